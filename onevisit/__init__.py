@@ -1,0 +1,1 @@
+"""OneVisit (一次查): one joint inspection instead of many."""

@@ -1,0 +1,1 @@
+"""The demo city: data in the form an official would load it."""

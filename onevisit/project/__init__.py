@@ -1,0 +1,1 @@
+"""Settings, URLs, reactions and the command line."""

@@ -1,0 +1,1 @@
+"""Django apps that know no stage of an inspection's life."""

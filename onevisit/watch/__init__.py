@@ -1,0 +1,1 @@
+"""What reads every stage and is read by none."""

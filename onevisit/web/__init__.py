@@ -1,0 +1,1 @@
+"""All HTTP; no rules."""
