@@ -1,0 +1,76 @@
+"""Reads the environment: every setting an operator may give, with its type, default and meaning."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable: name, default and what it does (Chinese and English in the reference)."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+SETTINGS = (
+    Setting("VAR", "var", "Folder for the database, files, keys and logs."),
+    Setting("PORT", "8000", "Port of the web server on loopback."),
+    Setting("HOST", "127.0.0.1", "Address the web server listens on."),
+    Setting("DATABASE_URL", "", "An outside PostgreSQL (>= 15), its owner's URL; empty means the embedded one."),
+    Setting("ONEVISIT_APP_DATABASE_URL", "", "URL of the restricted role that the application uses."),
+    Setting("ONEVISIT_DEMO", "0", "1 shows the demo city: one-click sign-in and the clock that can be set forward."),
+    Setting("ONEVISIT_DEBUG", "0", "1 shows tracebacks; never in operation."),
+    Setting("ONEVISIT_SECRET_KEY", "", "Secret for sessions; empty means the file `secret` under VAR."),
+    Setting("ONEVISIT_ALLOWED_HOSTS", "localhost,127.0.0.1", "Host names the site answers to, separated by commas."),
+    Setting(
+        "ONEVISIT_ORIGIN", "", "Public address of the site, e.g. https://zfjc.example.gov.cn; empty means localhost."
+    ),
+    Setting("ONEVISIT_LEDGER_ORIGIN", "onevisit.localhost/ledger", "Name of the ledger in its checkpoints."),
+    Setting("ONEVISIT_UPLOAD_LIMIT_MB", "25", "Largest single upload in MiB."),
+    Setting("ONEVISIT_METRICS_TOKEN", "", "Token that lets a monitor read /metrics from another machine."),
+)
+_DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
+
+
+def text(name: str) -> str:
+    """Return the value of a known setting as text.
+
+    Raises:
+        KeyError: the name is not one of SETTINGS.
+    """
+    return os.environ.get(name, "") or _DEFAULTS[name]
+
+
+def flag(name: str) -> bool:
+    return text(name).lower() in {"1", "true", "yes", "on"}
+
+
+def number(name: str) -> int:
+    return int(text(name))
+
+
+def folder(name: str) -> Path:
+    return Path(text(name)).expanduser().resolve()
+
+
+def names(name: str) -> list[str]:
+    return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def database(url: str) -> dict[str, object]:
+    """Turn `postgres://user:password@host:port/name` into Django's connection settings."""
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django_prometheus.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"options": "-c timezone=Asia/Shanghai"},
+    }

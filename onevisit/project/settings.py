@@ -1,0 +1,169 @@
+"""Django settings, all of them from the environment (see environment.py)."""
+
+import secrets
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from onevisit.project import environment as env
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+VAR = env.folder("VAR")
+DEMO = env.flag("ONEVISIT_DEMO")
+DEBUG = env.flag("ONEVISIT_DEBUG")
+PORT = env.number("PORT")
+
+
+def _secret() -> str:
+    given = env.text("ONEVISIT_SECRET_KEY")
+    if given:
+        return given
+    path = VAR / "secret"
+    if not path.exists():
+        VAR.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+SECRET_KEY = _secret()
+ALLOWED_HOSTS = env.names("ONEVISIT_ALLOWED_HOSTS")
+ORIGIN = env.text("ONEVISIT_ORIGIN") or f"http://localhost:{PORT}"
+CSRF_TRUSTED_ORIGINS = [ORIGIN]
+
+# The order of the life of one inspection; tests/architecture compares it with urls, reactions, imports and menu.
+STAGES = ["registers", "plans", "offers", "draws", "visits", "findings", "publication"]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_htmx",
+    "django_prometheus",
+    "csp",
+    "procrastinate.contrib.django",
+    "onevisit.support.clock",
+    "onevisit.support.ledger",
+    "onevisit.support.identity",
+    "onevisit.support.jobs",
+    "onevisit.support.deadlines",
+    "onevisit.support.attachments",
+    "onevisit.support.notices",
+    *[f"onevisit.stages.{name}" for name in STAGES],
+    "onevisit.watch.oversight",
+    "onevisit.web.ui",
+    "onevisit.web.desk",
+    "onevisit.web.field",
+    "onevisit.web.business",
+    "onevisit.web.portal",
+    "onevisit.web.exchange",
+    "onevisit.project",
+]
+
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "onevisit.web.ui.actors.ActorMiddleware",
+    "onevisit.web.ui.refusals.RefusalMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+ROOT_URLCONF = "onevisit.project.urls"
+WSGI_APPLICATION = "onevisit.project.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "onevisit.web.ui.context.page",
+            ],
+        },
+    }
+]
+
+_DATABASE_URL = env.text("ONEVISIT_APP_DATABASE_URL") or env.text("DATABASE_URL")
+DATABASES = {"default": env.database(_DATABASE_URL)} if _DATABASE_URL else {}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "identity.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "onevisit.support.identity.accounts.AccountAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or ORIGIN.startswith("http://localhost")
+MFA_TOTP_ISSUER = "一次查"
+USERSESSIONS_TRACK_ACTIVITY = True
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/inbox"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文"))]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+WHITENOISE_USE_FINDERS = True
+FILES = VAR / "files"
+KEYS = VAR / "keys"
+DATA_UPLOAD_MAX_MEMORY_SIZE = env.number("ONEVISIT_UPLOAD_LIMIT_MB") * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+LEDGER_ORIGIN = env.text("ONEVISIT_LEDGER_ORIGIN")
+
+# Two copies on one host differ only by port, and cookies do not know ports: the names carry it.
+SESSION_COOKIE_NAME = f"onevisit_session_{PORT}"
+CSRF_COOKIE_NAME = f"onevisit_csrf_{PORT}"
+SESSION_COOKIE_AGE = 12 * 3600
+_HTTPS = ORIGIN.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "media-src": ["'self'", "blob:"],
+        "worker-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

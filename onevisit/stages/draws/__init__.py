@@ -1,0 +1,1 @@
+"""The draws app; see README.md."""

@@ -1,0 +1,138 @@
+"""The draw: its documents as bytes, its key commitments, typed values, and what it drew."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from onevisit.support.identity.models import Record
+
+
+class Draw(Record):
+    """One row per draw number; void ones stay."""
+
+    number = models.CharField(max_length=64, unique=True)
+    sequence = models.PositiveIntegerField()
+    year = models.PositiveSmallIntegerField()
+    organiser = models.ForeignKey("identity.Department", on_delete=models.PROTECT, related_name="draws")
+    offer = models.ForeignKey("offers.Offer", null=True, blank=True, on_delete=models.PROTECT, related_name="draws")
+    plan_entry = models.ForeignKey("plans.PlanEntry", null=True, blank=True, on_delete=models.PROTECT)
+    title = models.CharField(max_length=120)
+    state = models.CharField(max_length=20, default="preparing")
+    mode = models.CharField(max_length=8, default="sealed")
+    t0 = models.DateTimeField(null=True, blank=True)
+    ceremony_protocol = models.CharField(max_length=64, blank=True)
+    ceremony_length = models.PositiveSmallIntegerField(default=12)
+    previous_digest = models.CharField(max_length=64, blank=True)
+    manifest = models.BinaryField(null=True)
+    manifest_digest = models.CharField(max_length=64, blank=True)
+    roster = models.BinaryField(null=True)
+    sources = models.BinaryField(null=True)
+    receipt = models.BinaryField(null=True)
+    result_digest = models.CharField(max_length=64, blank=True)
+    seal = models.CharField(max_length=64, blank=True)
+    commitment_entry = models.UUIDField(null=True, blank=True)
+    result_entry = models.UUIDField(null=True, blank=True)
+    frozen_at = models.DateTimeField(null=True, blank=True)
+    committed_at = models.DateTimeField(null=True, blank=True)
+    sourced_at = models.DateTimeField(null=True, blank=True)
+    drawn_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    opens_by = models.DateTimeField(null=True, blank=True)
+    void_record = models.BinaryField(null=True)
+    void_reason = models.CharField(max_length=64, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-year", "-sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["organiser", "year", "sequence"], name="draw_sequence_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class DrawItem(Record):
+    """One row per manifest item: one department with its frozen frame."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="items")
+    item = models.CharField(max_length=64)
+    department = models.ForeignKey("identity.Department", on_delete=models.PROTECT)
+    frame = models.BinaryField(null=True)
+    slots = models.PositiveSmallIntegerField(default=2)
+
+    class Meta:
+        ordering = ["item"]
+        constraints = [models.UniqueConstraint(fields=["draw", "item"], name="draw_item_once")]
+
+
+class DepartmentKey(Record):
+    """One row per department's key: the commitment before the freeze, the key itself only after the hand-over."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="keys")
+    department = models.ForeignKey("identity.Department", on_delete=models.PROTECT)
+    party = models.CharField(max_length=64)
+    commitment = models.CharField(max_length=64)
+    key = models.CharField(max_length=64, blank=True)
+    committed_at = models.DateTimeField()
+    committed_by = models.CharField(max_length=80)
+    handed_at = models.DateTimeField(null=True, blank=True)
+    handed_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["party"]
+        constraints = [models.UniqueConstraint(fields=["draw", "party"], name="draw_key_once")]
+
+
+class TypedValue(Record):
+    """One row per typing of a source value by one person; two different people must agree."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="typed_values")
+    position = models.PositiveSmallIntegerField(default=0)
+    digits = models.CharField(max_length=60)
+    evidence_sha256 = models.CharField(max_length=64)
+    typed_by = models.CharField(max_length=80)
+    typed_at = models.DateTimeField()
+    is_superseded = models.BooleanField(default=False)
+
+
+class Pseudonym(Record):
+    """One row per inspector in a roster: the pseudonym made for this draw."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="pseudonyms")
+    inspector = models.ForeignKey("registers.Inspector", on_delete=models.PROTECT)
+    pseudonym = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["draw", "inspector"], name="pseudonym_once"),
+            models.UniqueConstraint(fields=["draw", "pseudonym"], name="pseudonym_unique"),
+        ]
+
+
+class Recusal(Record):
+    """One row per bar of an inspector from a target in this draw."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="recusals")
+    inspector = models.ForeignKey("registers.Inspector", on_delete=models.PROTECT)
+    target = models.ForeignKey("registers.InspectionTarget", on_delete=models.PROTECT)
+    reason = models.CharField(max_length=64)
+    added_by = models.CharField(max_length=80)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draw", "inspector", "target"], name="recusal_once")]
+
+
+class DrawnSlot(Record):
+    """One row per officer slot of a drawn target: which inspector of which department goes."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="slots")
+    target = models.ForeignKey("registers.InspectionTarget", on_delete=models.PROTECT)
+    department = models.ForeignKey("identity.Department", on_delete=models.PROTECT)
+    slot = models.CharField(max_length=70)
+    inspector = models.ForeignKey("registers.Inspector", on_delete=models.PROTECT)
+    item_ids = ArrayField(models.UUIDField(), default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draw", "target", "slot"], name="drawn_slot_once")]

@@ -1,0 +1,1 @@
+"""The findings app; see README.md."""

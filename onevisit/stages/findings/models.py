@@ -1,0 +1,55 @@
+"""Problems found, orders to correct them, and the proof that closes them."""
+
+from django.db import models
+
+from onevisit.support.identity.models import Record
+
+
+class Finding(Record):
+    """One row per problem (问题) found in an inspection, with its owner and term."""
+
+    number = models.CharField(max_length=64, unique=True)
+    inspection = models.ForeignKey("visits.Inspection", on_delete=models.PROTECT, related_name="findings")
+    target = models.ForeignKey("registers.InspectionTarget", on_delete=models.PROTECT, related_name="findings")
+    department = models.ForeignKey("identity.Department", on_delete=models.PROTECT, related_name="findings")
+    item = models.CharField(max_length=80)
+    title = models.CharField(max_length=200)
+    note = models.TextField(blank=True)
+    public_words = models.CharField(max_length=300, blank=True)
+    basis = models.CharField(max_length=300, blank=True)
+    result_type = models.CharField(max_length=20)
+    state = models.CharField(max_length=20, default="pending")
+    owner = models.ForeignKey("identity.Officer", null=True, blank=True, on_delete=models.PROTECT)
+    found_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-found_at"]
+
+
+class CorrectionOrder(Record):
+    """One row per order to correct (责令改正) with its date and document number."""
+
+    finding = models.OneToOneField(Finding, on_delete=models.PROTECT, related_name="order")
+    document_number = models.CharField(max_length=80)
+    demand = models.CharField(max_length=400)
+    due_on = models.DateField()
+    document = models.ForeignKey(
+        "attachments.Attachment", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ordered_at = models.DateTimeField()
+    ordered_by = models.CharField(max_length=80)
+
+
+class CorrectionProof(Record):
+    """One row per proof of correction sent by the business or recorded by an officer."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="proofs")
+    words = models.TextField()
+    receipt = models.CharField(max_length=40)
+    sent_at = models.DateTimeField()
+    sent_by = models.CharField(max_length=80)
+    decision = models.CharField(max_length=20, blank=True)
+    decision_words = models.CharField(max_length=300, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.CharField(max_length=80, blank=True)

@@ -1,0 +1,1 @@
+"""The offers app; see README.md."""

@@ -1,0 +1,95 @@
+"""Joint-inspection offers (要约) 1+N, the replies, and each department's own approval of its part."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from onevisit.support.identity.models import Record
+
+
+class Offer(Record):
+    """One row per offer of an initiator to its participants."""
+
+    number = models.CharField(max_length=40, unique=True)
+    campaign = models.ForeignKey("plans.Campaign", on_delete=models.PROTECT, related_name="offers")
+    cluster = models.ForeignKey("plans.Cluster", on_delete=models.PROTECT)
+    initiator = models.ForeignKey("identity.Department", on_delete=models.PROTECT, related_name="offers_made")
+    title = models.CharField(max_length=120)
+    state = models.CharField(max_length=20, default="draft")
+    reason = models.TextField(blank=True)
+    basis = models.TextField(blank=True)
+    message = models.TextField(blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    quota = models.JSONField(default=dict)
+    draw_count = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    reply_due_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class OfferReply(Record):
+    """One row per participant of an offer: its answer."""
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="replies")
+    department = models.ForeignKey("identity.Department", on_delete=models.PROTECT, related_name="offer_replies")
+    state = models.CharField(max_length=20, default="pending")
+    previous_state = models.CharField(max_length=20, blank=True)
+    reason_code = models.CharField(max_length=40, blank=True)
+    words = models.CharField(max_length=400, blank=True)
+    proposed_starts_on = models.DateField(null=True, blank=True)
+    proposed_ends_on = models.DateField(null=True, blank=True)
+    officers_count = models.PositiveSmallIntegerField(null=True, blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True)
+    replied_by = models.CharField(max_length=80, blank=True)
+    replied_as = models.CharField(max_length=160, blank=True)
+    undo_until = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["department__code"]
+        constraints = [models.UniqueConstraint(fields=["offer", "department"], name="offer_reply_once")]
+
+
+class ExtraDepartment(Record):
+    """One row per department beyond five: its reason and the coordination office's decision (R96)."""
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="extra_departments")
+    department = models.ForeignKey("identity.Department", on_delete=models.PROTECT)
+    reason = models.CharField(max_length=400)
+    state = models.CharField(max_length=20, default="pending")
+    decided_by = models.CharField(max_length=80, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    opinion = models.CharField(max_length=300, blank=True)
+
+
+class PartApproval(Record):
+    """One row per department of a settled offer: its own 行政检查审批表 and nominated inspectors (AI-07)."""
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="parts")
+    department = models.ForeignKey("identity.Department", on_delete=models.PROTECT)
+    state = models.CharField(max_length=20, default="draft")
+    item_ids = ArrayField(models.UUIDField(), default=list)
+    inspector_ids = ArrayField(models.UUIDField(), default=list)
+    method = models.CharField(max_length=60, blank=True)
+    opinion = models.CharField(max_length=400, blank=True)
+    decision = models.CharField(max_length=400, blank=True)
+    document_number = models.CharField(max_length=80, blank=True)
+    document = models.ForeignKey(
+        "attachments.Attachment", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.CharField(max_length=80, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["department__code"]
+        constraints = [models.UniqueConstraint(fields=["offer", "department"], name="part_approval_once")]

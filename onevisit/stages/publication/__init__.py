@@ -1,0 +1,1 @@
+"""The publication app; see README.md."""

@@ -1,0 +1,1 @@
+"""The registers app; see README.md."""

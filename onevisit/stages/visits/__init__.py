@@ -1,0 +1,1 @@
+"""The visits app; see README.md."""

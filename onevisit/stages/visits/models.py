@@ -1,0 +1,134 @@
+"""One visit (一次查), several departments' inspections, and everything the phones send."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from onevisit.support.identity.models import Record
+
+
+class Visit(Record):
+    """One row per visit to one target; several departments' inspections hang under it."""
+
+    number = models.CharField(max_length=64, unique=True)
+    target = models.ForeignKey("registers.InspectionTarget", on_delete=models.PROTECT, related_name="visits")
+    draw = models.ForeignKey("draws.Draw", null=True, blank=True, on_delete=models.PROTECT, related_name="visits")
+    offer = models.ForeignKey("offers.Offer", null=True, blank=True, on_delete=models.PROTECT, related_name="visits")
+    title = models.CharField(max_length=120)
+    state = models.CharField(max_length=20, default="pending")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    address_opens_at = models.DateTimeField(null=True, blank=True)
+    code_shown_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    dispatched_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    unable_reason = models.CharField(max_length=40, blank=True)
+    report = models.ForeignKey(
+        "attachments.Attachment", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["starts_at", "number"]
+        constraints = [models.UniqueConstraint(fields=["draw", "target"], name="visit_once_per_draw")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class EntryCode(Record):
+    """One row per inspection code (检查码) of a visit: unguessable, valid by time window."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="codes")
+    code = models.CharField(max_length=40, unique=True)
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+
+class Inspection(Record):
+    """One row per department's part of a visit, with its own checklist, team, notice and result."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="inspections")
+    department = models.ForeignKey("identity.Department", on_delete=models.PROTECT, related_name="inspections")
+    state = models.CharField(max_length=20, default="dispatched")
+    checklist = models.JSONField(default=dict)
+    checklist_sha256 = models.CharField(max_length=64, blank=True)
+    notice_number = models.CharField(max_length=80, blank=True)
+    notice = models.ForeignKey(
+        "attachments.Attachment", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    entered_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField(null=True, blank=True)
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.CharField(max_length=80, blank=True)
+    result_codes = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    returned_reason = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        ordering = ["visit", "department__code"]
+        constraints = [models.UniqueConstraint(fields=["visit", "department"], name="inspection_once")]
+
+
+class TeamMember(Record):
+    """One row per inspector in the team of an inspection; replaced ones stay with the reason."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="members")
+    inspector = models.ForeignKey("registers.Inspector", on_delete=models.PROTECT, related_name="memberships")
+    is_leader = models.BooleanField(default=False)
+    notified_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)
+    replaced_reason = models.CharField(max_length=300, blank=True)
+
+
+class Submission(Record):
+    """One row per message of a phone, kept as it came; its id was made by the phone (R7)."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="submissions")
+    officer = models.ForeignKey("identity.Officer", on_delete=models.PROTECT)
+    kind = models.CharField(max_length=20)
+    body = models.JSONField()
+    body_sha256 = models.CharField(max_length=64)
+    device = models.CharField(max_length=64)
+    sequence = models.PositiveBigIntegerField()
+    recorded_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    receipt = models.CharField(max_length=40)
+    is_quarantined = models.BooleanField(default=False)
+    quarantine_reason = models.CharField(max_length=200, blank=True)
+
+
+class Answer(Record):
+    """One row per observation on a checklist item; the current one is chosen, none is overwritten."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="answers")
+    submission = models.OneToOneField(Submission, on_delete=models.PROTECT)
+    item = models.CharField(max_length=80)
+    version = models.PositiveIntegerField()
+    answer = models.CharField(max_length=20)
+    result_type = models.CharField(max_length=20, blank=True)
+    note = models.TextField(blank=True)
+    skip_reason = models.CharField(max_length=40, blank=True)
+    is_batch = models.BooleanField(default=False)
+    is_current = models.BooleanField(default=True)
+    is_conflict = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["inspection", "item", "version"], name="answer_version_once")]
+
+
+class Signature(Record):
+    """One row per signature or refusal to sign on an inspection."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="signatures")
+    submission = models.OneToOneField(Submission, on_delete=models.PROTECT)
+    role = models.CharField(max_length=16)
+    name = models.CharField(max_length=60, blank=True)
+    officer = models.ForeignKey("identity.Officer", null=True, blank=True, on_delete=models.PROTECT)
+    picture = models.ForeignKey(
+        "attachments.Attachment", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    refused_reason = models.CharField(max_length=200, blank=True)
+    signed_at = models.DateTimeField()

@@ -1,0 +1,1 @@
+"""The attachments app; see README.md."""

@@ -1,0 +1,1 @@
+"""The deadlines app; see README.md."""

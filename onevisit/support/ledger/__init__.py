@@ -1,0 +1,1 @@
+"""The ledger app; see README.md."""

@@ -1,0 +1,1 @@
+"""The oversight app; see README.md."""

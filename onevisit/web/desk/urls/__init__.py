@@ -1,0 +1,1 @@
+"""Urls of the desk, one module a noun."""

@@ -1,0 +1,5 @@
+"""Paths of `draws`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

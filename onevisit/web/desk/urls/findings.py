@@ -1,0 +1,5 @@
+"""Paths of `findings`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

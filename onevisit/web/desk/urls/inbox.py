@@ -1,0 +1,5 @@
+"""Paths of `inbox`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Paths of `offers`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Paths of `oversight`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

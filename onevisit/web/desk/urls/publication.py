@@ -1,0 +1,5 @@
+"""Paths of `publication`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Paths of `registers`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Paths of `settings`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Paths of `visits`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

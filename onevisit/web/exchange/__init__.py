@@ -1,0 +1,1 @@
+"""The exchange app; see README.md."""

@@ -1,0 +1,1 @@
+"""The field app; see README.md."""

@@ -1,0 +1,1 @@
+"""Views of the field, one module a noun."""

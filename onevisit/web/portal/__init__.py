@@ -1,0 +1,1 @@
+"""The portal app; see README.md."""

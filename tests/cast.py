@@ -1,0 +1,90 @@
+"""The cast, always the same: 林 leads the market bureau's work, 周 joins from fire safety, 吴 may see nothing."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from onevisit.support.identity import actors
+from onevisit.support.identity.models import Department, Level, Officer, OrganKind, Post, User
+from onevisit.support.identity.roles import Role
+
+AT = datetime(2026, 11, 10, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+FIVE = (
+    ("350200-03", "厦门市商务局", "市商务局", "厦商务"),
+    ("350200-01", "厦门市市场监督管理局", "市市监局", "厦市监"),
+    ("350200-10", "厦门市应急管理局", "市应急局", "厦应急"),
+    ("350200-11", "厦门市生态环境局", "市生态局", "厦环"),
+    ("350200-15", "厦门市消防救援支队", "市消防支队", "厦消"),
+)
+
+
+@dataclass
+class Cast:
+    """Departments by short name and actors by name."""
+
+    departments: dict[str, Department] = field(default_factory=dict)
+    officers: dict[str, Officer] = field(default_factory=dict)
+
+    def actor(self, name: str) -> actors.Actor:
+        officer = self.officers[name]
+        assert officer.user is not None
+        return actors.of_user(user=officer.user, on=AT.date())
+
+
+def department(*, code: str, name: str, short_name: str, **more: object) -> Department:
+    """Make one organ, valid since 2019."""
+    defaults: dict[str, object] = {
+        "level": Level.CITY,
+        "region_code": "350200",
+        "valid_from": date(2019, 1, 1),
+        "can_inspect": more.get("kind", OrganKind.DEPARTMENT) == OrganKind.DEPARTMENT,
+    }
+    return Department.objects.create(code=code, name=name, short_name=short_name, **{**defaults, **more})
+
+
+def officer(*, name: str, department: Department, roles: tuple[Role, ...]) -> Officer:
+    """Make one officer with an account and posts."""
+    number = f"T{Officer.objects.count() + 1:04d}"
+    user = User.objects.create(username=number.lower())
+    made = Officer.objects.create(user=user, department=department, personnel_number=number, name=name)
+    for role in roles:
+        Post.objects.create(officer=made, department=department, role=role, valid_from=date(2020, 1, 1))
+    return made
+
+
+def build() -> Cast:
+    """Make the coordination office, the five departments and their people.
+
+    People: 陈 (协调处), 陈处 (its head); per department a clerk, a head and two inspectors, named
+    林/林局/林一/林二 (市商务局), 王… (市市监局), 何… (市应急局), 苏… (市生态局), 周… (市消防支队);
+    公 (notary), 司 (supervisor), 运 (operator), 吴 (outsider without any post).
+    """
+    cast = Cast()
+    office = department(
+        code="350200-LX",
+        name="厦门市市场监管领域综合执法领导小组办公室",
+        short_name="领导小组办公室",
+        kind=OrganKind.COORDINATION_OFFICE,
+        can_inspect=False,
+    )
+    cast.departments["领导小组办公室"] = office
+    cast.officers["陈"] = officer(name="陈", department=office, roles=(Role.COORDINATOR,))
+    cast.officers["陈处"] = officer(name="陈处", department=office, roles=(Role.APPROVER,))
+    for (code, name, short, prefix), surname in zip(FIVE, "林王何苏周", strict=True):
+        organ = department(code=code, name=name, short_name=short, document_prefix=prefix)
+        cast.departments[short] = organ
+        cast.officers[surname] = officer(name=surname, department=organ, roles=(Role.CLERK,))
+        cast.officers[f"{surname}局"] = officer(name=f"{surname}局", department=organ, roles=(Role.APPROVER,))
+        for ordinal in "一二":
+            cast.officers[surname + ordinal] = officer(
+                name=surname + ordinal, department=organ, roles=(Role.INSPECTOR,)
+            )
+    justice = department(code="350200-25", name="厦门市司法局", short_name="市司法局", document_prefix="厦司")
+    cast.departments["市司法局"] = justice
+    cast.officers["司"] = officer(name="司", department=justice, roles=(Role.SUPERVISOR,))
+    notary = department(code="350200-GZ", name="厦门市公证处", short_name="公证处", kind=OrganKind.NOTARY_OFFICE)
+    cast.officers["公"] = officer(name="公", department=notary, roles=(Role.NOTARY,))
+    operations = department(code="350200-YW", name="平台运维", short_name="运维", kind=OrganKind.OPERATOR)
+    cast.officers["运"] = officer(name="运", department=operations, roles=(Role.OPERATOR,))
+    cast.officers["吴"] = officer(name="吴", department=justice, roles=())
+    return cast
