@@ -7,7 +7,7 @@ from django.core.checks import Error, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from onevisit.support.identity.access import ACCESS_ATTRIBUTE
-from onevisit.support.identity.policies import all_policies
+from onevisit.support.identity.verbs import all_policies
 
 _DECLARED = {"public", "signed_in"}
 

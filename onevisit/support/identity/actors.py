@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from onevisit.support.identity.policies import policy_of
 from onevisit.support.identity.roles import ROLE_LABELS, Role
+from onevisit.support.identity.verbs import policy_of
 
 if TYPE_CHECKING:
     from onevisit.support.identity.models import User
@@ -35,6 +35,7 @@ class Capacity:
     on_behalf_of_id: UUID | None = None
     on_behalf_of_name: str = ""
     until: date | None = None
+    is_read_only: bool = False
 
     @property
     def label(self) -> str:
@@ -64,7 +65,9 @@ class Actor:
         return {held.department_id for held in self.capacities if not roles or held.role in roles}
 
     def may(self, verb: str, subject: object = None) -> bool:
-        return policy_of(verb).rule(self, subject) is not None
+        policy = policy_of(verb)
+        capacity = policy.rule(self, subject)
+        return capacity is not None and (policy.is_read or not capacity.is_read_only)
 
     def must(self, verb: str, subject: object = None) -> Capacity:
         """Return the capacity in which the actor does `verb`.
@@ -76,6 +79,8 @@ class Actor:
         capacity = policy.rule(self, subject)
         if capacity is None:
             raise MayNot(verb=verb, message=f"您的身份不能{policy.label}。{policy.who}")
+        if capacity.is_read_only and not policy.is_read:
+            raise MayNot(verb=verb, message=f"{capacity.department_name}处于只读试用阶段，暂不能{policy.label}。")
         return capacity
 
 
@@ -92,7 +97,12 @@ def of_user(*, user: "User", on: date) -> Actor:
     if officer is None:
         return Actor(id=f"user:{user.pk}", name=user.get_username())
     held = [
-        Capacity(department_id=post.department_id, role=Role(post.role), department_name=post.department.short_name)
+        Capacity(
+            department_id=post.department_id,
+            role=Role(post.role),
+            department_name=post.department.short_name,
+            is_read_only=post.department.is_read_only,
+        )
         for post in Post.objects.filter(officer=officer, valid_from__lte=on)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
         .select_related("department")
@@ -106,6 +116,7 @@ def of_user(*, user: "User", on: date) -> Actor:
             on_behalf_of_id=delegation.from_officer_id,
             on_behalf_of_name=delegation.from_officer.name,
             until=delegation.valid_to,
+            is_read_only=delegation.department.is_read_only,
         )
         for delegation in Delegation.objects.filter(
             to_officer=officer, valid_from__lte=on, valid_to__gte=on, revoked_at__isnull=True

@@ -1,59 +1,54 @@
-"""Policies as named verbs: the one place that answers "may this actor do this verb on this subject"."""
+"""Who may change organs, posts and delegations."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.apps import apps
+from onevisit.support.identity.models import Delegation, Department, Post
+from onevisit.support.identity.roles import Role
+from onevisit.support.identity.verbs import Policy
 
 if TYPE_CHECKING:
     from onevisit.support.identity.actors import Actor, Capacity
 
-Rule = Callable[["Actor", Any], "Capacity | None"]
+
+def _operator(actor: "Actor", _subject: object) -> "Capacity | None":
+    return actor.holds(Role.OPERATOR)
 
 
-@dataclass(frozen=True)
-class Policy:
-    """One verb, its word on screens, who may (in words for the refusal) and the rule that decides."""
-
-    verb: str
-    label: str
-    rule: Rule
-    who: str = ""
+def _post_administrator(actor: "Actor", department: Department | None) -> "Capacity | None":
+    """An organ's head administers its own posts; the operator may do it for every organ."""
+    own = actor.holds(Role.APPROVER, department_id=department.pk) if department else actor.holds(Role.APPROVER)
+    return own or actor.holds(Role.OPERATOR)
 
 
-_REGISTRY: dict[str, Policy] = {}
+def _holder(actor: "Actor", post: Post | None) -> "Capacity | None":
+    """Only the holder of a post may appoint a substitute, and never a substitute a further one."""
+    if post is None:
+        return actor.capacities[0] if actor.capacities else None
+    if post.officer_id != actor.officer_id:
+        return None
+    held = actor.holds(Role(post.role), department_id=post.department_id)
+    return held if held and held.on_behalf_of_id is None else None
 
 
-def register(policies: Iterable[Policy]) -> None:
-    """Add the policies of one app; a verb declared twice with another rule is a bug."""
-    for policy in policies:
-        if policy.verb in _REGISTRY and _REGISTRY[policy.verb] is not policy:
-            raise ValueError(f"policy {policy.verb} is declared twice")
-        _REGISTRY[policy.verb] = policy
+def _delegation_owner(actor: "Actor", delegation: Delegation | None) -> "Capacity | None":
+    if delegation is None:
+        return actor.capacities[0] if actor.capacities else None
+    if delegation.from_officer_id == actor.officer_id:
+        return actor.holds(Role(delegation.role), department_id=delegation.department_id)
+    return actor.holds(Role.APPROVER, department_id=delegation.department_id)
 
 
-def collect() -> None:
-    """Read `POLICIES` of every installed app of ours."""
-    for config in apps.get_app_configs():
-        if not config.name.startswith("onevisit."):
-            continue
-        try:
-            module = import_module(f"{config.name}.policies")
-        except ModuleNotFoundError as missing:
-            if missing.name != f"{config.name}.policies":
-                raise
-            continue
-        register(getattr(module, "POLICIES", ()))
+def _anyone_with_a_post(actor: "Actor", _subject: object) -> "Capacity | None":
+    return actor.capacities[0] if actor.capacities else None
 
 
-def policy_of(verb: str) -> Policy:
-    if verb not in _REGISTRY:
-        collect()
-    return _REGISTRY[verb]
-
-
-def all_policies() -> dict[str, Policy]:
-    collect()
-    return dict(sorted(_REGISTRY.items()))
+POLICIES = (
+    Policy("organ.see", "查看机构", _anyone_with_a_post, "须有在任岗位。", is_read=True),
+    Policy("organ.onboard", "接入机构", _operator, "由运维人员办理。"),
+    Policy("organ.switch_on", "启用机构", _operator, "由运维人员办理。"),
+    Policy("organ.rename", "变更机构名称", _operator, "由运维人员办理。"),
+    Policy("post.grant", "授予岗位", _post_administrator, "由本机构审批人或运维人员办理。"),
+    Policy("post.end", "终止岗位", _post_administrator, "由本机构审批人或运维人员办理。"),
+    Policy("delegation.grant", "委托代行", _holder, "只能由在任本人委托。"),
+    Policy("delegation.revoke", "收回委托", _delegation_owner, "由委托人或本机构审批人办理。"),
+)

@@ -1,0 +1,51 @@
+"""Reads of organs and officers that others use."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from onevisit.support.identity.models import Department, Officer, Post
+from onevisit.support.identity.roles import Role
+
+
+def officers_with(*, role: Role, department_id: UUID, on: date) -> QuerySet[Officer]:
+    """Return the officers who hold `role` in an organ on a day, substitutes included."""
+    posted = Q(posts__role=role, posts__department_id=department_id, posts__valid_from__lte=on) & (
+        Q(posts__valid_to__isnull=True) | Q(posts__valid_to__gte=on)
+    )
+    substituting = Q(
+        delegations_held__role=role,
+        delegations_held__department_id=department_id,
+        delegations_held__valid_from__lte=on,
+        delegations_held__valid_to__gte=on,
+        delegations_held__revoked_at__isnull=True,
+    )
+    return Officer.objects.filter(posted | substituting).distinct()
+
+
+def demo_cast() -> QuerySet[Officer]:
+    """Return the cast of the demo city in the order of its personnel numbers."""
+    return (
+        Officer.objects.filter(is_demo_cast=True, user__isnull=False)
+        .select_related("department", "user")
+        .prefetch_related("posts")
+    )
+
+
+def coordination_office() -> Department:
+    """Return the 领导小组办公室.
+
+    Raises:
+        Department.DoesNotExist: the city has none.
+    """
+    return Department.objects.get(kind="coordination_office", valid_to__isnull=True)
+
+
+def posts_of(*, officer_id: UUID, on: date) -> QuerySet[Post]:
+    """Return the posts an officer holds on a day."""
+    return (
+        Post.objects.filter(officer_id=officer_id, valid_from__lte=on)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+        .select_related("department")
+    )

@@ -1,0 +1,187 @@
+"""Writes on organs, posts, delegations and numbers; one function per verb."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from onevisit.support.identity import events
+from onevisit.support.identity.actors import Actor
+from onevisit.support.identity.models import (
+    Delegation,
+    Department,
+    DepartmentName,
+    Numbering,
+    Officer,
+    OrganKind,
+    Post,
+)
+from onevisit.support.identity.roles import ROLE_LABELS, Role
+from onevisit.support.ledger import services as ledger
+
+LONGEST_DELEGATION = timedelta(days=90)
+
+
+class IdentityRefused(Exception):
+    """The change of an organ, post or delegation is refused; `field` names the input."""
+
+    code = "identity"
+
+    def __init__(self, *, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+def next_number(*, series: str) -> int:
+    """Take the next number of a series under a row lock: gap-free within committed transactions, never reused."""
+    Numbering.objects.get_or_create(series=series)
+    row = Numbering.objects.select_for_update().get(series=series)
+    row.latest += 1
+    row.save(update_fields=["latest"])
+    return row.latest
+
+
+@transaction.atomic
+def onboard(*, department: Department, batch_number: int, actor: Actor, at: datetime) -> Department:
+    """Let an organ join in a batch, read-only at first (R18, R26)."""
+    capacity = actor.must("organ.onboard", department)
+    organ = Department.objects.select_for_update().get(pk=department.pk)
+    if organ.joined_on:
+        raise IdentityRefused(message=f"{organ.short_name}已于 {organ.joined_on} 接入。", field="batch_number")
+    if batch_number < 1:
+        raise IdentityRefused(message="批次从 1 开始。", field="batch_number")
+    organ.batch_number, organ.joined_on, organ.is_read_only = batch_number, at.date(), True
+    organ.save(update_fields=["batch_number", "joined_on", "is_read_only"])
+    event = events.OrganOnboarded(subject=str(organ.pk), code=organ.code, batch_number=batch_number)
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return organ
+
+
+@transaction.atomic
+def switch_on(*, department: Department, actor: Actor, at: datetime) -> Department:
+    """End the read-only trial of an organ."""
+    capacity = actor.must("organ.switch_on", department)
+    organ = Department.objects.select_for_update().get(pk=department.pk)
+    if not organ.is_read_only:
+        raise IdentityRefused(message=f"{organ.short_name}已经启用。")
+    organ.is_read_only = False
+    organ.save(update_fields=["is_read_only"])
+    ledger.append(events.OrganSwitchedOn(subject=str(organ.pk), code=organ.code), actor=actor, at=at, capacity=capacity)
+    return organ
+
+
+@transaction.atomic
+def rename(
+    *, department: Department, name: str, short_name: str, from_on: date, actor: Actor, at: datetime
+) -> Department:
+    """Give an organ a new name from a day on; records before it keep showing the former one (R17)."""
+    capacity = actor.must("organ.rename", department)
+    organ = Department.objects.select_for_update().get(pk=department.pk)
+    if not name.strip() or name == organ.name:
+        raise IdentityRefused(message="请填写与现名不同的新名称。", field="name")
+    since = max([former.valid_to for former in organ.former_names.all()], default=organ.valid_from)
+    if from_on <= since:
+        raise IdentityRefused(message=f"更名日期须晚于 {since}。", field="from_on")
+    DepartmentName.objects.create(
+        department=organ,
+        name=organ.name,
+        short_name=organ.short_name,
+        valid_from=since if since == organ.valid_from else since + timedelta(days=1),
+        valid_to=from_on - timedelta(days=1),
+    )
+    event = events.OrganRenamed(
+        subject=str(organ.pk), code=organ.code, former_name=organ.name, new_name=name, from_on=from_on.isoformat()
+    )
+    organ.name, organ.short_name = name.strip(), short_name.strip() or organ.short_name
+    organ.save(update_fields=["name", "short_name"])
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return organ
+
+
+@transaction.atomic
+def grant_post(
+    *, officer: Officer, department: Department, role: Role, valid_from: date, actor: Actor, at: datetime
+) -> Post:
+    """Give an officer a role in an organ; the coordination office can never hold inspectors (R22, AI-01)."""
+    capacity = actor.must("post.grant", department)
+    if role == Role.INSPECTOR and department.kind != OrganKind.DEPARTMENT:
+        raise IdentityRefused(message=f"{department.short_name}不具有执法主体资格，不能设执法人员岗位。", field="role")
+    if Post.objects.filter(officer=officer, department=department, role=role, valid_to__isnull=True).exists():
+        raise IdentityRefused(message=f"{officer.name}已有此岗位。", field="role")
+    post = Post.objects.create(officer=officer, department=department, role=role, valid_from=valid_from)
+    event = events.PostGranted(subject=str(officer.pk), department=department.code, role=str(ROLE_LABELS[role]))
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return post
+
+
+@transaction.atomic
+def end_post(*, post: Post, actor: Actor, at: datetime) -> Post:
+    """End a role of an officer today; what it did before stays."""
+    capacity = actor.must("post.end", post.department)
+    held = Post.objects.select_for_update().get(pk=post.pk)
+    if held.valid_to is not None:
+        raise IdentityRefused(message=f"此岗位已于 {held.valid_to} 终止。")
+    held.valid_to = max(at.date() - timedelta(days=1), held.valid_from)
+    held.save(update_fields=["valid_to"])
+    event = events.PostEnded(
+        subject=str(held.officer_id), department=held.department.code, role=str(ROLE_LABELS[Role(held.role)])
+    )
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return held
+
+
+@transaction.atomic
+def delegate(
+    *, post: Post, to_officer: Officer, valid_from: date, valid_to: date, reason: str, actor: Actor, at: datetime
+) -> Delegation:
+    """Appoint a substitute for one's own post for some days."""
+    capacity = actor.must("delegation.grant", post)
+    _check_delegation(post=post, to_officer=to_officer, valid_from=valid_from, valid_to=valid_to, reason=reason, at=at)
+    delegation = Delegation.objects.create(
+        from_officer=post.officer,
+        to_officer=to_officer,
+        department=post.department,
+        role=post.role,
+        reason=reason.strip(),
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    event = events.DelegationGranted(
+        subject=str(delegation.pk),
+        role=str(ROLE_LABELS[Role(post.role)]),
+        from_on=valid_from.isoformat(),
+        to_on=valid_to.isoformat(),
+        related=(f"officer:{post.officer_id}", f"officer:{to_officer.pk}"),
+    )
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return delegation
+
+
+def _check_delegation(
+    *, post: Post, to_officer: Officer, valid_from: date, valid_to: date, reason: str, at: datetime
+) -> None:
+    if post.role == Role.INSPECTOR:
+        raise IdentityRefused(message="执法人员岗位不能委托代行；换人请走改派。", field="role")
+    if to_officer.pk == post.officer_id:
+        raise IdentityRefused(message="代行人不能是本人。", field="to_officer")
+    if to_officer.department_id != post.department_id:
+        raise IdentityRefused(message="代行人须为同一机构人员。", field="to_officer")
+    if not reason.strip():
+        raise IdentityRefused(message="请写明委托事由。", field="reason")
+    if valid_from < at.date():
+        raise IdentityRefused(message="开始日期不能早于今天。", field="valid_from")
+    if not timedelta(0) <= valid_to - valid_from <= LONGEST_DELEGATION:
+        raise IdentityRefused(message="代行期间须为 1 至 91 日。", field="valid_to")
+
+
+@transaction.atomic
+def revoke_delegation(*, delegation: Delegation, actor: Actor, at: datetime) -> Delegation:
+    """End a substitution before its time."""
+    capacity = actor.must("delegation.revoke", delegation)
+    held = Delegation.objects.select_for_update().get(pk=delegation.pk)
+    if held.revoked_at:
+        raise IdentityRefused(message="此委托已收回。")
+    held.revoked_at = at
+    held.save(update_fields=["revoked_at"])
+    ledger.append(events.DelegationRevoked(subject=str(held.pk)), actor=actor, at=at, capacity=capacity)
+    return held
