@@ -31,8 +31,9 @@ def forward(*, by: timedelta, actor_id: str) -> timedelta:
     if not timedelta(0) < by <= timedelta(days=60):
         raise ClockRefused("每次可以向前拨 1 分钟至 60 日，不能往回拨。")
     row, _created = DemoClock.objects.select_for_update().get_or_create(pk=1)
-    row.offset += by
+    moved: timedelta = row.offset + by
+    row.offset = moved
     row.moved_by = actor_id
     row.save(update_fields=["offset", "moved_by", "moved_at"])
     clock.forget()
-    return row.offset
+    return moved

@@ -9,6 +9,12 @@ from onevisit.support import clock
 from onevisit.support.identity import actors
 
 
+class ActorRequest(HttpRequest):
+    """A request behind ActorMiddleware; views annotate their request with it."""
+
+    actor: actors.Actor
+
+
 def _actor(request: HttpRequest) -> actors.Actor:
     if not request.user.is_authenticated:
         return actors.NOBODY
