@@ -51,7 +51,7 @@ class PostForm(forms.Form):
         officers.queryset = department.officers.all()
 
 
-class PostChoiceField(forms.ModelChoiceField):
+class PostChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
     """A choice among posts, in words."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -174,7 +174,7 @@ def post_end(request: ActorRequest, post_id: UUID) -> HttpResponse:
 def my_posts(request: ActorRequest) -> HttpResponse:
     """Show one's own posts and substitutions, and appoint a substitute."""
     actor = request.actor
-    officer = Officer.objects.filter(pk=actor.officer_id).first()
+    officer = Officer.objects.filter(pk=actor.officer_id).first() if actor.officer_id else None
     if officer is None:
         return render(request, "desk/settings/my_posts.html", {"officer": None})
     posts = selectors.posts_of(officer_id=officer.pk, on=clock.today())
@@ -199,7 +199,7 @@ def delegation_revoke(request: ActorRequest, delegation_id: UUID) -> HttpRespons
     """Take a substitution back before its time."""
     actor = request.actor
     mine = Q(from_officer_id=actor.officer_id) | Q(department_id__in=actor.department_ids(Role.APPROVER))
-    delegation = get_object_or_404(Delegation.objects.filter(mine), pk=delegation_id)
+    delegation = get_object_or_404(Delegation.objects.filter(mine), pk=str(delegation_id))
     services.revoke_delegation(delegation=delegation, actor=actor, at=clock.now())
     messages.success(request, _("已收回委托。"))
     return redirect("my_posts")
