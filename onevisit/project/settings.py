@@ -106,6 +106,8 @@ TEMPLATES = [
 
 _DATABASE_URL = env.text("ONEVISIT_APP_DATABASE_URL") or env.text("DATABASE_URL")
 DATABASES = {"default": env.database(_DATABASE_URL)} if _DATABASE_URL else {}
+# Shared by all workers, so that the login throttle counts every try.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "identity.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -118,6 +120,8 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "onevisit.support.identity.accounts.AccountAdapter"
+# 5 wrong tries for one account, then a wait (screens.md S1); per address more, since an office shares one.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or ORIGIN.startswith("http://localhost")
