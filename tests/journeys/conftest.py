@@ -1,0 +1,92 @@
+"""One demo city for the journeys: the real launcher with its own folder and port, and a real browser."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+CHROMIUM = os.environ.get("ONEVISIT_CHROMIUM", "/usr/bin/chromium")
+START_SECONDS = 300
+STOP_SECONDS = 15
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+@dataclass(frozen=True)
+class City:
+    """A running demo city: its address, its folder and its process."""
+
+    url: str
+    var: Path
+    process: subprocess.Popen[str]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(process: subprocess.Popen[str], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if "OneVisit is ready" in log.read_text():
+            return
+        if process.poll() is not None:
+            break
+        time.sleep(0.2)
+    raise AssertionError(f"the city did not start:\n{log.read_text()[-4000:]}")
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """Start the product as `make run` does, and stop it with SIGTERM."""
+    folder = tmp_path_factory.mktemp("city")
+    port = _free_port()
+    log = folder / "up.log"
+    environment = {
+        **{key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}},
+        "VAR": str(folder / "var"),
+        "PORT": str(port),
+        "ONEVISIT_DEMO": "1",
+    }
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "onevisit", "up"], env=environment, stdout=output, stderr=output, text=True
+        )
+    try:
+        _wait_until_ready(process, log)
+        yield City(url=f"http://localhost:{port}", var=folder / "var", process=process)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium of Debian."""
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def desk(browser: Browser, city: City) -> Iterator[BrowserContext]:
+    """A fresh desk browser at 1440 px."""
+    context = browser.new_context(viewport=DESK, base_url=city.url, locale="zh-CN", timezone_id="Asia/Shanghai")  # type: ignore[arg-type]
+    yield context
+    context.close()
