@@ -21,15 +21,18 @@ SETTINGS = (
     Setting("HOST", "127.0.0.1", "Address the web server listens on."),
     Setting("DATABASE_URL", "", "An outside PostgreSQL (>= 15), its owner's URL; empty means the embedded one."),
     Setting("ONEVISIT_APP_DATABASE_URL", "", "URL of the restricted role that the application uses."),
+    Setting("ONEVISIT_PG_BIN", "", "Folder of another PostgreSQL's programs (>= 15) for the embedded database."),
+    Setting("ONEVISIT_LEAST_FREE_MB", "1024", "Free MiB that the disk of VAR must have at a start."),
     Setting("ONEVISIT_DEMO", "0", "1 shows the demo city: one-click sign-in and the clock that can be set forward."),
     Setting("ONEVISIT_DEBUG", "0", "1 shows tracebacks; never in operation."),
     Setting("ONEVISIT_SECRET_KEY", "", "Secret for sessions; empty means the file `secret` under VAR."),
-    Setting("ONEVISIT_ALLOWED_HOSTS", "localhost,127.0.0.1", "Host names the site answers to, separated by commas."),
+    Setting("ONEVISIT_ALLOWED_HOSTS", "", "Host names the site answers to beside localhost, separated by commas."),
     Setting(
         "ONEVISIT_ORIGIN", "", "Public address of the site, e.g. https://zfjc.example.gov.cn; empty means localhost."
     ),
     Setting("ONEVISIT_LEDGER_ORIGIN", "onevisit.localhost/ledger", "Name of the ledger in its checkpoints."),
     Setting("ONEVISIT_UPLOAD_LIMIT_MB", "25", "Largest single upload in MiB."),
+    Setting("ONEVISIT_LOG_LEVEL", "INFO", "Least important log lines to write: DEBUG, INFO, WARNING or ERROR."),
     Setting("ONEVISIT_METRICS_TOKEN", "", "Token that lets a monitor read /metrics from another machine."),
 )
 _DEFAULTS = {setting.name: setting.default for setting in SETTINGS}

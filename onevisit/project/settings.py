@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from onevisit.project import connections, logs
 from onevisit.project import environment as env
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -27,7 +28,7 @@ def _secret() -> str:
 
 
 SECRET_KEY = _secret()
-ALLOWED_HOSTS = env.names("ONEVISIT_ALLOWED_HOSTS")
+ALLOWED_HOSTS = [*env.names("ONEVISIT_ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
 ORIGIN = env.text("ONEVISIT_ORIGIN") or f"http://localhost:{PORT}"
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "onevisit.web.ui.request_log.RequestLogMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -104,7 +106,10 @@ TEMPLATES = [
     }
 ]
 
-_DATABASE_URL = env.text("ONEVISIT_APP_DATABASE_URL") or env.text("DATABASE_URL")
+# The owner where a command was given its URL (migrations, tests), else the restricted role that the application uses.
+_DATABASE_URL = (
+    env.text("DATABASE_URL") or env.text("ONEVISIT_APP_DATABASE_URL") or connections.load(var=VAR).application
+)
 DATABASES = {"default": env.database(_DATABASE_URL)} if _DATABASE_URL else {}
 # Shared by all workers, so that the login throttle counts every try.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
@@ -154,7 +159,11 @@ _HTTPS = ORIGIN.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _HTTPS else 0
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+METRICS_TOKEN = env.text("ONEVISIT_METRICS_TOKEN")
+LOGGING = logs.configuration(level=env.text("ONEVISIT_LOG_LEVEL").upper())
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],

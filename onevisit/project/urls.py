@@ -18,5 +18,5 @@ urlpatterns = [
     path("field/", include("onevisit.web.field.urls")),
     path("c/", include("onevisit.web.business.urls")),
     path("open/", include("onevisit.web.portal.urls")),
-    path("", include("django_prometheus.urls")),
+    path("", include("onevisit.web.exchange.urls")),
 ]

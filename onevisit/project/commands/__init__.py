@@ -1,0 +1,1 @@
+"""What the commands of an operator do; each module has `main(arguments) -> exit code`."""

@@ -1,0 +1,1 @@
+"""Starts and stops everything OneVisit needs under one parent process: database, migrations, web, queue, sequencer."""

@@ -1,0 +1,115 @@
+"""The order of a start: folder, lock, disk, port; database, migrations, demo city; processes; ready; and the stop."""
+
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from onevisit.project import environment as env
+from onevisit.project.launcher import banner, database, lock, preflight, processes, readiness
+from onevisit.project.launcher.children import Child, last_line, log_file
+from onevisit.project.launcher.failures import CannotStart, Stopped
+from onevisit.project.launcher.processes import Place
+from onevisit.project.launcher.supervisor import Supervisor, signals_stop
+
+_SECONDS_TO_ANSWER = 90.0
+
+
+def up() -> int:
+    """Start everything, serve until a signal comes, stop everything; return the exit code."""
+    started = time.monotonic()
+    with signals_stop():
+        try:
+            with prepared() as (place, server):
+                migrate(place)
+                load(place)
+                _serve(place, server, started)
+        except Stopped:
+            banner.say("stopped; the data is kept")
+        except CannotStart as refusal:
+            banner.refuse(refusal.message)
+            return 1
+    return 0
+
+
+@contextmanager
+def prepared(*, needs_port: bool = True) -> Iterator[tuple[Place, Child | None]]:
+    """Hold the data folder and a running database for the time of the block."""
+    var, host, port = env.folder("VAR"), env.text("HOST"), env.number("PORT")
+    preflight.data_folder(var)
+    with lock.held(var=var):
+        preflight.disk(var, least_mib=env.number("ONEVISIT_LEAST_FREE_MB"))
+        if needs_port:
+            preflight.port(host, port)
+        with database.running(var=var, named=env.text("ONEVISIT_PG_BIN")) as (urls, server):
+            yield Place(var=var, host=host, port=port, connections=urls, is_demo=env.flag("ONEVISIT_DEMO")), server
+
+
+def migrate(place: Place) -> None:
+    """Bring the tables to this version and give the application's role its rights.
+
+    Raises:
+        CannotStart: a migration failed; PostgreSQL has undone it, nothing is half changed.
+    """
+    run(
+        place,
+        "migrate",
+        "--no-input",
+        problem="a migration failed",
+        remedy="nothing of it was kept; go back to the version you had, or restore the last backup",
+    )
+
+
+def load(place: Place) -> None:
+    """Load the demo city on the first start; without the demo, ask for `init` first."""
+    if place.is_demo:
+        banner.say("looking after the demo city (loaded on the first start)")
+        run(place, "load_demo", problem="the demo city cannot be loaded", remedy="make reset, then start again")
+
+
+def accounts(place: Place) -> list[str]:
+    """Return the demo accounts as lines, in the order of the life; none outside the demo city."""
+    if not place.is_demo:
+        return []
+    done = subprocess.run(
+        processes.manage("demo_accounts"), env=place.environment(), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise CannotStart(f"the demo accounts cannot be read: {done.stderr.strip()[-200:]}", remedy="make reset")
+    return done.stdout.splitlines()
+
+
+def run(place: Place, *arguments: str, problem: str, remedy: str) -> None:
+    """Run one management command to its end as the database's owner, its words in a log file.
+
+    Raises:
+        CannotStart: it failed; the message carries its last line.
+    """
+    log = log_file(place.log, arguments[0])
+    with log.open("ab") as out:
+        done = subprocess.run(
+            processes.manage(*arguments), env=place.environment(as_owner=True), stdout=out, stderr=subprocess.STDOUT
+        )
+    if done.returncode:
+        raise CannotStart(f"{problem}: {last_line(log)} (log: {log})", remedy=remedy)
+
+
+def _serve(place: Place, server: Child | None, started: float) -> None:
+    _fresh_metrics(place.var / "metrics")
+    supervisor = Supervisor(processes.children(place), fixed=[server] if server else [], say=banner.say)
+    try:
+        supervisor.start()
+        readiness.wait(place.probe, seconds=_SECONDS_TO_ANSWER, meanwhile=supervisor.look)
+        banner.ready(place, accounts=accounts(place), seconds=time.monotonic() - started)
+        supervisor.watch(until=lambda: False)
+    finally:
+        banner.say("stopping")
+        supervisor.stop()
+
+
+def _fresh_metrics(folder: Path) -> None:
+    """Empty the folder where the web processes share their counters; they count from their own start."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
