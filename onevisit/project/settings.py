@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -90,10 +91,12 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "onevisit.project.urls"
+FORM_RENDERER = "onevisit.web.ui.forms.Renderer"
 WSGI_APPLICATION = "onevisit.project.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "onevisit" / "web" / "ui" / "templates"],  # before the libraries' own pages
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

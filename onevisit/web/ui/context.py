@@ -1,11 +1,52 @@
-"""What every page needs: the demo mark and the clock."""
+"""What every page needs: who is here, the menu, the demo mark and the clock."""
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from onevisit.support import clock
+from onevisit.support.identity.actors import Actor
+from onevisit.support.notices.models import Notice
+from onevisit.web.ui import menu, toasts
+
+
+class Shell:
+    """What the frame of a page shows of the person; asked only when the template asks."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @property
+    def actor(self) -> Actor:
+        return self._request.actor  # type: ignore[attr-defined, no-any-return]  # set by ActorMiddleware
+
+    @property
+    def menu(self) -> list[menu.Line]:
+        return menu.lines(actor=self.actor, path=self._request.path)
+
+    @property
+    def unread_count(self) -> int:
+        if self.actor.officer_id is None:
+            return 0
+        return Notice.objects.filter(officer_id=self.actor.officer_id, read_at__isnull=True).count()
+
+    @property
+    def is_folded(self) -> bool:
+        return self._request.COOKIES.get("onevisit_menu") == "folded"
+
+    @property
+    def taken_drafts(self) -> list[str]:
+        return toasts.pop_taken(self._request)
+
+    @property
+    def density(self) -> str:
+        return "compact" if self._request.COOKIES.get("onevisit_density") == "compact" else "cosy"
 
 
 def page(request: HttpRequest) -> dict[str, object]:
     """Return the context of the base template."""
-    return {"is_demo": settings.DEMO, "now": clock.now(), "actor": getattr(request, "actor", None)}
+    return {
+        "is_demo": settings.DEMO,
+        "now": clock.now(),
+        "actor": getattr(request, "actor", None),
+        "shell": Shell(request) if hasattr(request, "actor") else None,
+    }

@@ -1,0 +1,44 @@
+// Copies the third-party files that pages load into the static folder of web/ui (git-ignored).
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const modules = join(here, "node_modules");
+const ui = join(here, "..", "onevisit", "web", "ui");
+const vendor = join(ui, "static", "vendor");
+
+const FILES = {
+  "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
+  "@tabler/icons/LICENSE": "LICENSE.tabler-icons",
+  "htmx.org/dist/htmx.min.js": "htmx.min.js",
+  "htmx.org/LICENSE": "LICENSE.htmx",
+};
+
+/** Return the drawing as one line without the comments and classes of its source. */
+function slim(svg) {
+  return svg
+    .replace(/<!--[\s\S]*?-->/g, "")
+    .replace(/\sclass="[^"]*"/g, "")
+    .replace(/\s*\n\s*/g, " ")
+    .replace(/> </g, "><")
+    .trim();
+}
+
+await rm(vendor, { recursive: true, force: true });
+await mkdir(vendor, { recursive: true });
+for (const [source, target] of Object.entries(FILES)) {
+  await cp(join(modules, source), join(vendor, target));
+}
+// The style names a source map that is not shipped.
+const css = join(vendor, "tabler.min.css");
+await writeFile(css, (await readFile(css, "utf8")).replace(/\/\*# sourceMappingURL=.*?\*\//g, ""));
+
+const icons = JSON.parse(await readFile(join(ui, "icons.json"), "utf8"));
+const drawings = {};
+for (const [noun, name] of Object.entries(icons)) {
+  const svg = await readFile(join(modules, "@tabler", "icons", "icons", "outline", `${name}.svg`), "utf8");
+  drawings[noun] = slim(svg);
+}
+await writeFile(join(vendor, "icons.json"), JSON.stringify(drawings, null, 1) + "\n");
+console.log(`${Object.keys(FILES).length} files and ${Object.keys(drawings).length} icons in onevisit/web/ui/static/vendor`);

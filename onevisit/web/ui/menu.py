@@ -1,0 +1,137 @@
+"""The menu of the desk, in the order of the life: one table, compared with `STAGES` by a test."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from django.urls import Resolver404, resolve
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from onevisit.support.identity.actors import Actor
+from onevisit.support.identity.roles import Role
+
+_OFFICE = (Role.COORDINATOR, Role.CLERK, Role.APPROVER)
+_READERS = (Role.SUPERVISOR, Role.LEADER)
+_FIELD = (Role.INSPECTOR,)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu; `roles` empty means everybody with an account. `stage` names the app of the life."""
+
+    key: str
+    label: str | Promise
+    path: str
+    roles: tuple[Role, ...] = ()
+    stage: str = ""
+    children: tuple["Entry", ...] = ()
+
+
+MENU = (
+    Entry("inbox", _("待办"), "/inbox"),
+    Entry(
+        "registers",
+        _("名录库"),
+        "/registers/targets",
+        (*_OFFICE, *_FIELD, *_READERS),
+        stage="registers",
+        children=(
+            Entry("target", _("检查对象"), "/registers/targets", (*_OFFICE, *_READERS)),
+            Entry("directory", _("专项名录"), "/registers/directories", (*_OFFICE, *_READERS)),
+            Entry("inspector", _("执法人员"), "/registers/inspectors", (*_OFFICE, *_FIELD, *_READERS)),
+            Entry("item", _("事项与依据"), "/registers/items", (*_OFFICE, *_FIELD, *_READERS)),
+            Entry("import", _("导入"), "/registers/imports", (*_OFFICE, Role.OPERATOR)),
+        ),
+    ),
+    Entry(
+        "plans",
+        _("计划专项"),
+        "/plans/campaigns",
+        (*_OFFICE, *_READERS),
+        stage="plans",
+    ),
+    Entry("offers", _("要约"), "/offers", (*_OFFICE, Role.SUPERVISOR), stage="offers"),
+    Entry("draws", _("双随机抽取"), "/draws", (*_OFFICE, Role.NOTARY, Role.SUPERVISOR), stage="draws"),
+    Entry("visits", _("一次查"), "/visits", (*_OFFICE, *_FIELD, Role.SUPERVISOR), stage="visits"),
+    Entry(
+        "findings",
+        _("问题处置"),
+        "/findings",
+        (*_OFFICE, *_FIELD, Role.SUPERVISOR),
+        stage="findings",
+        children=(
+            Entry("review", _("结果审核"), "/findings/review", (Role.CLERK, Role.APPROVER)),
+            Entry("findings", _("整改台账"), "/findings", (*_OFFICE, *_FIELD, Role.SUPERVISOR)),
+        ),
+    ),
+    Entry("publication", _("公示信用"), "/publication", (*_OFFICE, Role.SUPERVISOR), stage="publication"),
+    Entry("oversight", _("监督追溯"), "/oversight/trace", (Role.COORDINATOR, Role.CLERK, Role.APPROVER, *_READERS)),
+    Entry("mechanisms", _("九项机制"), "/mechanisms"),
+    Entry(
+        "settings",
+        _("管理"),
+        "/settings/organs",
+        (Role.OPERATOR, Role.CLERK, Role.APPROVER),
+        children=(
+            Entry("organ", _("机构与人员"), "/settings/organs", (Role.OPERATOR, Role.CLERK, Role.APPROVER)),
+            Entry("rule", _("规则与期限"), "/settings/rules", (Role.OPERATOR, Role.CLERK, Role.APPROVER)),
+            Entry("operations", _("运行"), "/ops", (Role.OPERATOR,)),
+            Entry("ledger", _("留痕校验"), "/ledger", (Role.OPERATOR, Role.SUPERVISOR)),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line as a person sees it on one page."""
+
+    entry: Entry
+    is_current: bool
+    children: tuple["Line", ...] = field(default=())
+
+
+@lru_cache(maxsize=128)
+def is_served(path: str) -> bool:
+    """Say whether the site answers to `path`: an installation may leave a stage out."""
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
+def may_use(entry: Entry, actor: Actor) -> bool:
+    return not entry.roles or actor.holds(*entry.roles) is not None
+
+
+def lines(*, actor: Actor, path: str) -> list[Line]:
+    """Return the menu of one person: what he may never use is absent."""
+    return list(_lines(MENU, actor=actor, path=path))
+
+
+def _lines(entries: tuple[Entry, ...], *, actor: Actor, path: str) -> Iterator[Line]:
+    current = _current(entries, path)
+    for entry in entries:
+        if not may_use(entry, actor):
+            continue
+        children = tuple(_lines(entry.children, actor=actor, path=path))
+        served = is_served(entry.path)
+        if not served and not children:
+            continue
+        here = entry is current or any(child.is_current for child in children)
+        if not served or (children and all(child.entry.path != entry.path for child in children)):
+            entry = children[0].entry.__class__(**{**entry.__dict__, "path": children[0].entry.path, "children": ()})
+        yield Line(entry=entry, is_current=here, children=children)
+
+
+def _current(entries: tuple[Entry, ...], path: str) -> Entry | None:
+    """Return the entry whose path is the longest beginning of the page's path."""
+    found = [entry for entry in entries if path == entry.path or path.startswith(_room(entry) + "/")]
+    return max(found, key=lambda entry: len(_room(entry)), default=None)
+
+
+def _room(entry: Entry) -> str:
+    """Return the part of the site that an entry stands for: a stage's entry stands for all of its pages."""
+    return f"/{entry.stage}" if entry.stage else entry.path
