@@ -1,0 +1,31 @@
+"""The Merkle tree of the ledger and the proofs that leave it; the formats are those of RFC 6962 and C2SP."""
+
+from onevisit.core.merkle.compact import CompactRange
+from onevisit.core.merkle.tree import (
+    EMPTY_ROOT,
+    consistency_proof,
+    consistency_spans,
+    inclusion_proof,
+    inclusion_spans,
+    leaf_hash,
+    node_hash,
+    root,
+    span_hash,
+    verify_consistency,
+    verify_inclusion,
+)
+
+__all__ = [
+    "EMPTY_ROOT",
+    "CompactRange",
+    "consistency_proof",
+    "consistency_spans",
+    "inclusion_proof",
+    "inclusion_spans",
+    "leaf_hash",
+    "node_hash",
+    "root",
+    "span_hash",
+    "verify_consistency",
+    "verify_inclusion",
+]
