@@ -3,6 +3,7 @@
 from onevisit.core.merkle.compact import CompactRange
 from onevisit.core.merkle.tree import (
     EMPTY_ROOT,
+    HASH_SIZE,
     consistency_proof,
     consistency_spans,
     inclusion_proof,
@@ -17,6 +18,7 @@ from onevisit.core.merkle.tree import (
 
 __all__ = [
     "EMPTY_ROOT",
+    "HASH_SIZE",
     "CompactRange",
     "consistency_proof",
     "consistency_spans",
