@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
@@ -26,3 +28,36 @@ class Event:
     def sentence(self) -> str:
         """Say in Chinese what was done, without the actor and the time, for timelines."""
         raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class SensitiveRead(Event):
+    """Somebody looked at a sensitive field or a sealed list."""
+
+    name: ClassVar[str] = "record.read"
+    subject_type: ClassVar[str] = "read"
+
+    noun: str
+    what: str
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "related", (*self.related, f"{self.noun}:{self.subject}"))
+
+    def sentence(self) -> str:
+        if self.reason:
+            return _("查看了%(what)s，理由：%(reason)s") % {"what": self.what, "reason": self.reason}
+        return _("查看了%(what)s") % {"what": self.what}
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordsErased(Event):
+    """The readable words of an entry were erased by law."""
+
+    name: ClassVar[str] = "words.erased"
+    subject_type: ClassVar[str] = "ledger_entry"
+
+    basis: str
+
+    def sentence(self) -> str:
+        return _("依法删除了一条留痕的文字，依据：%(basis)s；指纹仍在") % {"basis": self.basis}

@@ -1,13 +1,162 @@
-"""Reads of the ledger for timelines."""
+"""Reads of the ledger: timelines, entries, proofs, and how the tree stands."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import connection
 from django.db.models import Q, QuerySet
 
-from onevisit.support.ledger.models import LedgerEntry
+from onevisit.core.merkle import note, tlog_proof
+from onevisit.support.ledger import quorum, sequencer
+from onevisit.support.ledger.models import LedgerCheckpoint, LedgerEntry, LedgerLeaf, LedgerPending
+from onevisit.support.ledger.tree import TILE_HEIGHT, TILE_WIDTH, StoredTree
+
+STALE = timedelta(seconds=10)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the tree stands: its size and root, the age of its checkpoint, and what waits."""
+
+    size: int
+    root: str
+    age: timedelta | None
+    pending: int
+    oldest_pending: timedelta | None
+    is_running: bool
+    vkey: str
+
+    @property
+    def is_stale(self) -> bool:
+        """Entries wait longer than they should: the sequencer stands still."""
+        return self.oldest_pending is not None and self.oldest_pending > STALE
 
 
 def timeline(subject_type: str, subject: object) -> QuerySet[LedgerEntry]:
     """Return the entries of one subject and those related to it, newest first."""
     key = str(subject)
-    return LedgerEntry.objects.filter(
+    return newest_first().filter(
         Q(subject_type=subject_type, subject=key) | Q(related__contains=[f"{subject_type}:{key}"])
-    ).order_by("-at", "-id")
+    )
+
+
+def timeline_of(subjects: Iterable[tuple[str, object]]) -> QuerySet[LedgerEntry]:
+    """Return the entries of several subjects in one timeline, newest first."""
+    wanted = Q(pk__in=())
+    for subject_type, subject in subjects:
+        key = str(subject)
+        wanted |= Q(subject_type=subject_type, subject=key) | Q(related__contains=[f"{subject_type}:{key}"])
+    return newest_first().filter(wanted)
+
+
+def newest_first() -> QuerySet[LedgerEntry]:
+    """Return all entries with their words, newest first."""
+    return LedgerEntry.objects.select_related("words").order_by("-at", "-ordinal")
+
+
+def search(*, words: str) -> QuerySet[LedgerEntry]:
+    """Return the entries whose id, subject, event or actor is `words`, or whose sentence holds them."""
+    text = words.strip()
+    wanted = Q(subject=text) | Q(event=text) | Q(actor=text) | Q(words__sentence__contains=text)
+    wanted |= Q(subject_type=text) | Q(words__actor_name=text)
+    if identifier := _uuid(text):
+        wanted |= Q(pk=identifier) | Q(actor=f"officer:{identifier}") | Q(subject=str(identifier))
+    if text.isdigit() and len(text) <= 18:
+        wanted |= Q(pk__in=LedgerLeaf.objects.filter(seq=int(text)).values("entry"))
+    return newest_first().filter(wanted)
+
+
+def seq_of(entry_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Return the places in the tree of those entries that have one."""
+    return dict(LedgerLeaf.objects.filter(entry__in=list(entry_ids)).values_list("entry", "seq"))
+
+
+def proof_of(entry_id: UUID) -> bytes | None:
+    """Return the tlog-proof of an entry, None as long as it has no place or no checkpoint covers it."""
+    state = quorum.witnessing(entry_id=entry_id)
+    if state.seq is None or state.size is None:
+        return None
+    entry = LedgerEntry.objects.get(pk=entry_id)
+    return tlog_proof.encode_proof(
+        payload=bytes(entry.payload),
+        index=state.seq,
+        hashes=StoredTree().inclusion_proof(index=state.seq, size=state.size),
+        note=quorum.signed_note(size=state.size),
+    )
+
+
+def is_witnessed(entry_id: UUID) -> bool:
+    """Tell whether an entry counts: cosigned by the quorum, or, with `quorum none`, signed by the log."""
+    return quorum.witnessing(entry_id=entry_id).is_complete
+
+
+def policy_text() -> str | None:
+    """Return the policy file of this ledger, None before its first start."""
+    return quorum.policy_text()
+
+
+def standing() -> Standing:
+    """Tell how the tree stands now, by the database's own clock."""
+    latest = latest_checkpoint()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp() - max(at) FROM ledger_checkpoint")
+        age = cursor.fetchone()[0]
+    policy = quorum.policy()
+    return Standing(
+        size=latest.size if latest else 0,
+        root=bytes(latest.root).hex() if latest else "",
+        age=age,
+        pending=LedgerPending.objects.count(),
+        oldest_pending=_oldest_pending(),
+        is_running=sequencer.is_running(),
+        vkey=note.encode_vkey(key=policy.logs[0]) if policy else "",
+    )
+
+
+def latest_checkpoint() -> LedgerCheckpoint | None:
+    return LedgerCheckpoint.objects.order_by("-size").first()
+
+
+def checkpoints() -> QuerySet[LedgerCheckpoint]:
+    """Return the checkpoints, the largest first."""
+    return LedgerCheckpoint.objects.order_by("-size")
+
+
+def checkpoint_note(*, size: int) -> bytes | None:
+    """Return a checkpoint as the bytes that are published, with its cosignatures."""
+    if not LedgerCheckpoint.objects.filter(size=size).exists():
+        return None
+    return note.encode_note(note=quorum.signed_note(size=size))
+
+
+def tile(*, level: int, index: int, width: int) -> bytes | None:
+    """Return a tile of hashes of the signed tree (C2SP tlog-tiles), None if the tree does not hold it."""
+    latest = latest_checkpoint()
+    size = (latest.size if latest else 0) >> TILE_HEIGHT * level
+    if not 1 <= width <= TILE_WIDTH or index * TILE_WIDTH + width > size:
+        return None
+    return b"".join(StoredTree().hashes(level=level, start=index * TILE_WIDTH, count=width))
+
+
+def consistency_proof(*, size1: int, size2: int) -> tuple[bytes, ...] | None:
+    """Return the hashes that show one checkpoint to continue another, None for sizes that are not there."""
+    latest = latest_checkpoint()
+    if latest is None or not 1 <= size1 <= size2 <= latest.size:
+        return None
+    return StoredTree().consistency_proof(size1=size1, size2=size2)
+
+
+def _oldest_pending() -> timedelta | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp() - min(noticed_at) FROM ledger_pending")
+        found: timedelta | None = cursor.fetchone()[0]
+    return found
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

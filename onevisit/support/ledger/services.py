@@ -1,43 +1,90 @@
 """Append entries to the ledger; what happens after is hung on AFTER_APPEND by the jobs app."""
 
-import dataclasses
-import hashlib
-import json
 import secrets
+import uuid
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from onevisit.support.ledger.events import Event
-from onevisit.support.ledger.models import LedgerEntry
+from django.db import connection, transaction
+
+from onevisit.support.ledger import payloads
+from onevisit.support.ledger.events import Event, SensitiveRead, WordsErased
+from onevisit.support.ledger.models import LedgerEntry, LedgerWords
 
 if TYPE_CHECKING:
     from onevisit.support.identity.actors import Actor, Capacity
 
 AFTER_APPEND: list[Callable[[LedgerEntry, Event], None]] = []
+NONCE_BYTES = 16
 
 
 def append(event: Event, *, actor: "Actor", at: datetime, capacity: "Capacity | None" = None) -> LedgerEntry:
-    """Append one entry in the caller's transaction and hand it to what follows from it."""
-    content = {field.name: getattr(event, field.name) for field in dataclasses.fields(event) if field.name != "related"}
-    content |= {"event": event.name, "actor": actor.id, "at": at.isoformat(timespec="seconds")}
-    if not event.is_public:
-        content["nonce"] = secrets.token_hex(16)
-    payload = json.dumps(content, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode()
-    entry = LedgerEntry.objects.create(
-        payload=payload,
-        leaf=hashlib.sha256(b"\x00" + payload).digest(),
-        event=event.name,
-        subject_type=event.subject_type,
-        subject=event.subject,
-        related=list(event.related),
-        sentence=event.sentence(),
+    """Append one entry in the caller's transaction and hand it to what follows from it.
+
+    It waits for nobody: the place in the tree is given afterwards, by the sequencer.
+
+    Raises:
+        PersonalDataInClear: the event holds a mobile or identity number.
+    """
+    entry_id, salt = uuid.uuid4(), secrets.token_bytes(NONCE_BYTES)
+    words = {"sentence": event.sentence(), "actor_name": actor.name, "capacity": capacity.label if capacity else ""}
+    content = payloads.build(
+        event=event,
+        entry_id=entry_id,
         actor=actor.id,
-        actor_name=actor.name,
-        capacity=capacity.label if capacity else "",
-        is_public=event.is_public,
         at=at,
+        words=payloads.words_hash(salt=salt, **words),
+        nonce="" if event.is_public else secrets.token_hex(NONCE_BYTES),
     )
+    with transaction.atomic():
+        entry = LedgerEntry.objects.create(
+            id=entry_id,
+            payload=payloads.encode(content),
+            event=event.name,
+            subject_type=event.subject_type,
+            subject=event.subject,
+            related=list(event.related),
+            actor=actor.id,
+            is_public=event.is_public,
+            at=at,
+        )
+        entry.words = LedgerWords.objects.create(entry=entry, salt=salt, **words)
     for follow in AFTER_APPEND:
         follow(entry, event)
     return entry
+
+
+def record_read(
+    *,
+    subject_type: str,
+    subject: object,
+    what: str,
+    actor: "Actor",
+    at: datetime,
+    reason: str = "",
+    capacity: "Capacity | None" = None,
+) -> LedgerEntry:
+    """Record that somebody looked at a sensitive field or a sealed list (R68).
+
+    Args:
+        what: the field in words, e.g. 联系电话.
+        reason: why, where the screen asks for it.
+    """
+    event = SensitiveRead(subject=str(subject), noun=subject_type, what=what, reason=reason)
+    return append(event, actor=actor, at=at, capacity=capacity)
+
+
+@transaction.atomic
+def erase_words(*, entry: LedgerEntry, basis: str, actor: "Actor", at: datetime) -> LedgerEntry:
+    """Erase the readable words of one entry on a legal basis; its place in the tree and its hash stay.
+
+    Raises:
+        LedgerWords.DoesNotExist: they are gone already.
+    """
+    words = LedgerWords.objects.select_for_update().get(entry=entry)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('onevisit.erasing', %s, true)", [str(entry.pk)])
+        words.delete()
+        cursor.execute("SELECT set_config('onevisit.erasing', '', true)")
+    return append(WordsErased(subject=str(entry.pk), basis=basis), actor=actor, at=at)

@@ -1,0 +1,98 @@
+"""`manage.py ledger <verb>`: verify the ledger, write its policy and proofs, keep its keys and rights."""
+
+import sys
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from onevisit.support.ledger import grants, quorum, selectors, sequencer, verification
+from onevisit.support.ledger.models import LedgerIdentity
+from onevisit.support.ledger.signer import Memory, Signer, SignerRefused
+
+EXIT_UNSOUND = 1
+
+
+class Command(BaseCommand):
+    """One word after `ledger` says what to do."""
+
+    help = "Verify the ledger (exit 1 if anything was changed, is missing or was added); write policy and proofs."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        verbs.add_parser("verify", help="recompute leaves, tree, tiles, checkpoints and signatures")
+        verbs.add_parser("policy", help="write the policy file")
+        verbs.add_parser("checkpoint", help="write the latest signed checkpoint")
+        proof = verbs.add_parser("proof", help="write the proof of one entry")
+        proof.add_argument("entry", type=UUID)
+        verbs.add_parser("adopt", help="let the signer remember the present tree, after it was verified")
+        grant = verbs.add_parser("grant", help="give the application's role what it may do with the ledger")
+        grant.add_argument("role")
+        witness = verbs.add_parser("witness", help="let a witness's cosignatures count")
+        for name in ("name", "label", "vkey"):
+            witness.add_argument(name)
+        cosign = verbs.add_parser("cosign", help="store a witness's signature line under a checkpoint")
+        cosign.add_argument("size", type=int)
+        cosign.add_argument("line")
+
+    def handle(self, *_args: Any, verb: str, **options: Any) -> None:
+        try:
+            getattr(self, f"_{verb}")(**options)
+        except (SignerRefused, quorum.CosignatureRefused) as refused:
+            raise CommandError(refused.message) from refused
+
+    def _verify(self, **_options: Any) -> None:
+        report = self._report()
+        for fault in report.faults:
+            self.stdout.write(f"{fault.kind}\t{fault.row}\t{fault.words}")
+        counts = f"{report.size} 条，{report.checkpoints} 个检查点，{report.tiles} 个整块，待排号 {report.pending} 条"
+        if not report.is_sound:
+            self.stdout.write(f"留痕校验不通过：{len(report.faults)} 处不符（{counts}）")
+            sys.exit(EXIT_UNSOUND)
+        self.stdout.write(f"留痕校验通过：{counts}，根 {report.root}")
+
+    def _policy(self, **_options: Any) -> None:
+        self._write(selectors.policy_text(), "台账还没有启动过，没有公钥。请先运行 manage.py sequencer。")
+
+    def _checkpoint(self, **_options: Any) -> None:
+        latest = selectors.latest_checkpoint()
+        found = selectors.checkpoint_note(size=latest.size) if latest else None
+        self._write(found.decode() if found else None, "还没有检查点。请先运行 manage.py sequencer。")
+
+    def _proof(self, *, entry: UUID, **_options: Any) -> None:
+        found = selectors.proof_of(entry)
+        self._write(found.decode() if found else None, "没有这条留痕，或者它还没有排号签名。")
+
+    def _adopt(self, **_options: Any) -> None:
+        report = verification.verify()
+        if not report.is_sound:
+            raise CommandError("留痕校验不通过，不能重新登记。请先运行 manage.py ledger verify 查明原因。")
+        self._signer().remember(size=report.size, root=bytes.fromhex(report.root))
+        self.stdout.write(f"已登记：{report.size} 条，根 {report.root}")
+
+    def _grant(self, *, role: str, **_options: Any) -> None:
+        grants.grant(role=role)
+        self.stdout.write(f"{role} 对留痕只能查阅和新增。")
+
+    def _witness(self, *, name: str, label: str, vkey: str, **_options: Any) -> None:
+        quorum.register_witness(name=name, label=label, vkey=vkey)
+        self.stdout.write(selectors.policy_text() or "")
+
+    def _cosign(self, *, size: int, line: str, **_options: Any) -> None:
+        quorum.record_cosignature(size=size, line=line)
+        self.stdout.write("联署已收下。")
+
+    def _report(self) -> verification.Report:
+        return verification.verify(memory=self._memory())
+
+    def _memory(self) -> Memory | None:
+        return self._signer().memory if LedgerIdentity.objects.exists() else None
+
+    def _signer(self) -> Signer:
+        return sequencer.open_signer(folder=settings.KEYS, origin=settings.LEDGER_ORIGIN)
+
+    def _write(self, text: str | None, missing: str) -> None:
+        if text is None:
+            raise CommandError(missing)
+        self.stdout.write(text, ending="")

@@ -1,0 +1,60 @@
+"""`manage.py sequencer`: place and sign the ledger's entries until told to stop."""
+
+import signal
+import threading
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from onevisit.support.ledger import sequencer
+from onevisit.support.ledger.signer import SignerRefused
+
+INTERVAL_SECONDS = 0.2
+STANDBY_SECONDS = 2.0
+
+
+class Command(BaseCommand):
+    """Runs as one process beside the web server; a second one stands by until the first has gone."""
+
+    help = "Give pending ledger entries their place in the tree and sign checkpoints, every 200 ms."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="place what is pending now, then end")
+
+    def handle(self, *_args: Any, once: bool = False, **_options: Any) -> None:
+        stop = threading.Event()
+        if not once:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_signal: stop.set())
+        if not self._lock(stop, once=once):
+            return
+        try:
+            self._run(stop, once=once)
+        except SignerRefused as refused:
+            raise CommandError(refused.message) from refused
+
+    def _lock(self, stop: threading.Event, *, once: bool) -> bool:
+        is_told = False
+        while not stop.is_set():
+            if sequencer.try_lock():
+                return True
+            if once:
+                raise CommandError("已有一个排号进程在运行。")
+            if not is_told:
+                self.stdout.write("已有一个排号进程在运行，本进程待命。")
+                is_told = True
+            stop.wait(STANDBY_SECONDS)
+        return False
+
+    def _run(self, stop: threading.Event, *, once: bool) -> None:
+        signer = sequencer.open_signer(folder=settings.KEYS, origin=settings.LEDGER_ORIGIN)
+        placing = sequencer.Sequencer(signer=signer)
+        self.stdout.write(f"排号进程已启动，台账 {settings.LEDGER_ORIGIN}")
+        while not stop.is_set():
+            step = placing.step()
+            if once and not step.placed:
+                break
+            if step.placed < sequencer.BATCH and not once:
+                stop.wait(INTERVAL_SECONDS)
+        self.stdout.write("排号进程已停止。")
