@@ -115,10 +115,15 @@ def open_signer(*, folder: Path, origin: str) -> Signer:
 
 
 def try_lock() -> bool:
-    """Take the advisory lock of the one sequencer; it is held until the connection ends."""
+    """Take the advisory lock of the one sequencer; it is held until released or until the connection ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         return bool(cursor.fetchone()[0])
+
+
+def release_lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def is_running() -> bool:

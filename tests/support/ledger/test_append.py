@@ -143,6 +143,7 @@ def test_a_timeline_shows_the_newest_first_also_within_one_second() -> None:
 )
 def test_the_database_refuses_to_change_remove_or_empty(table: str, column: str, change: str, full: None) -> None:
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for name in TABLES:
             cursor.execute(f"ALTER TABLE ledger_{name} ENABLE TRIGGER ledger_{name}_kept")
 

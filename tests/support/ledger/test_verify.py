@@ -38,7 +38,11 @@ TAMPERINGS = [
     (f"UPDATE ledger_words SET sentence = '什么也没看' WHERE entry_id = {ENTRY_17}", "changed", "第 17 条"),
     (f"UPDATE ledger_words SET actor_name = '王' WHERE entry_id = {ENTRY_17}", "changed", "第 17 条"),
     ("UPDATE ledger_leaf SET leaf = sha256('x') WHERE seq = 17", "changed", "第 17 条"),
-    (f"DELETE FROM ledger_entry WHERE id = {ENTRY_17}", "missing", "第 17 条"),
+    (
+        f"DELETE FROM ledger_words WHERE entry_id = {ENTRY_17}; DELETE FROM ledger_entry WHERE id = {ENTRY_17}",
+        "missing",
+        "第 17 条",
+    ),
     (f"DELETE FROM ledger_words WHERE entry_id = {ENTRY_17}", "missing", "ledger_words"),
     ("DELETE FROM ledger_leaf WHERE seq = 17", "missing", "ledger_leaf 17"),
     ("DELETE FROM ledger_leaf WHERE seq >= 250", "missing", "ledger_checkpoint 300"),

@@ -33,6 +33,8 @@ class Command(BaseCommand):
             self._run(stop, once=once)
         except SignerRefused as refused:
             raise CommandError(refused.message) from refused
+        finally:
+            sequencer.release_lock()
 
     def _lock(self, stop: threading.Event, *, once: bool) -> bool:
         is_told = False
