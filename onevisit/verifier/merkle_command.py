@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from onevisit.core import canonical, merkle
-from onevisit.core.canonical import Json, JsonObject
+from onevisit.core.canonical import Parsed
 from onevisit.core.refusals import Refused
 
 USAGE = "usage: onevisit merkle (verify-inclusion | verify-consistency) proof.json"
@@ -16,7 +16,7 @@ MOST_HASHES = 64
 
 def merkle_command(argv: Sequence[str]) -> int:
     """Run the command and return its exit code: 0 holds, 1 fails or is refused, 2 wrong usage."""
-    checks: dict[str, Callable[[JsonObject], bool]] = {
+    checks: dict[str, Callable[[dict[str, Parsed]], bool]] = {
         "verify-inclusion": _inclusion,
         "verify-consistency": _consistency,
     }
@@ -39,7 +39,7 @@ def _read(path: str) -> bytes:
         raise Refused("E_FILE", "the file cannot be read") from error
 
 
-def _inclusion(value: JsonObject) -> bool:
+def _inclusion(value: dict[str, Parsed]) -> bool:
     leaf_field = "line" if "line" in value else "leaf_hash"
     _check_form(value, kind="inclusion", fields={"index", "size", leaf_field, "root", "proof"})
     leaf = merkle.leaf_hash(payload=_line(value).encode()) if leaf_field == "line" else _hash(value["leaf_hash"])
@@ -52,7 +52,7 @@ def _inclusion(value: JsonObject) -> bool:
     )
 
 
-def _consistency(value: JsonObject) -> bool:
+def _consistency(value: dict[str, Parsed]) -> bool:
     _check_form(value, kind="consistency", fields={"size1", "size2", "root1", "root2", "proof"})
     return merkle.verify_consistency(
         size1=_number(value["size1"]),
@@ -63,7 +63,7 @@ def _consistency(value: JsonObject) -> bool:
     )
 
 
-def _check_form(value: JsonObject, *, kind: str, fields: set[str]) -> None:
+def _check_form(value: dict[str, Parsed], *, kind: str, fields: set[str]) -> None:
     for name, expected, code in (("v", "srd1", "E_VERSION"), ("kind", kind, "E_KIND")):
         if name not in value:
             raise Refused("E_FIELD", name)
@@ -75,7 +75,7 @@ def _check_form(value: JsonObject, *, kind: str, fields: set[str]) -> None:
         raise Refused("E_FIELD", min(wrong))
 
 
-def _line(value: JsonObject) -> str:
+def _line(value: dict[str, Parsed]) -> str:
     line = value["line"]
     if not isinstance(line, str):
         raise Refused("E_TYPE", "line")
@@ -84,13 +84,13 @@ def _line(value: JsonObject) -> str:
     return line
 
 
-def _number(value: Json) -> int:
+def _number(value: Parsed) -> int:
     if not isinstance(value, int):
         raise Refused("E_TYPE", "a number is expected")
     return value
 
 
-def _hash(value: Json) -> bytes:
+def _hash(value: Parsed) -> bytes:
     if not isinstance(value, str):
         raise Refused("E_TYPE", "a hash is expected")
     if len(value) != 2 * merkle.HASH_SIZE or not HEXADECIMAL.issuperset(value):
@@ -98,7 +98,7 @@ def _hash(value: Json) -> bytes:
     return bytes.fromhex(value)
 
 
-def _hashes(value: Json) -> tuple[bytes, ...]:
+def _hashes(value: Parsed) -> tuple[bytes, ...]:
     if not isinstance(value, list):
         raise Refused("E_TYPE", "proof")
     if len(value) > MOST_HASHES:

@@ -2,25 +2,23 @@
 
 import dataclasses
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from onevisit.core import canonical
+from onevisit.core.canonical import Json
 from onevisit.support.ledger.events import Event
 
 GREATEST_SIZE = 65_535
-GREATEST_NUMBER = 2**53 - 1
 ZONE = ZoneInfo("Asia/Shanghai")
 RESERVED = frozenset({"id", "event", "subject_type", "actor", "at", "words", "nonce"})
 # A mobile number, or an identity card with a date of birth in it.
 PERSONAL = re.compile(
     r"(?<![0-9A-Za-z])(1[3-9]\d{9}|[1-8]\d{5}(19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])\d{3}[\dXx])(?![0-9A-Za-z])"
 )
-
-Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 
 
 class PersonalDataInClear(ValueError):
@@ -61,10 +59,9 @@ def encode(content: Mapping[str, Json]) -> bytes:
     Raises:
         PersonalDataInClear: a value holds a mobile or identity number.
     """
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    if PERSONAL.search(text):
+    data = canonical.encode(value=content)
+    if PERSONAL.search(data.decode()):
         raise PersonalDataInClear(f"the entry {content.get('event')} holds a person's number in clear")
-    data = text.encode()
     if len(data) > GREATEST_SIZE:
         raise ValueError("an entry has at most 65,535 bytes; a large document enters by its hash")
     return data
@@ -77,14 +74,13 @@ def moment(at: datetime) -> str:
 
 def words_hash(*, salt: bytes, sentence: str, actor_name: str, capacity: str) -> str:
     """Hash the readable words of an entry with their salt."""
-    text = json.dumps([sentence, actor_name, capacity], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(salt + text.encode()).hexdigest()
+    return hashlib.sha256(salt + canonical.encode(value=[sentence, actor_name, capacity])).hexdigest()
 
 
 def _plain(value: object) -> Json:
     if value is None or isinstance(value, bool | str):
         return value
-    if isinstance(value, int) and abs(value) <= GREATEST_NUMBER:
+    if isinstance(value, int) and abs(value) < canonical.INTEGER_LIMIT:
         return value
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
