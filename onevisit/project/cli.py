@@ -48,7 +48,11 @@ SECTIONS: tuple[tuple[str, tuple[Command, ...]], ...] = (
         (
             Command("draw", "onevisit.verifier.draw", "draw again from a manifest and its values"),
             Command("verify", "onevisit.verifier.verify", "check a receipt or a proof"),
-            Command("merkle", "onevisit.verifier.merkle", "hash and prove with the ledger's tree"),
+            Command(
+                "merkle",
+                "onevisit.verifier.merkle_command",
+                "check an inclusion or consistency proof of the ledger's tree",
+            ),
         ),
     ),
 )

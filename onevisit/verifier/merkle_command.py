@@ -104,3 +104,6 @@ def _hashes(value: Parsed) -> tuple[bytes, ...]:
     if len(value) > MOST_HASHES:
         raise Refused("E_RANGE", "proof")
     return tuple(_hash(item) for item in value)
+
+
+main = merkle_command

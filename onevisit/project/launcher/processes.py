@@ -64,7 +64,7 @@ def children(place: Place) -> Sequence[Child]:
     """Return web, queue worker and sequencer, not yet started."""
     commands = {
         WORKER: manage("procrastinate", "worker", "--concurrency", "4"),
-        SEQUENCER: manage("sequence"),
+        SEQUENCER: manage("sequencer"),
         WEB: _web(place),
     }
     environment = place.environment()

@@ -7,3 +7,9 @@ class JobsConfig(AppConfig):
     name = "onevisit.support.jobs"
     label = "jobs"
     verbose_name = "任务队列"
+
+    def ready(self) -> None:
+        from onevisit.support.jobs import liveness
+        from onevisit.support.ledger import sequencer
+
+        sequencer.AFTER_ROUND.append(lambda step: liveness.beat(process=liveness.SEQUENCER, detail=str(step.size)))

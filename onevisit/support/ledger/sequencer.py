@@ -1,7 +1,7 @@
 """The sequencer: gives every committed entry its place in the tree and signs the tree. One process at a time."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -16,6 +16,7 @@ from onevisit.support.ledger.tree import StoredTree, write_filled_tiles
 
 BATCH = 5_000
 LOCK = 0x6C656467  # "ledg"
+AFTER_ROUND: list[Callable[["Step"], None]] = []  # the jobs app hangs the sign of life here
 logger = logging.getLogger(__name__)
 
 _PENDING = """

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from onevisit.support.ledger import grants, quorum, selectors, sequencer, verification
+from onevisit.support.ledger import quorum, selectors, sequencer, verification
 from onevisit.support.ledger.models import LedgerIdentity
 from onevisit.support.ledger.signer import Memory, Signer, SignerRefused
 
@@ -27,8 +27,6 @@ class Command(BaseCommand):
         proof = verbs.add_parser("proof", help="write the proof of one entry")
         proof.add_argument("entry", type=UUID)
         verbs.add_parser("adopt", help="let the signer remember the present tree, after it was verified")
-        grant = verbs.add_parser("grant", help="give the application's role what it may do with the ledger")
-        grant.add_argument("role")
         witness = verbs.add_parser("witness", help="let a witness's cosignatures count")
         for name in ("name", "label", "vkey"):
             witness.add_argument(name)
@@ -70,10 +68,6 @@ class Command(BaseCommand):
             raise CommandError("留痕校验不通过，不能重新登记。请先运行 manage.py ledger verify 查明原因。")
         self._signer().remember(size=report.size, root=bytes.fromhex(report.root))
         self.stdout.write(f"已登记：{report.size} 条，根 {report.root}")
-
-    def _grant(self, *, role: str, **_options: Any) -> None:
-        grants.grant(role=role)
-        self.stdout.write(f"{role} 对留痕只能查阅和新增。")
 
     def _witness(self, *, name: str, label: str, vkey: str, **_options: Any) -> None:
         quorum.register_witness(name=name, label=label, vkey=vkey)

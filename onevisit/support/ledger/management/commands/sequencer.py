@@ -55,6 +55,8 @@ class Command(BaseCommand):
         self.stdout.write(f"排号进程已启动，台账 {settings.LEDGER_ORIGIN}")
         while not stop.is_set():
             step = placing.step()
+            for follow in sequencer.AFTER_ROUND:
+                follow(step)
             if once and not step.placed:
                 break
             if step.placed < sequencer.BATCH and not once:
