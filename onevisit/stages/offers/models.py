@@ -1,9 +1,38 @@
 """Joint-inspection offers (要约) 1+N, the replies, and each department's own approval of its part."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
+from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.models import Record
+from onevisit.support.identity.roles import Role
+
+if TYPE_CHECKING:
+    from onevisit.support.identity.actors import Actor
+
+OVERSEERS = (Role.SUPERVISOR, Role.LEADER, Role.PROSECUTOR)
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    """Offers by who may know of them."""
+
+    def visible_to(self, actor: "Actor") -> "OfferQuerySet":
+        """Return those that the actor's organs organise or make, and the sent ones that they received.
+
+        The coordination office sees all of them; a draft is known to nobody else but its makers.
+        """
+        if actor.is_system or identity.coordination_capacity(actor):
+            return self
+        own = actor.department_ids(*(role for role in Role if role not in OVERSEERS))
+        known = Q(initiator_id__in=own) | Q(campaign__organiser_id__in=own)
+        received = OfferReply.objects.filter(department_id__in=own)
+        known |= Q(sent_at__isnull=False, pk__in=received.values("offer_id"))
+        if actor.holds(*OVERSEERS):
+            known |= Q(sent_at__isnull=False)
+        return self.filter(known)
 
 
 class Offer(Record):
@@ -28,6 +57,8 @@ class Offer(Record):
     settled_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.CharField(max_length=300, blank=True)
 
+    objects = OfferQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at"]
 
@@ -51,6 +82,7 @@ class OfferReply(Record):
     replied_by = models.CharField(max_length=80, blank=True)
     replied_as = models.CharField(max_length=160, blank=True)
     undo_until = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -69,6 +101,10 @@ class ExtraDepartment(Record):
     decided_at = models.DateTimeField(null=True, blank=True)
     opinion = models.CharField(max_length=300, blank=True)
 
+    class Meta:
+        ordering = ["department__code"]
+        constraints = [models.UniqueConstraint(fields=["offer", "department"], name="extra_department_once")]
+
 
 class PartApproval(Record):
     """One row per department of a settled offer: its own 行政检查审批表 and nominated inspectors (AI-07)."""
@@ -79,6 +115,7 @@ class PartApproval(Record):
     item_ids = ArrayField(models.UUIDField(), default=list)
     inspector_ids = ArrayField(models.UUIDField(), default=list)
     method = models.CharField(max_length=60, blank=True)
+    assistants_count = models.PositiveSmallIntegerField(default=0)
     opinion = models.CharField(max_length=400, blank=True)
     decision = models.CharField(max_length=400, blank=True)
     document_number = models.CharField(max_length=80, blank=True)

@@ -1,10 +1,20 @@
 """Campaigns (专项), their templates, and the cluster (集群) of departments, targets, items and laws."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.models import Record
+from onevisit.support.identity.roles import Role
+
+if TYPE_CHECKING:
+    from onevisit.support.identity.actors import Actor
+
+KNOWN_TO_THE_CLUSTER = ("approved", "running", "evaluated", "stopped")
+OVERSEERS = (Role.SUPERVISOR, Role.LEADER, Role.PROSECUTOR)
 
 
 class CampaignTemplate(Record):
@@ -30,6 +40,25 @@ class CampaignTemplate(Record):
         return self.name
 
 
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    """Campaigns by who may know of them."""
+
+    def visible_to(self, actor: "Actor") -> "CampaignQuerySet":
+        """Return those of the actor's own organs, and the approved ones of clusters that they stand in.
+
+        The coordination office sees all of them: its members act for organiser or city (R22).
+        """
+        if actor.is_system or identity.coordination_capacity(actor):
+            return self
+        own = actor.department_ids(*(role for role in Role if role not in OVERSEERS))
+        known = Q(organiser_id__in=own) | Q(initiator_id__in=own)
+        standing = ClusterDepartment.objects.filter(department_id__in=own, is_removed=False)
+        known |= Q(state__in=KNOWN_TO_THE_CLUSTER, clusters__in=standing.values("cluster_id"))
+        if actor.holds(*OVERSEERS):
+            known |= Q(state__in=KNOWN_TO_THE_CLUSTER)
+        return self.filter(pk__in=Campaign.objects.filter(known).values("pk"))
+
+
 class Campaign(Record):
     """One row per campaign (专项): the plan that states problem, goal, scope and burden; exactly one cluster."""
 
@@ -44,6 +73,7 @@ class Campaign(Record):
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     region_codes = ArrayField(models.CharField(max_length=6), default=list, blank=True)
+    conditions = models.JSONField(default=dict)
     is_directed = models.BooleanField(default=True)
     problem_source = models.TextField(blank=True)
     goal = models.TextField(blank=True)
@@ -51,11 +81,18 @@ class Campaign(Record):
     necessity = models.JSONField(default=dict)
     field_scores = models.JSONField(default=dict)
     quota = models.JSONField(default=dict)
+    returned_code = models.CharField(max_length=20, blank=True)
     returned_reason = models.TextField(blank=True)
+    stopped_reason = models.CharField(max_length=400, blank=True)
+    evaluation = models.TextField(blank=True)
+    filing_number = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.CharField(max_length=80, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.CharField(max_length=80, blank=True)
+
+    objects = CampaignQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
@@ -72,6 +109,7 @@ class Cluster(Record):
     matched_on = models.DateField()
     matched_at = models.DateTimeField()
     registers_digest = models.CharField(max_length=64, blank=True)
+    notes = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["campaign", "-version"]

@@ -37,3 +37,15 @@ def close_deadline(*, key: str, subject_type: str, subject: object, at: datetime
     Deadline.objects.filter(
         rule_version__rule_id=key, subject_type=subject_type, subject=str(subject), closed_at__isnull=True
     ).update(closed_at=at)
+
+
+def reopen_deadline(*, key: str, subject_type: str, subject: object) -> None:
+    """Let the latest closed term of rule `key` for a subject run on as if it had not been closed (an undo)."""
+    latest = (
+        Deadline.objects.filter(rule_version__rule_id=key, subject_type=subject_type, subject=str(subject))
+        .order_by("-opened_at")
+        .first()
+    )
+    if latest is not None and latest.closed_at is not None:
+        latest.closed_at = None
+        latest.save(update_fields=["closed_at"])

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from onevisit.support.identity.models import Department, Officer, Post
+from onevisit.support.identity.actors import Actor, Capacity
+from onevisit.support.identity.models import Department, Officer, OrganKind, Post
 from onevisit.support.identity.roles import Role
 
 
@@ -40,6 +41,21 @@ def coordination_office() -> Department:
         Department.DoesNotExist: the city has none.
     """
     return Department.objects.get(kind="coordination_office", valid_to__isnull=True)
+
+
+def coordination_capacity(actor: Actor, *roles: Role) -> Capacity | None:
+    """Return the capacity of an actor who holds one of `roles` (any if none is given) in the coordination office."""
+    held = [capacity for capacity in actor.capacities if not roles or capacity.role in roles]
+    if not held:
+        return None
+    if coordinators := [capacity for capacity in held if capacity.role == Role.COORDINATOR]:
+        return coordinators[0]
+    offices = set(
+        Department.objects.filter(
+            kind=OrganKind.COORDINATION_OFFICE, pk__in=[capacity.department_id for capacity in held]
+        ).values_list("pk", flat=True)
+    )
+    return next((capacity for capacity in held if capacity.department_id in offices), None)
 
 
 def posts_of(*, officer_id: UUID, on: date) -> QuerySet[Post]:

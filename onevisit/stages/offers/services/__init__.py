@@ -1,0 +1,40 @@
+"""The writes on offers, one function per verb; see offers.py, replies.py, extras.py and parts.py."""
+
+from onevisit.stages.offers.services.extras import allow, extend, refuse
+from onevisit.stages.offers.services.offers import draft, edit, remind, remove_participant, send, settle, withdraw
+from onevisit.stages.offers.services.parts import approve_part, recall_part, return_part, submit_part
+from onevisit.stages.offers.services.replies import (
+    accept,
+    adopt,
+    counter,
+    decline,
+    expire,
+    expire_due,
+    insist,
+    undo,
+)
+
+__all__ = [
+    "accept",
+    "adopt",
+    "allow",
+    "approve_part",
+    "counter",
+    "decline",
+    "draft",
+    "edit",
+    "expire",
+    "expire_due",
+    "extend",
+    "insist",
+    "recall_part",
+    "refuse",
+    "remind",
+    "remove_participant",
+    "return_part",
+    "send",
+    "settle",
+    "submit_part",
+    "undo",
+    "withdraw",
+]

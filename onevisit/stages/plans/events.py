@@ -1,0 +1,147 @@
+"""What the ledger records of campaigns, their clusters and their planned draws."""
+
+from dataclasses import dataclass
+
+from onevisit.support.ledger.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignEvent(Event):
+    """Base of the events on a campaign."""
+
+    subject_type = "campaign"
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignStarted(CampaignEvent):
+    """A campaign was started, from a template or freely."""
+
+    name = "campaign.started"
+    template: str
+    initiator: str
+
+    def sentence(self) -> str:
+        return f"发起专项 {self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignMatched(CampaignEvent):
+    """A new version of the cluster was proposed by the matching."""
+
+    name = "campaign.matched"
+    version: int
+    departments: int
+    targets: int
+    items: int
+    registers_digest: str
+
+    def sentence(self) -> str:
+        return (
+            f"匹配集群第 {self.version} 版：部门 {self.departments} 个、"
+            f"对象 {self.targets} 户、事项 {self.items} 项（可逐条查看理由）"
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignEdited(CampaignEvent):
+    """The plan or a row of its cluster was changed; `what` says which, `change` how."""
+
+    name = "campaign.edited"
+    what: str
+    change: str
+
+    def sentence(self) -> str:
+        return f"修改方案：{self.change}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignSubmitted(CampaignEvent):
+    """The plan was handed in for approval in this version."""
+
+    name = "campaign.submitted"
+    version: int
+
+    def sentence(self) -> str:
+        return f"提交方案第 {self.version} 版，报发起部门审批"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignRecalled(CampaignEvent):
+    """The plan was taken back before the decision."""
+
+    name = "campaign.recalled"
+
+    def sentence(self) -> str:
+        return "收回方案，恢复为草稿"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignApproved(CampaignEvent):
+    """The head of the initiator approved the plan and it was filed."""
+
+    name = "campaign.approved"
+    version: int
+    filing_number: str
+
+    def sentence(self) -> str:
+        return f"批准方案第 {self.version} 版，备案号 {self.filing_number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignReturned(CampaignEvent):
+    """The head of the initiator returned the plan."""
+
+    name = "campaign.returned"
+    reason_code: str
+    reason: str
+
+    def sentence(self) -> str:
+        return f"退回方案：{self.reason}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignRan(CampaignEvent):
+    """The plan is carried out: its first offer was sent."""
+
+    name = "campaign.ran"
+
+    def sentence(self) -> str:
+        return "方案转入执行"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignEvaluated(CampaignEvent):
+    """The effect of the campaign was evaluated against its goal."""
+
+    name = "campaign.evaluated"
+
+    def sentence(self) -> str:
+        return "对照目标评估成效"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignStopped(CampaignEvent):
+    """The campaign was stopped with a reason."""
+
+    name = "campaign.stopped"
+    reason: str
+
+    def sentence(self) -> str:
+        return f"中止专项：{self.reason}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanEntryLogged(Event):
+    """A draw was announced: number, time, items, quotas, sources and parties stand before it exists."""
+
+    name = "plan_entry.logged"
+    subject_type = "campaign"
+    is_public = True
+    plan: str
+    draw: str
+    t0: str
+    digest: str
+
+    def sentence(self) -> str:
+        return f"登记抽取计划 {self.draw}，不早于 {self.t0[:16].replace('T', ' ')} 产生种子"

@@ -1,0 +1,29 @@
+"""The states of a campaign (专项) and the verbs between them."""
+
+from onevisit.core.lifecycle import Lifecycle, State, Tone, Transition
+
+EDITABLE = ("draft", "returned")
+
+CAMPAIGN = Lifecycle(
+    name="campaign",
+    states=(
+        State("draft", "草稿", Tone.REST),
+        State("submitted", "待审批", Tone.ACTIVE),
+        State("returned", "已退回", Tone.WARN),
+        State("approved", "已批准", Tone.BOUND),
+        State("running", "执行中", Tone.ACTIVE),
+        State("evaluated", "已评估", Tone.OK),
+        State("stopped", "已中止", Tone.VOID),
+    ),
+    transitions=(
+        Transition("campaign.match", EDITABLE, "", "匹配集群"),
+        Transition("campaign.edit", EDITABLE, "", "修改方案"),
+        Transition("campaign.submit", EDITABLE, "submitted", "提交审批"),
+        Transition("campaign.recall", ("submitted",), "draft", "收回方案"),
+        Transition("campaign.approve", ("submitted",), "approved", "批准方案"),
+        Transition("campaign.return", ("submitted",), "returned", "退回方案"),
+        Transition("campaign.run", ("approved", "running"), "running", "转入执行"),
+        Transition("campaign.evaluate", ("running",), "evaluated", "评估成效"),
+        Transition("campaign.stop", ("draft", "submitted", "returned", "approved", "running"), "stopped", "中止专项"),
+    ),
+)

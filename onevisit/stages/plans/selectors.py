@@ -1,0 +1,239 @@
+"""The reads of campaigns and clusters that others may use."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from onevisit.stages.plans import limits, quotas
+from onevisit.stages.plans.models import (
+    Campaign,
+    CampaignTemplate,
+    Cluster,
+    ClusterDepartment,
+    ClusterItem,
+    ClusterTarget,
+    PlanEntry,
+)
+from onevisit.stages.registers.proposals import Question
+from onevisit.support.deadlines.todos import Todo
+from onevisit.support.identity.actors import Actor
+from onevisit.support.identity.roles import Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameRow:
+    """One target of a cluster as the draw sees it."""
+
+    target_id: UUID
+    object_id: str
+    name: str
+    region_code: str
+    stratum: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExcludedRow:
+    """One target that the register holds and the frame does not, with the code of the exclusion."""
+
+    target_id: UUID
+    object_id: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemRow:
+    """One item of a cluster with its department and the legal bases valid on the cluster's day."""
+
+    item_id: UUID
+    code: str
+    title: str
+    item_class: str
+    department_id: UUID
+    reason: str
+    bases: tuple[dict[str, object], ...]
+
+
+def current_cluster(campaign: Campaign) -> Cluster | None:
+    """Return the latest version of a campaign's cluster."""
+    return Cluster.objects.filter(campaign=campaign).order_by("-version").first()
+
+
+def question_of(campaign: Campaign, *, with_codes: Iterable[str] = ()) -> Question:
+    """Return what the matching is asked for a plan: its template, day, regions and conditions."""
+    if campaign.starts_on is None:
+        raise ValueError("a plan without a day cannot be matched")
+    template = campaign.template
+    conditions = campaign.conditions
+    named = [template.initiator_code, *template.participant_codes] if template else []
+    initiator = campaign.initiator.code
+    return Question(
+        field=campaign.field,
+        day=campaign.starts_on,
+        region_codes=tuple(campaign.region_codes),
+        industries=tuple(conditions.get("industries") or (template.industries if template else ())),
+        directory_keys=tuple(conditions.get("directory_keys") or (template.directory_keys if template else ())),
+        licence_kinds=tuple(conditions.get("licence_kinds") or (template.licence_kinds if template else ())),
+        template_key=template.key if template else "",
+        template_name=template.name if template else campaign.field,
+        initiator_code=initiator,
+        participant_codes=tuple(dict.fromkeys(code for code in [*named, *with_codes] if code and code != initiator)),
+        risk_classes=tuple(conditions.get("risk_classes", ())),
+        required_licence=str(conditions.get("required_licence", "")),
+        streets=tuple(conditions.get("streets", ())),
+    )
+
+
+def departments_of(cluster_id: UUID) -> list[ClusterDepartment]:
+    """Return the departments of a cluster that stand, initiator first."""
+    rows = ClusterDepartment.objects.filter(cluster_id=cluster_id, is_removed=False).select_related("department")
+    return sorted(rows, key=lambda row: (not row.is_initiator, row.department.code))
+
+
+def items_of(cluster_id: UUID, *, department_id: UUID | None = None) -> list[ItemRow]:
+    """Return the items of a cluster that stand, by code."""
+    rows = ClusterItem.objects.filter(cluster_id=cluster_id, is_removed=False).select_related("item")
+    if department_id is not None:
+        rows = rows.filter(item__department_id=department_id)
+    return [
+        ItemRow(
+            item_id=row.item_id,
+            code=row.item.code,
+            title=row.item.title,
+            item_class=row.item.item_class,
+            department_id=row.item.department_id,
+            reason=row.reason,
+            bases=tuple(row.bases),
+        )
+        for row in rows.order_by("item__code")
+    ]
+
+
+def frame_of(cluster_id: UUID) -> list[FrameRow]:
+    """Return the targets of a cluster that stand, by object id: the frame of the draw before its freeze."""
+    rows = ClusterTarget.objects.filter(cluster_id=cluster_id, is_removed=False).select_related("target")
+    return [
+        FrameRow(
+            target_id=row.target_id,
+            object_id=row.target.object_id,
+            name=row.target.name,
+            region_code=row.target.region_code,
+            stratum=row.target.credit_risk_class or "-",
+        )
+        for row in rows.order_by("target__object_id")
+    ]
+
+
+def exclusions_of(cluster_id: UUID) -> list[ExcludedRow]:
+    """Return the targets that fit and were taken out, by rule or by a clerk, with code and reason."""
+    rows = ClusterTarget.objects.filter(cluster_id=cluster_id, is_removed=True).select_related("target")
+    return [
+        ExcludedRow(
+            target_id=row.target_id,
+            object_id=row.target.object_id,
+            code=row.removed_code or "clerk",
+            reason=row.removed_reason,
+        )
+        for row in rows.order_by("removed_code", "target__object_id")
+    ]
+
+
+def counted(quota: dict[str, object], cluster: Cluster) -> quotas.Counted:
+    """Return the strata of a cluster with what a quota draws from each."""
+    return quotas.of_cluster(quota, cluster)
+
+
+def departments_limit(*, on: date) -> int:
+    """Return how many departments a joint inspection has as a rule (R96)."""
+    return limits.departments(on=on)
+
+
+def templates() -> QuerySet[CampaignTemplate]:
+    """Return the templates from which a campaign can be started."""
+    return CampaignTemplate.objects.all()
+
+
+def plan_entry_of(*, campaign_id: UUID) -> PlanEntry | None:
+    """Return the current plan entry of a campaign."""
+    return PlanEntry.objects.filter(campaign_id=campaign_id, is_current=True).first()
+
+
+def plan_number_of(*, campaign_id: UUID) -> str:
+    """Return the number of a campaign, which is the `plan` of its draws."""
+    return Campaign.objects.values_list("number", flat=True).get(pk=campaign_id)
+
+
+def campaigns_for(actor: Actor, *, state: str = "", words: str = "") -> QuerySet[Campaign]:
+    """Return the campaigns that the actor may know of, newest first, filtered."""
+    rows = Campaign.objects.visible_to(actor).select_related("organiser", "initiator", "template")
+    if state:
+        rows = rows.filter(state=state)
+    if words:
+        rows = rows.filter(Q(title__icontains=words) | Q(number__icontains=words) | Q(field__icontains=words))
+    return rows
+
+
+def counts_by_state(actor: Actor) -> dict[str, int]:
+    """Return how many campaigns stand in each state, for the tabs."""
+    rows = Campaign.objects.visible_to(actor).order_by().values_list("state").annotate(count=Count("id"))
+    return dict(rows)
+
+
+def todos(actor: Actor, at: datetime) -> list[Todo]:
+    """Return what waits for the actor: plans to approve, returned plans, approved plans without an offer."""
+    return [*_to_approve(actor), *_to_mend(actor)]
+
+
+def _to_approve(actor: Actor) -> list[Todo]:
+    heads = actor.department_ids(Role.APPROVER)
+    if not heads:
+        return []
+    waiting = Campaign.objects.filter(state="submitted", initiator_id__in=heads).select_related("organiser")
+    due = _due_of([plan.pk for plan in waiting])
+    return [
+        Todo(
+            kind="campaign",
+            sentence=_("审批专项方案 %(title)s") % {"title": plan.title},
+            sender=plan.organiser.short_name,
+            url=f"/plans/campaigns/{plan.pk}/review",
+            verb="campaign.approve",
+            verb_label=_("审阅"),
+            subject_id=str(plan.pk),
+            department_id=plan.initiator_id,
+            due_at=due.get(str(plan.pk)),
+        )
+        for plan in waiting
+    ]
+
+
+def _to_mend(actor: Actor) -> list[Todo]:
+    own = actor.department_ids(Role.COORDINATOR, Role.CLERK)
+    if not own:
+        return []
+    returned = Campaign.objects.filter(state="returned", organiser_id__in=own).select_related("initiator")
+    return [
+        Todo(
+            kind="campaign",
+            sentence=_("方案被退回：%(title)s") % {"title": plan.title},
+            sender=plan.initiator.short_name,
+            url=f"/plans/campaigns/{plan.pk}",
+            verb="campaign.edit",
+            verb_label=_("修改"),
+            subject_id=str(plan.pk),
+            department_id=plan.organiser_id,
+        )
+        for plan in returned
+    ]
+
+
+def _due_of(ids: Iterable[UUID]) -> dict[str, datetime]:
+    from onevisit.support.deadlines.models import Deadline
+
+    running = Deadline.objects.filter(
+        subject_type="campaign", subject__in=[str(pk) for pk in ids], closed_at__isnull=True
+    )
+    return dict(running.values_list("subject", "due_at"))

@@ -1,0 +1,100 @@
+"""Which inspectors of a department can be nominated for some days, and how often targets were visited."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from onevisit.stages.registers.models import FormerInspection, Inspector, InspectorStatus, Leave
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nominee:
+    """One inspector seen from some days: `barred` says why not, empty if he can be nominated."""
+
+    id: UUID
+    officer_id: UUID
+    department_id: UUID
+    name: str
+    certificate_no: str
+    certificate_valid_to: date
+    domains: tuple[str, ...]
+    barred: str = ""
+    leave: str = ""
+
+
+def nominees(*, department_ids: Iterable[UUID], starts_on: date, ends_on: date) -> list[Nominee]:
+    """Return the inspectors of some departments with what bars them between two days (R20, R117)."""
+    rows = Inspector.objects.filter(department_id__in=list(department_ids)).select_related("officer")
+    rows = rows.order_by("department__code", "certificate_no")
+    absences: dict[UUID, list[Leave]] = {}
+    for leave in Leave.objects.filter(inspector__in=rows, from_on__lte=ends_on, to_on__gte=starts_on):
+        absences.setdefault(leave.inspector_id, []).append(leave)
+    return [
+        Nominee(
+            id=row.pk,
+            officer_id=row.officer_id,
+            department_id=row.department_id,
+            name=row.officer.name,
+            certificate_no=row.certificate_no,
+            certificate_valid_to=row.certificate_valid_to,
+            domains=tuple(row.domains),
+            barred=_barred(row, absences.get(row.pk, []), starts_on=starts_on, ends_on=ends_on),
+            leave="、".join(f"{leave.from_on:%m-%d} 至 {leave.to_on:%m-%d}" for leave in absences.get(row.pk, [])),
+        )
+        for row in rows
+    ]
+
+
+def free_counts(*, department_ids: Iterable[UUID], days: Iterable[date]) -> dict[UUID, dict[date, int]]:
+    """Return how many inspectors of each department can be sent on each day."""
+    listed = sorted(days)
+    ids = list(department_ids)
+    if not listed:
+        return {pk: {} for pk in ids}
+    rows = list(Inspector.objects.filter(department_id__in=ids, status=InspectorStatus.ACTIVE))
+    away: dict[UUID, list[Leave]] = {}
+    for leave in Leave.objects.filter(inspector__in=rows, from_on__lte=listed[-1], to_on__gte=listed[0]):
+        away.setdefault(leave.inspector_id, []).append(leave)
+    answer: dict[UUID, dict[date, int]] = {pk: dict.fromkeys(listed, 0) for pk in ids}
+    for row in rows:
+        for day in listed:
+            is_away = any(leave.from_on <= day <= leave.to_on for leave in away.get(row.pk, []))
+            if row.certificate_valid_from <= day <= row.certificate_valid_to and not is_away:
+                answer[row.department_id][day] += 1
+    return answer
+
+
+def visits_of_year(*, target_ids: Iterable[UUID], year: int) -> Counter[UUID]:
+    """Return how often each target was visited in a year, as far as it counts to the cap (AI-04)."""
+    rows = FormerInspection.objects.filter(target_id__in=list(target_ids), on__year=year, counts_to_cap=True)
+    return Counter(rows.values_list("target_id", flat=True))
+
+
+def visited_since(*, target_ids: Iterable[UUID], day: date) -> Counter[UUID]:
+    """Return how often each target was visited since a day."""
+    rows = FormerInspection.objects.filter(target_id__in=list(target_ids), on__gte=day)
+    return Counter(rows.values_list("target_id", flat=True))
+
+
+def _barred(row: Inspector, absences: list[Leave], *, starts_on: date, ends_on: date) -> str:
+    if row.status != InspectorStatus.ACTIVE:
+        return _("%(status)s，不能提名") % {"status": row.get_status_display()}
+    if starts_on <= row.certificate_valid_to < ends_on:
+        return _("%(name)s 的执法证有效期至 %(day)s，不能覆盖检查期间") % {
+            "name": row.officer.name,
+            "day": row.certificate_valid_to.isoformat(),
+        }
+    if row.certificate_valid_to < starts_on:
+        return _("%(name)s 的执法证已于 %(day)s 到期，不进入抽取库，也不能参加检查。") % {
+            "name": row.officer.name,
+            "day": row.certificate_valid_to.isoformat(),
+        }
+    if row.certificate_valid_from > starts_on:
+        return _("执法证自 %(day)s 起有效") % {"day": row.certificate_valid_from.isoformat()}
+    if any(leave.from_on <= starts_on and leave.to_on >= ends_on for leave in absences):
+        return _("检查期间全程休假")
+    return ""
