@@ -1,4 +1,4 @@
-"""A joint inspection of 加油加气站 by the five departments of the cast, walked through the real services to any step."""
+"""A joint inspection of 加油加气站 by the five departments of the cast, walked through the services to any step."""
 
 from datetime import date, datetime, timedelta
 from uuid import UUID
