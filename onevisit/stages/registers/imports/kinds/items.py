@@ -65,6 +65,7 @@ def bases(sheet: Sheet, template: Template, context: Context) -> list[Batch]:
         words="法律法规库中没有条文“{value}”，请核对编码，或留空并填写依据名称（将标记待核实）。",
     )
     for row in sheet.rows:
+        _fill_dates(sheet=sheet, template=template, row=row, article=articles.get(row.text("article")))
         _check_dates(sheet=sheet, template=template, row=row, article=articles.get(row.text("article")))
     wanted = [
         (
@@ -75,7 +76,7 @@ def bases(sheet: Sheet, template: Template, context: Context) -> list[Batch]:
                 "valid_from": row.values["valid_from"],
                 "valid_to": row.values["valid_to"],
                 "article_id": row.text("article") or None,
-                "is_verified": bool(row.values["is_verified"]) and bool(row.text("article")),
+                "is_verified": bool(row.values["is_verified"]) and _is_read(articles.get(row.text("article"))),
             },
         )
         for row in sheet.rows
@@ -84,9 +85,22 @@ def bases(sheet: Sheet, template: Template, context: Context) -> list[Batch]:
     return [merge(sheet=sheet, template=template, model=LegalBasis, key=key, wanted=wanted, column="words")]
 
 
+def _is_read(article: Article | None) -> bool:
+    return article is not None and article.is_verified
+
+
+def _fill_dates(*, sheet: Sheet, template: Template, row: Row, article: Article | None) -> None:
+    """Take the dates of the article where the file leaves them open."""
+    if article is not None:
+        row.values["valid_from"] = row.values["valid_from"] or article.valid_from
+        row.values["valid_to"] = row.values["valid_to"] or article.valid_to
+    if row.values["valid_from"] is None:
+        sheet.refuse(row, template.column("valid_from"), _("法律法规库没有该条文的施行日期，请填写有效期起。"))
+
+
 def _check_dates(*, sheet: Sheet, template: Template, row: Row, article: Article | None) -> None:
     """Refuse a basis that would be used outside the dates of its article."""
-    start, end = str(row.values["valid_from"]), row.values["valid_to"]
+    start, end = str(row.values["valid_from"] or ""), row.values["valid_to"]
     if end and str(end) < start:
         sheet.refuse(row, template.column("valid_to"), _("有效期止早于有效期起，请核对。"))
     if article is None:
