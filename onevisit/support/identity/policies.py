@@ -42,6 +42,10 @@ def _anyone_with_a_post(actor: "Actor", _subject: object) -> "Capacity | None":
     return actor.capacities[0] if actor.capacities else None
 
 
+def _overseer(actor: "Actor", _subject: object) -> "Capacity | None":
+    return actor.holds(Role.OPERATOR, Role.SUPERVISOR, Role.COORDINATOR)
+
+
 POLICIES = (
     Policy("organ.see", "查看机构", _anyone_with_a_post, "须有在任岗位。", is_read=True),
     Policy("organ.onboard", "接入机构", _operator, "由运维人员办理。"),
@@ -51,4 +55,6 @@ POLICIES = (
     Policy("post.end", "终止岗位", _post_administrator, "由本机构审批人或运维人员办理。"),
     Policy("delegation.grant", "委托代行", _holder, "只能由在任本人委托。"),
     Policy("delegation.revoke", "收回委托", _delegation_owner, "由委托人或本机构审批人办理。"),
+    Policy("ledger.see", "查看留痕", _anyone_with_a_post, "须有在任岗位。", is_read=True),
+    Policy("ledger.verify", "校验全部留痕", _overseer, "由协调处、执法监督或运维人员办理。", is_read=True),
 )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from onevisit.core.merkle import note, tlog_proof
 from onevisit.support.ledger import quorum, sequencer
@@ -32,6 +33,17 @@ class Standing:
     def is_stale(self) -> bool:
         """Entries wait longer than they should: the sequencer stands still."""
         return self.oldest_pending is not None and self.oldest_pending > STALE
+
+    @property
+    def age_words(self) -> str:
+        """Say the age of the checkpoint in the largest unit that fits."""
+        if self.age is None:
+            return ""
+        seconds = int(self.age.total_seconds())
+        for size, words in ((86_400, _("%(n)s 日")), (3_600, _("%(n)s 小时")), (60, _("%(n)s 分钟"))):
+            if seconds >= size:
+                return words % {"n": seconds // size}
+        return _("%(n)s 秒") % {"n": seconds}
 
 
 def timeline(subject_type: str, subject: object) -> QuerySet[LedgerEntry]:

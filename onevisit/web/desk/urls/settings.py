@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onevisit.web.desk.views import organs
+from onevisit.web.desk.views import ledger, organs
 
 urlpatterns = [
     path("settings/organs", organs.organ_list, name="organ_list"),
@@ -10,5 +10,11 @@ urlpatterns = [
     path("settings/organs/<uuid:organ_id>/onboard", organs.organ_onboard, name="organ_onboard"),
     path("settings/posts/<uuid:post_id>/end", organs.post_end, name="post_end"),
     path("settings/me", organs.my_posts, name="my_posts"),
+    path("ledger", ledger.entries, name="ledger"),
+    path("ledger/verify", ledger.verify, name="ledger_verify"),
+    path("ledger/policy.txt", ledger.policy, name="ledger_policy"),
+    path("ledger/checkpoint.txt", ledger.checkpoint, name="ledger_checkpoint"),
+    path("ledger/entries/<uuid:entry_id>", ledger.entry, name="ledger_entry"),
+    path("ledger/entries/<uuid:entry_id>.tlog-proof", ledger.proof, name="ledger_proof"),
     path("settings/delegations/<uuid:delegation_id>/revoke", organs.delegation_revoke, name="delegation_revoke"),
 ]
