@@ -30,6 +30,11 @@ class Place:
         return self.var / "log"
 
     @property
+    def metrics(self) -> Path:
+        """Where the processes that serve share their counters."""
+        return self.var / "metrics"
+
+    @property
     def url(self) -> str:
         return f"http://localhost:{self.port}"
 
@@ -49,7 +54,6 @@ class Place:
             "PORT": str(self.port),
             "ONEVISIT_DEMO": "1" if self.is_demo else "0",
             "ONEVISIT_APP_DATABASE_URL": self.connections.application,
-            "PROMETHEUS_MULTIPROC_DIR": str(self.var / "metrics"),
             "PYTHONUNBUFFERED": "1",
         }
         return made | ({"DATABASE_URL": self.connections.owner} if as_owner else {})
@@ -67,7 +71,7 @@ def children(place: Place) -> Sequence[Child]:
         SEQUENCER: manage("sequencer"),
         WEB: _web(place),
     }
-    environment = place.environment()
+    environment = place.environment() | {"PROMETHEUS_MULTIPROC_DIR": str(place.metrics)}
     return [
         Child(name=name, command=command, log=log_file(place.log, name), environment=environment)
         for name, command in commands.items()

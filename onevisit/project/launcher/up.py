@@ -97,7 +97,7 @@ def run(place: Place, *arguments: str, problem: str, remedy: str) -> None:
 
 
 def _serve(place: Place, server: Child | None, started: float) -> None:
-    _fresh_metrics(place.var / "metrics")
+    _fresh_metrics(place.metrics)
     supervisor = Supervisor(processes.children(place), fixed=[server] if server else [], say=banner.say)
     try:
         supervisor.start()
