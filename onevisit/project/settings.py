@@ -157,6 +157,7 @@ LEDGER_ORIGIN = env.text("ONEVISIT_LEDGER_ORIGIN")
 # Two copies on one host differ only by port, and cookies do not know ports: the names carry it.
 SESSION_COOKIE_NAME = f"onevisit_session_{PORT}"
 CSRF_COOKIE_NAME = f"onevisit_csrf_{PORT}"
+CSRF_FAILURE_VIEW = "onevisit.web.ui.views.errors.csrf_failed"
 SESSION_COOKIE_AGE = 12 * 3600
 _HTTPS = ORIGIN.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS

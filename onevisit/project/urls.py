@@ -20,3 +20,8 @@ urlpatterns = [
     path("open/", include("onevisit.web.portal.urls")),
     path("", include("onevisit.web.exchange.urls")),
 ]
+
+handler400 = "onevisit.web.ui.views.errors.bad_request"
+handler403 = "onevisit.web.ui.views.errors.forbidden"
+handler404 = "onevisit.web.ui.views.errors.not_found"
+handler500 = "onevisit.web.ui.views.errors.server_error"

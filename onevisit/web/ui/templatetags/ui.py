@@ -13,8 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from onevisit.core.lifecycle import Lifecycle, Tone
-from onevisit.support.identity.actors import Capacity
-from onevisit.web.ui import clocks, icons, timelines, toasts
+from onevisit.web.ui import actors, clocks, icons, timelines, toasts
 
 register = template.Library()
 CAPPED = 999
@@ -37,13 +36,7 @@ def capped(count: int) -> str:
     return f"{CAPPED}+" if count > CAPPED else str(count)
 
 
-@register.filter
-def capacity_key(capacity: Capacity) -> str:
-    """Return the form value that names one capacity."""
-    behalf = str(capacity.on_behalf_of_id or "")
-    return f"{capacity.department_id}:{capacity.role.value}:{behalf}"
-
-
+register.filter("capacity_key", actors.key_of)
 register.filter("undo_of", toasts.undo_of)
 
 

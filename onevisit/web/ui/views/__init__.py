@@ -1,1 +1,1 @@
-"""Views that belong to no noun: the demo city."""
+"""Views of the shell: session, capacity, pattern page, error pages."""

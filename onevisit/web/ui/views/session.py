@@ -1,0 +1,41 @@
+"""What the shell asks about the session, and the default capacity for new acts."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from onevisit.support.identity.access import public, signed_in
+from onevisit.web.ui.actors import CHOSEN, key_of
+
+
+@public
+@never_cache
+@require_GET
+def session(request: HttpRequest) -> HttpResponse:
+    """Say whether the session lives, with a fresh token for the forms of the page that asks."""
+    return JsonResponse({"is_signed_in": request.user.is_authenticated, "csrf_token": get_token(request)})
+
+
+@signed_in
+@require_POST
+def choose_capacity(request: HttpRequest) -> HttpResponse:
+    """Set the default capacity for new acts; it must be one the person holds."""
+    chosen = request.POST.get("capacity", "")
+    actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+    held = next((capacity for capacity in actor.capacities if key_of(capacity) == chosen), None)
+    if held is None:
+        messages.error(request, _("您现在不具有所选身份，仍以原身份办理。"))
+    else:
+        request.session[CHOSEN] = chosen
+        messages.success(request, _("新办事项默认以 %(label)s 身份。") % {"label": held.label})
+    return redirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    referer = request.headers.get("Referer", "")
+    return referer if url_has_allowed_host_and_scheme(referer, allowed_hosts={request.get_host()}) else "/inbox"
