@@ -12,6 +12,12 @@ from onevisit.support.identity import actors
 CHOSEN = "capacity"
 
 
+class ActorRequest(HttpRequest):
+    """A request behind ActorMiddleware; views annotate their request with it."""
+
+    actor: actors.Actor
+
+
 def key_of(capacity: actors.Capacity) -> str:
     """Return the value by which a form and the session name one capacity."""
     return f"{capacity.department_id}:{capacity.role.value}:{capacity.on_behalf_of_id or ''}"

@@ -4,7 +4,6 @@ import logging
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -23,7 +22,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return refused(request, status=400, code="bad_request", message=_("请求不完整，没有办理任何事项。请返回上一页重试。"))
+    return refused(
+        request, status=400, code="bad_request", message=_("请求不完整，没有办理任何事项。请返回上一页重试。")
+    )
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

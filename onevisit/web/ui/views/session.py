@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from onevisit.support.identity.access import public, signed_in
-from onevisit.web.ui.actors import CHOSEN, key_of
+from onevisit.web.ui.actors import CHOSEN, ActorRequest, key_of
 
 
 @public
@@ -23,10 +23,10 @@ def session(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
-def choose_capacity(request: HttpRequest) -> HttpResponse:
+def choose_capacity(request: ActorRequest) -> HttpResponse:
     """Set the default capacity for new acts; it must be one the person holds."""
     chosen = request.POST.get("capacity", "")
-    actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+    actor = request.actor
     held = next((capacity for capacity in actor.capacities if key_of(capacity) == chosen), None)
     if held is None:
         messages.error(request, _("您现在不具有所选身份，仍以原身份办理。"))

@@ -6,7 +6,7 @@ export function say(words) {
   setTimeout(() => { live.textContent = words; }, 50);
 }
 
-const summary = document.querySelector("[data-error-summary]");
+const summary = document.querySelector("form[method=post] [data-error-summary]");
 if (summary) summary.focus();
 else {
   const words = [...document.querySelectorAll("#messages .message span")].map((line) => line.textContent.trim());

@@ -1,0 +1,107 @@
+"""S2 待办: one inbox across all of a person's roles."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from onevisit.support import clock
+from onevisit.support.identity.access import signed_in
+from onevisit.support.notices.models import Notice
+from onevisit.web.desk import inbox
+from onevisit.web.ui.actors import ActorRequest
+
+BOXES = ("mine", "organ", "started", "done", "notices")
+PER_PAGE = 50
+
+
+@signed_in
+@never_cache
+@require_GET
+def inbox_page(request: ActorRequest) -> HttpResponse:
+    """Show one box of the inbox; the first one is what waits for the person."""
+    box = request.GET.get("box", "mine")
+    if box not in BOXES:
+        raise Http404
+    at = clock.now()
+    actor = request.actor
+    waiting = inbox.mine(actor, at)
+    content = {
+        "box": box,
+        "tabs": _tabs(request, box=box, waiting=len(waiting)),
+        "reads_organ": inbox.reads_organ(actor),
+        "count": len(waiting),
+    }
+    if box == "mine":
+        content |= {"groups": inbox.grouped(waiting, at), "has_preview": bool(waiting)}
+        if not waiting:
+            content |= {"done_today": inbox.done_today(actor, at), "coming": inbox.coming(actor, at)}
+    elif box == "organ":
+        content["groups"] = inbox.grouped(inbox.of_organ(actor, at), at)
+    elif box == "started":
+        content["deadlines"] = inbox.started(actor)
+    elif box == "done":
+        content["entries"] = Paginator(inbox.done(actor), PER_PAGE).get_page(request.GET.get("page"))
+    else:
+        content["notices"] = Paginator(_notices(request), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "desk/inbox/page.html", content)
+
+
+def _tabs(request: ActorRequest, *, box: str, waiting: int) -> list[tuple[str, str, int | None, bool]]:
+    unread = _notices(request).filter(read_at__isnull=True).count()
+    words: list[tuple[str, str, int | None]] = [("mine", _("待我办"), waiting)]
+    if inbox.reads_organ(request.actor):
+        words.append(("organ", _("本部门"), None))
+    words += [("started", _("我发起"), None), ("done", _("已办"), None), ("notices", _("知会"), unread)]
+    return [(word, "/inbox" if key == "mine" else f"/inbox?box={key}", count, key == box) for key, word, count in words]
+
+
+def _notices(request: ActorRequest):  # type: ignore[no-untyped-def]  # a queryset of Notice
+    return Notice.objects.filter(officer_id=request.actor.officer_id).order_by("-created_at", "-id")
+
+
+@signed_in
+@never_cache
+@require_GET
+def inbox_counts(request: ActorRequest) -> HttpResponse:
+    """Answer how many wait; of those a page still holds, which are gone and by whom."""
+    at = clock.now()
+    waiting = inbox.mine(request.actor, at)
+    counted = inbox.counts(waiting, at)
+    held = request.GET.getlist("held")[:200]
+    shown = set(held)
+    return JsonResponse(
+        {
+            "todos": counted.todos,
+            "late": counted.late,
+            "gone": inbox.gone(held, waiting) if held else [],
+            "fresh": sum(inbox.key_of(todo) not in shown for todo in waiting) if held else 0,
+        }
+    )
+
+
+@signed_in
+@require_POST
+def notices_read(request: ActorRequest) -> HttpResponse:
+    """Mark the chosen notices, or all, as read."""
+    chosen = request.POST.getlist("notice")
+    unread = _notices(request).filter(read_at__isnull=True)
+    if "all" not in request.POST:
+        unread = unread.filter(pk__in=chosen)
+    count = unread.update(read_at=clock.now())
+    messages.success(request, _("%(count)s 条已标为已阅。") % {"count": count})
+    return redirect("/inbox?box=notices")
+
+
+@signed_in
+@require_GET
+def notice_open(request: ActorRequest, notice_id: str) -> HttpResponse:
+    """Mark one notice as read and go to what it is about."""
+    notice = get_object_or_404(_notices(request), pk=notice_id)
+    if notice.read_at is None:
+        notice.read_at = clock.now()
+        notice.save(update_fields=["read_at"])
+    return redirect(notice.url or "/inbox?box=notices")
