@@ -1,9 +1,13 @@
 """The cast, always the same: 林 leads the market bureau's work, 周 joins from fire safety, 吴 may see nothing."""
 
+import csv
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import onevisit
+from onevisit.support.deadlines.models import Rule, RuleVersion
 from onevisit.support.identity import actors
 from onevisit.support.identity.models import Department, Level, Officer, OrganKind, Post, User
 from onevisit.support.identity.roles import Role
@@ -52,6 +56,31 @@ def officer(*, name: str, department: Department, roles: tuple[Role, ...]) -> Of
     return made
 
 
+UNITS = {"小时": "hours", "日": "calendar_days", "工作日": "working_days", "不计时": ""}
+
+
+def rules() -> None:
+    """Make the rules of the demo city, so that terms and figures in tests are those of the pack."""
+    path = Path(onevisit.__file__).parent / "demo" / "xiamen" / "rules.csv"
+    with path.open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    known = set(Rule.objects.values_list("key", flat=True))
+    fresh = [row for row in rows if row["规则编码"] not in known]
+    Rule.objects.bulk_create(Rule(key=row["规则编码"], label=row["规则名称"]) for row in fresh)
+    RuleVersion.objects.bulk_create(
+        RuleVersion(
+            rule_id=row["规则编码"],
+            version=int(row["版本"]),
+            amount=int(row["数值"]),
+            unit=UNITS[row["单位"]],
+            law=row["法律依据"],
+            alert_percent=[int(part) for part in row["提醒节点"].split("、") if part],
+            valid_from=date.fromisoformat(row["生效日期"]),
+        )
+        for row in fresh
+    )
+
+
 def build() -> Cast:
     """Make the coordination office, the five departments and their people.
 
@@ -59,6 +88,7 @@ def build() -> Cast:
     林/林局/林一/林二 (市商务局), 王… (市市监局), 何… (市应急局), 苏… (市生态局), 周… (市消防支队);
     公 (notary), 司 (supervisor), 运 (operator), 吴 (outsider without any post).
     """
+    rules()
     cast = Cast()
     office = department(
         code="350200-LX",

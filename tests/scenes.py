@@ -116,7 +116,7 @@ def template(people: Cast) -> CampaignTemplate:
         licence_kinds=["成品油零售经营资格"],
         initiator_code=people.departments["市商务局"].code,
         participant_codes=[people.departments[short].code for short in PARTICIPANTS],
-        quota={"rule": "rate", "strata": {"A": 100, "B": 500, "C": 2000, "D": 10000, "-": 500}},
+        quota={"A": 1, "B": 5, "C": 20, "D": 100},
         goals=["油品合格率", "隐患整改率"],
     )
 

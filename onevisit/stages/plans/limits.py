@@ -5,9 +5,9 @@ from datetime import date
 
 from onevisit.support.deadlines import services as deadlines
 
-DEPARTMENTS = "offer.departments"
+DEPARTMENTS = "offer.max_departments"
 VISIT_CAP = "visit_cap.default"
-SCOPE_SHARE = "scope.share"
+SCOPE_SHARE = "scope.broad_percent"
 SCOPE_TARGETS = "scope.targets"
 SCOPE_OFFICERS = "scope.officers"
 REPEAT_DAYS = "visit.repeat_days"

@@ -77,6 +77,15 @@ def checked(quota: dict[str, Any]) -> dict[str, Any]:
     return {"rule": "rate", "strata": strata}
 
 
+def of_template(percents: dict[str, Any]) -> dict[str, Any]:
+    """Return the quota that a template's percentages by class stand for; those without a class go with B."""
+    if "rule" in percents or not percents:
+        return percents
+    rates = {key: int(percents.get(key, 0)) * 100 for key in STRATA[:-1]}
+    rates["-"] = int(percents.get("", percents.get("B", 0))) * 100
+    return {"rule": "rate", "strata": rates}
+
+
 def sizes_of(cluster: Cluster) -> Counter[str]:
     """Return how many targets of a cluster stand in each stratum."""
     rows = (

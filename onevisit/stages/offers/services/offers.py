@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from onevisit.stages.plans.models import Campaign
 
 REPLY_RULE = "offer.reply"
-PART_RULE = "part.approve"
+PART_RULE = "part.approval"
 
 
 @transaction.atomic

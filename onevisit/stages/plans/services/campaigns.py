@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onevisit.stages.plans import events, readiness
+from onevisit.stages.plans import events, quotas, readiness
 from onevisit.stages.plans.lifecycle import CAMPAIGN
 from onevisit.stages.plans.models import Campaign, CampaignTemplate
 from onevisit.stages.plans.refusals import PlanIncomplete, PlanRefused, words_of
@@ -19,7 +19,7 @@ from onevisit.support.identity.models import Department, OrganKind
 from onevisit.support.identity.roles import Role
 from onevisit.support.ledger import services as ledger
 
-APPROVAL_RULE = "campaign.approve"
+APPROVAL_RULE = "campaign.approval"
 RETURN_CODES = {
     "too_broad": gettext_lazy("过宽"),
     "basis": gettext_lazy("依据"),
@@ -110,7 +110,7 @@ def start(
         starts_on=starts_on,
         ends_on=ends_on,
         region_codes=region_codes or [],
-        quota=template.quota if template else {},
+        quota=quotas.of_template(template.quota) if template else {},
         goal="；".join(template.goals) if template else "",
         created_at=at,
     )
