@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "onevisit.web.ui.one_time_password.OneTimePasswordMiddleware",
     "onevisit.web.ui.actors.ActorMiddleware",
     "onevisit.web.ui.refusals.RefusalMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
