@@ -111,8 +111,8 @@ def test_the_list_counts_what_runs_under_each_version(people: Cast) -> None:
     start(people, "2")
     start(people, "3")
 
-    counts = selectors.versions_of("offer.reply").values_list("version", "running_count")
-    assert list(counts) == [(2, 2), (1, 1)]
+    counts = [(row.version, vars(row)["running_count"]) for row in selectors.versions_of("offer.reply")]
+    assert counts == [(2, 2), (1, 1)]
 
 
 def test_a_law_changed_in_words_must_be_verified_anew(people: Cast) -> None:

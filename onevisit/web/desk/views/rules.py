@@ -69,7 +69,7 @@ def rule_detail(request: ActorRequest, key: str) -> HttpResponse:
     """Show the versions of a rule and, to those who may, the form for a new one."""
     rule = get_object_or_404(Rule, pk=key)
     versions = list(selectors.versions_of(key))
-    form = RuleForm(request.POST or None, initial=_initial(versions[0]))
+    form = RuleForm(request.POST if request.method == "POST" else None, initial=_initial(versions[0]))
     if not versions[0].unit:
         del form.fields["unit"], form.fields["alerts"]
     if request.method == "POST":
