@@ -9,10 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onevisit.core import workdays
-from onevisit.support.deadlines import defaults, events
+from onevisit.support.deadlines import events
 from onevisit.support.deadlines.models import Deadline, DeadlinePause, Rule, RuleVersion, Unit
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import services as ledger
+
+# The figures below which no city may go, because the law itself sets them (R72): 行政处罚法 art. 42.
+LEGAL_FLOORS = {"visit.minimum_officers": 2}
 
 
 class RuleRefused(Exception):
@@ -26,22 +29,12 @@ class RuleRefused(Exception):
         self.field = field
 
 
-def install_defaults() -> None:
-    """Make every rule that an app brings and the city does not have yet."""
-    defaults.ensure(defaults.collect().values())
-
-
 def current(key: str, *, on: date) -> RuleVersion:
-    """Return the version of rule `key` valid for what starts on `on`; a rule that an app brings needs no setting up.
+    """Return the version of rule `key` valid for what starts on `on`.
 
     Raises:
         RuleVersion.DoesNotExist: no version is valid then.
     """
-    valid = RuleVersion.objects.filter(rule_id=key, valid_from__lte=on).order_by("-version").first()
-    if valid is not None:
-        return valid
-    if default := defaults.collect().get(key):
-        defaults.ensure([default])
     return RuleVersion.objects.filter(rule_id=key, valid_from__lte=on).latest("version")
 
 
@@ -102,10 +95,10 @@ def figure(version: RuleVersion) -> str:
 
 
 def _check_change(*, former: RuleVersion, amount: int, unit: str, valid_from: date, reason: str, at: datetime) -> None:
-    default = defaults.collect().get(former.rule_id)
-    if default and amount < default.floor:
+    floor = LEGAL_FLOORS.get(former.rule_id, 0)
+    if amount < floor:
         raise RuleRefused(
-            message=_("法定下限为 %(floor)s（%(law)s），不能低于它。") % {"floor": default.floor, "law": default.law},
+            message=_("法定下限为 %(floor)s（%(law)s），不能低于它。") % {"floor": floor, "law": former.law},
             field="amount",
         )
     if amount < 1:

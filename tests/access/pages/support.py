@@ -1,4 +1,4 @@
-"""Pages of rules, the queue, notices and files."""
+"""Pages of rules, the queue and files."""
 
 import tempfile
 from pathlib import Path
@@ -6,15 +6,12 @@ from pathlib import Path
 from django.db import connection
 from django.test import override_settings
 
-from onevisit.support.deadlines import services as deadlines
 from onevisit.support.jobs.tasks import react
-from onevisit.support.notices.models import Notice
 from tests.access import Page
 from tests.cast import AT, Cast
 
 
 def _rule(people: Cast) -> dict[str, object]:
-    deadlines.install_defaults()
     return {"key": "offer.reply"}
 
 
@@ -24,11 +21,6 @@ def _job(people: Cast) -> dict[str, object]:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [job_id])
         cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s", [job_id])
     return {"job_id": job_id}
-
-
-def _notice(people: Cast) -> dict[str, object]:
-    notice = Notice.objects.create(officer=people.officers["林"], kind="visit", title="派给您一次检查", created_at=AT)
-    return {"notice_id": notice.pk}
 
 
 def _file(people: Cast) -> dict[str, object]:
@@ -54,8 +46,5 @@ PAGES = [
     Page("rule_detail", build=_rule, may="陈", other="林", other_status=403, method="POST", ok=(422,)),
     Page("ops_queue", may="运", other="林", other_status=403),
     Page("job_retry", build=_job, may="运", other="林", other_status=403, method="POST"),
-    Page("notice_list"),
-    Page("notices_read_all", method="POST"),
-    Page("notice_open", build=_notice, other="王", method="POST"),
     Page("file_download", build=_file, ok=(404,)),
 ]

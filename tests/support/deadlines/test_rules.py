@@ -15,7 +15,6 @@ TODAY = AT.date()
 
 
 def change(people: Cast, *, name: str = "陈", key: str = "offer.reply", **words: Any) -> RuleVersion:
-    services.install_defaults()
     given: dict[str, Any] = {
         "amount": 5,
         "unit": "working_days",
@@ -77,7 +76,7 @@ def test_a_clerk_may_not_change_a_rule(people: Cast) -> None:
 @pytest.mark.requirement("R72")
 def test_nobody_lowers_the_officers_below_two(people: Cast) -> None:
     with pytest.raises(services.RuleRefused, match="法定下限为 2") as refusal:
-        change(people, key="visit.officers", amount=1, unit="", alert_percent=[])
+        change(people, key="visit.minimum_officers", amount=1, unit="", alert_percent=[])
 
     assert refusal.value.field == "amount"
 
@@ -116,6 +115,6 @@ def test_the_list_counts_what_runs_under_each_version(people: Cast) -> None:
 
 
 def test_a_law_changed_in_words_must_be_verified_anew(people: Cast) -> None:
-    version = change(people, key="finding.order", law="行政处罚法第二十八条（新）")
+    version = change(people, key="finding.correction", unit="calendar_days", law="行政处罚法第二十八条（新）")
 
     assert not version.is_law_verified

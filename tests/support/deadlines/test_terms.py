@@ -4,8 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from onevisit.support.deadlines import defaults, reminders, selectors, services
-from onevisit.support.deadlines.defaults import RuleDefault
+from onevisit.support.deadlines import reminders, selectors, services
 from onevisit.support.deadlines.models import Deadline, Reminder
 from onevisit.support.identity.actors import MayNot
 from onevisit.support.jobs import services as jobs
@@ -13,11 +12,8 @@ from onevisit.support.ledger.models import LedgerEntry
 from onevisit.support.notices.models import Notice
 from tests.cast import AT, Cast
 
-PUBLISH = RuleDefault(key="trial.publish", label="公示", amount=20, unit="working_days", alert_percent=(50, 80, 100))
 
-
-def start(people: Cast, *, key: str = "trial.publish", at: datetime = AT) -> Deadline:
-    defaults.ensure([PUBLISH])
+def start(people: Cast, *, key: str = "publication.release", at: datetime = AT) -> Deadline:
     return services.open_deadline(
         key=key,
         subject_type="visit",
@@ -72,7 +68,7 @@ def test_a_closed_or_paused_term_cannot_be_paused_and_a_running_one_not_resumed(
     with pytest.raises(services.RuleRefused, match="已办结或已中止"):
         services.pause(deadline=deadline, reason="检测", actor=head, at=AT)
 
-    services.close_deadline(key="trial.publish", subject_type="visit", subject="1", at=AT + timedelta(days=2))
+    services.close_deadline(key="publication.release", subject_type="visit", subject="1", at=AT + timedelta(days=2))
 
     with pytest.raises(services.RuleRefused, match="已办结或已中止"):
         services.pause(deadline=deadline, reason="检测", actor=head, at=AT)
@@ -102,7 +98,7 @@ def test_each_share_is_told_once_and_lateness_reaches_the_head(people: Cast) -> 
 
 def test_a_closed_term_is_not_told_about(people: Cast) -> None:
     start(people)
-    services.close_deadline(key="trial.publish", subject_type="visit", subject="1", at=AT)
+    services.close_deadline(key="publication.release", subject_type="visit", subject="1", at=AT)
 
     assert reminders.remind(at=AT + timedelta(days=60)) == 0
 

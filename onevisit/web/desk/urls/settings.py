@@ -1,8 +1,8 @@
-"""Paths of 管理: organs, posts, substitutions, rules, the queue; and of notices and files."""
+"""Paths of 管理: organs, posts, substitutions, rules, the queue; and of files."""
 
 from django.urls import path
 
-from onevisit.web.desk.views import files, ledger, notices, operations, organs, rules
+from onevisit.web.desk.views import files, ledger, operations, organs, rules
 
 urlpatterns = [
     path("settings/organs", organs.organ_list, name="organ_list"),
@@ -21,8 +21,5 @@ urlpatterns = [
     path("settings/rules/<str:key>", rules.rule_detail, name="rule_detail"),
     path("ops", operations.queue, name="ops_queue"),
     path("ops/jobs/<int:job_id>/retry", operations.job_retry, name="job_retry"),
-    path("notices", notices.notice_list, name="notice_list"),
-    path("notices/read-all", notices.notices_read_all, name="notices_read_all"),
-    path("notices/<uuid:notice_id>/open", notices.notice_open, name="notice_open"),
     path("files/<uuid:attachment_id>", files.file_download, name="file_download"),
 ]

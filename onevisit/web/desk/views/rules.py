@@ -44,7 +44,6 @@ class RuleForm(forms.Form):
 @require_GET
 def rule_list(request: ActorRequest) -> HttpResponse:
     """List every rule with its figure of today, its law and how much runs under it."""
-    services.install_defaults()
     today = clock.today()
     rows = []
     for rule in selectors.rules():
