@@ -46,8 +46,8 @@ SECTIONS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     (
         "check from outside (needs no installation)",
         (
-            Command("draw", "onevisit.verifier.draw", "draw again from a manifest and its values"),
-            Command("verify", "onevisit.verifier.verify", "check a receipt or a proof"),
+            Command("draw", "onevisit.verifier.draw_command", "draw again from a manifest and its values"),
+            Command("verify", "onevisit.verifier.verify_command", "check a receipt or a proof"),
             Command(
                 "merkle",
                 "onevisit.verifier.merkle_command",

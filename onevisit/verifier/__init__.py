@@ -1,1 +1,1 @@
-"""Checks a draw or a proof with the core alone."""
+"""Check a draw or a proof with the core alone."""

@@ -1,1 +1,1 @@
-"""Evidence and documents: the hash at capture, resumable receipt, storage by hash, who may read."""
+"""The attachments app; see README.md."""

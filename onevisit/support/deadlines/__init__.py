@@ -1,1 +1,1 @@
-"""Terms and figures: versioned rules with their law, the deadlines that run under them, reminders and to-dos."""
+"""The deadlines app; see README.md."""

@@ -1,1 +1,1 @@
-"""What reaches a person: in the app always, by web push on the phones that the person allowed."""
+"""The notices app; see README.md."""

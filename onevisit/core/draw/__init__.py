@@ -1,0 +1,1 @@
+"""The draw protocol srd1: freeze, commit, seed, draw, assign, replace, verify."""

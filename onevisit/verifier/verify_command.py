@@ -1,0 +1,76 @@
+"""`onevisit verify`: check a receipt with the core alone, one line per check."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from onevisit.core.draw import forms, frame, grammar
+from onevisit.core.draw.frame import Frame
+from onevisit.core.draw.results import Receipt
+from onevisit.core.draw.verify import Status, explain, verify
+from onevisit.core.refusals import Refused
+from onevisit.verifier.files import Frames, Proofs, read, read_or_refusal
+
+
+def verify_command(argv: Sequence[str]) -> int:
+    """Run the command and return its exit code: 0 nothing failed, 1 a check failed or refused, 2 wrong usage."""
+    parser = _parser()
+    try:
+        options = parser.parse_args(argv)
+        if options.policy is not None and options.proofs is None:
+            parser.error("--policy needs --proofs")
+    except SystemExit as stop:
+        return 2 if stop.code else 0
+    try:
+        if options.id is not None:
+            grammar.object_id(options.id, "id")
+        return _verify(options)
+    except Refused as refused:
+        print(f"REFUSED {refused.code}: {refused.detail}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="onevisit verify", description="Check a receipt.", allow_abbrev=False)
+    parser.add_argument("receipt", type=Path)
+    parser.add_argument("--frames", type=Path, metavar="DIR")
+    parser.add_argument("--id", metavar="OBJECT_ID")
+    parser.add_argument("--plan", type=Path)
+    parser.add_argument("--previous", type=Path)
+    parser.add_argument("--proofs", type=Path, metavar="DIR")
+    parser.add_argument("--policy", type=Path)
+    return parser
+
+
+def _verify(options: argparse.Namespace) -> int:
+    checks = verify(
+        receipt=read_or_refusal(options.receipt),
+        frames=Frames(options.frames) if options.frames is not None else None,
+        plan=read_or_refusal(options.plan) if options.plan is not None else None,
+        previous=read_or_refusal(options.previous) if options.previous is not None else None,
+        proofs=Proofs(options.proofs, options.policy) if options.proofs is not None else None,
+    )
+    for check in checks:
+        print(check.line)
+    if checks[-1].status is Status.FAILED:
+        return 1
+    if options.id is not None:
+        _explain(options)
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> None:
+    receipt = forms.parse_receipt(data=read(options.receipt))
+    for line in explain(receipt=receipt, object_id=options.id, frames=_frames(options.frames, receipt)):
+        print(line)
+
+
+def _frames(directory: Path | None, receipt: Receipt) -> dict[str, Frame] | None:
+    if directory is None:
+        return None
+    files = Frames(directory)
+    return {item.item: frame.parse_frame(data=files[item.item]) for item in receipt.manifest.items}
+
+
+main = verify_command
