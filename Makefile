@@ -30,7 +30,7 @@ run: $(STAMPS)/run $(STAMPS)/assets $(STAMPS)/field  ## start everything with th
 setup: $(STAMPS)/run $(STAMPS)/assets $(STAMPS)/field $(STAMPS)/test browser  ## install what run and test need, start nothing
 
 data: $(STAMPS)/run  ## load the data of a scale into this copy: SCALE=demo (3,000 targets) or city (500,000)
-	@ONEVISIT_DEMO=1 $(PY) -m onevisit manage load_demo --scale $(SCALE)
+	@ONEVISIT_DEMO=1 $(PY) -m onevisit manage load_scale $(SCALE)
 
 reset: $(STAMPS)/run  ## wipe the data folder: database, files, keys, logs
 	@$(PY) -m onevisit reset --yes

@@ -13,7 +13,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture
 def people(db: None) -> cast.Cast:
-    """The cast: the same departments and people in every test."""
+    """The cast: the same departments and people in every test, and a queue without what an earlier test left."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
     return cast.build()
 
 

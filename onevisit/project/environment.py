@@ -33,6 +33,11 @@ SETTINGS = (
     Setting("ONEVISIT_LEDGER_ORIGIN", "onevisit.localhost/ledger", "Name of the ledger in its checkpoints."),
     Setting("ONEVISIT_UPLOAD_LIMIT_MB", "25", "Largest single upload in MiB."),
     Setting("ONEVISIT_LOG_LEVEL", "INFO", "Least important log lines to write: DEBUG, INFO, WARNING or ERROR."),
+    Setting(
+        "ONEVISIT_PUSH_HOSTS",
+        "fcm.googleapis.com,.push.services.mozilla.com,.push.apple.com,.notify.windows.com",
+        "Hosts of web push services that phones may name, separated by commas; a leading dot means all below it.",
+    ),
     Setting("ONEVISIT_METRICS_TOKEN", "", "Token that lets a monitor read /metrics from another machine."),
 )
 _DEFAULTS = {setting.name: setting.default for setting in SETTINGS}

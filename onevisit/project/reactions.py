@@ -4,4 +4,6 @@ Each value is a tuple of dotted paths of functions `f(*, entry_id: str, at: date
 the transaction that appended the entry has committed. They must be idempotent: the queue may run one twice.
 """
 
-REACTIONS: dict[str, tuple[str, ...]] = {}
+REACTIONS: dict[str, tuple[str, ...]] = {
+    "deadline.reached": ("onevisit.support.notices.reactions.tell_department",),
+}

@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "onevisit.web.ui.one_time_password.OneTimePasswordMiddleware",
     "onevisit.web.ui.actors.ActorMiddleware",
     "onevisit.web.ui.refusals.RefusalMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -152,6 +153,11 @@ FILES = VAR / "files"
 KEYS = VAR / "keys"
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.number("ONEVISIT_UPLOAD_LIMIT_MB") * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# The push services of the browsers; nobody can make this server call another host by a made-up address.
+PUSH_HOSTS = env.names("ONEVISIT_PUSH_HOSTS")
+REACTIONS_TABLE = "onevisit.project.reactions.REACTIONS"
+# What succeeded is in the ledger; only what waits or failed stays in the queue.
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 LEDGER_ORIGIN = env.text("ONEVISIT_LEDGER_ORIGIN")
 
 # Two copies on one host differ only by port, and cookies do not know ports: the names carry it.

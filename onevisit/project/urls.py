@@ -4,7 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("onevisit.web.ui.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("onevisit.web.ui.urls_accounts")),
     path("", include("onevisit.web.desk.urls.inbox")),
     path("registers/", include("onevisit.web.desk.urls.registers")),
     path("plans/", include("onevisit.web.desk.urls.plans")),

@@ -77,6 +77,8 @@ def _reasons(*, item: ItemFact, field: str, template: TemplateFact | None) -> tu
 def _refusal(
     *, item: ItemFact, day: date, bases: Sequence[BasisFact], departments: Mapping[str, DepartmentFact]
 ) -> ExcludedItem | None:
+    if not is_between(day, item.valid_from, item.valid_to):
+        return ExcludedItem(item=item, code="item_dates", words=f"事项在 {day} 不在有效期内")
     owner = departments.get(item.department_code)
     if owner is None or not owner.can_inspect:
         return ExcludedItem(item=item, code="owner", words="事项没有具备执法主体资格的在用部门")
@@ -84,8 +86,6 @@ def _refusal(
         return ExcludedItem(item=item, code="scope", words="不属于市场监管领域综合执法范围")
     if not (item.is_active and item.is_published):
         return ExcludedItem(item=item, code="unpublished", words="事项未启用或未向社会公布，不得实施")
-    if not is_between(day, item.valid_from, item.valid_to):
-        return ExcludedItem(item=item, code="item_dates", words=f"事项在 {day} 不在有效期内")
     if not bases:
         return ExcludedItem(item=item, code="basis", words=_no_basis(item, day=day))
     return None

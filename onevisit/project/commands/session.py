@@ -7,6 +7,7 @@ from onevisit.project import connections
 from onevisit.project import environment as env
 from onevisit.project.connections import Connections
 from onevisit.project.launcher import lock
+from onevisit.project.launcher.failures import CannotStart
 from onevisit.project.launcher.processes import Place
 from onevisit.project.launcher.up import prepared
 
@@ -32,3 +33,14 @@ def opened() -> Iterator[Place]:
         return
     with prepared(needs_port=False) as (place, _server):
         yield place
+
+
+def owner(place: Place) -> str:
+    """Return the owner's URL.
+
+    Raises:
+        CannotStart: an outside database's owner is not written down; the operator gives it in DATABASE_URL.
+    """
+    if not place.connections.owner:
+        raise CannotStart("the owner of the outside database is not known here", remedy="set DATABASE_URL to its URL")
+    return place.connections.owner

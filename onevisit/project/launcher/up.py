@@ -59,6 +59,7 @@ def migrate(place: Place) -> None:
         "--no-input",
         problem="a migration failed",
         remedy="nothing of it was kept; go back to the version you had, or restore the last backup",
+        as_owner=True,
     )
 
 
@@ -66,7 +67,14 @@ def load(place: Place) -> None:
     """Load the demo city on the first start; without the demo, ask for `init` first."""
     if place.is_demo:
         banner.say("looking after the demo city (loaded on the first start)")
-        run(place, "load_demo", problem="the demo city cannot be loaded", remedy="make reset, then start again")
+        run(
+            place,
+            "load_city",
+            "xiamen",
+            "--if-empty",
+            problem="the demo city cannot be loaded",
+            remedy="make reset, then start again",
+        )
 
 
 def accounts(place: Place) -> list[str]:
@@ -81,8 +89,8 @@ def accounts(place: Place) -> list[str]:
     return done.stdout.splitlines()
 
 
-def run(place: Place, *arguments: str, problem: str, remedy: str) -> None:
-    """Run one management command to its end as the database's owner, its words in a log file.
+def run(place: Place, *arguments: str, problem: str, remedy: str, as_owner: bool = False) -> None:
+    """Run one management command to its end, its words in a log file.
 
     Raises:
         CannotStart: it failed; the message carries its last line.
@@ -90,7 +98,7 @@ def run(place: Place, *arguments: str, problem: str, remedy: str) -> None:
     log = log_file(place.log, arguments[0])
     with log.open("ab") as out:
         done = subprocess.run(
-            processes.manage(*arguments), env=place.environment(as_owner=True), stdout=out, stderr=subprocess.STDOUT
+            processes.manage(*arguments), env=place.environment(as_owner=as_owner), stdout=out, stderr=subprocess.STDOUT
         )
     if done.returncode:
         raise CannotStart(f"{problem}: {last_line(log)} (log: {log})", remedy=remedy)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from onevisit.stages.plans import quotas
 from onevisit.stages.plans.models import CampaignTemplate
 from onevisit.stages.registers.imports.checking import CellFault, Row, Sheet, cell
 from onevisit.stages.registers.imports.kinds.registry import Kind
@@ -32,18 +33,18 @@ TEMPLATE = Template(
 )
 
 
-def _quota(text: str) -> dict[str, int]:
-    """Read `A=1、B=5` as percentages by credit-risk class."""
-    quota = {}
+def _quota(text: str) -> dict[str, object]:
+    """Read `A=1、B=5` (percent by credit-risk class) as the quota of a plan; `-` stands for targets without a class."""
+    strata = {}
     for part in text.replace("；", "、").replace(";", "、").split("、"):
         if not part.strip():
             continue
         name, _sign, figure = part.partition("=")
         percent = cell(figure.strip().rstrip("%"), column=_PERCENT)
-        if name.strip() not in ("A", "B", "C", "D", "") or not isinstance(percent, int) or percent > 100:
+        if name.strip() not in quotas.STRATA or not isinstance(percent, int) or percent > 100:
             raise CellFault(_("“{part}”应写成 A=1 的样式，比例 0 至 100").format(part=part))
-        quota[name.strip()] = percent
-    return quota
+        strata[name.strip()] = percent * quotas.WHOLE // 100
+    return quotas.checked({"rule": "rate", "strata": strata}) if strata else {}
 
 
 def _row_values(row: Row) -> dict[str, object]:

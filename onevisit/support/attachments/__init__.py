@@ -1,1 +1,1 @@
-"""The attachments app; see README.md."""
+"""Evidence and documents: the hash at capture, resumable receipt, storage by hash, who may read."""

@@ -63,12 +63,30 @@ class Deadline(Record):
     paused_seconds = models.PositiveBigIntegerField(default=0)
     closed_at = models.DateTimeField(null=True, blank=True)
     is_lapsed = models.BooleanField(default=False)
+    is_provisional = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["subject_type", "subject"]), models.Index(fields=["closed_at", "due_at"])]
 
     def __str__(self) -> str:
         return self.sentence
+
+
+class DeadlinePause(Record):
+    """One row per stretch in which a deadline did not run (test, hearing, notice), with its reason."""
+
+    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="pauses")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["since"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deadline"], condition=models.Q(until__isnull=True), name="deadline_paused_once"
+            )
+        ]
 
 
 class Reminder(Record):

@@ -116,3 +116,15 @@ class ClockForwarded(Event):
 
     def sentence(self) -> str:
         return f"演示时间向前拨 {self.minutes} 分钟"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdministratorAppointed(Event):
+    """The first person who may administer an empty city was appointed at its founding."""
+
+    name = "administrator.appointed"
+    subject_type = "officer"
+    account: str
+
+    def sentence(self) -> str:
+        return f"初始化平台，设立首位运维人员账号 {self.account}"

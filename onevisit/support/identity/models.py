@@ -31,6 +31,7 @@ class User(AbstractUser):
     """One row per account; an officer has exactly one."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    is_password_one_time = models.BooleanField(default=False)
 
 
 class OrganKind(models.TextChoices):

@@ -9,7 +9,8 @@ class JobsConfig(AppConfig):
     verbose_name = "任务队列"
 
     def ready(self) -> None:
-        from onevisit.support.jobs import liveness
-        from onevisit.support.ledger import sequencer
+        from onevisit.support.jobs import dispatch, liveness
+        from onevisit.support.ledger import sequencer, services
 
         sequencer.AFTER_ROUND.append(lambda step: liveness.beat(process=liveness.SEQUENCER, detail=str(step.size)))
+        services.AFTER_APPEND.append(dispatch.follow)

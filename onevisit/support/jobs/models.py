@@ -12,3 +12,16 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.process
+
+
+class FailedRun(models.Model):
+    """One row per run of a job that raised: what it said, so that the operator can mend it and retry."""
+
+    job = models.BigIntegerField(db_index=True)
+    task = models.CharField(max_length=200)
+    attempt = models.PositiveSmallIntegerField()
+    error = models.CharField(max_length=400)
+    failed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.task}: {self.error}"

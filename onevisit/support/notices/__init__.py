@@ -1,1 +1,1 @@
-"""The notices app; see README.md."""
+"""What reaches a person: in the app always, by web push on the phones that the person allowed."""

@@ -1,10 +1,13 @@
 """What every page needs: who is here, the menu, the demo mark and the clock."""
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from onevisit.support import clock
+from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.actors import Actor
+from onevisit.support.identity.models import Officer
 from onevisit.support.notices.models import Notice
 from onevisit.web.ui import menu, toasts
 
@@ -32,6 +35,10 @@ class Shell:
     @property
     def is_folded(self) -> bool:
         return self._request.COOKIES.get("onevisit_menu") == "folded"
+
+    @property
+    def demo_cast(self) -> QuerySet[Officer]:
+        return identity.demo_cast()
 
     @property
     def taken_drafts(self) -> list[str]:

@@ -1,5 +1,7 @@
 """Pages of the shell and the inbox: open to everybody with an account, each sees only what is his."""
 
+from allauth.usersessions.models import UserSession
+
 from onevisit.support.notices.models import Notice
 from tests.access import Page
 from tests.cast import AT, Cast
@@ -10,7 +12,17 @@ def _notice(people: Cast) -> dict[str, object]:
     return {"notice_id": notice.pk}
 
 
+def _session(people: Cast) -> dict[str, object]:
+    user = people.officers["林"].user
+    found = UserSession.objects.create(user=user, ip="127.0.0.1", session_key="other", user_agent="x")
+    return {"session_id": found.pk}
+
+
+_CLOSED = ("account_signup", "account_reset_password", "account_set_password", "account_email")
+
 PAGES = [
+    *[Page(name, may="", ok=(404,), outsider_status=404) for name in (*_CLOSED, "account_email_verification_sent")],
+    Page("session_end", _session, method="POST", other="王", outsider_status=404),
     Page("session", may="", outsider_status=200),
     Page("patterns", may="", outsider_status=200),
     Page("choose_capacity", method="POST", outsider_status=302),

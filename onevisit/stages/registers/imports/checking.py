@@ -161,7 +161,7 @@ def _keeps_code(sheet: Sheet, row: Row, column: Column, value: str, raw: Mapping
     """Keep a code that does not check where it is a historical one: it warns and never fails (content.md 4.7)."""
     found = codes.fault_of(value)
     is_declared = raw.get("is_historical_code", "") in ("是", "true", "1") and len(value) == 18
-    if found is None or not (found.is_pilot or is_declared):
+    if found is None or not (found.is_trial or is_declared):
         return False
     row.values[column.key] = value
     row.values["is_kept_code"] = True

@@ -1,8 +1,8 @@
-"""Paths of 管理: organs, posts, substitutions."""
+"""Paths of 管理: organs, posts, substitutions, rules, the queue; and of files."""
 
 from django.urls import path
 
-from onevisit.web.desk.views import ledger, organs
+from onevisit.web.desk.views import files, ledger, operations, organs, rules
 
 urlpatterns = [
     path("settings/organs", organs.organ_list, name="organ_list"),
@@ -17,4 +17,9 @@ urlpatterns = [
     path("ledger/entries/<uuid:entry_id>", ledger.entry, name="ledger_entry"),
     path("ledger/entries/<uuid:entry_id>.tlog-proof", ledger.proof, name="ledger_proof"),
     path("settings/delegations/<uuid:delegation_id>/revoke", organs.delegation_revoke, name="delegation_revoke"),
+    path("settings/rules", rules.rule_list, name="rule_list"),
+    path("settings/rules/<str:key>", rules.rule_detail, name="rule_detail"),
+    path("ops", operations.queue, name="ops_queue"),
+    path("ops/jobs/<int:job_id>/retry", operations.job_retry, name="job_retry"),
+    path("files/<uuid:attachment_id>", files.file_download, name="file_download"),
 ]

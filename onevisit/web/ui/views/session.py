@@ -1,9 +1,10 @@
 """What the shell asks about the session, and the default capacity for new acts."""
 
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -39,3 +40,20 @@ def choose_capacity(request: ActorRequest) -> HttpResponse:
 def _back(request: HttpRequest) -> str:
     referer = request.headers.get("Referer", "")
     return referer if url_has_allowed_host_and_scheme(referer, allowed_hosts={request.get_host()}) else "/inbox"
+
+
+@signed_in
+@require_POST
+def session_end(request: ActorRequest, session_id: int) -> HttpResponse:
+    """Sign out one of one's own other devices."""
+    found = get_object_or_404(UserSession, pk=session_id, user=request.user)
+    found.end()
+    messages.success(request, _("该设备已退出登录。"))
+    return redirect("usersessions_list")
+
+
+@public
+@require_GET
+def closed(request: HttpRequest) -> HttpResponse:
+    """Say how an account or a new password is come by: there is no signing up and no e-mail."""
+    return render(request, "account/closed.html", status=404)

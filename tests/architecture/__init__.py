@@ -1,0 +1,1 @@
+"""The shape of the house: sizes, order, words, imports."""
