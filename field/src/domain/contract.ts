@@ -1,0 +1,230 @@
+/** What the phone and the server say to each other: contracts/field.md as types. */
+
+export type Uuid = string;
+/** ISO 8601 with offset. */
+export type Instant = string;
+
+export interface Place {
+  latitude: number;
+  longitude: number;
+  accuracy_m: number;
+}
+
+export interface Session {
+  officer: {
+    id: Uuid;
+    name: string;
+    certificate_no: string;
+    certificate_valid_until: string | null;
+    department: string;
+  };
+  server_time: Instant;
+  csrf: string;
+  is_demo: boolean;
+  demo_label: string | null;
+  vapid_public_key: string | null;
+}
+
+export interface LegalBasis {
+  text: string;
+  state: "valid" | "unverified";
+}
+
+export type ItemClass = "ordinary" | "priority";
+
+export interface Item {
+  id: Uuid;
+  code: string;
+  title: string;
+  how: string;
+  item_class: ItemClass;
+  basis: LegalBasis[];
+  phrases: string[];
+  result_types: { value: string; label: string }[];
+}
+
+export type Answer = "ok" | "problem" | "not_applicable" | "not_checked";
+
+export interface HeldAnswer {
+  item_id: Uuid;
+  answer: Answer;
+  note: string;
+  recorded_at: Instant;
+  officer_id: Uuid;
+  version: number;
+}
+
+export interface TeamMember {
+  officer_id: Uuid;
+  name: string;
+  department: string;
+  certificate_no: string;
+  is_leader: boolean;
+}
+
+export interface Target {
+  id: Uuid;
+  name: string;
+  uscc: string;
+  address: string;
+  latitude: number | null;
+  longitude: number | null;
+  contact_name: string;
+  contact_phone: string;
+}
+
+export interface EntryCode {
+  url: string;
+  short: string;
+  valid_from: Instant;
+  valid_to: Instant;
+}
+
+export interface Visit {
+  id: Uuid;
+  number: string;
+  title: string;
+  state: string;
+  state_label: string;
+  starts_at: Instant;
+  ends_at: Instant;
+  /** Sealed until then: the target is null and only the street is told. */
+  address_opens_at: Instant | null;
+  street: string;
+  target: Target | null;
+  why: string;
+  plan_basis: string[];
+  burden: string;
+  prepare: string[];
+  code: EntryCode | null;
+  rights: string[];
+  prohibitions: string[];
+  speech: string;
+  briefing: {
+    visits: { on: string; department: string; sentence: string }[];
+    open_corrections: { department: string; sentence: string; due_on: string }[];
+  };
+  team: TeamMember[];
+  other_parts: { department: string; state: string; state_label: string }[];
+}
+
+export interface Inspection {
+  id: Uuid;
+  department_id: Uuid;
+  department: string;
+  state: string;
+  state_label: string;
+  notice_url: string | null;
+  members: { officer_id: Uuid; name: string; certificate_no: string; is_leader: boolean }[];
+  shared_facts: Item[];
+  checklist: { version: string; sha256: string; items: Item[] };
+  answers: HeldAnswer[];
+  submitted_at: Instant | null;
+  returned_reason: string | null;
+}
+
+export interface Package {
+  visit: Visit;
+  inspection: Inspection;
+}
+
+export interface PackageList {
+  server_time: Instant;
+  packages: Package[];
+}
+
+export type UnableReason = "closed" | "moved" | "refused" | "not_found";
+export type SignatureRole = "party" | "officer" | "witness";
+
+export interface Payloads {
+  entry: { confirmed_by: Uuid[]; code_shown_at: Instant; place_reason: string | null };
+  unable: { reason: UnableReason; note: string };
+  answer: {
+    item_id: Uuid;
+    answer: Answer;
+    result_type: string | null;
+    note: string;
+    skip_reason: string | null;
+    is_batch: boolean;
+    batch_note: string | null;
+    base_version: number;
+    files: Uuid[];
+  };
+  opinion: { has_objection: boolean; text: string };
+  signature: {
+    role: SignatureRole;
+    name: string;
+    officer_id: Uuid | null;
+    strokes_png_file: Uuid | null;
+    refused_reason: string | null;
+  };
+  recusal: { text: string };
+  submit: { checklist_sha256: string; counts: Record<Answer, number>; files: Uuid[] };
+}
+
+export type SubmissionKind = keyof Payloads;
+
+export interface Submission<K extends SubmissionKind = SubmissionKind> {
+  inspection: Uuid;
+  kind: K;
+  payload: Payloads[K];
+  device: Uuid;
+  sequence: number;
+  recorded_at: Instant;
+  /** Phone time minus server time: positive when the phone is fast. */
+  clock_offset_ms: number;
+  place: Place | null;
+}
+
+export interface SubmissionReceipt {
+  receipt: string;
+  received_at: Instant;
+  state: "accepted" | "quarantined";
+  message: string;
+  version: number | null;
+}
+
+export interface Theirs {
+  answer: Answer;
+  note: string;
+  recorded_at: Instant;
+  officer: string;
+}
+
+export interface Refusal {
+  code: string;
+  message: string;
+  fix?: string;
+  theirs?: Theirs;
+}
+
+export type FileSource = "camera" | "gallery" | "signature" | "audio";
+
+export interface FileAnnouncement {
+  id: Uuid;
+  inspection: Uuid;
+  item_id: Uuid | null;
+  sha256: string;
+  size: number;
+  mime: string;
+  captured_at: Instant;
+  clock_offset_ms: number;
+  place: Place | null;
+  source: FileSource;
+  width: number;
+  height: number;
+}
+
+export interface ChunkReply {
+  offset: number;
+  complete: boolean;
+  receipt: string | null;
+}
+
+export interface Receipts {
+  submissions: { id: Uuid; receipt: string }[];
+  files: { id: Uuid; offset: number; complete: boolean; receipt?: string | null }[];
+  missing: Uuid[];
+  state: string;
+  state_label: string;
+}

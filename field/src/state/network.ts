@@ -1,0 +1,163 @@
+/** When the courier goes, and what the bar above every screen says about it. */
+import { defineStore } from "pinia";
+import { computed, ref } from "vue";
+import { isCompleteThere, isOpen, nextAttemptAt, reconcile } from "@/domain/outbox";
+import type { Session } from "@/domain/contract";
+import { Courier, type Reach, type Station } from "@/sync/courier";
+import { withLease } from "@/sync/lease";
+import { useOutbox } from "./outbox";
+import { usePhone } from "./phone";
+import { device, http, neighbours, vault } from "./ports";
+import { useSession } from "./session";
+import { useWork } from "./work";
+
+const IDLE_MS = 60_000;
+const SHORTEST_MS = 400;
+const OWNER = crypto.randomUUID();
+
+export type BarState = "ok" | "sending" | "offline" | "weak" | "signed_out" | "other_officer" | "help" | "unknown";
+
+export const useNetwork = defineStore("network", () => {
+  const phone = usePhone();
+  const session = useSession();
+  const work = useWork();
+  const outbox = useOutbox();
+
+  const reach = ref<Reach | "unknown">("unknown");
+  const isRunning = ref(false);
+  const reachedAt = ref<number | null>(null);
+  const server = ref<Session | null>(null);
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let courier: Courier | null = null;
+  let isWanted = false;
+
+  const bar = computed<BarState>(() => {
+    if (reach.value === "signed_out" || reach.value === "other_officer") return reach.value;
+    if (!navigator.onLine || reach.value === "offline") return "offline";
+    if (reach.value === "weak" || reach.value === "trouble") return "weak";
+    if (outbox.summary.open > 0) return "sending";
+    if (outbox.summary.help > 0) return "help";
+    return reach.value === "unknown" ? "unknown" : "ok";
+  });
+
+  function start(): void {
+    courier = new Courier(http, station());
+    outbox.onAdded(() => plan(SHORTEST_MS));
+    window.addEventListener("online", hurry);
+    window.addEventListener("offline", goOffline);
+    document.addEventListener("visibilitychange", onVisible);
+    neighbours.addEventListener("message", onNeighbour);
+    void run();
+  }
+
+  function stop(): void {
+    courier = null;
+    if (timer !== null) clearTimeout(timer);
+    window.removeEventListener("online", hurry);
+    window.removeEventListener("offline", goOffline);
+    document.removeEventListener("visibilitychange", onVisible);
+    neighbours.removeEventListener("message", onNeighbour);
+    http.forgetEtag();
+    reach.value = "unknown";
+  }
+
+  /** The way is open again: waiting times of the broken way no longer count. */
+  function hurry(): void {
+    void outbox.retryAll().then(() => run());
+  }
+
+  function goOffline(): void {
+    reach.value = "offline";
+  }
+
+  function onVisible(): void {
+    if (document.visibilityState === "visible") void run();
+  }
+
+  function onNeighbour(): void {
+    if (!isRunning.value) void outbox.load();
+  }
+
+  function plan(inMs: number): void {
+    if (courier === null) return;
+    if (timer !== null) clearTimeout(timer);
+    timer = setTimeout(() => void run(), inMs);
+  }
+
+  async function run(): Promise<void> {
+    if (courier === null) return;
+    if (isRunning.value) {
+      isWanted = true;
+      return;
+    }
+    isRunning.value = true;
+    const going = courier;
+    try {
+      await withLease(device, OWNER, Date.now, async () => {
+        const reached = await going.round();
+        if (courier !== going) return;
+        reach.value = reached;
+        if (reached === "online") reachedAt.value = Date.now();
+      });
+      await outbox.forgetOld();
+    } finally {
+      isRunning.value = false;
+      planNext();
+    }
+  }
+
+  function planNext(): void {
+    const next = nextAttemptAt(outbox.items);
+    const wait = next === null ? IDLE_MS : Math.min(IDLE_MS, Math.max(SHORTEST_MS, next - Date.now()));
+    // After a broken round the items carry their own waiting times; a signed-out phone waits for its officer.
+    plan(isWanted ? SHORTEST_MS : reach.value === "online" || reach.value === "unknown" ? wait : Math.max(wait, 5_000));
+    isWanted = false;
+  }
+
+  /** For the worried: send now, and fetch what is new. */
+  async function sendAll(): Promise<void> {
+    courier?.expectNews();
+    await outbox.retryAll();
+    await run();
+  }
+
+  function station(): Station {
+    return {
+      officerId: () => session.officerId ?? "",
+      items: () => outbox.items,
+      save: (item) => outbox.save(item),
+      content: (fileId) => vault().content(fileId),
+      baseVersion: (inspectionId, itemId) => work.draftOf(inspectionId, itemId).version,
+      device: () => phone.settings?.device ?? "",
+      now: () => Date.now(),
+      jitter: () => (crypto.getRandomValues(new Uint8Array(1))[0] ?? 0) / 255,
+      async taken(item, receipt) {
+        const isLatest = !outbox.items.some(
+          (other) =>
+            other.type === "text" && other.kind === "answer" && other.inspection_id === item.inspection_id &&
+            other.item_id === item.item_id && other.sequence > item.sequence && isOpen(other),
+        );
+        await work.noteTaken(item, receipt, isLatest);
+      },
+      async noteSession(fresh, sentAt, receivedAt) {
+        server.value = fresh;
+        await phone.noteServerTime(fresh.server_time, sentAt, receivedAt);
+      },
+      receive: (list) => work.receive(list.packages, (id) => outbox.of(id).length > 0),
+      toCompare: () =>
+        work.packages
+          .map((pack) => pack.inspection.id)
+          .filter((id) => {
+            const hasSubmit = outbox.of(id).some((item) => item.type === "text" && item.kind === "submit");
+            return hasSubmit && !work.progressOf(id).is_complete_on_server;
+          }),
+      async compare(inspectionId, receipts) {
+        for (const changed of reconcile(outbox.of(inspectionId), receipts)) await outbox.save(changed);
+        const is_complete_on_server = isCompleteThere(outbox.of(inspectionId), receipts);
+        if (is_complete_on_server) await work.writeProgress(inspectionId, { is_complete_on_server });
+      },
+    };
+  }
+
+  return { reach, bar, isRunning, reachedAt, server, start, stop, run, sendAll, plan };
+});

@@ -1,0 +1,38 @@
+/** What happens after a PIN opened a store, and what is put away before it closes. */
+import { IDLE_LOCK_MS } from "@/domain/lock";
+import { useNetwork } from "./network";
+import { useOutbox } from "./outbox";
+import { usePhone } from "./phone";
+import { stopWatchingPlace } from "./place";
+import { useSession } from "./session";
+import { useWork } from "./work";
+
+let touchedAt = Date.now();
+
+export async function openDay(): Promise<void> {
+  touchedAt = Date.now();
+  await Promise.all([useWork().load(), useOutbox().load()]);
+  await Promise.all([usePhone().askToPersist(), usePhone().measureStorage()]);
+  useNetwork().start();
+}
+
+export function closeDay(): void {
+  useNetwork().stop();
+  stopWatchingPlace();
+  useSession().lock();
+  useWork().clear();
+  useOutbox().clear();
+}
+
+/** A phone left on a counter locks itself. */
+export function lockWhenIdle(onLock: () => void): void {
+  for (const kind of ["pointerdown", "keydown"]) {
+    window.addEventListener(kind, () => (touchedAt = Date.now()), { passive: true });
+  }
+  setInterval(() => {
+    if (useSession().isUnlocked && Date.now() - touchedAt > IDLE_LOCK_MS) {
+      closeDay();
+      onLock();
+    }
+  }, 10_000);
+}

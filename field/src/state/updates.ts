@@ -1,0 +1,29 @@
+/** The service worker: registered once; a new version waits until everything is sent. */
+import { ref } from "vue";
+
+export const isUpdateReady = ref(false);
+let waiting: ServiceWorker | null = null;
+
+export async function registerWorker(): Promise<void> {
+  if (!("serviceWorker" in navigator) || !import.meta.env.PROD) return;
+  const registration = await navigator.serviceWorker.register("/field/sw.js", { scope: "/field/" });
+  noticeWaiting(registration.waiting);
+  registration.addEventListener("updatefound", () => {
+    const worker = registration.installing;
+    worker?.addEventListener("statechange", () => {
+      if (worker.state === "installed") noticeWaiting(registration.waiting);
+    });
+  });
+}
+
+function noticeWaiting(worker: ServiceWorker | null): void {
+  // Without a controller this is the first installation, not an update.
+  if (worker === null || navigator.serviceWorker.controller === null) return;
+  waiting = worker;
+  isUpdateReady.value = true;
+}
+
+export function applyUpdate(): void {
+  navigator.serviceWorker.addEventListener("controllerchange", () => window.location.reload(), { once: true });
+  waiting?.postMessage("take over");
+}
