@@ -9,6 +9,7 @@ from pathlib import Path
 from django.apps import apps
 
 from onevisit.core.lifecycle import Lifecycle
+from onevisit.project.environment import SETTINGS
 from onevisit.project.reactions import REACTIONS
 from onevisit.support.identity.verbs import all_policies
 from onevisit.support.ledger.events import Event
@@ -70,6 +71,13 @@ def event_page() -> str:
     return "".join([HEAD, head, "|---|---|---|---|---|---|\n", *rows])
 
 
+def settings_page() -> str:
+    """Return the page of all environment variables."""
+    rows = [f"| `{one.name}` | {f'`{one.default}`' if one.default else '–'} | {one.meaning} |\n" for one in SETTINGS]
+    head = "# Settings\n\nEvery setting is an environment variable; nothing else is read.\n\n"
+    return "".join([HEAD, head, "| variable | default | what it does |\n|---|---|---|\n", *rows])
+
+
 def event_schemas() -> str:
     """Return the JSON that other systems read: event name to subject and fields."""
     content = {
@@ -89,5 +97,6 @@ def files(root: Path) -> dict[Path, str]:
         root / "docs/reference/lifecycles.md": lifecycle_page(),
         root / "docs/reference/verbs.md": verb_page(),
         root / "docs/reference/events.md": event_page(),
+        root / "docs/reference/settings.md": settings_page(),
         root / "contracts/events.json": event_schemas(),
     }

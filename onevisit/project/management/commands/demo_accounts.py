@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from onevisit.demo import packs
 from onevisit.support.identity.models import Officer
 
 
@@ -16,4 +17,5 @@ class Command(BaseCommand):
         cast = Officer.objects.filter(is_demo_cast=True, user__isnull=False).select_related("department", "user")
         for officer in cast.order_by("personnel_number"):
             account = officer.user.get_username() if officer.user else ""
-            self.stdout.write(f"{account}  {officer.name} · {officer.department.short_name} · {officer.cast_note}")
+            self.stdout.write(f"{account:<16}{officer.name} · {officer.department.short_name} · {officer.cast_note}")
+        self.stdout.write(f"password of each: {packs.read(packs.folder_of('xiamen')).demo_password}")
