@@ -1,5 +1,7 @@
-"""Paths of `oversight`."""
+"""Paths of 监督."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from onevisit.web.desk.views import oversight
+
+urlpatterns = [path("trace", oversight.trace, name="trace")]

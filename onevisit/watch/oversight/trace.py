@@ -1,0 +1,139 @@
+"""责任追溯: every act from the public result back to the plan, with person, capacity, time, and the gaps."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from onevisit.support.ledger import selectors as ledger
+from onevisit.support.ledger.models import LedgerEntry
+from onevisit.watch.oversight.chain import Chain
+
+STAGE_LABELS = {
+    "plans": _("计划专项"),
+    "offers": _("要约与审批"),
+    "draws": _("双随机抽取"),
+    "visits": _("一次查"),
+    "findings": _("问题处置"),
+    "publication": _("公示与信用"),
+}
+# What must have happened once a later stage has begun: an event that is missing then is a gap.
+EXPECTED = {
+    "plans": ("campaign.started", "campaign.submitted", "campaign.approved"),
+    "offers": ("offer.sent", "offer.settled", "part.submitted", "part.approved"),
+    "draws": ("draw.frozen", "draw.committed", "draw.sourced", "draw.drawn"),
+    "visits": ("visit.dispatched", "inspection.submitted"),
+    "findings": (),
+    "publication": ("result.released", "credit.collected"),
+}
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act: what, by whom, in which capacity, when, and its entry in the ledger."""
+
+    sentence: str
+    actor_name: str
+    capacity: str
+    at: datetime
+    event: str
+    entry_id: str
+    seq: int | None
+
+
+@dataclass(frozen=True)
+class StageTrace:
+    """One stage of the life with its acts, oldest first, and what is missing."""
+
+    key: str
+    label: str
+    acts: tuple[Act, ...]
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Responsible:
+    """One person on the chain with the capacity and the acts done in it."""
+
+    name: str
+    capacity: str
+    stages: tuple[str, ...]
+    acts_count: int
+    latest_at: datetime
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The whole page: stages newest first, people, and whether nothing is missing."""
+
+    chain: Chain
+    stages: tuple[StageTrace, ...]
+    people: tuple[Responsible, ...]
+
+    @property
+    def has_gaps(self) -> bool:
+        return any(stage.gaps for stage in self.stages)
+
+
+def trace_of(chain: Chain) -> Trace:
+    """Compute the trace of a chain from the ledger alone."""
+    found = [(key, _acts(subjects)) for key, subjects in chain.subjects()]
+    reached = max((place for place, (_key, acts) in enumerate(found) if acts), default=-1)
+    stages = [
+        StageTrace(
+            key=key,
+            label=str(STAGE_LABELS[key]),
+            acts=tuple(acts),
+            gaps=_gaps(key, acts, is_past=place < reached),
+        )
+        for place, (key, acts) in enumerate(found)
+        if place <= reached
+    ]
+    return Trace(chain=chain, stages=tuple(reversed(stages)), people=tuple(_people(stages)))
+
+
+def _acts(subjects: list[tuple[str, object]]) -> list[Act]:
+    if not subjects:
+        return []
+    entries = list(ledger.timeline_of(subjects).order_by("at", "pk"))
+    places = ledger.seq_of([entry.pk for entry in entries])
+    return [_act(entry, places.get(entry.pk)) for entry in entries]
+
+
+def _act(entry: LedgerEntry, seq: int | None) -> Act:
+    words = getattr(entry, "words", None)
+    return Act(
+        sentence=words.sentence if words else "",
+        actor_name=words.actor_name if words else "",
+        capacity=words.capacity if words else "",
+        at=entry.at,
+        event=entry.event,
+        entry_id=str(entry.pk),
+        seq=seq,
+    )
+
+
+def _gaps(key: str, acts: Iterable[Act], *, is_past: bool) -> tuple[str, ...]:
+    if not is_past:
+        return ()
+    done = {act.event for act in acts}
+    return tuple(event for event in EXPECTED[key] if event not in done)
+
+
+def _people(stages: Iterable[StageTrace]) -> list[Responsible]:
+    held: dict[tuple[str, str], list[tuple[str, Act]]] = {}
+    for stage in stages:
+        for act in stage.acts:
+            if act.capacity:
+                held.setdefault((act.actor_name, act.capacity), []).append((stage.label, act))
+    return [
+        Responsible(
+            name=name,
+            capacity=capacity,
+            stages=tuple(dict.fromkeys(label for label, _act in acts)),
+            acts_count=len(acts),
+            latest_at=max(act.at for _label, act in acts),
+        )
+        for (name, capacity), acts in held.items()
+    ]
