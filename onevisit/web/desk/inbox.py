@@ -1,7 +1,7 @@
 """The inbox: what waits for a person, grouped by when it is due; what waits for his organ, and what he did."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -56,7 +56,7 @@ def of_organ(actor: Actor, at: datetime) -> list[Todo]:
     organs = {capacity.department_id: capacity for capacity in held}
     everybody = tuple(_as(capacity, role) for capacity in organs.values() for role in _ORGAN_ROLES)
     own = {key_of(todo) for todo in inbox_sources.todos(actor, at)}
-    colleague = replace(actor, capacities=everybody)
+    colleague = Actor(id=actor.id, name=actor.name, officer_id=actor.officer_id, capacities=everybody)
     return _sorted(todo for todo in inbox_sources.todos(colleague, at) if key_of(todo) not in own)
 
 
