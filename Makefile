@@ -92,7 +92,7 @@ bench-pages: setup  ## page times at demo size
 	@$(PY) -m benchmarks.pages
 
 bench-ledger: $(STAMPS)/test  ## ledger appends a second next to plain inserts
-	@$(SCRATCH) $(PY) -m benchmarks.ledger
+	@$(SCRATCH) $(PY) -m benchmarks.ledger_appends --out $(VAR)/bench/ledger.json
 
 bench-memory: setup  ## memory of the whole idle stack
 	@$(PY) -m benchmarks.memory
