@@ -38,6 +38,8 @@ SETTINGS = (
         "fcm.googleapis.com,.push.services.mozilla.com,.push.apple.com,.notify.windows.com",
         "Hosts of web push services that phones may name, separated by commas; a leading dot means all below it.",
     ),
+    Setting("ONEVISIT_PUBLICITY_URL", "", "Address that takes results for the publicity system; empty: a folder."),
+    Setting("ONEVISIT_CREDIT_URL", "", "Address that takes results for the credit platform; empty: a folder."),
     Setting("ONEVISIT_METRICS_TOKEN", "", "Token that lets a monitor read /metrics from another machine."),
 )
 _DEFAULTS = {setting.name: setting.default for setting in SETTINGS}

@@ -159,6 +159,8 @@ REACTIONS_TABLE = "onevisit.project.reactions.REACTIONS"
 # What succeeded is in the ledger; only what waits or failed stays in the queue.
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 LEDGER_ORIGIN = env.text("ONEVISIT_LEDGER_ORIGIN")
+EXCHANGE_PUBLICITY_URL = env.text("ONEVISIT_PUBLICITY_URL")
+EXCHANGE_CREDIT_URL = env.text("ONEVISIT_CREDIT_URL")
 
 # Two copies on one host differ only by port, and cookies do not know ports: the names carry it.
 SESSION_COOKIE_NAME = f"onevisit_session_{PORT}"

@@ -1,5 +1,7 @@
-"""Paths of the business."""
+"""Paths of the business's own pages, reached by an inspection code."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from onevisit.web.business.views import codes
+
+urlpatterns = [path("<str:code>", codes.code, name="code")]

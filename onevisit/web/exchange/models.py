@@ -20,3 +20,30 @@ class OutboundMessage(Record):
     error = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["system", "subject", "body_sha256"], name="outbound_message_once"),
+            models.CheckConstraint(
+                name="outbound_sent_has_a_receipt", condition=~models.Q(state="sent") | ~models.Q(receipt="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.kind}"
+
+
+class DeliveryAttempt(models.Model):
+    """One row per attempt to deliver a message: when, and what the other side said."""
+
+    message = models.ForeignKey(OutboundMessage, on_delete=models.PROTECT, related_name="log")
+    at = models.DateTimeField()
+    is_delivered = models.BooleanField()
+    words = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return self.words

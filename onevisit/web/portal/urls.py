@@ -1,5 +1,27 @@
-"""Paths of the portal."""
+"""Paths of the public pages under /open/."""
 
-from django.urls import URLPattern
+from django.urls import path, re_path
 
-urlpatterns: list[URLPattern] = []
+from onevisit.web.portal.views import draws, home, ledger, results
+
+# C2SP tlog-tiles write an index in groups of three digits, all but the latest with an x.
+_TILE = r"ledger/tile/(?P<level>\d{1,2})/(?P<index>(?:x\d{3}/)*\d{3})(?:\.p/(?P<width>\d{1,3}))?"
+
+urlpatterns = [
+    path("", home.home, name="open_home"),
+    path("search", home.search, name="open_search"),
+    path("results", results.results, name="open_results"),
+    path("results/<uuid:publication_id>.json", results.content, name="open_content"),
+    path("results/<uuid:publication_id>.tlog-proof", results.proof, name="open_result_proof"),
+    path("b/<str:code>", results.business, name="open_business"),
+    path("draws", draws.register, name="open_draws"),
+    path("draws/<str:number>", draws.draw, name="open_draw"),
+    path("draws/<str:number>/files/<str:name>", draws.file, name="open_draw_file"),
+    path("ledger", ledger.ledger, name="open_ledger"),
+    path("ledger/policy.txt", ledger.policy, name="open_ledger_policy"),
+    path("ledger/checkpoint", ledger.checkpoint, name="open_ledger_checkpoint"),
+    path("ledger/checkpoints/<int:size>", ledger.checkpoint, name="open_ledger_checkpoint_of"),
+    path("ledger/consistency/<int:size1>/<int:size2>.json", ledger.consistency, name="open_ledger_consistency"),
+    path("ledger/proofs/<uuid:entry_id>.tlog-proof", ledger.proof, name="open_ledger_proof"),
+    re_path(f"^{_TILE}$", ledger.tile, name="open_ledger_tile"),
+]

@@ -1,0 +1,155 @@
+"""What everybody may know of a draw at every moment: rules, counts and digests at once, the rest when it is opened."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from onevisit.stages.draws.models import Draw, DrawItem
+
+SHOWN_STATES = ("committed", "sourced", "keyed", "sealed", "opened", "void")
+
+
+@dataclass(frozen=True)
+class OpenItem:
+    """One item of a draw in figures: how many stood in the frame, how many were to be drawn."""
+
+    item: str
+    department: str
+    frame_count: int
+    drawn_count: int
+    excluded_count: int
+    frame_sha256: str
+
+
+@dataclass(frozen=True)
+class OpenDraw:
+    """A draw as the public sees it; `is_open` says whether seed, results and files are public yet."""
+
+    number: str
+    title: str
+    organiser: str
+    state: str
+    mode: str
+    t0: datetime | None
+    frozen_at: datetime | None
+    committed_at: datetime | None
+    drawn_at: datetime | None
+    opened_at: datetime | None
+    opens_by: datetime | None
+    manifest_digest: str
+    result_digest: str
+    seal: str
+    commitment_entry: UUID | None
+    result_entry: UUID | None
+    void_reason: str
+    items: tuple[OpenItem, ...]
+    sources: tuple[str, ...]
+    key_count: int
+    is_open: bool
+    receipt_bytes: int
+
+    @property
+    def frame_count(self) -> int:
+        """Count the frame lines of the largest item: departments of one draw share their objects."""
+        return max((item.frame_count for item in self.items), default=0)
+
+    @property
+    def drawn_count(self) -> int:
+        return max((item.drawn_count for item in self.items), default=0)
+
+
+def open_draws() -> list[OpenDraw]:
+    """Return every draw that has been committed, void ones too, the latest first: a register without gaps."""
+    return [_open(draw) for draw in _rows()]
+
+
+def open_draw(number: str) -> OpenDraw | None:
+    """Return one committed draw by its number."""
+    draw = _rows().filter(number=number).first()
+    return _open(draw) if draw else None
+
+
+def file_of(*, number: str, name: str) -> bytes | None:
+    """Return one public file of a draw: the manifest and sources at once, receipt and frames once it is open."""
+    draw = _rows().filter(number=number).first()
+    if draw is None:
+        return None
+    if name == "manifest.json":
+        return _bytes(draw.manifest)
+    if name == "sources.json":
+        return _bytes(draw.sources)
+    if not _is_open(draw):
+        return None
+    if name == "receipt.json":
+        return _bytes(draw.receipt)
+    found = (
+        DrawItem.objects.filter(draw=draw, item=name.removesuffix(".txt")).first() if name.endswith(".txt") else None
+    )
+    return _bytes(found.frame) if found else None
+
+
+def entries_of(number: str) -> dict[str, UUID]:
+    """Return the ledger entries whose proofs stand beside the files, by the name of the proof file."""
+    draw = _rows().filter(number=number).first()
+    if draw is None:
+        return {}
+    named = {"manifest.tlog-proof": draw.commitment_entry, "result-0.tlog-proof": draw.result_entry}
+    return {name: entry for name, entry in named.items() if entry}
+
+
+def _rows() -> QuerySet[Draw]:
+    return Draw.objects.filter(state__in=SHOWN_STATES).select_related("organiser").prefetch_related("items__department")
+
+
+def _open(draw: Draw) -> OpenDraw:
+    manifest = json.loads(bytes(draw.manifest)) if draw.manifest else {}
+    names = {item.item: item.department.name for item in draw.items.all()}
+    return OpenDraw(
+        number=draw.number,
+        title=draw.title,
+        organiser=draw.organiser.name,
+        state=draw.state,
+        mode=draw.mode,
+        t0=draw.t0,
+        frozen_at=draw.frozen_at,
+        committed_at=draw.committed_at,
+        drawn_at=draw.drawn_at,
+        opened_at=draw.opened_at,
+        opens_by=draw.opens_by,
+        manifest_digest=draw.manifest_digest,
+        result_digest=draw.result_digest if _is_open(draw) else "",
+        seal=draw.seal,
+        commitment_entry=draw.commitment_entry,
+        result_entry=draw.result_entry,
+        void_reason=draw.void_reason,
+        items=tuple(_item(item, names) for item in manifest.get("items", [])),
+        sources=tuple(source["type"] for source in manifest.get("sources", [])),
+        key_count=len(manifest.get("keys", [])),
+        is_open=_is_open(draw),
+        receipt_bytes=len(draw.receipt) if draw.receipt and _is_open(draw) else 0,
+    )
+
+
+def _item(item: dict[str, object], names: dict[str, str]) -> OpenItem:
+    strata, excluded = item["strata"], item["excluded"]
+    assert isinstance(strata, list)
+    assert isinstance(excluded, list)
+    return OpenItem(
+        item=str(item["item"]),
+        department=names.get(str(item["item"]), str(item["department"])),
+        frame_count=int(str(item["n"])),
+        drawn_count=sum(stratum["n"] for stratum in strata),
+        excluded_count=sum(reason["n"] for reason in excluded),
+        frame_sha256=str(item["frame_sha256"]),
+    )
+
+
+def _is_open(draw: Draw) -> bool:
+    return draw.state == "opened" or (draw.mode == "open" and draw.receipt is not None and draw.state != "void")
+
+
+def _bytes(value: object) -> bytes | None:
+    return bytes(value) if isinstance(value, bytes | memoryview) else None

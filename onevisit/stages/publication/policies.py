@@ -1,0 +1,69 @@
+"""Who publishes: the head of a department that took part in the visit; what was public stays under the same hands."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from onevisit.stages.publication.models import Publication
+from onevisit.support.identity import selectors as identity
+from onevisit.support.identity.actors import SYSTEM_CAPACITY
+from onevisit.support.identity.roles import Role
+from onevisit.support.identity.verbs import Policy
+
+if TYPE_CHECKING:
+    from onevisit.support.identity.actors import Actor, Capacity
+
+READERS = (Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER)
+OWN = (Role.CLERK, Role.APPROVER)
+
+
+def departments_of(publication: Publication) -> set[UUID]:
+    """Return the departments whose results stand in a publication."""
+    return set(publication.department_ids)
+
+
+def _reader(actor: "Actor", publication: Publication | None) -> "Capacity | None":
+    if found := actor.holds(*READERS):
+        return found
+    return _own(actor, publication, *OWN)
+
+
+def _publisher(actor: "Actor", publication: Publication | None) -> "Capacity | None":
+    """谁检查、谁录入、谁公开: a head of one of the departments, or the head of the coordination office for all."""
+    return _own(actor, publication, Role.APPROVER) or identity.coordination_capacity(actor, Role.APPROVER)
+
+
+def _own(actor: "Actor", publication: Publication | None, *roles: Role) -> "Capacity | None":
+    if publication is None:
+        return actor.holds(*roles)
+    found = (actor.holds(*roles, department_id=department) for department in publication.department_ids)
+    return next((capacity for capacity in found if capacity), None)
+
+
+def _clerk(actor: "Actor", publication: Publication | None) -> "Capacity | None":
+    if actor.is_system:
+        return SYSTEM_CAPACITY
+    return _own(actor, publication, *OWN) or actor.holds(Role.COORDINATOR)
+
+
+def _system(actor: "Actor", _publication: Publication | None) -> "Capacity | None":
+    return SYSTEM_CAPACITY if actor.is_system else None
+
+
+def _operator(actor: "Actor", _message: object) -> "Capacity | None":
+    return actor.holds(Role.OPERATOR, Role.COORDINATOR)
+
+
+_HEADS = "由参加检查部门的审批人或协调处审批人办理。"
+POLICIES = (
+    Policy("publication.see", "查看公示", _reader, "由参加检查的部门、协调处、执法监督查看。", is_read=True),
+    Policy("publication.prepare", "汇总待公示结果", _clerk, "由参加检查的部门或系统办理。"),
+    Policy("publication.approve", "批准公示", _publisher, _HEADS),
+    Policy("publication.withhold", "决定不予公示", _publisher, _HEADS),
+    Policy("publication.correct", "更正公示", _publisher, _HEADS),
+    Policy("publication.withdraw", "撤下公示", _publisher, _HEADS),
+    Policy("publication.release", "公示", _system, "批准后由系统公示。"),
+    Policy("publication.mend", "登记整改进展", _system, "由系统按销号登记。"),
+    Policy("credit.collect", "归集信用记录", _system, "公示后由系统归集。"),
+    Policy("exchange.see", "查看交换日志", _reader, "由参加检查的部门、协调处、执法监督查看。", is_read=True),
+    Policy("exchange.resend", "重发交换消息", _operator, "由协调处或运维人员办理。"),
+)

@@ -1,0 +1,143 @@
+"""What everybody may read: released results, businesses by name or code, draws, and the counts of the home page."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from onevisit.stages.draws import open_record
+from onevisit.stages.draws.open_record import OpenDraw
+from onevisit.stages.publication.models import PUBLIC_STATES, Publication, PublicationVersion
+from onevisit.stages.registers.models import InspectionTarget
+from onevisit.support.deadlines import selectors as deadlines
+from onevisit.support.ledger import selectors as ledger
+
+TERM = "publication.release"
+MOST_FOUND = 50
+
+
+@dataclass(frozen=True)
+class Business:
+    """What the public pages say of one business: its name and codes, never a score."""
+
+    name: str
+    uscc: str
+    object_id: str
+    region_code: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Counts of the public home page; each is the number of rows of a list that the page links."""
+
+    released: int
+    released_this_year: int
+    businesses: int
+    waiting_late: int
+
+
+def released() -> QuerySet[Publication]:
+    """Return everything that is or was public, the latest first."""
+    return joined(Publication.objects.public()).order_by("-released_at")
+
+
+def search(words: str) -> list[Business]:
+    """Return the businesses with public results whose name, code or place holds the words."""
+    text = words.strip()
+    if len(text) < 2:
+        return []
+    found = InspectionTarget.objects.filter(publications__state__in=PUBLIC_STATES).filter(
+        Q(name__icontains=text) | Q(uscc__iexact=text) | Q(object_id__iexact=text) | Q(street__icontains=text)
+    )
+    return [_business(target) for target in found.distinct().order_by("name")[:MOST_FOUND]]
+
+
+def business(code: str) -> Business | None:
+    """Return a business by its unified code or object id; also one without any public result."""
+    target = _target(code)
+    return _business(target) if target else None
+
+
+def released_of(code: str) -> list[Publication]:
+    """Return what is or was public about one business, the latest first."""
+    target = _target(code)
+    return list(released().filter(target=target)) if target else []
+
+
+def public_one(publication_id: UUID) -> Publication | None:
+    return released().filter(pk=publication_id).first()
+
+
+def versions(publication: Publication) -> QuerySet[PublicationVersion]:
+    """Return every content that was public under one publication, the latest first."""
+    return publication.versions.order_by("-number")
+
+
+def figures(*, at: datetime) -> Figures:
+    """Count what the home page of the public shows."""
+    year = timezone.localtime(at).year
+    counted = Publication.objects.public().aggregate(
+        every=Count("pk"),
+        this_year=Count("pk", filter=Q(released_at__year=year)),
+        businesses=Count("target", distinct=True),
+    )
+    return Figures(
+        released=counted["every"],
+        released_this_year=counted["this_year"],
+        businesses=counted["businesses"],
+        waiting_late=unexplained(at=at).count(),
+    )
+
+
+def released_on(day: date) -> QuerySet[Publication]:
+    return released().filter(released_at__date=day)
+
+
+def open_draws() -> list[OpenDraw]:
+    """Return every draw that was committed, void ones too, the latest first."""
+    return open_record.open_draws()
+
+
+def open_draw(number: str) -> OpenDraw | None:
+    return open_record.open_draw(number)
+
+
+def draw_file(*, number: str, name: str) -> bytes | None:
+    """Return one public file of a draw, its ledger proofs and the policy among them."""
+    if name == "policy.txt":
+        text = ledger.policy_text() if open_draw(number) else None
+        return text.encode() if text else None
+    if name.endswith(".tlog-proof"):
+        entry = open_record.entries_of(number).get(name)
+        return ledger.proof_of(entry) if entry else None
+    return open_record.file_of(number=number, name=name)
+
+
+def unexplained(*, at: datetime) -> QuerySet[Publication]:
+    """Return the publications that are past their term without release or legal reason: the report must be empty."""
+    late = deadlines.late(at=at).filter(rule_version__rule_id=TERM).values_list("subject", flat=True)
+    return joined(Publication.objects.filter(pk__in=[UUID(found) for found in late]))
+
+
+def joined(rows: QuerySet[Publication]) -> QuerySet[Publication]:
+    """Join what every page of a publication shows."""
+    return rows.select_related("visit", "visit__draw", "visit__offer", "target")
+
+
+def _target(code: str) -> InspectionTarget | None:
+    text = code.strip().upper()
+    exact = InspectionTarget.objects.filter(object_id=code.strip()).first()
+    return exact or (InspectionTarget.objects.filter(uscc=text).exclude(uscc="").first() if text else None)
+
+
+def _business(target: InspectionTarget) -> Business:
+    return Business(
+        name=target.name,
+        uscc=target.uscc,
+        object_id=target.object_id,
+        region_code=target.region_code,
+        code=target.uscc or target.object_id,
+    )

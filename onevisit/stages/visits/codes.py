@@ -1,0 +1,108 @@
+"""What an inspection code (检查码) tells the business: whether it is real, who comes, for what, and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from onevisit.stages.visits.models import EntryCode, Inspection, Visit
+
+COUNTED_STATES = ("in_progress", "incomplete", "submitted", "closed")
+
+
+@dataclass(frozen=True)
+class CodePart:
+    """One department on a code: its officers, items and the articles they rest on."""
+
+    department: str
+    phone: str
+    officers: tuple[tuple[str, str], ...]
+    notice_number: str
+    items: tuple[str, ...]
+    basis: tuple[str, ...]
+    papers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CodePage:
+    """A valid code as its page shows it."""
+
+    business: str
+    title: str
+    valid_from: datetime
+    valid_to: datetime
+    draw_number: str
+    draw_opens_by: datetime | None
+    visits_this_year: int
+    parts: tuple[CodePart, ...]
+
+    @property
+    def item_count(self) -> int:
+        return sum(len(part.items) for part in self.parts)
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """Return what to prepare, each paper once though several departments ask for it."""
+        return tuple(dict.fromkeys(paper for part in self.parts for paper in part.papers))
+
+    @property
+    def phone(self) -> str:
+        return next((part.phone for part in self.parts if part.phone), "")
+
+
+def valid_code(*, code: str, at: datetime) -> CodePage | None:
+    """Return the page of a code that is valid now; an unknown, expired or revoked one is no code at all."""
+    found = (
+        EntryCode.objects.filter(code=code, valid_from__lte=at, valid_to__gte=at)
+        .filter(Q(revoked_at__isnull=True) | Q(revoked_at__gt=at))
+        .select_related("visit", "visit__target", "visit__draw")
+        .first()
+    )
+    return _page(found) if found else None
+
+
+def _page(code: EntryCode) -> CodePage:
+    visit = code.visit
+    inspections = visit.inspections.select_related("department").prefetch_related(
+        "members__inspector__officer", "members__inspector"
+    )
+    return CodePage(
+        business=visit.target.name,
+        title=visit.title,
+        valid_from=code.valid_from,
+        valid_to=code.valid_to,
+        draw_number=visit.draw.number if visit.draw else "",
+        draw_opens_by=visit.draw.opens_by if visit.draw else None,
+        visits_this_year=_this_year(visit),
+        parts=tuple(_part(inspection) for inspection in inspections),
+    )
+
+
+def _part(inspection: Inspection) -> CodePart:
+    items = inspection.checklist.get("items", [])
+    members = [member for member in inspection.members.all() if member.replaced_at is None]
+    return CodePart(
+        department=inspection.department.name,
+        phone=inspection.department.phone,
+        officers=tuple((member.inspector.officer.name, member.inspector.certificate_no) for member in members),
+        notice_number=inspection.notice_number,
+        items=tuple(str(item.get("title", "")) for item in items),
+        basis=tuple(dict.fromkeys(_basis(item) for item in items if _basis(item))),
+        papers=tuple(dict.fromkeys(paper for item in items for paper in item.get("papers", []))),
+    )
+
+
+def _basis(item: dict[str, object]) -> str:
+    """Return the first valid article of an item, in words."""
+    bases = item.get("basis", [])
+    assert isinstance(bases, list)
+    words = (base.get("text", "") if isinstance(base, dict) else str(base) for base in bases)
+    return next((text for text in words if text), "")
+
+
+def _this_year(visit: Visit) -> int:
+    """Count the visits of this year at the target, this one included."""
+    year = timezone.localtime(visit.starts_at).year
+    earlier = Visit.objects.filter(target_id=visit.target_id, starts_at__year=year, starts_at__lt=visit.starts_at)
+    return earlier.filter(state__in=COUNTED_STATES).count() + 1

@@ -1,0 +1,44 @@
+"""The public register of draws, and one draw: why it can be trusted, how to check it, and its files."""
+
+from django.contrib.staticfiles import finders
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from onevisit.stages.publication import public_record as publication
+from onevisit.support.identity.access import public
+
+VERIFIER = "portal/verify/verify.js"
+TYPES = {"json": "application/json", "txt": "text/plain; charset=utf-8"}
+
+
+@public
+@require_safe
+def register(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/draws.html", {"draws": publication.open_draws(), "nav": "draws"})
+
+
+@public
+@require_safe
+def draw(request: HttpRequest, number: str) -> HttpResponse:
+    found = publication.open_draw(number)
+    if found is None:
+        raise Http404
+    context = {
+        "draw": found,
+        "has_verifier": finders.find(VERIFIER) is not None,
+        "verifier": VERIFIER,
+        "nav": "draws",
+    }
+    return render(request, "portal/draw.html", context)
+
+
+@public
+@require_safe
+def file(_request: HttpRequest, number: str, name: str) -> HttpResponse:
+    """Give one public file of a draw byte for byte."""
+    data = publication.draw_file(number=number, name=name)
+    if data is None:
+        raise Http404
+    kind = TYPES.get(name.rsplit(".", 1)[-1], "text/plain; charset=utf-8")
+    return HttpResponse(data, content_type=kind)

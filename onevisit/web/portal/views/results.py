@@ -1,0 +1,115 @@
+"""Released results: the list, one business's page, and the very bytes whose digest stands in the ledger."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from onevisit.stages.publication import contents
+from onevisit.stages.publication import public_record as publication
+from onevisit.stages.publication.models import Publication, PublicationVersion
+from onevisit.support import clock
+from onevisit.support.identity.access import public
+from onevisit.support.ledger import selectors as ledger
+from onevisit.web.ui import keyset
+
+PAGE = 20
+ORDER = ("-released_at", "pk")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One publication as the page of a business shows it."""
+
+    publication: Publication
+    inspected_on: str
+    has_problem: bool
+    is_mended: bool
+    versions: list[PublicationVersion]
+    corrections: list[PublicationVersion]
+
+
+@public
+@require_safe
+def results(request: HttpRequest) -> HttpResponse:
+    """List everything that is or was public; of one year if the address says so."""
+    rows = publication.released()
+    year = request.GET.get("year", "")
+    if year.isdigit():
+        rows = rows.filter(released_at__year=int(year))
+    page, _has_before, has_after = keyset.cut(rows, order=ORDER, size=PAGE, after=request.GET.get("after", ""))
+    context = {
+        "shown": [_shown(one) for one in page],
+        "year": year if year.isdigit() else "",
+        "next": keyset.token(page[-1], ORDER) if has_after else "",
+        "nav": "results",
+    }
+    return render(request, "portal/results.html", context)
+
+
+@public
+@require_safe
+def business(request: HttpRequest, code: str) -> HttpResponse:
+    found = publication.business(code)
+    if found is None:
+        raise Http404(_("没有找到这个统一社会信用代码"))
+    shown = [_shown(one) for one in publication.released_of(code)]
+    this_year = [one for one in shown if one.inspected_on.startswith(str(clock.today().year))]
+    context = {
+        "business": found,
+        "latest": shown[0] if shown else None,
+        "earlier": shown[1:],
+        "count_this_year": len(this_year),
+        "may_trace": bool(request.actor.capacities),  # type: ignore[attr-defined]  # set by ActorMiddleware
+        "nav": "results",
+    }
+    return render(request, "portal/business.html", context)
+
+
+@public
+@require_safe
+def content(request: HttpRequest, publication_id: UUID) -> HttpResponse:
+    """Give the canonical bytes of a public content; `?version=` gives a former one."""
+    found = _public(publication_id)
+    number = request.GET.get("version", "")
+    version = publication.versions(found).filter(number=int(number)).first() if number.isdigit() else None
+    if number and version is None:
+        raise Http404
+    data = contents.encode(version.content if version else found.content)
+    return HttpResponse(data, content_type="application/json")
+
+
+@public
+@require_safe
+def proof(_request: HttpRequest, publication_id: UUID) -> HttpResponse:
+    """Give the ledger proof of the latest version of a result."""
+    latest = publication.versions(_public(publication_id)).first()
+    data = ledger.proof_of(latest.entry) if latest else None
+    if data is None:
+        raise Http404(_("这条留痕还没有排号签名，请稍后再试"))
+    response = HttpResponse(data, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{publication_id}.tlog-proof"'
+    return response
+
+
+def _public(publication_id: UUID) -> Publication:
+    found = publication.public_one(publication_id)
+    if found is None or found.state == "withdrawn":
+        raise Http404
+    return found
+
+
+def _shown(one: Publication) -> Shown:
+    problems = [finding for part in one.content["parts"] for finding in part["findings"]]
+    versions = list(publication.versions(one))
+    return Shown(
+        publication=one,
+        inspected_on=max((part["inspected_on"] for part in one.content["parts"]), default=""),
+        has_problem=bool(problems),
+        is_mended=bool(problems) and all(finding["state"] == "closed" for finding in problems),
+        versions=versions,
+        corrections=[version for version in versions if version.is_correction],
+    )
