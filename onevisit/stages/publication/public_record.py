@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from onevisit.stages.draws import open_record
 from onevisit.stages.draws.open_record import OpenDraw
-from onevisit.stages.publication.models import PUBLIC_STATES, Publication, PublicationVersion
-from onevisit.stages.registers.models import InspectionTarget
+from onevisit.stages.publication.models import Publication, PublicationVersion
+from onevisit.stages.registers.lookup import InspectionTarget, by_code
 from onevisit.support.deadlines import selectors as deadlines
 from onevisit.support.ledger import selectors as ledger
 
@@ -49,21 +49,25 @@ def search(words: str) -> list[Business]:
     text = words.strip()
     if len(text) < 2:
         return []
-    found = InspectionTarget.objects.filter(publications__state__in=PUBLIC_STATES).filter(
-        Q(name__icontains=text) | Q(uscc__iexact=text) | Q(object_id__iexact=text) | Q(street__icontains=text)
+    found = Publication.objects.public().filter(
+        Q(target__name__icontains=text)
+        | Q(target__uscc__iexact=text)
+        | Q(target__object_id__iexact=text)
+        | Q(target__street__icontains=text)
     )
-    return [_business(target) for target in found.distinct().order_by("name")[:MOST_FOUND]]
+    named = {one.target_id: one.target for one in found.select_related("target").order_by("target__name")[:MOST_FOUND]}
+    return [_business(target) for target in named.values()]
 
 
 def business(code: str) -> Business | None:
     """Return a business by its unified code or object id; also one without any public result."""
-    target = _target(code)
+    target = by_code(code)
     return _business(target) if target else None
 
 
 def released_of(code: str) -> list[Publication]:
     """Return what is or was public about one business, the latest first."""
-    target = _target(code)
+    target = by_code(code)
     return list(released().filter(target=target)) if target else []
 
 
@@ -125,12 +129,6 @@ def unexplained(*, at: datetime) -> QuerySet[Publication]:
 def joined(rows: QuerySet[Publication]) -> QuerySet[Publication]:
     """Join what every page of a publication shows."""
     return rows.select_related("visit", "visit__draw", "visit__offer", "target")
-
-
-def _target(code: str) -> InspectionTarget | None:
-    text = code.strip().upper()
-    exact = InspectionTarget.objects.filter(object_id=code.strip()).first()
-    return exact or (InspectionTarget.objects.filter(uscc=text).exclude(uscc="").first() if text else None)
 
 
 def _business(target: InspectionTarget) -> Business:
