@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 from django.conf import settings
@@ -11,7 +11,7 @@ from onevisit.support.attachments.documents import glyphs
 from onevisit.support.attachments.documents.blocks import Document
 
 TEMPLATE = Path(__file__).parent / "typst" / "official.typ"
-STANDARD = "a-2b"
+STANDARD: Literal["a-2b"] = "a-2b"
 
 
 class DocumentRefused(Exception):
@@ -46,6 +46,7 @@ def render(*, document: Document) -> bytes:
         return bytes(
             typst.compile(
                 str(TEMPLATE),
+                None,
                 format="pdf",
                 font_paths=list(glyphs.folders()),
                 ignore_system_fonts=True,

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -59,8 +60,10 @@ def _tabs(request: ActorRequest, *, box: str, waiting: int) -> list[tuple[str, s
     return [(word, "/inbox" if key == "mine" else f"/inbox?box={key}", count, key == box) for key, word, count in words]
 
 
-def _notices(request: ActorRequest):  # type: ignore[no-untyped-def]  # a queryset of Notice
-    return Notice.objects.filter(officer_id=request.actor.officer_id).order_by("-created_at", "-id")
+def _notices(request: ActorRequest) -> QuerySet[Notice]:
+    officer_id = request.actor.officer_id
+    mine = Notice.objects.filter(officer_id=officer_id) if officer_id else Notice.objects.none()
+    return mine.order_by("-created_at", "-id")
 
 
 @signed_in
