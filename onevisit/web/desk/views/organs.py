@@ -15,20 +15,77 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from onevisit.support import clock
 from onevisit.support.identity import selectors, services
 from onevisit.support.identity.access import requires, signed_in
-from onevisit.support.identity.models import Delegation, Department, Level, Officer, Post
+from onevisit.support.identity.models import (
+    Delegation,
+    Department,
+    DepartmentName,
+    Level,
+    Officer,
+    OrganKind,
+    Post,
+)
 from onevisit.support.identity.roles import ROLE_CHOICES, Role
 from onevisit.support.ledger import selectors as ledger
 from onevisit.web.ui.actors import ActorRequest
+from onevisit.web.ui.listing import Column, Empty, Kind, Listing, QueryForm, Tab
 
 
-class OrganQuery(forms.Form):
-    """Filters of the list of organs."""
+class OrganQuery(QueryForm):
+    """Filters of the list of organs; former names answer too."""
 
-    q = forms.CharField(label=gettext_lazy("名称、曾用名、编码"), required=False)
-    level = forms.ChoiceField(
-        label=gettext_lazy("层级"), required=False, choices=[("", gettext_lazy("全部")), *Level.choices]
-    )
-    batch = forms.IntegerField(label=gettext_lazy("接入批次"), required=False, min_value=1)
+    q = forms.CharField(label=gettext_lazy("名称、曾用名、编码、拼音首字母"))
+    level = forms.ChoiceField(label=gettext_lazy("层级"), choices=[("", gettext_lazy("全部")), *Level.choices])
+    batch = forms.IntegerField(label=gettext_lazy("接入批次"), min_value=1)
+
+    def narrow(self, rows: QuerySet[Department], values: dict[str, Any]) -> QuerySet[Department]:
+        if words := values.get("q"):
+            rows = rows.filter(
+                Q(name__icontains=words)
+                | Q(code__startswith=words)
+                | Q(initials__startswith=words.lower())
+                | Q(pk__in=DepartmentName.objects.filter(name__icontains=words).values("department"))
+            )
+        if level := values.get("level"):
+            rows = rows.filter(level=level)
+        if batch := values.get("batch"):
+            rows = rows.filter(batch_number=batch)
+        return rows
+
+
+def _joined(organ: Department) -> str:
+    if organ.joined_on is None:
+        return _("未接入")
+    words = _("第 %(batch)s 批 · %(on)s") % {"batch": organ.batch_number, "on": organ.joined_on.isoformat()}
+    return words + (_(" · 只读试用") if organ.is_read_only else "")
+
+
+ORGANS = Listing(
+    name="settings.organs",
+    title=gettext_lazy("机构与人员"),
+    unit=gettext_lazy("个"),
+    noun="organ",
+    rows=lambda _actor: Department.objects.select_related("host", "successor").annotate(
+        officers_count=Count("officers")
+    ),
+    columns=(
+        Column("code", gettext_lazy("编码"), kind=Kind.CODE, sort="code"),
+        Column("name", gettext_lazy("机构"), template="desk/settings/organ_cell.html"),
+        Column("level", gettext_lazy("层级"), "get_level_display"),
+        Column("can_inspect", gettext_lazy("执法主体"), lambda organ: _("是") if organ.can_inspect else _("否")),
+        Column("joined", gettext_lazy("接入"), _joined),
+        Column("officers", gettext_lazy("人员"), "officers_count", Kind.NUMBER),
+    ),
+    order=("code", "pk"),
+    tabs=(
+        Tab("active", gettext_lazy("在用部门"), Q(kind=OrganKind.DEPARTMENT, valid_to__isnull=True)),
+        Tab("others", gettext_lazy("协调、公证等机构"), ~Q(kind=OrganKind.DEPARTMENT)),
+        Tab("former", gettext_lazy("已撤并"), Q(valid_to__isnull=False)),
+        Tab("all", gettext_lazy("全部"), Q()),
+    ),
+    form=OrganQuery,
+    row_url=lambda organ: f"/settings/organs/{organ.pk}",
+    empty=Empty(gettext_lazy("还没有机构"), gettext_lazy("导入机构名录后，各部门会出现在这里。"), "/registers/imports"),
+)
 
 
 class OnboardForm(forms.Form):
@@ -80,23 +137,7 @@ class DelegationForm(forms.Form):
 @require_GET
 def organ_list(request: ActorRequest) -> HttpResponse:
     """List the organs with their level, batch and state; former names answer too."""
-    query = OrganQuery(request.GET or None)
-    organs = Department.objects.select_related("host", "successor").annotate(officers_count=Count("officers"))
-    if query.is_valid():
-        words = query.cleaned_data
-        if words["q"]:
-            organs = organs.filter(
-                Q(name__icontains=words["q"])
-                | Q(code__startswith=words["q"])
-                | Q(initials__startswith=words["q"].lower())
-                | Q(former_names__name__icontains=words["q"])
-            ).distinct()
-        if words["level"]:
-            organs = organs.filter(level=words["level"])
-        if words["batch"]:
-            organs = organs.filter(batch_number=words["batch"])
-    active = Department.objects.departments().active_on(clock.today()).count()
-    return render(request, "desk/settings/organs.html", {"organs": organs, "query": query, "active_count": active})
+    return render(request, "desk/settings/organs.html", {"page": ORGANS.page(request)})
 
 
 @requires("organ.see")
@@ -120,7 +161,7 @@ def organ_detail(request: ActorRequest, organ_id: UUID) -> HttpResponse:
         "may_grant": actor.may("post.grant", organ),
         "may_onboard": actor.may("organ.onboard", organ),
         "onboard_form": OnboardForm(),
-        "timeline": ledger.timeline("department", organ.pk)[:50],
+        "entries": ledger.timeline("department", organ.pk),
     }
     return render(request, "desk/settings/organ.html", context, status=422 if form.errors else 200)
 

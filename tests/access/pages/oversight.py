@@ -1,0 +1,5 @@
+"""Pages of 监督."""
+
+from tests.access import Page
+
+PAGES = [Page("trace", may="司")]
