@@ -1,6 +1,7 @@
 """一单两库: inspection targets, directories, inspectors, and items with their dated legal bases."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -8,7 +9,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from onevisit.stages.registers.policies import CITY_READERS, CITY_WIDE, READERS
 from onevisit.support.identity.models import Record
+from onevisit.support.identity.roles import Role
+
+if TYPE_CHECKING:
+    from onevisit.support.identity.actors import Actor
 
 
 class RiskClass(models.TextChoices):
@@ -41,6 +47,13 @@ class TargetStatus(models.TextChoices):
     MOVED = "moved", _("迁出")
 
 
+class InspectionTargetQuerySet(models.QuerySet["InspectionTarget"]):
+    """Reads of targets; the register is one for the whole city (一单两库)."""
+
+    def visible_to(self, actor: "Actor") -> "InspectionTargetQuerySet":
+        return self.all() if actor.is_system or actor.holds(*READERS) else self.none()
+
+
 class InspectionTarget(Record):
     """One row per inspection target (检查对象)."""
 
@@ -67,6 +80,8 @@ class InspectionTarget(Record):
     registered_on = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=80, blank=True)
     source_on = models.DateField(null=True, blank=True)
+
+    objects = InspectionTargetQuerySet.as_manager()
 
     class Meta:
         ordering = ["object_id"]
@@ -157,6 +172,16 @@ class InspectorStatus(models.TextChoices):
     LEFT = "left", _("调离")
 
 
+class InspectorQuerySet(models.QuerySet["Inspector"]):
+    """Reads of inspectors: the city's seats see all, an organ its own, an inspector the own card."""
+
+    def visible_to(self, actor: "Actor") -> "InspectorQuerySet":
+        if actor.is_system or actor.holds(*CITY_READERS):
+            return self.all()
+        own = actor.department_ids(Role.CLERK, Role.APPROVER)
+        return self.filter(Q(department_id__in=own) | Q(officer_id=actor.officer_id, officer_id__isnull=False))
+
+
 class Inspector(Record):
     """One row per entry in the register of inspectors (执法检查人员名录库)."""
 
@@ -172,6 +197,8 @@ class Inspector(Record):
     domains = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     special_qualifications = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     status = models.CharField(max_length=16, choices=InspectorStatus.choices, default=InspectorStatus.ACTIVE)
+
+    objects = InspectorQuerySet.as_manager()
 
     class Meta:
         ordering = ["certificate_no"]
@@ -243,6 +270,13 @@ class ItemClass(models.TextChoices):
     PRIORITY = "priority", _("重点")
 
 
+class InspectionItemQuerySet(models.QuerySet["InspectionItem"]):
+    """Reads of items; every department may read every item, none may change another's (R3)."""
+
+    def visible_to(self, actor: "Actor") -> "InspectionItemQuerySet":
+        return self.all() if actor.is_system or actor.holds(*READERS) else self.none()
+
+
 class InspectionItem(Record):
     """One row per inspection item of one department (抽查事项)."""
 
@@ -263,6 +297,8 @@ class InspectionItem(Record):
     is_active = models.BooleanField(default=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+
+    objects = InspectionItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]
@@ -303,6 +339,14 @@ class ImportState(models.TextChoices):
     CANCELLED = "cancelled", _("已取消")
 
 
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    """Reads of imports: an organ sees its own, the coordination office and the operator those of the city."""
+
+    def visible_to(self, actor: "Actor") -> "ImportRunQuerySet":
+        city = Q(department__isnull=True) if actor.is_system or actor.holds(*CITY_WIDE) else Q(pk__in=[])
+        return self.filter(city | Q(department_id__in=actor.department_ids(Role.CLERK)))
+
+
 class ImportRun(Record):
     """One row per import: its file's hash, its template, what the dry run found and what was written."""
 
@@ -324,3 +368,8 @@ class ImportRun(Record):
     started_by = models.CharField(max_length=80)
     created_at = models.DateTimeField()
     imported_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ImportRunQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.file_name}"

@@ -7,10 +7,10 @@ from onevisit.support.identity.roles import Role
 from onevisit.support.identity.verbs import Policy
 
 if TYPE_CHECKING:
-    from onevisit.stages.registers.models import ImportRun, InspectionTarget
+    from onevisit.stages.registers.models import ImportRun, InspectionTarget, Inspector
     from onevisit.support.identity.actors import Actor, Capacity
 
-_READERS = (
+READERS = (
     Role.COORDINATOR,
     Role.CLERK,
     Role.APPROVER,
@@ -20,12 +20,25 @@ _READERS = (
     Role.SUPERVISOR,
     Role.OPERATOR,
 )
-_CITY_WIDE = (Role.COORDINATOR, Role.OPERATOR)
+CITY_WIDE = (Role.COORDINATOR, Role.OPERATOR)
+CITY_READERS = (*CITY_WIDE, Role.SUPERVISOR, Role.LEADER)
+
+
+def _inspector_reader(actor: "Actor", inspector: "Inspector | None") -> "Capacity | None":
+    """The register of inspectors is read by the city's seats, by an organ for its own people, by each for himself."""
+    if actor.is_system:
+        return SYSTEM_CAPACITY
+    city_wide = actor.holds(*CITY_READERS)
+    if city_wide or inspector is None:
+        return city_wide or actor.holds(Role.CLERK, Role.APPROVER, Role.INSPECTOR)
+    if inspector.officer_id == actor.officer_id:
+        return actor.holds(*READERS)
+    return actor.holds(Role.CLERK, Role.APPROVER, department_id=inspector.department_id)
 
 
 def _reader(actor: "Actor", _subject: object) -> "Capacity | None":
     """The registers are common knowledge of all organs: 一单两库 is one for the city."""
-    return SYSTEM_CAPACITY if actor.is_system else actor.holds(*_READERS)
+    return SYSTEM_CAPACITY if actor.is_system else actor.holds(*READERS)
 
 
 def _importer(actor: "Actor", run: "ImportRun | None") -> "Capacity | None":
@@ -33,9 +46,9 @@ def _importer(actor: "Actor", run: "ImportRun | None") -> "Capacity | None":
     if actor.is_system:
         return SYSTEM_CAPACITY
     if run is None:
-        return actor.holds(*_CITY_WIDE) or actor.holds(Role.CLERK)
+        return actor.holds(*CITY_WIDE) or actor.holds(Role.CLERK)
     if run.department_id is None:
-        return actor.holds(*_CITY_WIDE)
+        return actor.holds(*CITY_WIDE)
     return actor.holds(Role.CLERK, department_id=run.department_id)
 
 
@@ -48,7 +61,13 @@ POLICIES = (
     Policy("target.see", "查看检查对象", _reader, "须有在任岗位。", is_read=True),
     Policy("target.contact", "查看联系人", _contact_reader, "由承担检查安排的人员查看，查看会留痕。", is_read=True),
     Policy("directory.see", "查看专项名录", _reader, "须有在任岗位。", is_read=True),
-    Policy("inspector.see", "查看执法人员名录", _reader, "须有在任岗位。", is_read=True),
+    Policy(
+        "inspector.see",
+        "查看执法人员名录",
+        _inspector_reader,
+        "由本机构联络员、审批人和协调处查看，本人可看自己。",
+        is_read=True,
+    ),
     Policy("item.see", "查看检查事项", _reader, "须有在任岗位。", is_read=True),
     Policy("law.see", "查看法律法规", _reader, "须有在任岗位。", is_read=True),
     Policy("import.see", "查看导入", _importer, "由本部门联络员、协调处或运维人员办理。", is_read=True),

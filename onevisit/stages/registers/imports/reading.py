@@ -11,6 +11,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
+FORMULA_SIGNS = ("=", "+", "-", "@")
 MOST_BYTES = 64 * 1024 * 1024
 MOST_ROWS = 600_000
 MOST_COLUMNS = 100
@@ -111,7 +112,7 @@ def _table(lines: Iterator[tuple[int, Sequence[str]]], *, file_name: str) -> Tab
     headings: tuple[str, ...] = ()
     rows: list[tuple[int, tuple[str, ...]]] = []
     for number, cells in lines:
-        clean = tuple(cell.strip().strip("\u3000\ufeff") for cell in cells)
+        clean = tuple(_plain(cell) for cell in cells)
         if not any(clean):
             continue
         if not headings:
@@ -125,6 +126,12 @@ def _table(lines: Iterator[tuple[int, Sequence[str]]], *, file_name: str) -> Tab
     if not headings or not rows:
         raise UnreadableFile(_("“{file}”没有数据行，没有导入任何一行。请下载模板，填写后重传。").format(file=file_name))
     return Table(headings=headings, rows=tuple(rows))
+
+
+def _plain(cell: str) -> str:
+    """Strip blanks, and the mark that our own downloads set before a cell that looks like a formula."""
+    text = cell.strip().strip("\u3000\ufeff")
+    return text[1:] if text[:1] == "'" and text[1:2] in FORMULA_SIGNS else text
 
 
 def _checked_headings(cells: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,5 +1,30 @@
-"""Paths of `registers`."""
+"""Paths of 名录库: targets, directories, inspectors, items, laws, imports."""
 
-from django.urls import URLPattern
+from django.urls import path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern] = []
+from onevisit.web.desk.views import directories, imports, inspectors, items, targets
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="target_list"), name="registers"),
+    path("targets", targets.target_list, name="target_list"),
+    path("targets/<uuid:target_id>", targets.target_detail, name="target_detail"),
+    path("targets/<uuid:target_id>/contact", targets.target_contact, name="target_contact"),
+    path("directories", directories.directory_list, name="directory_list"),
+    path("directories/<uuid:directory_id>", directories.directory_detail, name="directory_detail"),
+    path("inspectors", inspectors.inspector_list, name="inspector_list"),
+    path("inspectors/<uuid:inspector_id>", inspectors.inspector_detail, name="inspector_detail"),
+    path("items", items.item_list, name="item_list"),
+    path("items/<uuid:item_id>", items.item_detail, name="item_detail"),
+    path("matrix", items.item_matrix, name="item_matrix"),
+    path("laws", items.law_list, name="law_list"),
+    path("laws/<slug:law_id>", items.law_detail, name="law_detail"),
+    path("imports", imports.import_list, name="import_list"),
+    path("imports/templates/<slug:kind>.csv", imports.import_template, name="import_template"),
+    path("imports/<uuid:import_id>", imports.import_detail, name="import_detail"),
+    path("imports/<uuid:import_id>/check", imports.import_check, name="import_check"),
+    path("imports/<uuid:import_id>/correct", imports.import_correct, name="import_correct"),
+    path("imports/<uuid:import_id>/confirm", imports.import_confirm, name="import_confirm"),
+    path("imports/<uuid:import_id>/cancel", imports.import_cancel, name="import_cancel"),
+    path("imports/<uuid:import_id>/faults.csv", imports.import_faults, name="import_faults"),
+]

@@ -1,0 +1,72 @@
+"""Files that leave the import: the empty template and the wrong rows with their reasons."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext as _
+
+from onevisit.stages.registers.imports.kinds.registry import kinds
+from onevisit.stages.registers.imports.reading import FORMULA_SIGNS, UnreadableFile, read
+from onevisit.stages.registers.models import ImportRun
+
+ROW_TITLE = "行号"
+REASON_TITLE = "问题与改法"
+
+
+def safe(cell: str) -> str:
+    """Keep a spreadsheet from taking a cell for a formula."""
+    return f"'{cell}" if cell[:1] in FORMULA_SIGNS else cell
+
+
+def csv_bytes(*, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Write a CSV that spreadsheets open in the right encoding."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(headings)
+    writer.writerows([safe(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def template_csv(kind: str) -> bytes:
+    """Return the empty file of a kind: required headings carry a star."""
+    template = kinds()[kind].template
+    return csv_bytes(headings=[column.title + "*" * column.required for column in template.columns], rows=())
+
+
+def wrong_rows_csv(run: ImportRun) -> bytes:
+    """Return the wrong rows of a file as they were sent, with their number and what to mend."""
+    table = read(content=bytes(run.content), file_name=run.file_name)
+    reasons: dict[int, list[str]] = {}
+    for fault in run.errors:
+        words = _("“{title}”{words}").format(title=fault["title"], words=fault["words"])
+        reasons.setdefault(int(fault["row"]), []).append(words)
+    width = len(table.headings)
+    rows = [
+        [str(number), *(list(cells) + [""] * width)[:width], "；".join(reasons[number])]
+        for number, cells in table.rows
+        if number in reasons
+    ]
+    return csv_bytes(headings=[ROW_TITLE, *table.headings, REASON_TITLE], rows=rows)
+
+
+def mended_cells(*, run: ImportRun, content: bytes, file_name: str) -> dict[int, dict[str, str]]:
+    """Read mended wrong rows back: row number -> column key -> text, for the columns that the template knows.
+
+    Raises:
+        UnreadableFile: the file is not one that `wrong_rows_csv` made.
+    """
+    table = read(content=content, file_name=file_name)
+    if ROW_TITLE not in table.headings:
+        raise UnreadableFile(_("文件中没有“行号”列。请上传“下载有误行”得到的文件，改好后保留行号。"))
+    keys = {column.title: column.key for column in kinds()[run.kind].template.columns}
+    place = table.headings.index(ROW_TITLE)
+    answer: dict[int, dict[str, str]] = {}
+    for _number, cells in table.rows:
+        if place < len(cells) and cells[place].isdigit():
+            answer[int(cells[place])] = {
+                keys[title.rstrip("*")]: cells[spot] if spot < len(cells) else ""
+                for spot, title in enumerate(table.headings)
+                if title.rstrip("*") in keys
+            }
+    return answer

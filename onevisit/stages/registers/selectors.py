@@ -1,0 +1,168 @@
+"""The reads of the registers that others use: search, archive of a target, items with their bases, the matrix."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
+
+from onevisit.stages.registers import searching
+from onevisit.stages.registers.models import (
+    Directory,
+    DirectoryEntry,
+    FormerInspection,
+    InspectionItem,
+    InspectionTarget,
+    LegalBasis,
+    Licence,
+    QuietListing,
+)
+from onevisit.support.identity.models import Department
+
+NOT_VISITED_YEARS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastInspection:
+    """One inspection of a target, the organ by the name it bore on that day (R17)."""
+
+    on: date
+    organ: str
+    organ_today: str
+    kind: str
+    result: str
+    reference: str
+    counts_to_cap: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Archive:
+    """What stands on one page of one target (一户一档)."""
+
+    target: InspectionTarget
+    licences: list[Licence]
+    directories: list[Directory]
+    inspections: list[PastInspection]
+    quiet: QuietListing | None
+    same_address: list[InspectionTarget]
+    visited_this_year: Counter[str]
+
+
+def matching_words(words: str) -> Q:
+    """Return the condition that finds targets by two characters anywhere in name, code, address or pinyin initials."""
+    text = words.strip()
+    folded = searching.fold(text)
+    found = searching.grams(text)
+    if not found:
+        return Q(name__startswith=text) | Q(object_id__startswith=text.upper())
+    holds = Q(name__icontains=text) | Q(address__icontains=text) | Q(object_id__icontains=text)
+    return Q(bigrams__contains=found) & (holds | Q(initials__contains=folded))
+
+
+def search(words: str, *, limit: int = 20) -> QuerySet[InspectionTarget]:
+    """Return the targets that answer to some words, short names first."""
+    return InspectionTarget.objects.filter(matching_words(words)).order_by(Length("name"), "object_id")[:limit]
+
+
+def departments_named(words: str) -> QuerySet[Department]:
+    """Return the organs that answer to a name, a former name, a code or pinyin initials (R17)."""
+    text = words.strip()
+    return (
+        Department.objects.filter(
+            Q(name__icontains=text)
+            | Q(short_name__icontains=text)
+            | Q(code__startswith=text)
+            | Q(initials__contains=text.lower())
+            | Q(former_names__name__icontains=text)
+            | Q(former_names__short_name__icontains=text)
+        )
+        .distinct()
+        .order_by("code")
+    )
+
+
+def archive(*, target: InspectionTarget, on: date) -> Archive:
+    """Return what the register knows of a target on a day."""
+    inspections = past_inspections(target_id=target.pk)
+    this_year = [found for found in inspections if found.on.year == on.year and found.counts_to_cap]
+    same = InspectionTarget.objects.filter(region_code=target.region_code, address=target.address)
+    return Archive(
+        target=target,
+        licences=list(target.licences.order_by("valid_to", "kind")),
+        directories=list(Directory.objects.filter(entries__target=target, entries__removed_in__isnull=True).distinct()),
+        inspections=inspections,
+        quiet=target.quiet_listings.filter(valid_from__lte=on, valid_to__gte=on).first(),
+        same_address=list(same.exclude(pk=target.pk)[:20]),
+        visited_this_year=Counter(found.organ_today for found in this_year),
+    )
+
+
+def past_inspections(*, target_id: UUID) -> list[PastInspection]:
+    """Return the inspections of a target, newest first."""
+    rows = (
+        FormerInspection.objects.filter(target_id=target_id)
+        .select_related("department", "department__successor")
+        .prefetch_related("department__former_names")
+        .order_by("-on", "department__code")
+    )
+    return [
+        PastInspection(
+            on=row.on,
+            organ=row.department.name_on(row.on),
+            organ_today=(row.department.successor or row.department).short_name,
+            kind=row.kind,
+            result=row.result,
+            reference=row.reference,
+            counts_to_cap=row.counts_to_cap,
+        )
+        for row in rows
+    ]
+
+
+def valid_bases(*, item_ids: Iterable[UUID], on: date) -> dict[UUID, list[LegalBasis]]:
+    """Return the legal bases of items that hold on a day."""
+    answer: dict[UUID, list[LegalBasis]] = defaultdict(list)
+    rows = LegalBasis.objects.valid_on(on).filter(item_id__in=list(item_ids)).select_related("article__law")
+    for basis in rows.order_by("words"):
+        answer[basis.item_id].append(basis)
+    return answer
+
+
+def entries_in(directory: Directory, *, version: int | None = None) -> QuerySet[DirectoryEntry]:
+    """Return the entries of a directory as one version held them (none given: the present one)."""
+    entries = directory.entries.select_related("target")
+    if version is None:
+        return entries.filter(removed_in__isnull=True)
+    return entries.filter(added_in__lte=version).filter(Q(removed_in__isnull=True) | Q(removed_in__gt=version))
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatrixRow:
+    """One item of the matrix of responsibility: its owner, its bases on the day, and what is wrong with it."""
+
+    item: InspectionItem
+    bases_count: int
+    is_orphan: bool
+
+
+def matrix(*, on: date, field: str = "") -> list[MatrixRow]:
+    """Return the active items with their owners; an orphan has no organ in being that may inspect (R19)."""
+    items = InspectionItem.objects.filter(is_active=True, valid_from__lte=on).select_related("department")
+    items = items.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+    if field:
+        items = items.filter(fields__contains=[field])
+    rows = list(items.order_by("department__code", "code"))
+    bases = valid_bases(item_ids=[row.pk for row in rows], on=on)
+    living = set(Department.objects.departments().active_on(on).filter(can_inspect=True).values_list("pk", flat=True))
+    return [
+        MatrixRow(item=row, bases_count=len(bases[row.pk]), is_orphan=row.department_id not in living) for row in rows
+    ]
+
+
+def fields() -> list[str]:
+    """Return the fields that items name, in the order of their number of items."""
+    counts = Counter(field for row in InspectionItem.objects.values_list("fields", flat=True) for field in row)
+    return [field for field, _count in counts.most_common()]

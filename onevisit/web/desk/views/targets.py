@@ -1,0 +1,182 @@
+"""检查对象与一户一档 (S3): the list, the archive of one target, and its contact in clear."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from onevisit.stages.registers import selectors, services
+from onevisit.stages.registers.models import (
+    Directory,
+    DirectoryEntry,
+    FormerInspection,
+    InspectionTarget,
+    Licence,
+    QuietListing,
+    RiskClass,
+    TargetStatus,
+)
+from onevisit.support import clock
+from onevisit.support.deadlines import services as deadlines
+from onevisit.support.identity.access import requires
+from onevisit.support.identity.actors import Actor
+from onevisit.support.ledger import selectors as ledger
+from onevisit.web.ui.actors import ActorRequest
+from onevisit.web.ui.listing import Column, Empty, Kind, Listing, QueryForm, Tab
+
+CAP_KEY = "visit_cap.default"
+EXPIRING = timedelta(days=30)
+
+
+def regions() -> list[tuple[str, str]]:
+    """Return the districts that targets lie in, by the names of their organs' regions."""
+    codes = InspectionTarget.objects.order_by("region_code").values_list("region_code", flat=True).distinct()
+    return [("", str(_("全部"))), *[(code, code) for code in codes]]
+
+
+def _directories() -> list[tuple[str, str]]:
+    return [("", str(_("全部"))), *Directory.objects.values_list("key", "name")]
+
+
+class TargetQuery(QueryForm):
+    """Filters of the list of targets."""
+
+    q = forms.CharField(label=_("名称、代码、地址或拼音首字母"))
+    region = forms.ChoiceField(label=_("区划"), choices=regions)
+    directory = forms.ChoiceField(label=_("专项名录"), choices=_directories)
+    industry = forms.CharField(label=_("行业代码"), max_length=4)
+    risk = forms.ChoiceField(label=_("信用风险分类"), choices=[("", _("全部")), *RiskClass.choices[:4]])
+    street = forms.CharField(label=_("街道"))
+    quiet = forms.BooleanField(label=_("无事不扰名单"))
+    expiring = forms.BooleanField(label=_("许可 30 日内到期"))
+    unvisited = forms.BooleanField(label=_("两年未查"))
+
+    def narrow(self, rows: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
+        today = clock.today()
+        simple = {"region": "region_code", "industry": "industry_code__startswith", "risk": "credit_risk_class"}
+        rows = rows.filter(**{simple[name]: value for name, value in values.items() if name in simple})
+        if "q" in values:
+            rows = rows.filter(selectors.matching_words(values["q"]))
+        if "street" in values:
+            rows = rows.filter(street__icontains=values["street"])
+        if "directory" in values:
+            entries = DirectoryEntry.objects.filter(directory__key=values["directory"], removed_in__isnull=True)
+            rows = rows.filter(pk__in=entries.values("target"))
+        if "quiet" in values:
+            listed = QuietListing.objects.filter(valid_from__lte=today, valid_to__gte=today)
+            rows = rows.filter(pk__in=listed.values("target"))
+        if "expiring" in values:
+            ending = Licence.objects.filter(valid_to__range=(today, today + EXPIRING))
+            rows = rows.filter(pk__in=ending.values("target"))
+        if "unvisited" in values:
+            since = today - timedelta(days=365 * selectors.NOT_VISITED_YEARS)
+            rows = rows.exclude(pk__in=FormerInspection.objects.filter(on__gte=since).values("target"))
+        return rows
+
+
+def _rows(actor: Actor) -> QuerySet[InspectionTarget]:
+    past = FormerInspection.objects.filter(target=OuterRef("pk")).order_by().values("target")
+    this_year = past.filter(on__year=clock.today().year, counts_to_cap=True).annotate(n=Count("pk")).values("n")
+    return InspectionTarget.objects.visible_to(actor).annotate(
+        visits_count=Coalesce(Subquery(this_year), 0),
+        latest_on=Subquery(past.annotate(latest=Max("on")).values("latest")),
+    )
+
+
+TARGETS = Listing(
+    name="registers.targets",
+    title=_("检查对象"),
+    unit=_("户"),
+    noun="target",
+    rows=_rows,
+    columns=(
+        Column("name", _("名称"), sort="name"),
+        Column("uscc", _("统一社会信用代码"), "object_id", Kind.CODE),
+        Column("industry", _("行业"), lambda row: f"{row.industry_code} {row.industry_name}"),
+        Column("address", _("地址")),
+        Column(
+            "risk",
+            _("风险分类"),
+            "credit_risk_class",
+            template="desk/registers/risk_cell.html",
+            sort="credit_risk_class",
+        ),
+        Column("visits", _("本年入企"), "visits_count", Kind.NUMBER),
+        Column("latest", _("最近检查"), "latest_on", Kind.DATE),
+        Column("status", _("登记状态"), template="desk/registers/status_cell.html", value="get_status_display"),
+        Column("street", _("街道"), is_default=False),
+        Column("region", _("区划"), "region_code", Kind.CODE, is_default=False),
+    ),
+    order=("object_id", "pk"),
+    tabs=(
+        Tab("active", _("在业"), Q(status=TargetStatus.ACTIVE)),
+        Tab("gone", _("停业、注销、吊销、迁出"), ~Q(status=TargetStatus.ACTIVE)),
+    ),
+    form=TargetQuery,
+    row_url=lambda row: f"/registers/targets/{row.pk}",
+    empty=Empty(
+        _("还没有检查对象"),
+        _("导入检查对象名录后，企业、个体工商户和其他单位会出现在这里。"),
+        "/registers/imports",
+        _("去导入"),
+        verb="import.upload",
+    ),
+)
+
+
+@requires("target.see")
+@require_GET
+def target_list(request: ActorRequest) -> HttpResponse:
+    """List the targets."""
+    return render(request, "desk/registers/list.html", {"page": TARGETS.page(request), "section": _("检查对象")})
+
+
+@requires("target.see")
+@require_GET
+def target_detail(request: ActorRequest, target_id: UUID) -> HttpResponse:
+    """Show the archive of one target: burden, duties, licences, and its timeline since 2016."""
+    target = get_object_or_404(InspectionTarget.objects.visible_to(request.actor), pk=target_id)
+    return _archive_page(request, target=target)
+
+
+@requires("target.contact")
+@require_http_methods(["POST"])
+def target_contact(request: ActorRequest, target_id: UUID) -> HttpResponse:
+    """Show the contact in clear once; the reading is an entry of the ledger."""
+    target = get_object_or_404(InspectionTarget.objects.visible_to(request.actor), pk=target_id)
+    contact = services.read_contact(target=target, actor=request.actor, at=clock.now())
+    return _archive_page(request, target=target, contact=contact)
+
+
+def _archive_page(
+    request: ActorRequest, *, target: InspectionTarget, contact: services.Contact | None = None
+) -> HttpResponse:
+    today = clock.today()
+    archive = selectors.archive(target=target, on=today)
+    context = {
+        "archive": archive,
+        "target": target,
+        "today": today,
+        "soon": today + EXPIRING,
+        "cap": _cap(today),
+        "visited": sum(archive.visited_this_year.values()),
+        "visited_by": archive.visited_this_year.most_common(),
+        "contact": contact,
+        "masked_name": services.masked(target.contact_name),
+        "masked_phone": services.masked(target.contact_phone),
+        "may_read_contact": request.actor.may("target.contact", target),
+        "may_start": request.actor.may("campaign.start"),
+        "entries": ledger.timeline("target", target.pk)[:50],
+    }
+    return render(request, "desk/registers/target.html", context)
+
+
+def _cap(day: date) -> int:
+    return deadlines.current(CAP_KEY, on=day).amount

@@ -1,0 +1,57 @@
+"""Pages of 名录库: what the city shares, and what belongs to 市商务局."""
+
+from tests.access import Page
+from tests.cast import Cast
+from tests.stages.registers import records
+
+
+def _target(people: Cast) -> dict[str, object]:
+    return {"target_id": records.target(people).pk}
+
+
+def _directory(people: Cast) -> dict[str, object]:
+    return {"directory_id": records.directory(people).pk}
+
+
+def _inspector(people: Cast) -> dict[str, object]:
+    return {"inspector_id": records.inspector(people).pk}
+
+
+def _item(people: Cast) -> dict[str, object]:
+    return {"item_id": records.item(people).pk}
+
+
+def _law(_people: Cast) -> dict[str, object]:
+    return {"law_id": records.law().pk}
+
+
+def _run(people: Cast) -> dict[str, object]:
+    return {"import_id": records.run(people).pk}
+
+
+def _wrong_run(people: Cast) -> dict[str, object]:
+    return {"import_id": records.run(people, wrong=True).pk}
+
+
+PAGES = [
+    Page("target_list"),
+    Page("target_detail", _target),
+    Page("target_contact", _target, method="POST"),
+    Page("directory_list"),
+    Page("directory_detail", _directory),
+    Page("inspector_list"),
+    Page("inspector_detail", _inspector, other="王", other_status=404),
+    Page("item_list"),
+    Page("item_detail", _item),
+    Page("item_matrix"),
+    Page("law_list"),
+    Page("law_detail", _law),
+    Page("import_list"),
+    Page("import_template", lambda _people: {"kind": "targets"}),
+    Page("import_detail", _run, other="王", other_status=404),
+    Page("import_check", _run, method="POST", other="王", other_status=404),
+    Page("import_correct", _wrong_run, method="POST", form={"drop": "2"}, other="王", other_status=404),
+    Page("import_confirm", _run, method="POST", other="王", other_status=404),
+    Page("import_cancel", _run, method="POST", other="王", other_status=404),
+    Page("import_faults", _wrong_run, other="王", other_status=404),
+]
