@@ -145,5 +145,5 @@ $(STAMPS)/field-modules: field/package-lock.json | $(STAMPS)/run
 
 $(STAMPS)/field: $(STAMPS)/field-modules $(FIELD_SOURCES)
 	@echo "building the field app"
-	@cd field && $(NPM) run --silent build
+	@cd field && $(NPM) run --silent build -- --logLevel warn
 	@touch $@
