@@ -1,6 +1,5 @@
 """Which inspectors of a department can be nominated for some days, and how often targets were visited."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -68,16 +67,23 @@ def free_counts(*, department_ids: Iterable[UUID], days: Iterable[date]) -> dict
     return answer
 
 
-def visits_of_year(*, target_ids: Iterable[UUID], year: int) -> Counter[UUID]:
-    """Return how often each target was visited in a year, as far as it counts to the cap (AI-04)."""
-    rows = FormerInspection.objects.filter(target_id__in=list(target_ids), on__year=year, counts_to_cap=True)
-    return Counter(rows.values_list("target_id", flat=True))
+@dataclass(frozen=True, kw_only=True)
+class Visited:
+    """One visit that a target had, by which department and when."""
+
+    target_id: UUID
+    department_id: UUID
+    on: date
+    counts_to_cap: bool
 
 
-def visited_since(*, target_ids: Iterable[UUID], day: date) -> Counter[UUID]:
-    """Return how often each target was visited since a day."""
-    rows = FormerInspection.objects.filter(target_id__in=list(target_ids), on__gte=day)
-    return Counter(rows.values_list("target_id", flat=True))
+def visits_since(*, target_ids: Iterable[UUID], day: date) -> list[Visited]:
+    """Return the visits of some targets since a day, newest first (AI-04: what counts to the cap says so)."""
+    rows = FormerInspection.objects.filter(target_id__in=list(target_ids), on__gte=day).order_by("-on")
+    return [
+        Visited(target_id=row.target_id, department_id=row.department_id, on=row.on, counts_to_cap=row.counts_to_cap)
+        for row in rows
+    ]
 
 
 def _barred(row: Inspector, absences: list[Leave], *, starts_on: date, ends_on: date) -> str:
