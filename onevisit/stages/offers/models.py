@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
+from onevisit.core.lifecycle import State
+from onevisit.stages.offers.lifecycle import OFFER
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.models import Record
 from onevisit.support.identity.roles import Role
@@ -13,6 +16,12 @@ from onevisit.support.identity.roles import Role
 if TYPE_CHECKING:
     from onevisit.support.identity.actors import Actor
 
+DECLINE_REASONS = {
+    "not_ours": gettext_lazy("不属本部门职责"),
+    "recently_checked": gettext_lazy("近期已查"),
+    "no_capacity": gettext_lazy("力量不足可改期"),
+    "other": gettext_lazy("其他"),
+}
 OVERSEERS = (Role.SUPERVISOR, Role.LEADER, Role.PROSECUTOR)
 
 
@@ -65,6 +74,10 @@ class Offer(Record):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def state_now(self) -> State:
+        return OFFER.state(self.state)
+
 
 class OfferReply(Record):
     """One row per participant of an offer: its answer."""
@@ -88,6 +101,10 @@ class OfferReply(Record):
     class Meta:
         ordering = ["department__code"]
         constraints = [models.UniqueConstraint(fields=["offer", "department"], name="offer_reply_once")]
+
+    @property
+    def reason_label(self) -> str:
+        return str(DECLINE_REASONS.get(self.reason_code, ""))
 
 
 class ExtraDepartment(Record):

@@ -6,6 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from onevisit.core.lifecycle import State
+from onevisit.stages.plans.lifecycle import CAMPAIGN
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.models import Record
 from onevisit.support.identity.roles import Role
@@ -99,6 +101,10 @@ class Campaign(Record):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def state_now(self) -> State:
+        return CAMPAIGN.state(self.state)
 
 
 class Cluster(Record):

@@ -2,8 +2,9 @@
 
 from onevisit.stages.offers.services.extras import allow, extend, refuse
 from onevisit.stages.offers.services.offers import draft, edit, remind, remove_participant, send, settle, withdraw
-from onevisit.stages.offers.services.parts import approve_part, recall_part, return_part, submit_part
+from onevisit.stages.offers.services.parts import METHODS, approve_part, recall_part, return_part, submit_part
 from onevisit.stages.offers.services.replies import (
+    DECLINE_REASONS,
     accept,
     adopt,
     counter,
@@ -15,6 +16,8 @@ from onevisit.stages.offers.services.replies import (
 )
 
 __all__ = [
+    "DECLINE_REASONS",
+    "METHODS",
     "accept",
     "adopt",
     "allow",

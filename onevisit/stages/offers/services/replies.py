@@ -6,12 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from onevisit.core.lifecycle import WrongState
 from onevisit.stages.offers import events
 from onevisit.stages.offers.lifecycle import OFFER, REPLY
-from onevisit.stages.offers.models import Offer, OfferReply
+from onevisit.stages.offers.models import DECLINE_REASONS, Offer, OfferReply
 from onevisit.stages.offers.refusals import AnsweredMeanwhile, OfferRefused, words_of
 from onevisit.stages.offers.services.offers import REPLY_RULE, check_dates, open_reply_term
 from onevisit.support.deadlines import services as deadlines
@@ -19,12 +18,6 @@ from onevisit.support.identity.actors import Actor, Capacity
 from onevisit.support.ledger import services as ledger
 
 UNDO_RULE = "offer.undo_seconds"
-DECLINE_REASONS = {
-    "not_ours": gettext_lazy("不属本部门职责"),
-    "recently_checked": gettext_lazy("近期已查"),
-    "no_capacity": gettext_lazy("力量不足可改期"),
-    "other": gettext_lazy("其他"),
-}
 MIN_OFFICERS = 2
 
 

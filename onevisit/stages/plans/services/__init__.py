@@ -1,6 +1,7 @@
 """The writes on campaigns, one function per verb; see campaigns.py, clusters.py and entries.py."""
 
 from onevisit.stages.plans.services.campaigns import (
+    RETURN_CODES,
     Changes,
     approve,
     check_inspecting_body,
@@ -24,6 +25,7 @@ from onevisit.stages.plans.services.clusters import (
 from onevisit.stages.plans.services.entries import log_plan_entry
 
 __all__ = [
+    "RETURN_CODES",
     "Changes",
     "add_department",
     "approve",

@@ -1,5 +1,27 @@
 """Paths of `plans`."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from onevisit.web.desk.views import campaigns, clusters
+
+_ONE = "campaigns/<uuid:campaign_id>"
+
+urlpatterns = [
+    path("campaigns", campaigns.campaign_list, name="campaign_list"),
+    path("templates", campaigns.template_list, name="template_list"),
+    path("campaigns/start", campaigns.campaign_start, name="campaign_start"),
+    path(_ONE, campaigns.campaign_detail, name="campaign_detail"),
+    path(f"{_ONE}/edit/<slug:section>", campaigns.campaign_edit, name="campaign_edit"),
+    path(f"{_ONE}/match", clusters.campaign_match, name="campaign_match"),
+    path(f"{_ONE}/cluster", clusters.campaign_cluster, name="campaign_cluster"),
+    path(f"{_ONE}/cluster/edit", clusters.cluster_edit, name="cluster_edit"),
+    path(f"{_ONE}/cluster/freshness", clusters.cluster_freshness, name="cluster_freshness"),
+    path(f"{_ONE}/cluster/compare", clusters.cluster_compare, name="cluster_compare"),
+    path(f"{_ONE}/submit", campaigns.campaign_submit, name="campaign_submit"),
+    path(f"{_ONE}/recall", campaigns.campaign_recall, name="campaign_recall"),
+    path(f"{_ONE}/review", campaigns.campaign_review, name="campaign_review"),
+    path(f"{_ONE}/approve", campaigns.campaign_approve, name="campaign_approve"),
+    path(f"{_ONE}/return", campaigns.campaign_return, name="campaign_return"),
+    path(f"{_ONE}/evaluate", campaigns.campaign_evaluate, name="campaign_evaluate"),
+    path(f"{_ONE}/stop", campaigns.campaign_stop, name="campaign_stop"),
+]
