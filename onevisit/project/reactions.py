@@ -4,6 +4,32 @@ Each value is a tuple of dotted paths of functions `f(*, entry_id: str, at: date
 the transaction that appended the entry has committed. They must be idempotent: the queue may run one twice.
 """
 
+_PLANS = "onevisit.stages.plans.reactions"
+_OFFERS = "onevisit.stages.offers.reactions"
+
 REACTIONS: dict[str, tuple[str, ...]] = {
-    "deadline.reached": ("onevisit.support.notices.reactions.tell_department",),
+    "deadline.reached": (
+        "onevisit.support.notices.reactions.tell_department",
+        f"{_OFFERS}.expire_reply",
+    ),
+    "campaign.submitted": (f"{_PLANS}.tell_head",),
+    "campaign.approved": (f"{_PLANS}.tell_organiser",),
+    "campaign.returned": (f"{_PLANS}.tell_organiser",),
+    "offer.extended": (f"{_OFFERS}.tell_coordination",),
+    "offer.allowed": (f"{_OFFERS}.tell_decided_extra",),
+    "offer.refused": (f"{_OFFERS}.tell_decided_extra",),
+    "offer.sent": (f"{_OFFERS}.tell_participants",),
+    "offer.reminded": (f"{_OFFERS}.tell_participants",),
+    "offer.accepted": (f"{_OFFERS}.tell_initiator",),
+    "offer.declined": (f"{_OFFERS}.tell_initiator",),
+    "offer.countered": (f"{_OFFERS}.tell_initiator",),
+    "offer.adopted": (f"{_OFFERS}.tell_participants",),
+    "offer.insisted": (f"{_OFFERS}.tell_participants",),
+    "offer.reasked": (f"{_OFFERS}.tell_participants",),
+    "offer.expired": (f"{_OFFERS}.tell_expired",),
+    "offer.withdrawn": (f"{_OFFERS}.tell_participants",),
+    "offer.settled": (f"{_OFFERS}.tell_participants",),
+    "part.submitted": (f"{_OFFERS}.tell_part",),
+    "part.returned": (f"{_OFFERS}.tell_part",),
+    "part.approved": (f"{_OFFERS}.tell_part", f"{_OFFERS}.issue_form"),
 }

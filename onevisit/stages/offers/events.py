@@ -1,8 +1,20 @@
 """What the ledger records of offers, replies, departments beyond five, and parts."""
 
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
+from typing import ClassVar
 
 from onevisit.support.ledger.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said(Event):
+    """Base of those with free words: they stand in the readable sentence only, which can be erased by law."""
+
+    reason: InitVar[str]
+    said: ClassVar[str] = ""
+
+    def __post_init__(self, reason: str) -> None:
+        object.__setattr__(self, "said", reason[:300])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,15 +81,14 @@ class OfferAccepted(ReplyEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfferDeclined(ReplyEvent):
+class OfferDeclined(Said, ReplyEvent):
     """A participant declined with a coded reason and words."""
 
     name = "offer.declined"
     reason_code: str
-    reason: str
 
     def sentence(self) -> str:
-        return f"{self.department}不应约：{self.reason}"
+        return f"{self.department}不应约：{self.said}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,14 +127,13 @@ class OfferAdopted(ReplyEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfferInsisted(ReplyEvent):
+class OfferInsisted(Said, ReplyEvent):
     """The initiator kept the dates and asked again."""
 
     name = "offer.insisted"
-    reason: str
 
     def sentence(self) -> str:
-        return f"坚持原期，请{self.department}再答复：{self.reason}"
+        return f"坚持原期，请{self.department}再答复：{self.said}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,35 +186,32 @@ class OfferSettled(OfferEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfferWithdrawn(OfferEvent):
+class OfferWithdrawn(Said, OfferEvent):
     """The initiator withdrew the offer with a reason."""
 
     name = "offer.withdrawn"
-    reason: str
 
     def sentence(self) -> str:
-        return f"撤回要约：{self.reason}"
+        return f"撤回要约：{self.said}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfferExtended(OfferEvent):
+class OfferExtended(Said, OfferEvent):
     """A department beyond five was asked for, with the reason."""
 
     name = "offer.extended"
     department: str
-    reason: str
 
     def sentence(self) -> str:
-        return f"申请增加{self.department}：{self.reason}"
+        return f"申请增加{self.department}：{self.said}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfferAllowed(OfferEvent):
+class OfferAllowed(Said, OfferEvent):
     """The head of the coordination office agreed to a department beyond five."""
 
     name = "offer.allowed"
     department: str
-    opinion: str
 
     def sentence(self) -> str:
         return f"同意增加{self.department}"
@@ -217,7 +224,7 @@ class OfferRefusedExtra(OfferAllowed):
     name = "offer.refused"
 
     def sentence(self) -> str:
-        return f"不同意增加{self.department}：{self.opinion}"
+        return f"不同意增加{self.department}：{self.said}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -264,11 +271,10 @@ class PartApproved(PartEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PartReturned(PartEvent):
+class PartReturned(Said, PartEvent):
     """The department's own head returned the form."""
 
     name = "part.returned"
-    reason: str
 
     def sentence(self) -> str:
-        return f"{self.department}退回行政检查审批表：{self.reason}"
+        return f"{self.department}退回行政检查审批表：{self.said}"

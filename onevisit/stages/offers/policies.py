@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from onevisit.stages.offers.models import ExtraDepartment, Offer, OfferReply, PartApproval
+from onevisit.stages.offers.models import OVERSEERS, ExtraDepartment, Offer, OfferReply, PartApproval
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.actors import SYSTEM_CAPACITY
 from onevisit.support.identity.roles import Role
@@ -10,6 +10,7 @@ from onevisit.support.identity.verbs import Policy
 
 if TYPE_CHECKING:
     from onevisit.stages.plans.models import Campaign
+    from onevisit.support.attachments.models import Attachment
     from onevisit.support.identity.actors import Actor, Capacity
 
 READERS = (Role.COORDINATOR, Role.CLERK, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.PROSECUTOR)
@@ -60,6 +61,15 @@ def _part_clerk(actor: "Actor", part: PartApproval | None) -> "Capacity | None":
 def _part_head(actor: "Actor", part: PartApproval | None) -> "Capacity | None":
     """Each department's own head decides on its part, nobody else (AI-07)."""
     return actor.holds(Role.APPROVER, department_id=part.department_id if part else None)
+
+
+def may_read_part(actor: "Actor", attachment: "Attachment") -> "Capacity | None":
+    """A form is read by its own department, the coordination office and the overseers."""
+    part = PartApproval.objects.filter(pk=attachment.subject).first()
+    if part is None:
+        return None
+    own = actor.holds(Role.CLERK, Role.APPROVER, Role.INSPECTOR, department_id=part.department_id)
+    return own or identity.coordination_capacity(actor) or actor.holds(*OVERSEERS)
 
 
 POLICIES = (

@@ -9,10 +9,11 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from onevisit.stages.offers.lifecycle import PART
-from onevisit.stages.offers.models import ExtraDepartment, Offer, OfferReply, PartApproval
+from onevisit.stages.offers.models import OVERSEERS, ExtraDepartment, Offer, OfferReply, PartApproval
 from onevisit.stages.offers.services.parts import MIN_INSPECTORS
 from onevisit.stages.offers.todos import todos
 from onevisit.stages.registers import availability
+from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.actors import Actor
 
 __all__ = [
@@ -166,10 +167,14 @@ def replies_of(offer: Offer) -> list[OfferReply]:
 
 
 def parts_for(actor: Actor) -> QuerySet[PartApproval]:
-    """Return the parts that the actor may see: of his departments, or of offers that he makes or organises."""
-    return PartApproval.objects.filter(offer__in=Offer.objects.visible_to(actor)).select_related(
-        "offer__campaign", "department"
-    )
+    """Return the parts that the actor may see: those of his own departments; office and overseers see every one.
+
+    Another department's nominated inspectors are not the initiator's business: it sees the state, not the form.
+    """
+    rows = PartApproval.objects.filter(offer__in=Offer.objects.visible_to(actor))
+    if not (actor.is_system or identity.coordination_capacity(actor) or actor.holds(*OVERSEERS)):
+        rows = rows.filter(department_id__in=actor.department_ids())
+    return rows.select_related("offer__campaign", "department")
 
 
 def extras_for(actor: Actor) -> QuerySet[ExtraDepartment]:

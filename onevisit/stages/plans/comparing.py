@@ -31,9 +31,7 @@ def differences(*, older: Cluster, newer: Cluster) -> list[Difference]:
         before, after = _rows(older, kind), _rows(newer, kind)
         for key, (label, is_removed, reason) in after.items():
             was = before.get(key)
-            if was is None:
-                found.append(Difference(kind=kind, label=label, sign="-" if is_removed else "+", words=reason))
-            elif was[1] != is_removed:
+            if was is None or was[1] != is_removed:
                 found.append(Difference(kind=kind, label=label, sign="-" if is_removed else "+", words=reason))
         found += [
             Difference(kind=kind, label=label, sign="-", words=notes.get(label, _("不再符合匹配条件")))

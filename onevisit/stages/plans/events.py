@@ -1,6 +1,7 @@
 """What the ledger records of campaigns, their clusters and their planned draws."""
 
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
+from typing import ClassVar
 
 from onevisit.support.ledger.events import Event
 
@@ -11,6 +12,17 @@ class CampaignEvent(Event):
 
     subject_type = "campaign"
     number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignSaid(CampaignEvent):
+    """Base of those with free words: they stand in the readable sentence only, which can be erased by law."""
+
+    reason: InitVar[str]
+    said: ClassVar[str] = ""
+
+    def __post_init__(self, reason: str) -> None:
+        object.__setattr__(self, "said", reason[:300])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,15 +56,14 @@ class CampaignMatched(CampaignEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CampaignEdited(CampaignEvent):
-    """The plan or a row of its cluster was changed; `what` says which, `change` how."""
+class CampaignEdited(CampaignSaid):
+    """The plan or a row of its cluster was changed; `what` says which, the words how."""
 
     name = "campaign.edited"
     what: str
-    change: str
 
     def sentence(self) -> str:
-        return f"修改方案：{self.change}"
+        return f"修改方案：{self.said}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,15 +100,14 @@ class CampaignApproved(CampaignEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CampaignReturned(CampaignEvent):
+class CampaignReturned(CampaignSaid):
     """The head of the initiator returned the plan."""
 
     name = "campaign.returned"
     reason_code: str
-    reason: str
 
     def sentence(self) -> str:
-        return f"退回方案：{self.reason}"
+        return f"退回方案：{self.said}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,14 +131,13 @@ class CampaignEvaluated(CampaignEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CampaignStopped(CampaignEvent):
+class CampaignStopped(CampaignSaid):
     """The campaign was stopped with a reason."""
 
     name = "campaign.stopped"
-    reason: str
 
     def sentence(self) -> str:
-        return f"中止专项：{self.reason}"
+        return f"中止专项：{self.said}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -152,6 +152,11 @@ def departments_limit(*, on: date) -> int:
     return limits.departments(on=on)
 
 
+def visit_cap(*, on: date) -> int:
+    """Return how often one department may visit one business in a year (AI-03)."""
+    return limits.all_of(on=on).visit_cap
+
+
 def templates() -> QuerySet[CampaignTemplate]:
     """Return the templates from which a campaign can be started."""
     return CampaignTemplate.objects.all()

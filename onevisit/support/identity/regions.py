@@ -1,7 +1,5 @@
 """Names of the regions of the city, read from its own organs, so that another city needs no code (R16)."""
 
-from os.path import commonprefix
-
 from onevisit.support.identity.models import Department, Level
 
 
@@ -11,4 +9,15 @@ def districts() -> list[tuple[str, str]]:
     organs = Department.objects.filter(level=Level.DISTRICT, valid_to__isnull=True).order_by("region_code")
     for code, name in organs.values_list("region_code", "short_name"):
         names.setdefault(code, []).append(name)
-    return [(code, commonprefix(found) if len(found) > 1 else found[0]) for code, found in names.items()]
+    return [(code, _beginning(found)) for code, found in names.items()]
+
+
+def _beginning(names: list[str]) -> str:
+    """Return what all names begin with, character by character; the whole name where there is only one."""
+    first, *others = names
+    if not others:
+        return first
+    length = len(first)
+    while not all(other.startswith(first[:length]) for other in others):
+        length -= 1
+    return first[:length]

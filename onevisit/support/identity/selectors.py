@@ -65,3 +65,11 @@ def posts_of(*, officer_id: UUID, on: date) -> QuerySet[Post]:
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
         .select_related("department")
     )
+
+
+def name_of(actor_id: str) -> str:
+    """Return the name of the officer behind an actor's id; empty for the system and for nobody."""
+    kind, _sign, key = actor_id.partition(":")
+    if kind != "officer":
+        return ""
+    return Officer.objects.filter(pk=key).values_list("name", flat=True).first() or ""

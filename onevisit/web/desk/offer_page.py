@@ -45,6 +45,7 @@ def content_of(
             }
             for reply in replies
         ],
+        "readable_parts": set(selectors.parts_for(actor).filter(offer=offer).values_list("pk", flat=True)),
         "initiator_items": sum(item.department_id == offer.initiator_id for item in items),
         "initiator_part": parts.get(offer.initiator_id),
         "items": items,
@@ -53,9 +54,7 @@ def content_of(
         "targets_count": len(plans.frame_of(offer.cluster_id)),
         "comparison": calendar.compare(offer, replies) if offer.state in ("draft", "sent") else None,
         "mine": mine,
-        "own_days": calendar.free_of(
-            department_id=mine.department_id, starts_on=offer.starts_on, ends_on=offer.ends_on
-        )
+        "own_days": calendar.free_of(department_id=mine.department_id, starts_on=offer.starts_on, ends_on=offer.ends_on)
         if mine
         else [],
         "extras": list(offer.extra_departments.select_related("department")),
@@ -71,8 +70,7 @@ def content_of(
         "refusal": refusal,
         "tried": tried,
         "decline_form": decline_form or DeclineForm(),
-        "counter_form": counter_form
-        or CounterForm(initial={"starts_on": offer.starts_on, "ends_on": offer.ends_on}),
+        "counter_form": counter_form or CounterForm(initial={"starts_on": offer.starts_on, "ends_on": offer.ends_on}),
         "reason_form": ReasonForm(),
         "actor": actor,
     }
@@ -92,8 +90,7 @@ def _mine(request: ActorRequest, replies: list[OfferReply]) -> OfferReply | None
 def _may(request: ActorRequest, offer: Offer, mine: OfferReply | None) -> dict[str, bool]:
     actor = request.actor
     found = {
-        transition.verb.split(".")[1]: actor.may(transition.verb, offer)
-        for transition in OFFER.verbs_from(offer.state)
+        transition.verb.split(".")[1]: actor.may(transition.verb, offer) for transition in OFFER.verbs_from(offer.state)
     }
     if mine is not None and offer.state == "sent":
         for verb in _REPLY_VERBS:

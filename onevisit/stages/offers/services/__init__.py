@@ -1,10 +1,10 @@
 """The writes on offers, one function per verb; see offers.py, replies.py, extras.py and parts.py."""
 
+from onevisit.stages.offers.models import DECLINE_REASONS
 from onevisit.stages.offers.services.extras import allow, extend, refuse
 from onevisit.stages.offers.services.offers import draft, edit, remind, remove_participant, send, settle, withdraw
 from onevisit.stages.offers.services.parts import METHODS, approve_part, recall_part, return_part, submit_part
 from onevisit.stages.offers.services.replies import (
-    DECLINE_REASONS,
     accept,
     adopt,
     counter,

@@ -46,7 +46,7 @@ def extend(
     extra.decided_at, extra.decided_by = None, ""
     extra.save()
     asked = events.OfferExtended(
-        subject=str(held.pk), number=held.number, department=department.short_name, reason=words[:300]
+        subject=str(held.pk), number=held.number, department=department.short_name, reason=words
     )
     ledger.append(asked, actor=actor, at=at, capacity=capacity)
     return extra
@@ -64,7 +64,7 @@ def allow(*, extra: ExtraDepartment, opinion: str, actor: Actor, at: datetime) -
         subject=str(held.offer_id),
         number=held.offer.number,
         department=held.department.short_name,
-        opinion=held.opinion,
+        reason=held.opinion,
         related=(f"department:{held.offer.initiator_id}",),
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
@@ -81,7 +81,7 @@ def refuse(*, extra: ExtraDepartment, opinion: str, actor: Actor, at: datetime) 
         subject=str(held.offer_id),
         number=held.offer.number,
         department=held.department.short_name,
-        opinion=held.opinion,
+        reason=held.opinion,
         related=(f"department:{held.offer.initiator_id}",),
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)

@@ -115,7 +115,7 @@ def return_part(*, part: PartApproval, decision: str, actor: Actor, at: datetime
     held.decision = words_of(decision, message=_("请写明退回意见。"), field="decision")[:400]
     held.decided_at, held.decided_by = at, actor.id
     held.save(update_fields=["state", "decision", "decided_at", "decided_by"])
-    event = events.PartReturned(**_named(held), reason=held.decision[:300])
+    event = events.PartReturned(**_named(held), reason=held.decision)
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return held
 

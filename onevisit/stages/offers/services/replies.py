@@ -64,7 +64,7 @@ def decline(
     held.proposed_starts_on = held.proposed_ends_on = None
     held.save(update_fields=_ANSWER)
     said = "。".join(part for part in (str(DECLINE_REASONS[reason_code]), held.words) if part)
-    event = events.OfferDeclined(**_named(held), reason_code=reason_code, reason=said[:300])
+    event = events.OfferDeclined(**_named(held), reason_code=reason_code, reason=said)
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return held
 
@@ -148,7 +148,7 @@ def insist(*, reply: OfferReply, words: str, actor: Actor, at: datetime) -> Offe
     held.proposed_starts_on = held.proposed_ends_on = None
     held.save(update_fields=["previous_state", "state", "undo_until", "proposed_starts_on", "proposed_ends_on"])
     open_reply_term(reply=held, at=at)
-    ledger.append(events.OfferInsisted(**_named(held), reason=reason[:300]), actor=actor, at=at, capacity=capacity)
+    ledger.append(events.OfferInsisted(**_named(held), reason=reason), actor=actor, at=at, capacity=capacity)
     return held
 
 

@@ -147,7 +147,7 @@ def edit(*, campaign: Campaign, changes: Changes, actor: Actor, at: datetime) ->
         _check_scores(plan.field_scores)
     plan.save(update_fields=changed)
     words = "、".join(str(FIELD_WORDS[name]) for name in changed)
-    event = events.CampaignEdited(subject=str(plan.pk), number=plan.number, what=",".join(changed), change=words)
+    event = events.CampaignEdited(subject=str(plan.pk), number=plan.number, what=",".join(changed), reason=words)
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return plan
 
@@ -230,7 +230,7 @@ def return_(*, campaign: Campaign, reason_code: str, reason: str, actor: Actor, 
         subject=str(plan.pk),
         number=plan.number,
         reason_code=reason_code,
-        reason=f"{RETURN_CODES[reason_code]}。{plan.returned_reason}"[:300],
+        reason=f"{RETURN_CODES[reason_code]}。{plan.returned_reason}",
         related=(f"department:{plan.organiser_id}",),
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
@@ -270,7 +270,7 @@ def stop(*, campaign: Campaign, reason: str, actor: Actor, at: datetime) -> Camp
     plan.stopped_reason = words_of(reason, message=_("请写明中止理由。"), field="reason")
     plan.save(update_fields=["state", "stopped_reason"])
     deadlines.close_deadline(key=APPROVAL_RULE, subject_type="campaign", subject=plan.pk, at=at)
-    event = events.CampaignStopped(subject=str(plan.pk), number=plan.number, reason=plan.stopped_reason[:300])
+    event = events.CampaignStopped(subject=str(plan.pk), number=plan.number, reason=plan.stopped_reason)
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return plan
 

@@ -205,7 +205,7 @@ def _removed(row: Row, *, reason: str) -> str:
 
 def _note(campaign: Campaign, what: str, change: str, actor: Actor, at: datetime, capacity: Capacity) -> None:
     event = events.CampaignEdited(
-        subject=str(campaign.pk), number=campaign.number, what=what[:80], change=f"集群{change}"[:300]
+        subject=str(campaign.pk), number=campaign.number, what=what[:80], reason=f"集群{change}"
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
 

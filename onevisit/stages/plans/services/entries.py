@@ -43,6 +43,26 @@ def log_plan_entry(
     """
     capacity = actor.must("plan_entry.log", campaign)
     plan = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    _check(plan, t0=t0, at=at)
+    entry: Item = {
+        "draw": draw,
+        "t0": timezone.localtime(t0).isoformat(timespec="seconds"),
+        "mode": mode,
+        "items": sorted(items, key=lambda item: str(item["item"])),
+        "sources": list(sources),
+        "parties": sorted(parties),
+        "max_rounds": max_rounds,
+    }
+    content = _replaced(plan, entry)
+    row = PlanEntry.objects.create(campaign=plan, plan=plan.number, content=content, t0=t0, logged_at=at)
+    event = events.PlanEntryLogged(
+        subject=str(plan.pk), plan=plan.number, draw=draw, t0=entry["t0"], digest=_digest(content)
+    )
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return row
+
+
+def _check(plan: Campaign, *, t0: datetime, at: datetime) -> None:
     if plan.state not in ("approved", "running"):
         state = CAMPAIGN.state(plan.state).label
         raise PlanRefused(message=_("方案为“%(state)s”，批准后才能登记抽取计划。") % {"state": state}, code="state")
@@ -54,32 +74,21 @@ def log_plan_entry(
             field="t0",
             code="lead",
         )
-    entry: Item = {
-        "draw": draw,
-        "t0": timezone.localtime(t0).isoformat(timespec="seconds"),
-        "mode": mode,
-        "items": sorted(items, key=lambda item: str(item["item"])),
-        "sources": list(sources),
-        "parties": sorted(parties),
-        "max_rounds": max_rounds,
-    }
+
+
+def _replaced(plan: Campaign, entry: Item) -> dict[str, Any]:
+    """Retire the current file of the plan and return the next one, with `entry` in the place of its draw."""
     former = PlanEntry.objects.select_for_update().filter(plan=plan.number, is_current=True).first()
-    draws = [other for other in (former.content["draws"] if former else []) if other["draw"] != draw]
-    content = {
+    draws = [other for other in (former.content["draws"] if former else []) if other["draw"] != entry["draw"]]
+    if former:
+        former.is_current = False
+        former.save(update_fields=["is_current"])
+    return {
         "v": "srd1",
         "kind": "plan",
         "plan": plan.number,
         "draws": sorted([*draws, entry], key=lambda each: str(each["draw"])),
     }
-    if former:
-        former.is_current = False
-        former.save(update_fields=["is_current"])
-    row = PlanEntry.objects.create(campaign=plan, plan=plan.number, content=content, t0=t0, logged_at=at)
-    event = events.PlanEntryLogged(
-        subject=str(plan.pk), plan=plan.number, draw=draw, t0=entry["t0"], digest=_digest(content)
-    )
-    ledger.append(event, actor=actor, at=at, capacity=capacity)
-    return row
 
 
 def _digest(content: dict[str, Any]) -> str:

@@ -5,9 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from onevisit.stages.plans import quotas, readiness
+from onevisit.stages.plans import quotas, readiness, services
 from onevisit.stages.plans import selectors as plans
-from onevisit.stages.plans import services
 from onevisit.stages.plans.services import Changes
 from onevisit.support.identity import regions
 from onevisit.support.identity.models import Department
@@ -20,7 +19,7 @@ class StartForm(forms.Form):
     """What a campaign is started with."""
 
     template = forms.ModelChoiceField(
-        label=_("板块模板"), queryset=None, required=False, empty_label=_("不用模板，自行填写领域")
+        label=_("板块模板"), queryset=plans.templates(), required=False, empty_label=_("不用模板，自行填写领域")
     )
     title = forms.CharField(label=_("专项名称"), max_length=120)
     field = forms.CharField(label=_("领域"), max_length=40, required=False, help_text=_("选用模板的，以模板领域为准。"))
@@ -36,7 +35,6 @@ class StartForm(forms.Form):
 
     def __init__(self, *args: Any, initiators: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["template"].queryset = plans.templates()  # type: ignore[attr-defined]
         self.fields["initiator"].queryset = initiators  # type: ignore[attr-defined]
         self.fields["region_codes"].choices = regions.districts()  # type: ignore[attr-defined]
 
@@ -62,7 +60,9 @@ class GoalForm(SectionForm):
     """目标与成效."""
 
     goal = forms.CharField(label=_("目标"), widget=forms.Textarea(attrs={"rows": 3}))
-    goal_measure = forms.CharField(label=_("成效指标"), max_length=200, help_text=_("可以衡量，例如：整改率 95% 以上。"))
+    goal_measure = forms.CharField(
+        label=_("成效指标"), max_length=200, help_text=_("可以衡量，例如：整改率 95% 以上。")
+    )
 
 
 class TargetsForm(SectionForm):

@@ -275,6 +275,7 @@ def campaign_approve(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
 def campaign_return(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
     """Return a plan with a coded reason and words."""
     campaign = _visible(request, campaign_id)
+    request.actor.must("campaign.return", campaign)
     form = ReturnForm(request.POST)
     if form.is_valid():
         services.return_(campaign=campaign, **form.cleaned_data, actor=request.actor, at=clock.now())

@@ -1,5 +1,6 @@
 """The answers to an offer: one click accepts, ten seconds undo; the initiator adopts or keeps its dates."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -29,9 +30,7 @@ def offer_accept(request: ActorRequest, offer_id: UUID) -> HttpResponse:
     offer = visible(request, offer_id)
     reply = _own_reply(request, offer)
     try:
-        services.accept(
-            reply=reply, seen_state=_seen(request), actor=request.actor, at=clock.now()
-        )
+        services.accept(reply=reply, seen_state=_seen(request), actor=request.actor, at=clock.now())
     except (AnsweredMeanwhile, OfferRefused) as refusal:
         return _refused(request, offer, refusal, verb="accept")
     due = f"{timezone.localtime(reply.due_at):%Y-%m-%d}" if reply.due_at else ""
@@ -119,7 +118,7 @@ def _answered(request: ActorRequest, offer: Offer, reply: OfferReply, words: str
 def _refused(request: ActorRequest, offer: Offer, refusal: OfferRefused, *, verb: str) -> HttpResponse:
     """Show the page as it stands now, what happened, and what was typed."""
     status = 409 if isinstance(refusal, AnsweredMeanwhile) else 422
-    forms = {
+    forms: dict[str, dict[str, Any]] = {
         "decline": {"decline_form": DeclineForm(request.POST)},
         "counter": {"counter_form": CounterForm(request.POST)},
     }

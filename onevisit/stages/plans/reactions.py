@@ -1,0 +1,58 @@
+"""Who hears of a campaign: its initiator's head when it is handed in, its organiser when it is decided."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from onevisit.stages.plans.models import Campaign
+from onevisit.support.identity.roles import Role
+from onevisit.support.ledger.models import LedgerEntry
+from onevisit.support.notices import services as notices
+
+
+def tell_head(*, entry_id: str, at: datetime) -> None:
+    """Tell the initiator's head that a plan waits for approval."""
+    campaign = _campaign(entry_id)
+    if campaign.state == "submitted":
+        _tell(campaign, entry_id, roles=(Role.APPROVER,), title=_("待审批：%s") % campaign.title, page="/review", at=at)
+
+
+def tell_organiser(*, entry_id: str, at: datetime) -> None:
+    """Tell organiser and initiator what the head decided."""
+    campaign = _campaign(entry_id)
+    words = {"approved": _("方案已批准，可以发要约：%s"), "returned": _("方案被退回：%s")}
+    event = LedgerEntry.objects.values_list("event", flat=True).get(pk=entry_id).split(".")[1]
+    title = words[event] % campaign.title
+    for department_id, role in (
+        (campaign.organiser_id, Role.COORDINATOR),
+        (campaign.organiser_id, Role.CLERK),
+        (campaign.initiator_id, Role.CLERK),
+    ):
+        notices.notify_role(
+            role=role,
+            department_id=department_id,
+            kind="campaign",
+            title=title[:120],
+            url=f"/plans/campaigns/{campaign.pk}",
+            subject_type="ledger",
+            subject=entry_id,
+            at=at,
+        )
+
+
+def _campaign(entry_id: str) -> Campaign:
+    return Campaign.objects.get(pk=LedgerEntry.objects.get(pk=entry_id).subject)
+
+
+def _tell(campaign: Campaign, entry_id: str, *, roles: tuple[Role, ...], title: str, page: str, at: datetime) -> None:
+    for role in roles:
+        notices.notify_role(
+            role=role,
+            department_id=campaign.initiator_id,
+            kind="campaign",
+            title=title[:120],
+            url=f"/plans/campaigns/{campaign.pk}{page}",
+            subject_type="ledger",
+            subject=entry_id,
+            at=at,
+        )
