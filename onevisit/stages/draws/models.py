@@ -1,9 +1,27 @@
 """The draw: its documents as bytes, its key commitments, typed values, and what it drew."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.models import Record
+from onevisit.support.identity.roles import Role
+
+if TYPE_CHECKING:
+    from onevisit.support.identity.actors import Actor
+
+
+class DrawQuerySet(models.QuerySet["Draw"]):
+    """Draws by who may know of them."""
+
+    def visible_to(self, actor: "Actor") -> "DrawQuerySet":
+        """Return those that the actor's organs take part in; the organiser, the notary and the supervisor see all."""
+        if actor.is_system or identity.coordination_capacity(actor) or actor.holds(Role.NOTARY, Role.SUPERVISOR):
+            return self
+        own = actor.department_ids(Role.CLERK, Role.APPROVER)
+        return self.filter(pk__in=DrawItem.objects.filter(department_id__in=own).values("draw_id"))
 
 
 class Draw(Record):
@@ -25,11 +43,14 @@ class Draw(Record):
     manifest = models.BinaryField(null=True)
     manifest_digest = models.CharField(max_length=64, blank=True)
     roster = models.BinaryField(null=True)
+    exclusions = models.BinaryField(null=True)
+    salt = models.CharField(max_length=64, default="", blank=True)
     sources = models.BinaryField(null=True)
     receipt = models.BinaryField(null=True)
     result_digest = models.CharField(max_length=64, blank=True)
     seal = models.CharField(max_length=64, blank=True)
     commitment_entry = models.UUIDField(null=True, blank=True)
+    source_entry = models.UUIDField(null=True, blank=True)
     result_entry = models.UUIDField(null=True, blank=True)
     frozen_at = models.DateTimeField(null=True, blank=True)
     committed_at = models.DateTimeField(null=True, blank=True)
@@ -39,8 +60,14 @@ class Draw(Record):
     opens_by = models.DateTimeField(null=True, blank=True)
     void_record = models.BinaryField(null=True)
     void_reason = models.CharField(max_length=64, blank=True)
+    void_words = models.CharField(max_length=400, blank=True)
+    void_evidence = models.CharField(max_length=64, blank=True)
+    void_proposed_by = models.CharField(max_length=80, blank=True)
+    void_proposed_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
+
+    objects = DrawQuerySet.as_manager()
 
     class Meta:
         ordering = ["-year", "-sequence"]

@@ -1,0 +1,248 @@
+"""The documents of a draw, written from the settled offer, its cluster and the registers."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils import timezone
+
+from onevisit.core import canonical
+from onevisit.core.canonical import Json
+from onevisit.core.draw import frame, quotas
+from onevisit.stages.draws.models import DepartmentKey, Draw, Pseudonym, Recusal
+from onevisit.stages.draws.software import software
+from onevisit.stages.offers import selectors as offers
+from onevisit.stages.offers.selectors import SettledOffer, SettledPart
+from onevisit.stages.plans import selectors as plans
+from onevisit.stages.plans.selectors import ExcludedRow, FrameRow
+from onevisit.stages.registers import availability
+from onevisit.stages.registers.availability import Nominee
+
+UNRATED = "U"
+"""The stratum of targets without a risk class; the register's own mark for it is no name of the protocol."""
+
+SLACK = 1
+SOURCE = "ceremony"
+MAX_ROUNDS = 0
+"""With a value made in the room only, no replacement rounds (draw-protocol.md section 7)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """What a draw stands on: the settled offer, its parts, the frame, what was kept out, and who can go."""
+
+    offer: SettledOffer
+    parts: tuple[SettledPart, ...]
+    rows: tuple[FrameRow, ...]
+    excluded: tuple[ExcludedRow, ...]
+    nominees: Mapping[UUID, Nominee]
+    slots: Mapping[str, int]
+
+    def nominated(self, part: SettledPart) -> list[Nominee]:
+        """Return the nominated inspectors of a part, barred ones too."""
+        return [self.nominees[pk] for pk in part.inspector_ids if pk in self.nominees]
+
+    def available(self, part: SettledPart) -> list[Nominee]:
+        """Return those who can be drawn: certificate valid on all days, not on leave."""
+        return [nominee for nominee in self.nominated(part) if not nominee.barred]
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        return dict(sorted(Counter(stratum_of(row) for row in self.rows).items()))
+
+
+def ground_of(draw: Draw) -> Ground:
+    """Read what a draw stands on now; the freeze fixes it."""
+    if draw.offer is None:
+        raise ValueError("a draw without an offer has no ground")
+    settled = offers.settled_offer(offer_id=draw.offer.pk)
+    parts = offers.settled_parts(draw.offer)
+    found = availability.nominees(
+        department_ids=[part.department_id for part in parts], starts_on=settled.starts_on, ends_on=settled.ends_on
+    )
+    return Ground(
+        offer=settled,
+        parts=tuple(parts),
+        rows=tuple(plans.frame_of(settled.cluster_id)),
+        excluded=tuple(plans.exclusions_of(settled.cluster_id)),
+        nominees={nominee.id: nominee for nominee in found},
+        slots=dict(draw.items.values_list("item", "slots")),
+    )
+
+
+def stratum_of(row: FrameRow) -> str:
+    """Return the stratum of a target: its credit-risk class."""
+    return row.stratum if row.stratum != "-" else UNRATED
+
+
+def strata_of(ground: Ground) -> list[dict[str, Json]]:
+    """Return the strata with sizes and quotas as the manifest wants them."""
+    rates = rates_of(ground.offer.quota)
+    sizes = ground.sizes
+    if rates is None:
+        shares = quotas.by_total(total=total_of(ground), sizes=sizes)
+        return [{"id": stratum, "N": size, "n": shares[stratum]} for stratum, size in sizes.items()]
+    return [
+        {
+            "id": stratum,
+            "N": size,
+            "bp": rates.get(stratum, 0),
+            "n": quotas.by_rate(size=size, basis_points=rates.get(stratum, 0)),
+        }
+        for stratum, size in sizes.items()
+    ]
+
+
+def rates_of(quota: Mapping[str, object]) -> dict[str, int] | None:
+    """Return the rate of each stratum, None when a quota states a total."""
+    strata = quota.get("strata")
+    if quota.get("rule") == "total" or not isinstance(strata, dict):
+        return None
+    return {(UNRATED if key == "-" else str(key)): int(bp) for key, bp in strata.items()}
+
+
+def total_of(ground: Ground) -> int:
+    """Return how many a quota by total draws, at most the frame."""
+    return min(int(str(ground.offer.quota.get("total") or 0)), len(ground.rows))
+
+
+def drawn_count(ground: Ground) -> int:
+    """Return how many targets will be drawn."""
+    return sum(int(str(stratum["n"])) for stratum in strata_of(ground))
+
+
+def plan_items(ground: Ground) -> list[dict[str, Json]]:
+    """Return the items as the plan entry announces them."""
+    rates = rates_of(ground.offer.quota)
+    strata: list[Json] = [
+        {"id": stratum} if rates is None else {"id": stratum, "bp": rates.get(stratum, 0)} for stratum in ground.sizes
+    ]
+    more: dict[str, Json] = {"total": total_of(ground)} if rates is None else {}
+    return [
+        {
+            "item": part.department_code,
+            "department": part.department_code,
+            "ns": "obj",
+            "rule": "total" if rates is None else "rate",
+            "strata": strata,
+            **more,
+        }
+        for part in sorted(ground.parts, key=lambda part: part.department_code)
+    ]
+
+
+def frame_file(ground: Ground) -> bytes:
+    """Write the one frame that all items share."""
+    return frame.frame_bytes(rows=((row.object_id, stratum_of(row)) for row in ground.rows))
+
+
+def exclusions(ground: Ground, *, salt: str) -> tuple[list[Json], bytes]:
+    """Write the exclusions of the manifest, and the salted lists that they commit to."""
+    by_reason: dict[str, list[str]] = {}
+    for row in ground.excluded:
+        line_salt = _hash(salt, "exclusion", row.object_id)[:32]
+        by_reason.setdefault(row.code.upper().replace(" ", "_"), []).append(f"{row.object_id}|{line_salt}\n")
+    lists = {reason: "".join(sorted(lines)) for reason, lines in sorted(by_reason.items())}
+    stated: list[Json] = [
+        {"reason": reason, "n": text.count("\n"), "list_sha256": hashlib.sha256(text.encode()).hexdigest()}
+        for reason, text in lists.items()
+    ]
+    return stated, canonical.encode(value=lists)
+
+
+def manifest_document(
+    draw: Draw, ground: Ground, *, number: str, roster_digest: str, keys: Sequence[DepartmentKey], salt: str
+) -> dict[str, Json]:
+    """Write the manifest of a draw under a number, which is a TEST number in a preview."""
+    data = frame_file(ground)
+    stated, _lists = exclusions(ground, salt=salt)
+    size, kept_out = len(ground.rows), len(ground.excluded)
+    more: dict[str, Json] = {"total": total_of(ground)} if rates_of(ground.offer.quota) is None else {}
+    items: list[Json] = [
+        {
+            "item": part.department_code,
+            "department": part.department_code,
+            "ns": "obj",
+            "frame_sha256": frame.frame_sha256(data=data),
+            "frame_root": frame.frame_root(data=data),
+            "n": size,
+            "registry_n": size + kept_out,
+            "excluded": stated,
+            "rule": "total" if more else "rate",
+            "strata": strata_of(ground),
+            **more,
+        }
+        for part in sorted(ground.parts, key=lambda part: part.department_code)
+    ]
+    return {
+        "v": "srd1",
+        "kind": "manifest",
+        "alg": "sha256",
+        "draw": number,
+        "plan": ground.offer.campaign_number,
+        "prev": draw.previous_digest,
+        "mode": draw.mode,
+        "t0": moment_of(draw),
+        "items": items,
+        "sources": [{"type": SOURCE, "protocol": draw.ceremony_protocol, "length": draw.ceremony_length}],
+        "keys": [{"party": key.party, "commit": key.commitment} for key in keys],
+        "roster": roster_digest,
+        "replace": {"max_rounds": MAX_ROUNDS, "reasons": [], "swap_reasons": []},
+        "software": dict(software()),
+    }
+
+
+def moment_of(draw: Draw) -> str:
+    """Write `t0` as the protocol does."""
+    if draw.t0 is None:
+        raise ValueError("the draw has no moment yet")
+    return timezone.localtime(draw.t0).isoformat(timespec="seconds")
+
+
+def roster_document(draw: Draw, ground: Ground) -> dict[str, Json]:
+    """Write the roster: one pool per department, every officer under the pseudonym of this draw."""
+    names = dict(Pseudonym.objects.filter(draw=draw).values_list("inspector_id", "pseudonym"))
+    cap = max(drawn_count(ground), 1)
+    officers = sorted(
+        (names[nominee.id], part.department_code)
+        for part in ground.parts
+        for nominee in ground.available(part)
+        if nominee.id in names
+    )
+    by_department: dict[str, list[str]] = {}
+    for pseudonym, code in officers:
+        by_department.setdefault(code, []).append(pseudonym)
+    recusals = sorted(
+        (recusal.target.object_id, names[recusal.inspector_id], recusal.reason)
+        for recusal in Recusal.objects.filter(draw=draw).select_related("target")
+        if recusal.inspector_id in names
+    )
+    known = {pseudonym for pseudonym, _code in officers}
+    return {
+        "v": "srd1",
+        "kind": "roster",
+        "slack": SLACK,
+        "officers": [{"id": name, "department": code, "cap": cap, "reason": ""} for name, code in officers],
+        "pools": [{"id": code, "officers": list(pool)} for code, pool in sorted(by_department.items())],
+        "slots": [
+            {"item": code, "stratum": stratum, "pools": [code] * ground.slots.get(code, 2)}
+            for code in sorted(part.department_code for part in ground.parts)
+            for stratum in ground.sizes
+        ],
+        "recusals": [
+            {"object": target, "officer": officer, "reason": reason}
+            for target, officer, reason in recusals
+            if officer in known
+        ],
+    }
+
+
+def pseudonym_of(*, salt: str, inspector_id: UUID) -> str:
+    """Make the pseudonym of an inspector for one draw; without the salt nobody can link it."""
+    return f"P{_hash(salt, 'officer', str(inspector_id))[:12].upper()}"
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()

@@ -1,0 +1,225 @@
+"""What the ledger records of a draw; `draw` is its number, `digest` what section 14.1 of the protocol looks for."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from onevisit.support.ledger.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawEvent(Event):
+    """Base of the events on a draw."""
+
+    subject_type = "draw"
+    draw: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicDrawEvent(DrawEvent):
+    """Base of those that everybody may read: the small register of an organiser's draws."""
+
+    is_public = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawPrepared(DrawEvent):
+    """A draw got its number and its moment."""
+
+    name = "draw.prepared"
+    t0: str
+
+    def sentence(self) -> str:
+        return _("筹备抽取 %(draw)s，T0 为 %(t0)s") % {"draw": self.draw, "t0": self.t0[:16].replace("T", " ")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawRescheduled(DrawPrepared):
+    """The moment was moved before the freeze."""
+
+    name = "draw.rescheduled"
+
+    def sentence(self) -> str:
+        return _("将 T0 改为 %(t0)s") % {"t0": self.t0[:16].replace("T", " ")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawRecused(DrawEvent):
+    """An inspector stays away from a target in this draw."""
+
+    name = "draw.recused"
+    inspector: str
+    target: str
+    reason: str
+
+    def sentence(self) -> str:
+        return _("登记 1 名执法人员对 1 个对象回避，原因代码 %(reason)s") % {"reason": self.reason}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawUnrecused(DrawRecused):
+    """A recusal was taken back before the freeze."""
+
+    name = "draw.unrecused"
+
+    def sentence(self) -> str:
+        return _("撤销 1 项回避，原因代码 %(reason)s") % {"reason": self.reason}
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyCommitted(PublicDrawEvent):
+    """A department committed to its key."""
+
+    name = "draw.key_committed"
+    party: str
+    commitment: str
+
+    def sentence(self) -> str:
+        return _("%(party)s 提交密钥承诺") % {"party": self.party}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawFrozen(DrawEvent):
+    """Frames, roster, quotas and exclusions are fixed."""
+
+    name = "draw.frozen"
+    digest: str
+    targets: int
+
+    def sentence(self) -> str:
+        return _("冻结抽取池 %(n)s 户") % {"n": self.targets}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawUnfrozen(DrawEvent):
+    """A freeze was undone before anything was committed."""
+
+    name = "draw.unfrozen"
+    reason: str
+
+    def sentence(self) -> str:
+        return _("解除冻结，理由：%(reason)s") % {"reason": self.reason}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawCommitted(PublicDrawEvent):
+    """The manifest digest stands in the ledger."""
+
+    name = "draw.committed"
+    digest: str
+
+    def sentence(self) -> str:
+        return _("公布抽取 %(draw)s 的清单指纹") % {"draw": self.draw}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawWitnessed(DrawEvent):
+    """The commitment counts: the policy's quorum has seen it."""
+
+    name = "draw.witnessed"
+
+    def sentence(self) -> str:
+        return _("承诺已见证")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValueTyped(DrawEvent):
+    """Somebody typed the value of a source; it stands in no entry before both have."""
+
+    name = "draw.typed"
+    evidence_sha256: str
+
+    def sentence(self) -> str:
+        return _("录入公证摇号结果")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypingsDiffered(DrawEvent):
+    """Two people typed different values; both typings are set aside."""
+
+    name = "draw.typings_differed"
+    position: int
+
+    def sentence(self) -> str:
+        return _("两人录入不一致：第 %(n)s 位，均须重录") % {"n": self.position}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawSourced(PublicDrawEvent):
+    """The values of the local sources are fixed, before any key is handed over."""
+
+    name = "draw.sourced"
+    digest: str
+
+    def sentence(self) -> str:
+        return _("登记种子来源的取值")
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyHanded(PublicDrawEvent):
+    """A department handed over its key; the entry carries the commitment only."""
+
+    name = "draw.key_handed"
+    party: str
+    commitment: str
+
+    def sentence(self) -> str:
+        return _("%(party)s 交出密钥") % {"party": self.party}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawDrawn(PublicDrawEvent):
+    """The draw is made; the digest is its seal in sealed mode, else that of the result."""
+
+    name = "draw.drawn"
+    digest: str
+
+    def sentence(self) -> str:
+        return _("完成抽取 %(draw)s") % {"draw": self.draw}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawSealed(DrawEvent):
+    """The drawn slots stand; visits follow from them."""
+
+    name = "draw.sealed"
+    targets: int
+    slots: int
+
+    def sentence(self) -> str:
+        return _("抽中 %(targets)s 户、%(slots)s 人次") % {"targets": self.targets, "slots": self.slots}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawOpened(PublicDrawEvent):
+    """Keys, seed and receipt are public."""
+
+    name = "draw.opened"
+    digest: str
+
+    def sentence(self) -> str:
+        return _("公开抽取 %(draw)s 的密钥、种子和验证文件") % {"draw": self.draw}
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoidProposed(DrawEvent):
+    """The organiser asks to give the draw up."""
+
+    name = "draw.void_proposed"
+    reason: str
+
+    def sentence(self) -> str:
+        return _("申请作废，理由：%(reason)s") % {"reason": self.reason}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawVoided(PublicDrawEvent):
+    """A second organ agreed, or nothing had been committed yet; the number stays."""
+
+    name = "draw.voided"
+    digest: str
+    stage: str
+    reason: str
+
+    def sentence(self) -> str:
+        return _("作废抽取 %(draw)s，原因代码 %(reason)s") % {"draw": self.draw, "reason": self.reason}

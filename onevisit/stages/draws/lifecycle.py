@@ -1,0 +1,42 @@
+"""The states of a draw (双随机抽取): nothing goes back once its commitment stands in the ledger."""
+
+from onevisit.core.lifecycle import Lifecycle, State, Tone, Transition
+
+BEFORE_COMMITMENT = ("preparing", "frozen")
+COMMITTED_STATES = ("waiting", "committed", "sourced", "keyed", "sealed")
+
+DRAW = Lifecycle(
+    name="draw",
+    states=(
+        State("preparing", "筹备", Tone.REST),
+        State("frozen", "已冻结", Tone.BOUND),
+        State("waiting", "待见证", Tone.ACTIVE),
+        State("committed", "已承诺", Tone.BOUND),
+        State("sourced", "来源已录", Tone.ACTIVE),
+        State("keyed", "密钥已交", Tone.ACTIVE),
+        State("sealed", "封存中", Tone.SEALED),
+        State("opened", "已公开", Tone.OK),
+        State("void", "已作废", Tone.VOID),
+    ),
+    transitions=(
+        Transition("draw.prepare", ("preparing",), "", "筹备抽取"),
+        Transition("draw.reschedule", ("preparing",), "", "改定 T0"),
+        Transition("draw.recuse", ("preparing",), "", "登记回避"),
+        Transition("draw.unrecuse", ("preparing",), "", "撤销回避"),
+        Transition("draw.commit_key", ("preparing",), "", "提交密钥承诺"),
+        Transition("draw.freeze", ("preparing",), "frozen", "冻结抽取池"),
+        Transition("draw.unfreeze", ("frozen",), "preparing", "解除冻结"),
+        Transition("draw.commit", ("frozen",), "waiting", "公布承诺"),
+        Transition("draw.witness", ("waiting",), "committed", "见证完成"),
+        Transition("draw.type", ("committed",), "", "录入公证摇号"),
+        Transition("draw.source", ("committed",), "sourced", "登记来源"),
+        Transition("draw.hand_key", ("sourced",), "", "交出密钥"),
+        Transition("draw.close_keys", ("sourced",), "keyed", "密钥收齐"),
+        Transition("draw.draw", ("keyed",), "sealed", "抽取"),
+        Transition("draw.read", ("sealed", "opened"), "", "查看封存结果"),
+        Transition("draw.open", ("sealed",), "opened", "公开"),
+        Transition("draw.cancel", BEFORE_COMMITMENT, "void", "撤销筹备"),
+        Transition("draw.propose_void", COMMITTED_STATES, "", "申请作废"),
+        Transition("draw.void", COMMITTED_STATES, "void", "同意作废"),
+    ),
+)

@@ -1,0 +1,86 @@
+"""Who may prepare, freeze, type, hand over keys, draw, open and void."""
+
+from typing import TYPE_CHECKING
+
+from onevisit.stages.draws.models import Draw, DrawItem
+from onevisit.support.identity import selectors as identity
+from onevisit.support.identity.actors import SYSTEM_CAPACITY
+from onevisit.support.identity.roles import Role
+from onevisit.support.identity.verbs import Policy
+
+if TYPE_CHECKING:
+    from onevisit.support.identity.actors import Actor, Capacity
+
+READERS = (Role.COORDINATOR, Role.CLERK, Role.APPROVER, Role.NOTARY, Role.SUPERVISOR)
+SECOND_ORGANS = (Role.NOTARY, Role.SUPERVISOR)
+
+
+def _reader(actor: "Actor", _draw: Draw | None) -> "Capacity | None":
+    return actor.holds(*READERS)
+
+
+def _organiser(actor: "Actor", _subject: object) -> "Capacity | None":
+    """The coordination office organises every draw and inspects nothing itself."""
+    return identity.coordination_capacity(actor, Role.COORDINATOR)
+
+
+def _department(actor: "Actor", item: DrawItem | None) -> "Capacity | None":
+    """A department acts for its own part only."""
+    return actor.holds(Role.CLERK, department_id=item.department_id if item else None)
+
+
+def _department_or_organiser(actor: "Actor", item: DrawItem | None) -> "Capacity | None":
+    return _department(actor, item) or _organiser(actor, item)
+
+
+def _typist(actor: "Actor", draw: Draw | None) -> "Capacity | None":
+    """The value is typed by the notary, the organiser, or a clerk of a department that takes part."""
+    capacity = actor.holds(Role.NOTARY) or _organiser(actor, draw)
+    if capacity or draw is None:
+        return capacity or actor.holds(Role.CLERK)
+    own = actor.department_ids(Role.CLERK)
+    taking_part = draw.items.filter(department_id__in=own).first() if own else None
+    return actor.holds(Role.CLERK, department_id=taking_part.department_id) if taking_part else None
+
+
+def _insider(actor: "Actor", draw: Draw | None) -> "Capacity | None":
+    """Who may read a sealed result: the organiser, and the departments that take part for their own work."""
+    capacity = _organiser(actor, draw)
+    if capacity or draw is None:
+        return capacity or actor.holds(Role.CLERK, Role.APPROVER)
+    own = actor.department_ids(Role.CLERK, Role.APPROVER)
+    taking_part = draw.items.filter(department_id__in=own).first() if own else None
+    if taking_part is None:
+        return None
+    return actor.holds(Role.CLERK, Role.APPROVER, department_id=taking_part.department_id)
+
+
+def _system_or_organiser(actor: "Actor", draw: Draw | None) -> "Capacity | None":
+    return SYSTEM_CAPACITY if actor.is_system else _organiser(actor, draw)
+
+
+def _second_organ(actor: "Actor", _draw: Draw | None) -> "Capacity | None":
+    """A void needs an organ that neither organises nor takes part."""
+    return actor.holds(*SECOND_ORGANS)
+
+
+POLICIES = (
+    Policy("draw.see", "查看抽取", _reader, "由协调处、联络员、审批人、公证和执法监督查看。", is_read=True),
+    Policy("draw.prepare", "筹备抽取", _organiser, "由协调处办理。"),
+    Policy("draw.reschedule", "改定 T0", _organiser, "由协调处办理。"),
+    Policy("draw.recuse", "登记回避", _department_or_organiser, "由本部门联络员或协调处办理。"),
+    Policy("draw.unrecuse", "撤销回避", _department_or_organiser, "由本部门联络员或协调处办理。"),
+    Policy("draw.commit_key", "提交密钥承诺", _department, "由本部门联络员办理。"),
+    Policy("draw.freeze", "冻结抽取池", _organiser, "由协调处办理。"),
+    Policy("draw.unfreeze", "解除冻结", _organiser, "由协调处办理。"),
+    Policy("draw.commit", "公布承诺", _organiser, "由协调处办理。"),
+    Policy("draw.type", "录入公证摇号", _typist, "由公证员、协调处或参加部门联络员办理。"),
+    Policy("draw.source", "登记来源", _organiser, "由协调处办理。"),
+    Policy("draw.hand_key", "交出密钥", _department, "由本部门联络员办理。"),
+    Policy("draw.draw", "抽取", _organiser, "由协调处办理。"),
+    Policy("draw.read", "查看封存结果", _insider, "由协调处和参加部门查看，每次查看均留痕。"),
+    Policy("draw.open", "公开抽取", _system_or_organiser, "检查办结后由系统公开。"),
+    Policy("draw.cancel", "撤销筹备", _organiser, "由协调处办理。"),
+    Policy("draw.propose_void", "申请作废", _organiser, "由协调处办理。"),
+    Policy("draw.void", "同意作废", _second_organ, "由公证或执法监督单位办理。"),
+)

@@ -1,0 +1,140 @@
+"""What stands in the way of a freeze, and what whoever freezes should have seen."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from onevisit.core.draw import quotas
+from onevisit.stages.draws import documents
+from onevisit.stages.draws.documents import Ground
+from onevisit.stages.draws.models import Draw, Recusal
+from onevisit.stages.offers import selectors as offers
+from onevisit.stages.offers.selectors import SettledPart
+
+COMMITMENT_MARGIN = timedelta(seconds=600)
+KEY_MARGIN = timedelta(seconds=60)
+FEW_IN_STRATUM = 5
+FEW_OFFICERS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readiness:
+    """Blockers name what to mend; warnings do not stop anybody."""
+
+    blockers: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def of_draw(draw: Draw, ground: Ground, *, at: datetime) -> Readiness:
+    """Look at everything that a freeze fixes."""
+    return Readiness(
+        blockers=(
+            *_missing_approvals(draw),
+            *_bad_moment(draw, at),
+            *_bad_quota(ground),
+            *_missing_keys(draw, ground),
+            *_short_pools(draw, ground),
+        ),
+        warnings=(*_odd_strata(ground), *_narrow_pools(ground), *_barred_nominees(ground)),
+    )
+
+
+def _missing_approvals(draw: Draw) -> list[str]:
+    if draw.offer is None:
+        return [_("抽取没有对应的要约。")]
+    return offers.is_ready_to_freeze(draw.offer)
+
+
+def _bad_moment(draw: Draw, at: datetime) -> list[str]:
+    if draw.t0 is None or draw.t0 - at < COMMITMENT_MARGIN:
+        return [_("距 T0 不足 10 分钟，来不及见证。请改定 T0。")]
+    return []
+
+
+def _bad_quota(ground: Ground) -> list[str]:
+    if not ground.rows:
+        return [_("抽取池没有对象。请回到专项方案核对集群。")]
+    if not documents.drawn_count(ground):
+        return [_("按现有比例抽不到对象。请回到要约核对比例。")]
+    return []
+
+
+def _missing_keys(draw: Draw, ground: Ground) -> list[str]:
+    held = set(draw.keys.values_list("party", flat=True))
+    return [
+        _("%(name)s尚未提交密钥承诺。") % {"name": part.department_name}
+        for part in ground.parts
+        if part.department_code not in held
+    ]
+
+
+def _short_pools(draw: Draw, ground: Ground) -> list[str]:
+    """Every object of the frame may be drawn, so each needs enough officers of every department."""
+    barred = _barred_by_target(draw)
+    found = []
+    for part in ground.parts:
+        needed, pool = ground.slots.get(part.department_code, 2), {n.id for n in ground.available(part)}
+        if len(pool) < needed:
+            found.append(
+                _("%(name)s可抽 %(n)s 人，每户需 %(needed)s 人。请该部门增加提名。")
+                % {"name": part.department_name, "n": len(pool), "needed": needed}
+            )
+            continue
+        found.extend(_short_at(part, ground, pool, needed, barred))
+    return found
+
+
+def _short_at(
+    part: SettledPart, ground: Ground, pool: set[UUID], needed: int, barred: dict[UUID, set[UUID]]
+) -> list[str]:
+    return [
+        _("%(target)s：%(name)s回避后只剩 %(n)s 人，每户需 %(needed)s 人。请增加提名或调整回避。")
+        % {
+            "target": row.name,
+            "name": part.department_name,
+            "n": len(pool - barred[row.target_id]),
+            "needed": needed,
+        }
+        for row in ground.rows
+        if row.target_id in barred and len(pool - barred[row.target_id]) < needed
+    ]
+
+
+def _barred_by_target(draw: Draw) -> dict[UUID, set[UUID]]:
+    barred: dict[UUID, set[UUID]] = {}
+    for target, inspector in Recusal.objects.filter(draw=draw).values_list("target_id", "inspector_id"):
+        barred.setdefault(target, set()).add(inspector)
+    return barred
+
+
+def _odd_strata(ground: Ground) -> list[str]:
+    found = []
+    for stratum in documents.strata_of(ground):
+        size, drawn = int(str(stratum["N"])), int(str(stratum["n"]))
+        if size < FEW_IN_STRATUM:
+            found.append(_("%(id)s 层只有 %(n)s 户。") % {"id": stratum["id"], "n": size})
+        if drawn == size and stratum.get("bp") != quotas.WHOLE:
+            found.append(_("%(id)s 层按比例取整后全部抽中。") % {"id": stratum["id"]})
+        if not drawn:
+            found.append(_("%(id)s 层一户不抽。") % {"id": stratum["id"]})
+    return found
+
+
+def _narrow_pools(ground: Ground) -> list[str]:
+    return [
+        _("%(name)s可抽 %(n)s 人，选择面小。") % {"name": part.department_name, "n": len(ground.available(part))}
+        for part in ground.parts
+        if len(ground.available(part)) < FEW_OFFICERS
+    ]
+
+
+def _barred_nominees(ground: Ground) -> list[str]:
+    counts: Counter[str] = Counter()
+    for part in ground.parts:
+        for nominee in ground.nominated(part):
+            if nominee.barred:
+                counts[f"{part.department_name}：{nominee.barred}"] += 1
+    return sorted(counts)

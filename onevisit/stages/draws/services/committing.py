@@ -1,0 +1,51 @@
+"""Put the manifest's digest into the ledger and wait until the policy's quorum has seen it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from onevisit.stages.draws import events, readiness
+from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.draws.services.freezing import previous_digest
+from onevisit.stages.draws.services.preparing import locked
+from onevisit.support.identity.actors import SYSTEM, Actor
+from onevisit.support.ledger import selectors as ledger_state
+from onevisit.support.ledger import services as ledger
+
+
+@transaction.atomic
+def commit(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
+    """Publish the digest of everything that is fixed; from here on only a void ends the draw early.
+
+    Raises:
+        DrawRefused: less than 600 seconds are left, or another draw came to its result meanwhile.
+    """
+    capacity = actor.must("draw.commit", draw)
+    held = locked(draw)
+    held.state = DRAW.next(state=held.state, verb="draw.commit")
+    if held.t0 is None or held.t0 - at < readiness.COMMITMENT_MARGIN:
+        raise DrawRefused(message=_("距 T0 不足 10 分钟，不能再公布承诺。请解除冻结后改定 T0。"), code="late")
+    if previous_digest(held) != held.previous_digest:
+        raise DrawRefused(message=_("上一次抽取已有新的记录。请解除冻结后重新冻结。"), code="chain")
+    event = events.DrawCommitted(subject=str(held.pk), draw=held.number, digest=held.manifest_digest)
+    held.commitment_entry = ledger.append(event, actor=actor, at=at, capacity=capacity).pk
+    held.save(update_fields=["state", "commitment_entry"])
+    return held
+
+
+@transaction.atomic
+def witness(*, draw: Draw, at: datetime) -> Draw:
+    """Take note that the commitment counts, once the policy's quorum has seen it; else change nothing."""
+    held = locked(draw)
+    if held.state != "waiting" or held.commitment_entry is None:
+        return held
+    if not ledger_state.is_witnessed(held.commitment_entry):
+        return held
+    held.state = DRAW.next(state=held.state, verb="draw.witness")
+    held.committed_at = at
+    held.save(update_fields=["state", "committed_at"])
+    ledger.append(events.DrawWitnessed(subject=str(held.pk), draw=held.number), actor=SYSTEM, at=at)
+    return held

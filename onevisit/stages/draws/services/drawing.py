@@ -1,0 +1,137 @@
+"""At `t0` everything is computed at once; after the visits everything is public."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from onevisit.core import canonical
+from onevisit.core.canonical import Json
+from onevisit.core.draw import receipt as core
+from onevisit.core.draw.officers import Assignment
+from onevisit.core.draw.results import Receipt
+from onevisit.stages.draws import documents, events
+from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws.models import Draw, DrawnSlot, Pseudonym
+from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.draws.services.preparing import locked
+from onevisit.support.identity.actors import Actor
+from onevisit.support.ledger import services as ledger
+
+
+@transaction.atomic
+def draw_lots(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
+    """Compute seed, targets and officers from what is fixed, store the receipt, and log its seal.
+
+    Raises:
+        DrawRefused: `t0` has not come.
+    """
+    capacity = actor.must("draw.draw", draw)
+    held = locked(draw)
+    state = DRAW.next(state=held.state, verb="draw.draw")
+    if held.t0 is None:
+        raise ValueError("the draw has no moment")
+    if at < held.t0:
+        raise DrawRefused(message=_("T0 为 %(t0)s，此前不能抽取。") % {"t0": _local(held.t0)}, code="early")
+    receipt = core.draw(
+        manifest=_bytes(held.manifest),
+        frames={item.item: _bytes(item.frame) for item in held.items.all()},
+        sources=_bytes(held.sources),
+        keys=keys_file(held),
+        roster=_bytes(held.roster),
+    )
+    recorded = receipt.results[0]
+    held.state, held.drawn_at = state, at
+    held.receipt = core.encode_receipt(receipt=receipt)
+    held.result_digest, held.seal = recorded.digest, recorded.seal
+    event = events.DrawDrawn(subject=str(held.pk), draw=held.number, digest=held.seal or held.result_digest)
+    held.result_entry = ledger.append(event, actor=actor, at=at, capacity=capacity).pk
+    held.save(update_fields=["state", "drawn_at", "receipt", "result_digest", "seal", "result_entry"])
+    _store_slots(held, receipt, actor=actor, at=at)
+    return held
+
+
+@transaction.atomic
+def read(*, draw: Draw, actor: Actor, at: datetime) -> list[DrawnSlot]:
+    """Return the drawn slots; while the draw is sealed each reading is an entry of the ledger."""
+    capacity = actor.must("draw.read", draw)
+    DRAW.next(state=draw.state, verb="draw.read")
+    if draw.state == "sealed":
+        ledger.record_read(
+            subject_type="draw", subject=draw.pk, what=_("封存结果"), actor=actor, at=at, capacity=capacity
+        )
+    rows = DrawnSlot.objects.filter(draw=draw).select_related("target", "department", "inspector__officer")
+    return list(rows.order_by("target__object_id", "slot"))
+
+
+@transaction.atomic
+def open_draw(*, draw: Draw, open_visits: int, actor: Actor, at: datetime) -> Draw:
+    """Publish keys, seed and receipt once the last visit is closed.
+
+    Args:
+        open_visits: how many visits of this draw are not closed yet.
+
+    Raises:
+        DrawRefused: some are still open.
+    """
+    capacity = actor.must("draw.open", draw)
+    held = locked(draw)
+    held.state = DRAW.next(state=held.state, verb="draw.open")
+    if open_visits:
+        raise DrawRefused(message=_("还有 %(n)s 户未办结，全部办结后才公开。") % {"n": open_visits}, code="open_visits")
+    held.opened_at = at
+    held.save(update_fields=["state", "opened_at"])
+    event = events.DrawOpened(subject=str(held.pk), draw=held.number, digest=held.result_digest)
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return held
+
+
+def keys_file(draw: Draw) -> bytes:
+    """Write keys.json from the keys that were handed over."""
+    keys: list[Json] = [{"party": key.party, "key": key.key} for key in draw.keys.order_by("party")]
+    return canonical.encode(value={"v": "srd1", "kind": "keys", "draw": draw.number, "keys": keys})
+
+
+def _store_slots(draw: Draw, receipt: Receipt, *, actor: Actor, at: datetime) -> None:
+    """Write the drawn slots behind their pseudonyms, and say that visits can follow."""
+    assignment = receipt.results[0].result.assignment
+    if not isinstance(assignment, Assignment):
+        raise DrawRefused(message=_("执法人员不足以覆盖抽中的对象，须补充人员后重新编号抽取。"), code="infeasible")
+    ground = documents.ground_of(draw)
+    targets = {row.object_id: row.target_id for row in ground.rows}
+    inspectors = dict(Pseudonym.objects.filter(draw=draw).values_list("pseudonym", "inspector_id"))
+    departments = {part.department_code: part for part in ground.parts}
+    DrawnSlot.objects.bulk_create(
+        DrawnSlot(
+            draw=draw,
+            target_id=targets[filled.visit],
+            department_id=departments[_item(filled.slot)].department_id,
+            slot=filled.slot,
+            inspector_id=inspectors[filled.officer],
+            item_ids=list[UUID](departments[_item(filled.slot)].item_ids),
+        )
+        for filled in assignment.slots
+    )
+    event = events.DrawSealed(
+        subject=str(draw.pk),
+        draw=draw.number,
+        targets=len({filled.visit for filled in assignment.slots}),
+        slots=len(assignment.slots),
+    )
+    ledger.append(event, actor=actor, at=at)
+
+
+def _item(slot: str) -> str:
+    return slot.partition(":")[0]
+
+
+def _bytes(stored: bytes | memoryview | None) -> bytes:
+    if stored is None:
+        raise ValueError("a document of the draw is missing")
+    return bytes(stored)
+
+
+def _local(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"

@@ -1,0 +1,159 @@
+"""Freeze the pool, or undo the freeze as long as nothing is committed."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from onevisit.core import canonical
+from onevisit.core.canonical import Json
+from onevisit.core.draw import forms, frame, plan, rules
+from onevisit.core.draw.documents import Manifest
+from onevisit.core.refusals import Refused
+from onevisit.stages.draws import documents, events, readiness
+from onevisit.stages.draws.documents import Ground
+from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws.models import Draw, Pseudonym
+from onevisit.stages.draws.refusals import DrawRefused, reason_of
+from onevisit.stages.draws.services.preparing import locked
+from onevisit.support.identity.actors import Actor
+from onevisit.support.ledger import services as ledger
+
+RECORDED = ("sealed", "opened", "void")
+
+
+@transaction.atomic
+def freeze(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
+    """Fix frames, strata, quotas, exclusions and roster, and write the manifest.
+
+    Raises:
+        DrawRefused: something still blocks it; the message says what and how to mend it.
+    """
+    capacity = actor.must("draw.freeze", draw)
+    held = locked(draw)
+    state = DRAW.next(state=held.state, verb="draw.freeze")
+    ground = documents.ground_of(held)
+    blockers = readiness.of_draw(held, ground, at=at).blockers
+    if blockers:
+        raise DrawRefused(message=" ".join(blockers), code="blocked")
+    _name_officers(held, ground)
+    held.previous_digest = previous_digest(held)
+    roster = canonical.encode(value=documents.roster_document(held, ground))
+    manifest = _manifest(held, ground, roster)
+    _check_plan(held, manifest)
+    _store_frames(held, ground)
+    held.state = state
+    held.roster, held.manifest = roster, canonical.encode(value=dict(manifest.document))
+    held.manifest_digest = manifest.digest
+    held.exclusions = documents.exclusions(ground, salt=held.salt)[1]
+    held.frozen_at = at
+    held.save(
+        update_fields=[
+            "state",
+            "previous_digest",
+            "roster",
+            "manifest",
+            "manifest_digest",
+            "exclusions",
+            "frozen_at",
+        ]
+    )
+    event = events.DrawFrozen(subject=str(held.pk), draw=held.number, digest=manifest.digest, targets=len(ground.rows))
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return held
+
+
+@transaction.atomic
+def unfreeze(*, draw: Draw, reason: str, actor: Actor, at: datetime) -> Draw:
+    """Take a freeze back that nobody outside has seen.
+
+    Raises:
+        DrawRefused: the reason says too little.
+    """
+    capacity = actor.must("draw.unfreeze", draw)
+    held = locked(draw)
+    held.state = DRAW.next(state=held.state, verb="draw.unfreeze")
+    words = reason_of(reason)
+    held.items.update(frame=None)
+    held.roster = held.manifest = held.exclusions = held.frozen_at = None
+    held.manifest_digest = ""
+    held.save(update_fields=["state", "roster", "manifest", "manifest_digest", "exclusions", "frozen_at"])
+    event = events.DrawUnfrozen(subject=str(held.pk), draw=held.number, reason=words)
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return held
+
+
+def previous_digest(draw: Draw) -> str:
+    """Return the digest of the latest record of the organiser's previous draw; empty only before the first."""
+    before = (
+        Draw.objects.filter(organiser_id=draw.organiser_id, created_at__lt=draw.created_at, state__in=RECORDED)
+        .exclude(pk=draw.pk)
+        .exclude(void_record__isnull=True, receipt__isnull=True)
+        .order_by("-created_at", "-sequence")
+        .first()
+    )
+    if before is None:
+        return ""
+    if before.void_record is not None:
+        return forms.parse_void(data=bytes(before.void_record)).digest
+    return before.result_digest
+
+
+def _name_officers(draw: Draw, ground: Ground) -> None:
+    Pseudonym.objects.filter(draw=draw).delete()
+    Pseudonym.objects.bulk_create(
+        Pseudonym(
+            draw=draw,
+            inspector_id=nominee.id,
+            pseudonym=documents.pseudonym_of(salt=draw.salt, inspector_id=nominee.id),
+        )
+        for part in ground.parts
+        for nominee in ground.available(part)
+    )
+
+
+def _manifest(draw: Draw, ground: Ground, roster: bytes) -> Manifest:
+    """Write the manifest and hold it, frame and roster against every rule of the protocol."""
+    roster_digest = forms.parse_roster(data=roster).digest
+    document: dict[str, Json] = documents.manifest_document(
+        draw,
+        ground,
+        number=draw.number,
+        roster_digest=roster_digest,
+        keys=list(draw.keys.order_by("party")),
+        salt=draw.salt,
+    )
+    try:
+        manifest = forms.parse_manifest(data=canonical.encode(value=document))
+        rules.check_manifest(manifest=manifest)
+        rules.check_roster(manifest=manifest, roster=forms.parse_roster(data=roster))
+        data = documents.frame_file(ground)
+        for item in manifest.items:
+            frame.check_frame(item=item, data=data)
+    except Refused as refused:
+        raise DrawRefused(
+            message=_("清单不合抽取规程（%(code)s）：%(detail)s。") % {"code": refused.code, "detail": refused.detail},
+            code=refused.code,
+        ) from refused
+    return manifest
+
+
+def _check_plan(draw: Draw, manifest: Manifest) -> None:
+    """What was announced seven days ahead is what is drawn."""
+    entry = draw.plan_entry
+    if entry is None:
+        raise DrawRefused(message=_("抽取计划尚未登记。"), code="plan")
+    try:
+        announced = plan.parse_plan(data=canonical.encode(value=entry.content))
+        plan.check_plan(plan=announced, manifest=manifest)
+    except Refused as refused:
+        raise DrawRefused(
+            message=_("抽取池与已登记的抽取计划不一致（%(detail)s）。请改定 T0，重新登记计划。")
+            % {"detail": refused.detail},
+            code="plan",
+        ) from refused
+
+
+def _store_frames(draw: Draw, ground: Ground) -> None:
+    data = documents.frame_file(ground)
+    draw.items.update(frame=data)

@@ -1,0 +1,225 @@
+"""Before the freeze: the number, the moment, the departments' commitments to their keys, and recusals."""
+
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from onevisit.stages.draws import documents, events
+from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, Recusal
+from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.offers import selectors as offers
+from onevisit.stages.plans import services as plans
+from onevisit.support.identity import services as identity
+from onevisit.support.identity.actors import Actor
+from onevisit.support.identity.models import Department
+from onevisit.support.ledger import services as ledger
+
+if TYPE_CHECKING:
+    from onevisit.stages.offers.models import Offer
+
+RECUSAL_REASONS = {
+    "RELATIVE": gettext_lazy("与对象负责人有亲属关系"),
+    "FORMER_POST": gettext_lazy("曾在该对象任职"),
+    "INTEREST": gettext_lazy("有其他利害关系"),
+    "SAME_AS_LAST": gettext_lazy("上次检查过该对象"),
+}
+SHORTEST_VALUE, LONGEST_VALUE = 6, 60
+LEAST_SLOTS = 2
+_HEX = re.compile(r"[0-9a-f]{64}")
+
+
+@transaction.atomic
+def prepare(
+    *, offer_id: UUID, t0: datetime, salt: str, actor: Actor, at: datetime, length: int = 12, slots: int = LEAST_SLOTS
+) -> Draw:
+    """Give a draw its number and moment, and log its plan entry at least 7 days ahead.
+
+    Args:
+        salt: 32 random bytes as hex; pseudonyms and exclusion lists of this draw come from it.
+        length: how many digits the ceremony gives.
+        slots: how many officers each department sends to a target.
+
+    Raises:
+        DrawRefused: the offer has a draw already, or the moment does not fit.
+        PlanRefused: the moment is nearer than the plan's lead time.
+    """
+    settled = offers.settled_offer(offer_id=offer_id)
+    capacity = actor.must("draw.prepare", settled)
+    if Draw.objects.filter(offer_id=offer_id).exclude(state="void").exists():
+        raise DrawRefused(message=_("该要约已有抽取，须先作废原抽取才能重新编号。"), code="twice")
+    _check_inputs(t0=t0, starts_on=settled.starts_on, length=length, slots=slots, salt=salt)
+    year = timezone.localtime(t0).year
+    sequence = identity.next_number(series=f"draw:{settled.organiser_code}:{year}")
+    number = f"{settled.organiser_code}-{year}-{sequence:04d}"
+    draw = Draw.objects.create(
+        number=number,
+        sequence=sequence,
+        year=year,
+        organiser=Department.objects.get(code=settled.organiser_code),
+        offer_id=offer_id,
+        title=settled.title,
+        t0=t0,
+        ceremony_protocol=f"{number}-GZ",
+        ceremony_length=length,
+        salt=salt,
+        created_at=at,
+    )
+    for part in offers.settled_parts(_offer_of(draw)):
+        DrawItem.objects.create(draw=draw, item=part.department_code, department_id=part.department_id, slots=slots)
+    _log_plan(draw, actor=actor, at=at)
+    event = events.DrawPrepared(
+        subject=str(draw.pk), draw=number, t0=documents.moment_of(draw), related=(f"offer:{offer_id}",)
+    )
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return draw
+
+
+@transaction.atomic
+def reschedule(*, draw: Draw, t0: datetime, actor: Actor, at: datetime) -> Draw:
+    """Move the moment before the freeze; the plan entry is logged again.
+
+    Raises:
+        DrawRefused: the moment does not fit.
+        PlanRefused: the moment is nearer than the plan's lead time.
+    """
+    capacity = actor.must("draw.reschedule", draw)
+    held = locked(draw)
+    DRAW.next(state=held.state, verb="draw.reschedule")
+    settled = offers.settled_offer(offer_id=_offer_of(held).pk)
+    _check_inputs(t0=t0, starts_on=settled.starts_on, length=held.ceremony_length, slots=LEAST_SLOTS, salt=held.salt)
+    held.t0 = t0
+    held.save(update_fields=["t0"])
+    _log_plan(held, actor=actor, at=at)
+    event = events.DrawRescheduled(subject=str(held.pk), draw=held.number, t0=documents.moment_of(held))
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return held
+
+
+@transaction.atomic
+def commit_key(*, item: DrawItem, commitment: str, actor: Actor, at: datetime) -> DepartmentKey:
+    """Store what a department's browser computed from its key; the key itself stays there.
+
+    Raises:
+        DrawRefused: it is no commitment.
+    """
+    capacity = actor.must("draw.commit_key", item)
+    held = locked(item.draw)
+    DRAW.next(state=held.state, verb="draw.commit_key")
+    if not _HEX.fullmatch(commitment):
+        raise DrawRefused(message=_("密钥承诺应为 64 位十六进制数，请在本页重新生成。"), field="commitment")
+    key, _created = DepartmentKey.objects.update_or_create(
+        draw=held,
+        party=item.item,
+        defaults={
+            "department_id": item.department_id,
+            "commitment": commitment,
+            "committed_at": at,
+            "committed_by": actor.id,
+        },
+    )
+    event = events.KeyCommitted(subject=str(held.pk), draw=held.number, party=item.item, commitment=commitment)
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return key
+
+
+@transaction.atomic
+def recuse(*, item: DrawItem, inspector_id: UUID, target_id: UUID, reason: str, actor: Actor, at: datetime) -> Recusal:
+    """Keep an inspector of a department away from a target.
+
+    Raises:
+        DrawRefused: the reason is unknown, or inspector or target are not of this draw.
+    """
+    capacity = actor.must("draw.recuse", item)
+    held = locked(item.draw)
+    DRAW.next(state=held.state, verb="draw.recuse")
+    if reason not in RECUSAL_REASONS:
+        raise DrawRefused(message=_("请选择回避原因。"), field="reason")
+    ground = documents.ground_of(held)
+    nominated = {pk for part in ground.parts if part.department_code == item.item for pk in part.inspector_ids}
+    if inspector_id not in nominated:
+        raise DrawRefused(message=_("该人员不在本部门提名之列。"), field="inspector")
+    if target_id not in {row.target_id for row in ground.rows}:
+        raise DrawRefused(message=_("该对象不在抽取池。"), field="target")
+    recusal, _created = Recusal.objects.update_or_create(
+        draw=held,
+        inspector_id=inspector_id,
+        target_id=target_id,
+        defaults={"reason": reason, "added_by": actor.id, "added_at": at},
+    )
+    event = events.DrawRecused(
+        subject=str(held.pk), draw=held.number, inspector=str(inspector_id), target=str(target_id), reason=reason
+    )
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return recusal
+
+
+@transaction.atomic
+def unrecuse(*, item: DrawItem, recusal_id: UUID, actor: Actor, at: datetime) -> None:
+    """Take a recusal back before the freeze; its entry stays.
+
+    Raises:
+        Recusal.DoesNotExist: it is not one of this department in this draw.
+    """
+    capacity = actor.must("draw.unrecuse", item)
+    held = locked(item.draw)
+    DRAW.next(state=held.state, verb="draw.unrecuse")
+    recusal = Recusal.objects.get(pk=recusal_id, draw=held, inspector__department_id=item.department_id)
+    event = events.DrawUnrecused(
+        subject=str(held.pk),
+        draw=held.number,
+        inspector=str(recusal.inspector_id),
+        target=str(recusal.target_id),
+        reason=recusal.reason,
+    )
+    recusal.delete()
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+
+
+def locked(draw: Draw) -> Draw:
+    """Return the draw under a row lock."""
+    return Draw.objects.select_for_update().get(pk=draw.pk)
+
+
+def _offer_of(draw: Draw) -> "Offer":
+    if draw.offer is None:
+        raise DrawRefused(message=_("抽取没有对应的要约。"))
+    return draw.offer
+
+
+def _check_inputs(*, t0: datetime, starts_on: date, length: int, slots: int, salt: str) -> None:
+    if t0.second or t0.microsecond:
+        raise DrawRefused(message=_("T0 请取整分。"), field="t0")
+    if timezone.localtime(t0).date() > starts_on:
+        raise DrawRefused(message=_("T0 不能晚于检查开始日 %(day)s。") % {"day": starts_on.isoformat()}, field="t0")
+    if not SHORTEST_VALUE <= length <= LONGEST_VALUE:
+        raise DrawRefused(message=_("公证摇号为 6 至 60 位数字。"), field="length")
+    if slots < LEAST_SLOTS:
+        raise DrawRefused(message=_("每个部门每户至少 2 人（行政处罚法第四十二条）。"), field="slots")
+    if not _HEX.fullmatch(salt):
+        raise ValueError("the salt is 32 bytes as hex")
+
+
+def _log_plan(draw: Draw, *, actor: Actor, at: datetime) -> None:
+    ground = documents.ground_of(draw)
+    if draw.t0 is None:
+        raise ValueError("the draw has no moment yet")
+    draw.plan_entry = plans.log_plan_entry(
+        campaign=_offer_of(draw).campaign,
+        draw=draw.number,
+        t0=draw.t0,
+        mode=draw.mode,
+        items=documents.plan_items(ground),
+        sources=[documents.SOURCE],
+        parties=sorted(part.department_code for part in ground.parts),
+        max_rounds=documents.MAX_ROUNDS,
+        actor=actor,
+        at=at,
+    )
+    draw.save(update_fields=["plan_entry"])

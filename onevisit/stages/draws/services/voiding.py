@@ -1,0 +1,120 @@
+"""Give a draw up: freely before anything is committed, with a second organ afterwards. The number stays."""
+
+import re
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from onevisit.core import canonical
+from onevisit.core.canonical import Json
+from onevisit.core.draw import forms
+from onevisit.stages.draws import events
+from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.refusals import DrawRefused, reason_of
+from onevisit.stages.draws.services.preparing import locked
+from onevisit.stages.draws.services.seeding import name_of
+from onevisit.support.identity.actors import Actor
+from onevisit.support.ledger import services as ledger
+
+VOID_REASONS = {
+    "KEY_MISSING": gettext_lazy("部门密钥未在 T0 前 1 分钟交齐"),
+    "SOURCE_MISSING": gettext_lazy("种子来源未能取得"),
+    "NOT_WITNESSED": gettext_lazy("承诺未在 T0 前 10 分钟见证"),
+    "FRAME_DEFECT": gettext_lazy("抽取池确有错误"),
+}
+BY_RULE_BEFORE_SEED = ("KEY_MISSING", "SOURCE_MISSING", "NOT_WITNESSED")
+_HEX = re.compile(r"[0-9a-f]{64}")
+
+
+@transaction.atomic
+def cancel(*, draw: Draw, reason: str, actor: Actor, at: datetime) -> Draw:
+    """End a preparation of which nothing was committed; the number is not used again.
+
+    Raises:
+        DrawRefused: the reason says too little.
+    """
+    capacity = actor.must("draw.cancel", draw)
+    held = locked(draw)
+    held.state = DRAW.next(state=held.state, verb="draw.cancel")
+    held.void_words, held.void_reason, held.voided_at = reason_of(reason)[:400], "CANCELLED", at
+    held.save(update_fields=["state", "void_words", "void_reason", "voided_at"])
+    event = events.DrawVoided(
+        subject=str(held.pk), draw=held.number, digest="", stage="before-commitment", reason="CANCELLED"
+    )
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return held
+
+
+@transaction.atomic
+def propose_void(*, draw: Draw, reason: str, words: str, evidence_sha256: str, actor: Actor, at: datetime) -> Draw:
+    """Ask a second organ to give up a committed draw.
+
+    Raises:
+        DrawRefused: the reason is unknown, is none once a result exists, or says too little; or evidence is missing.
+    """
+    capacity = actor.must("draw.propose_void", draw)
+    held = locked(draw)
+    DRAW.next(state=held.state, verb="draw.propose_void")
+    if reason not in VOID_REASONS:
+        raise DrawRefused(message=_("请选择作废原因。"), field="reason")
+    if held.state == "sealed" and reason in BY_RULE_BEFORE_SEED:
+        raise DrawRefused(message=_("种子产生以后，只有抽取池确有错误才能作废。"), field="reason")
+    if not _HEX.fullmatch(evidence_sha256):
+        raise DrawRefused(message=_("请附上证明材料。"), field="evidence")
+    held.void_reason, held.void_words, held.void_evidence = (
+        reason,
+        reason_of(words, field="words")[:400],
+        evidence_sha256,
+    )
+    held.void_proposed_by, held.void_proposed_at = actor.id, at
+    held.save(update_fields=["void_reason", "void_words", "void_evidence", "void_proposed_by", "void_proposed_at"])
+    event = events.VoidProposed(subject=str(held.pk), draw=held.number, reason=reason)
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return held
+
+
+@transaction.atomic
+def void(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
+    """Agree as a second organ that a committed draw is given up; its record is public.
+
+    Raises:
+        DrawRefused: nobody proposed it, or the same person did.
+    """
+    capacity = actor.must("draw.void", draw)
+    held = locked(draw)
+    stage = "after-seed" if held.state == "sealed" else "before-seed"
+    held.state = DRAW.next(state=held.state, verb="draw.void")
+    if not held.void_proposed_by:
+        raise DrawRefused(message=_("协调处尚未申请作废。"), code="not_proposed")
+    if held.void_proposed_by == actor.id:
+        raise DrawRefused(message=_("申请人不能同意自己的申请。"), code="same_person")
+    held.void_record = _record(held, stage=stage, confirmer=actor.id)
+    held.voided_at = at
+    held.save(update_fields=["state", "void_record", "voided_at"])
+    event = events.DrawVoided(
+        subject=str(held.pk),
+        draw=held.number,
+        digest=forms.parse_void(data=held.void_record).digest,
+        stage=stage,
+        reason=held.void_reason,
+    )
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return held
+
+
+def _record(draw: Draw, *, stage: str, confirmer: str) -> bytes:
+    record: dict[str, Json] = {
+        "v": "srd1",
+        "kind": "void",
+        "draw": draw.number,
+        "basis": draw.manifest_digest,
+        "stage": stage,
+        "reason": draw.void_reason,
+        "evidence_sha256": draw.void_evidence,
+        "proposer": name_of(actor_id=draw.void_proposed_by),
+        "confirmer": name_of(actor_id=confirmer),
+    }
+    return canonical.encode(value=record)

@@ -1,0 +1,123 @@
+"""A draw over the settled offer of the scenes, walked through the services to any step."""
+
+import hashlib
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from onevisit.core.draw import seeds
+from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.models import Draw, DrawItem
+from onevisit.support.ledger import sequencer
+from onevisit.support.ledger.sequencer import Sequencer
+from tests import scenes
+from tests.cast import AT, Cast
+
+T0 = datetime(2026, 11, 18, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+SALT = "5a" * 32
+DIGITS = "004217993301"
+EVIDENCE = "ee" * 32
+FREEZE_AT = T0 - timedelta(hours=2)
+TYPE_AT = T0 - timedelta(minutes=8)
+KEY_AT = T0 - timedelta(minutes=4)
+
+
+class Log:
+    """The ledger's sequencer, stepped by hand."""
+
+    def __init__(self, folder: Path) -> None:
+        self.sequencer = Sequencer(signer=sequencer.open_signer(folder=folder, origin="city.example/ledger"))
+
+    def step(self) -> None:
+        self.sequencer.step()
+
+
+def key_of(party: str) -> str:
+    """Return the key that a department's browser made in these tests."""
+    return hashlib.sha256(party.encode()).hexdigest()
+
+
+def clerk_of(item: DrawItem) -> str:
+    """Name the clerk of an item's department."""
+    return scenes.CLERKS[item.department.short_name]
+
+
+def items_of(draw: Draw) -> list[DrawItem]:
+    """Return the items with their departments."""
+    return list(draw.items.select_related("department", "draw"))
+
+
+def prepared(people: Cast) -> Draw:
+    """Prepare the draw; every part is approved."""
+    offer = scenes.ready(people)
+    return draws.prepare(offer_id=offer.pk, t0=T0, salt=SALT, actor=people.actor("陈"), at=AT)
+
+
+def committed_keys(people: Cast) -> Draw:
+    """Let every department commit to its key."""
+    draw = prepared(people)
+    for item in items_of(draw):
+        commit_key(item, people)
+    return draw
+
+
+def commit_key(item: DrawItem, people: Cast, *, at: datetime = AT) -> None:
+    """Commit one department to its key."""
+    commitment = seeds.key_commitment(draw=item.draw.number, party=item.item, key=key_of(item.item))
+    draws.commit_key(item=item, commitment=commitment, actor=people.actor(clerk_of(item)), at=at)
+
+
+def frozen(people: Cast) -> Draw:
+    """Freeze the pool."""
+    return draws.freeze(draw=committed_keys(people), actor=people.actor("陈"), at=FREEZE_AT)
+
+
+def waiting(people: Cast) -> Draw:
+    """Commit to the manifest; nobody has seen it yet."""
+    return draws.commit(draw=frozen(people), actor=people.actor("陈"), at=FREEZE_AT)
+
+
+def committed(people: Cast, log: Log) -> Draw:
+    """Let the log sign it."""
+    draw = waiting(people)
+    log.step()
+    return draws.witness(draw=draw, at=FREEZE_AT)
+
+
+def type_value(draw: Draw, people: Cast, *, by: str, digits: str = DIGITS, at: datetime = TYPE_AT) -> draws.Typing:
+    """Type the value by one person."""
+    return draws.type_value(draw=draw, digits=digits, evidence_sha256=EVIDENCE, actor=people.actor(by), at=at)
+
+
+def typed(people: Cast, log: Log) -> Draw:
+    """Have the value typed by the organiser and the notary."""
+    draw = committed(people, log)
+    for name in ("陈", "公"):
+        type_value(draw, people, by=name)
+    return draw
+
+
+def sourced(people: Cast, log: Log) -> Draw:
+    """Fix the value."""
+    draw = draws.source(draw=typed(people, log), actor=people.actor("陈"), at=TYPE_AT)
+    log.step()
+    return draw
+
+
+def hand_key(item: DrawItem, people: Cast, *, at: datetime = KEY_AT) -> None:
+    """Hand over one department's key."""
+    draws.hand_key(item=item, key=key_of(item.item), actor=people.actor(clerk_of(item)), at=at)
+
+
+def keyed(people: Cast, log: Log) -> Draw:
+    """Let every department hand over its key."""
+    draw = sourced(people, log)
+    for item in items_of(draw):
+        hand_key(item, people)
+    draw.refresh_from_db()
+    return draw
+
+
+def sealed(people: Cast, log: Log) -> Draw:
+    """Draw."""
+    return draws.draw_lots(draw=keyed(people, log), actor=people.actor("陈"), at=T0)
