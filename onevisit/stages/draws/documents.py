@@ -11,7 +11,7 @@ from django.utils import timezone
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import frame, quotas
-from onevisit.stages.draws.models import DepartmentKey, Draw, Pseudonym, Recusal
+from onevisit.stages.draws.models import DepartmentKey, Draw, Recusal
 from onevisit.stages.draws.software import software
 from onevisit.stages.offers import selectors as offers
 from onevisit.stages.offers.selectors import SettledOffer, SettledPart
@@ -201,9 +201,8 @@ def moment_of(draw: Draw) -> str:
     return timezone.localtime(draw.t0).isoformat(timespec="seconds")
 
 
-def roster_document(draw: Draw, ground: Ground) -> dict[str, Json]:
-    """Write the roster: one pool per department, every officer under the pseudonym of this draw."""
-    names = dict(Pseudonym.objects.filter(draw=draw).values_list("inspector_id", "pseudonym"))
+def roster_document(draw: Draw, ground: Ground, *, names: Mapping[UUID, str]) -> dict[str, Json]:
+    """Write the roster: one pool per department, every officer under the pseudonym that this draw gives him."""
     cap = max(drawn_count(ground), 1)
     officers = sorted(
         (names[nominee.id], part.department_code)

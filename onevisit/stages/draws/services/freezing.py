@@ -1,6 +1,7 @@
 """Freeze the pool, or undo the freeze as long as nothing is committed."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -36,9 +37,9 @@ def freeze(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     blockers = readiness.of_draw(held, ground, at=at).blockers
     if blockers:
         raise DrawRefused(message=" ".join(blockers), code="blocked")
-    _name_officers(held, ground)
+    names = _name_officers(held, ground)
     held.previous_digest = previous_digest(held)
-    roster = canonical.encode(value=documents.roster_document(held, ground))
+    roster = canonical.encode(value=documents.roster_document(held, ground, names=names))
     manifest = _manifest(held, ground, roster)
     _check_plan(held, manifest)
     _store_frames(held, ground)
@@ -99,17 +100,18 @@ def previous_digest(draw: Draw) -> str:
     return before.result_digest
 
 
-def _name_officers(draw: Draw, ground: Ground) -> None:
-    Pseudonym.objects.filter(draw=draw).delete()
-    Pseudonym.objects.bulk_create(
-        Pseudonym(
-            draw=draw,
-            inspector_id=nominee.id,
-            pseudonym=documents.pseudonym_of(salt=draw.salt, inspector_id=nominee.id),
-        )
+def _name_officers(draw: Draw, ground: Ground) -> dict[UUID, str]:
+    """Give everybody who can be drawn the pseudonym of this draw."""
+    names = {
+        nominee.id: documents.pseudonym_of(salt=draw.salt, inspector_id=nominee.id)
         for part in ground.parts
         for nominee in ground.available(part)
+    }
+    Pseudonym.objects.filter(draw=draw).delete()
+    Pseudonym.objects.bulk_create(
+        Pseudonym(draw=draw, inspector_id=inspector_id, pseudonym=name) for inspector_id, name in names.items()
     )
+    return names
 
 
 def _manifest(draw: Draw, ground: Ground, roster: bytes) -> Manifest:

@@ -1,0 +1,187 @@
+"""The preview of a draw: what would be frozen, in figures, and a test draw that counts for nothing."""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from onevisit.core import canonical
+from onevisit.core.canonical import Json
+from onevisit.core.draw import forms, receipt, seeds
+from onevisit.core.draw.officers import Assignment
+from onevisit.stages.draws import documents, readiness
+from onevisit.stages.draws.documents import Ground
+from onevisit.stages.draws.models import DepartmentKey, Draw, Recusal
+from onevisit.stages.draws.readiness import Readiness
+
+TEST = "TEST-"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StratumFigures:
+    """One stratum: how many stand in it and how many are drawn."""
+
+    id: str
+    size: int
+    drawn: int
+    rate: int | None
+
+    @property
+    def percent(self) -> float:
+        return round(100 * self.drawn / self.size, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartFigures:
+    """One department: nominated, available, needed for each target, recused; and its key."""
+
+    code: str
+    name: str
+    nominated: int
+    available: int
+    per_target: int
+    recusals: int
+    has_key: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """All a person should see before the freeze."""
+
+    registered: int
+    excluded: tuple[tuple[str, int], ...]
+    pooled: int
+    strata: tuple[StratumFigures, ...]
+    parts: tuple[PartFigures, ...]
+    readiness: Readiness
+
+    @property
+    def drawn(self) -> int:
+        return sum(stratum.drawn for stratum in self.strata)
+
+    @property
+    def keys(self) -> int:
+        return sum(part.has_key for part in self.parts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """What a test draw gave; nothing of it is kept."""
+
+    number: str
+    targets: int
+    slots: int
+    most_load: int
+    least_width: int
+    is_feasible: bool
+
+
+EXCLUSIONS = {"status": "已注销或停业", "quiet_list": "无事不扰", "cap": "频次已满", "clerk": "人工移出"}
+
+
+def of_draw(draw: Draw, *, at: datetime) -> Preview:
+    """Count what a freeze would fix now."""
+    ground = documents.ground_of(draw)
+    kept_out = Counter(row.code for row in ground.excluded)
+    held = set(draw.keys.values_list("party", flat=True))
+    recusals = Counter(Recusal.objects.filter(draw=draw).values_list("inspector__department__code", flat=True))
+    return Preview(
+        registered=len(ground.rows) + len(ground.excluded),
+        excluded=tuple((EXCLUSIONS.get(code, code), count) for code, count in sorted(kept_out.items())),
+        pooled=len(ground.rows),
+        strata=tuple(_stratum(stratum) for stratum in documents.strata_of(ground)),
+        parts=tuple(
+            PartFigures(
+                code=part.department_code,
+                name=part.department_name,
+                nominated=len(part.inspector_ids),
+                available=len(ground.available(part)),
+                per_target=ground.slots.get(part.department_code, 2),
+                recusals=recusals[part.department_code],
+                has_key=part.department_code in held,
+            )
+            for part in ground.parts
+        ),
+        readiness=readiness.of_draw(draw, ground, at=at),
+    )
+
+
+def trial(draw: Draw, *, entropy: str) -> Trial:
+    """Draw once under a TEST number with keys and a value made from `entropy`; nothing is stored.
+
+    Raises:
+        Refused: the pool cannot be drawn yet; the preview's blockers say why.
+    """
+    ground = documents.ground_of(draw)
+    number = TEST + draw.number
+    files = _files(draw, ground, number=number, entropy=entropy)
+    drawn = receipt.draw(
+        manifest=files["manifest"],
+        frames={part.department_code: files["frame"] for part in ground.parts},
+        sources=files["sources"],
+        keys=files["keys"],
+        roster=files["roster"],
+    )
+    result = drawn.results[0].result
+    assignment = result.assignment
+    filled = assignment.slots if isinstance(assignment, Assignment) else ()
+    return Trial(
+        number=number,
+        targets=sum(len(stratum.selected) for stratum in result.items[0].strata),
+        slots=len(filled),
+        most_load=max(Counter(slot.officer for slot in filled).values(), default=0),
+        least_width=min((slot.width for slot in filled), default=0),
+        is_feasible=isinstance(assignment, Assignment),
+    )
+
+
+def _files(draw: Draw, ground: Ground, *, number: str, entropy: str) -> dict[str, bytes]:
+    codes = sorted(part.department_code for part in ground.parts)
+    keys = {code: hashlib.sha256(f"{entropy}|{code}".encode()).hexdigest() for code in codes}
+    roster = canonical.encode(value=_roster(draw, ground))
+    commitments = [
+        DepartmentKey(draw=draw, party=code, commitment=seeds.key_commitment(draw=number, party=code, key=key))
+        for code, key in keys.items()
+    ]
+    manifest = documents.manifest_document(
+        draw,
+        ground,
+        number=number,
+        roster_digest=forms.parse_roster(data=roster).digest,
+        keys=commitments,
+        salt=entropy,
+    )
+    value: dict[str, Json] = {
+        "type": documents.SOURCE,
+        "protocol": draw.ceremony_protocol,
+        "digits": f"{int(entropy, 16) % 10**draw.ceremony_length:0{draw.ceremony_length}d}",
+        "evidence_sha256": hashlib.sha256(entropy.encode()).hexdigest(),
+        "typed_by": ["TEST-1", "TEST-2"],
+    }
+    opened: list[Json] = [{"party": code, "key": key} for code, key in keys.items()]
+    return {
+        "frame": documents.frame_file(ground),
+        "roster": roster,
+        "manifest": canonical.encode(value=manifest),
+        "sources": canonical.encode(value={"v": "srd1", "kind": "sources", "draw": number, "sources": [value]}),
+        "keys": canonical.encode(value={"v": "srd1", "kind": "keys", "draw": number, "keys": opened}),
+    }
+
+
+def _roster(draw: Draw, ground: Ground) -> dict[str, Json]:
+    names = {
+        nominee.id: documents.pseudonym_of(salt=draw.salt, inspector_id=nominee.id)
+        for part in ground.parts
+        for nominee in ground.available(part)
+    }
+    return documents.roster_document(draw, ground, names=names)
+
+
+def _stratum(stratum: dict[str, Json]) -> StratumFigures:
+    rate = stratum.get("bp")
+    return StratumFigures(
+        id=str(stratum["id"]),
+        size=int(str(stratum["N"])),
+        drawn=int(str(stratum["n"])),
+        rate=int(str(rate)) if rate is not None else None,
+    )

@@ -1,0 +1,94 @@
+"""The reads of draws that others may use: the register, one draw, its parts and keys, how far it has come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from onevisit.core.draw import forms
+from onevisit.stages.draws.models import Draw, DrawItem, Recusal
+from onevisit.stages.draws.todos import todos
+from onevisit.support.identity.actors import Actor
+
+__all__ = ["Party", "Pool", "draws_for", "item_of", "parties_of", "pool_of", "recusals_of", "todos", "typed_count"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Party:
+    """One department in a draw and how far its key has come."""
+
+    item: str
+    department_id: UUID
+    name: str
+    committed_at: datetime | None
+    commitment: str
+    handed_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pool:
+    """A frozen pool: how many stand in it and how many of each stratum are drawn."""
+
+    size: int
+    drawn: int
+    excluded: int
+    frame_sha256: str
+    strata: tuple[tuple[str, int, int], ...]
+    lines: tuple[str, ...]
+
+
+def draws_for(actor: Actor) -> QuerySet[Draw]:
+    """Return the draws that the actor may know of, newest first."""
+    return Draw.objects.visible_to(actor).select_related("organiser", "offer")
+
+
+def item_of(draw: Draw, actor: Actor) -> DrawItem | None:
+    """Return the part of a draw that the actor's department brings in."""
+    own = actor.department_ids()
+    return draw.items.filter(department_id__in=own).select_related("department", "draw").first()
+
+
+def parties_of(draw: Draw) -> list[Party]:
+    """Return the departments of a draw with their keys, by code."""
+    keys = {key.party: key for key in draw.keys.all()}
+    return [
+        Party(
+            item=item.item,
+            department_id=item.department_id,
+            name=item.department.short_name,
+            committed_at=keys[item.item].committed_at if item.item in keys else None,
+            commitment=keys[item.item].commitment if item.item in keys else "",
+            handed_at=keys[item.item].handed_at if item.item in keys else None,
+        )
+        for item in draw.items.select_related("department")
+    ]
+
+
+def pool_of(draw: Draw) -> Pool | None:
+    """Return the frozen pool of a draw, None before the freeze."""
+    if draw.manifest is None:
+        return None
+    manifest = forms.parse_manifest(data=bytes(draw.manifest))
+    first = manifest.items[0]
+    frozen = draw.items.first()
+    lines = bytes(frozen.frame).decode("ascii").splitlines() if frozen and frozen.frame else []
+    return Pool(
+        size=first.size,
+        drawn=sum(stratum.quota for stratum in first.strata),
+        excluded=first.registry_size - first.size,
+        frame_sha256=first.frame_sha256,
+        strata=tuple((stratum.id, stratum.size, stratum.quota) for stratum in first.strata),
+        lines=tuple(lines),
+    )
+
+
+def recusals_of(draw: Draw, *, item: DrawItem | None = None) -> QuerySet[Recusal]:
+    """Return the recusals of a draw, or those of one department's people."""
+    rows = Recusal.objects.filter(draw=draw).select_related("inspector__officer", "target")
+    return rows.filter(inspector__department_id=item.department_id) if item else rows
+
+
+def typed_count(draw: Draw) -> int:
+    """Return how many typings of the source's value stand."""
+    return draw.typed_values.filter(is_superseded=False).count()

@@ -1,0 +1,112 @@
+"""What waits for a person in the draw; the inbox merges it with the other stages."""
+
+from datetime import datetime, timedelta
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from onevisit.stages.draws import readiness
+from onevisit.stages.draws.models import Draw, DrawItem
+from onevisit.stages.offers.selectors import offers_for
+from onevisit.support.deadlines.todos import Todo
+from onevisit.support.identity import selectors as identity
+from onevisit.support.identity.actors import Actor
+from onevisit.support.identity.roles import Role
+
+Words = str | Promise
+
+NEXT_ACT = {
+    "preparing": ("draw.freeze", gettext_lazy("冻结抽取池：%(title)s"), gettext_lazy("检查并冻结")),
+    "frozen": ("draw.commit", gettext_lazy("公布承诺：%(title)s"), gettext_lazy("公布承诺")),
+    "committed": ("draw.type", gettext_lazy("录入公证摇号：%(title)s"), gettext_lazy("到现场")),
+    "keyed": ("draw.draw", gettext_lazy("抽取：%(title)s"), gettext_lazy("到现场")),
+}
+
+
+def todos(actor: Actor, at: datetime) -> list[Todo]:
+    """Return offers without a draw, the next act of each draw, keys to commit and to hand over, voids to decide."""
+    return [*_unprepared(actor), *_next_acts(actor), *_keys(actor), *_voids(actor)]
+
+
+def _unprepared(actor: Actor) -> list[Todo]:
+    capacity = identity.coordination_capacity(actor, Role.COORDINATOR)
+    if capacity is None:
+        return []
+    taken = Draw.objects.exclude(state="void").exclude(offer=None).values("offer_id")
+    return [
+        Todo(
+            kind="draw",
+            sentence=_("筹备抽取：%(title)s") % {"title": offer.title},
+            sender=offer.initiator.short_name,
+            url=f"/draws/new?offer={offer.pk}",
+            verb="draw.prepare",
+            verb_label=_("筹备"),
+            subject_id=str(offer.pk),
+            department_id=capacity.department_id,
+        )
+        for offer in offers_for(actor, box="settled").exclude(pk__in=taken)
+    ]
+
+
+def _next_acts(actor: Actor) -> list[Todo]:
+    capacity = identity.coordination_capacity(actor, Role.COORDINATOR)
+    if capacity is None:
+        return []
+    found = []
+    for draw in Draw.objects.filter(state__in=NEXT_ACT).select_related("organiser"):
+        verb, sentence, label = NEXT_ACT[draw.state]
+        found.append(_todo(draw, verb=verb, sentence=sentence, label=label, department=draw.organiser_id))
+    return found
+
+
+def _keys(actor: Actor) -> list[Todo]:
+    own = actor.department_ids(Role.CLERK)
+    if not own:
+        return []
+    items = DrawItem.objects.filter(department_id__in=own, draw__state__in=("preparing", "sourced"))
+    found = []
+    for item in items.select_related("draw__organiser"):
+        key = item.draw.keys.filter(party=item.item).first()
+        if item.draw.state == "preparing" and key is None:
+            words = ("draw.commit_key", _("提交密钥承诺：%(title)s"), _("提交"))
+        elif item.draw.state == "sourced" and key is not None and key.handed_at is None:
+            words = ("draw.hand_key", _("交出密钥：%(title)s"), _("交出"))
+        else:
+            continue
+        verb, sentence, label = words
+        found.append(_todo(item.draw, verb=verb, sentence=sentence, label=label, department=item.department_id))
+    return found
+
+
+def _voids(actor: Actor) -> list[Todo]:
+    capacity = actor.holds(Role.NOTARY, Role.SUPERVISOR)
+    if capacity is None:
+        return []
+    rows = Draw.objects.filter(void_proposed_at__isnull=False, voided_at__isnull=True).select_related("organiser")
+    return [
+        _todo(
+            draw,
+            verb="draw.void",
+            sentence=_("作废申请：%(title)s"),
+            label=_("审阅"),
+            department=capacity.department_id,
+        )
+        for draw in rows
+    ]
+
+
+def _todo(draw: Draw, *, verb: str, sentence: Words, label: Words, department: object) -> Todo:
+    margin = {"draw.hand_key": readiness.KEY_MARGIN, "draw.draw": timedelta()}.get(verb, readiness.COMMITMENT_MARGIN)
+    page = "ceremony" if verb in ("draw.type", "draw.draw") else ""
+    return Todo(
+        kind="draw",
+        sentence=str(sentence) % {"title": draw.title},
+        sender=draw.organiser.short_name,
+        url=f"/draws/{draw.pk}/{page}".rstrip("/"),
+        verb=verb,
+        verb_label=str(label),
+        subject_id=f"{verb}:{draw.pk}",
+        department_id=department,  # type: ignore[arg-type]  # the id of an organ
+        due_at=draw.t0 - margin if draw.t0 else None,
+    )
