@@ -15,7 +15,7 @@ const IDLE_MS = 60_000;
 const SHORTEST_MS = 400;
 const OWNER = crypto.randomUUID();
 
-export type BarState = "ok" | "sending" | "offline" | "weak" | "signed_out" | "other_officer" | "help" | "unknown";
+export type BarState = "ok" | "sending" | "offline" | "weak" | "signed_out" | "other_officer" | "help" | "conflict" | "unknown";
 
 export const useNetwork = defineStore("network", () => {
   const phone = usePhone();
@@ -37,6 +37,7 @@ export const useNetwork = defineStore("network", () => {
     if (reach.value === "weak" || reach.value === "trouble") return "weak";
     if (outbox.summary.open > 0) return "sending";
     if (outbox.summary.help > 0) return "help";
+    if (outbox.summary.conflict > 0) return "conflict";
     return reach.value === "unknown" ? "unknown" : "ok";
   });
 
