@@ -78,6 +78,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
 def browser() -> Iterator[Browser]:
     """One headless Chromium of Debian."""
     flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    # The field app's camera and microphone: a picture and a tone of Chromium itself.
+    flags += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield running

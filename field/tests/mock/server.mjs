@@ -26,7 +26,7 @@ let state = fresh();
 function fresh() {
   return {
     packages: story(Date.now()), submissions: new Map(), files: new Map(), log: [], subscriptions: [],
-    trouble: { cut_after_bytes: null, refuse: {}, conflict: {}, quarantine: false, drop_answer: 0, clock_ms: 0, signed_out: false },
+    trouble: { cut_after_patches: null, refuse: {}, conflict: {}, quarantine: false, drop_answer: 0, clock_ms: 0, signed_out: false },
   };
 }
 
@@ -162,6 +162,7 @@ async function api(request, response, path) {
   if (noun === "files" && request.method === "HEAD") {
     return send(response, 200, undefined, { "Upload-Offset": String(state.files.get(id)?.bytes.length ?? 0) });
   }
+  if (noun === "files" && isCut()) return response.destroy();
   if (noun === "files") return answer(response, patch(id, Number(request.headers["upload-offset"]), raw));
   if (noun === "inspections" && more === "receipts") return send(response, 200, receipts(inspectionOf(id)));
   if (noun === "push") {
@@ -169,6 +170,15 @@ async function api(request, response, path) {
     return send(response, request.method === "POST" ? 201 : 200, {});
   }
   return send(response, 404, { code: "not_found", message: "没有找到。" });
+}
+
+/** The way breaks after so many chunks, and stays broken until the test mends it. */
+function isCut() {
+  const { trouble } = state;
+  if (trouble.cut_after_patches === null) return false;
+  if (trouble.cut_after_patches === 0) return true;
+  trouble.cut_after_patches -= 1;
+  return false;
 }
 
 /** The trouble a test ordered: the answer is lost after the work was done. */
