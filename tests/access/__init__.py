@@ -46,11 +46,11 @@ def _modules(folder: str) -> list[Any]:
     return [import_module(f"tests.access.{folder}.{found.name}") for found in iter_modules([str(place)])]
 
 
-def pages() -> list[Page]:
+def every_page() -> list[Page]:
     """Return every page that the stages registered."""
     return [page for module in _modules("pages") for page in module.PAGES]
 
 
-def subjects() -> dict[str, Builder]:
+def every_subject() -> dict[str, Builder]:
     """Return the subject builder of every noun."""
     return {noun: build for module in _modules("subjects") for noun, build in module.SUBJECTS.items()}

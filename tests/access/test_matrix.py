@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from onevisit.support.identity.verbs import all_policies
-from tests.access import subjects
+from tests.access import every_subject
 from tests.cast import Cast
 
 TABLE = Path(__file__).parent / "matrix.txt"
 
 
 def _subject_of(verb: str, people: Cast) -> object:
-    builders = subjects()
+    builders = every_subject()
     build = builders.get(verb) or builders.get(verb.split(".")[0])
     assert build is not None, f"no subject for {verb}: add it to tests/access/subjects/"
     return build(people)

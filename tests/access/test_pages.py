@@ -9,10 +9,10 @@ from pytest_django import Settings
 
 from onevisit.project.checks import is_ours, patterns
 from onevisit.support import clock
-from tests.access import Page, pages
+from tests.access import Page, every_page
 from tests.cast import Cast
 
-PAGES = pages()
+PAGES = every_page()
 IDS = [f"{page.name}-{page.method}" for page in PAGES]
 
 
@@ -30,6 +30,7 @@ def _call(people: Cast, page: Page, *, name: str) -> int:
         client.force_login(user)
     url = reverse(page.name, kwargs=page.build(people))
     answer = client.get(url) if page.method == "GET" else client.post(url, page.form)
+    answer.close()
     if answer.status_code == 302 and "/accounts/login/" in answer["Location"]:
         return 401
     return answer.status_code

@@ -18,14 +18,14 @@ def browser() -> Iterator[BrowserThread]:
     thread.stop()
 
 
-@pytest.fixture(autouse=True)
-def _demo(settings: Settings) -> None:
+@pytest.fixture
+def demo_city(settings: Settings) -> None:
     settings.DEMO = True
     clock.forget()
 
 
 @pytest.fixture
-def visit(browser: BrowserThread, people: Cast) -> Iterator[Callable[..., Visitor]]:
+def visit(browser: BrowserThread, demo_city: None, people: Cast) -> Iterator[Callable[..., Visitor]]:
     """Return a function that opens the browser of one of the cast (empty: nobody signed in)."""
     opened: list[Visitor] = []
 

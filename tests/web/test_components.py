@@ -52,11 +52,11 @@ def test_an_icon_without_a_noun_is_a_bug() -> None:
 @pytest.mark.parametrize(
     ("due_in", "words", "tone"),
     [
-        (timedelta(days=9), "剩 9 日", Tone.REST),
-        (timedelta(days=2), "剩 2 日", Tone.WARN),
+        (timedelta(days=9), "剩 7 个工作日", Tone.REST),
+        (timedelta(days=2), "剩 2 个工作日", Tone.WARN),
         (timedelta(hours=3), "今日 12:00", Tone.WARN),
-        (timedelta(days=-2), "逾期 2 日", Tone.LATE),
-        (timedelta(minutes=-20), "逾期 20 分钟", Tone.LATE),
+        (timedelta(days=-2), "逾期 2 个工作日", Tone.LATE),
+        (timedelta(minutes=-20), "今日 08:40 已过", Tone.LATE),
     ],
 )
 def test_a_clock_says_what_is_left_and_warns_in_the_latest_fifth(due_in: timedelta, words: str, tone: Tone) -> None:

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
 
-from tests.access import Page, pages
+from tests.access import Page, every_page
 from tests.cast import Cast
 from tests.web.browser import Visitor
 
@@ -15,7 +15,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 # Answers that are no pages: JSON, text files, images, downloads.
 NOT_HTML = "text/html"
 SIZES = ((1440, 900), (390, 844))
-LOOKED_AT = [page for page in pages() if page.method == "GET"]
+LOOKED_AT = [page for page in every_page() if page.method == "GET"]
 
 
 def _is_html(people: Cast, page: Page, url: str) -> bool:

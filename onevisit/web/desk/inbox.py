@@ -14,6 +14,7 @@ from onevisit.support.deadlines.models import Deadline
 from onevisit.support.deadlines.todos import Todo
 from onevisit.support.identity.actors import Actor, Capacity
 from onevisit.support.identity.roles import Role
+from onevisit.support.ledger import selectors as ledger
 from onevisit.support.ledger.models import LedgerEntry
 from onevisit.web.desk import inbox_sources
 
@@ -114,13 +115,14 @@ def started(actor: Actor) -> list[Deadline]:
         Deadline.objects.filter(closed_at__isnull=True, subject__in=subjects)
         .exclude(department_id__in=own)
         .select_related("department", "rule_version__rule")
+        .prefetch_related("pauses")
         .order_by("due_at")[:100]
     )
 
 
 def done(actor: Actor) -> Any:
     """Return the acts of the actor, newest first."""
-    return LedgerEntry.objects.filter(actor=actor.id).order_by("-at", "-id")
+    return ledger.newest_first().filter(actor=actor.id)
 
 
 def done_today(actor: Actor, at: datetime) -> int:
@@ -143,8 +145,8 @@ def gone(held: Iterable[str], todos: list[Todo]) -> list[dict[str, str]]:
     lost = [key for key in held if key and key not in present]
     subjects = {key: key.split(":")[1] for key in lost if key.count(":") == 2}
     latest: dict[str, LedgerEntry] = {}
-    for entry in LedgerEntry.objects.filter(subject__in=set(subjects.values())).order_by("at", "id"):
-        latest[entry.subject] = entry
+    for entry in ledger.newest_first().filter(subject__in=set(subjects.values())):
+        latest.setdefault(entry.subject, entry)
     return [{"key": key, "words": _said(latest.get(subject))} for key, subject in subjects.items()]
 
 

@@ -8,7 +8,7 @@ from onevisit.support import clock
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.actors import Actor
 from onevisit.support.identity.models import Officer
-from onevisit.support.notices.models import Notice
+from onevisit.support.notices import selectors as notices
 from onevisit.web.ui import menu, toasts
 
 
@@ -28,9 +28,7 @@ class Shell:
 
     @property
     def unread_count(self) -> int:
-        if self.actor.officer_id is None:
-            return 0
-        return Notice.objects.filter(officer_id=self.actor.officer_id, read_at__isnull=True).count()
+        return notices.unread_count(self.actor.officer_id)
 
     @property
     def is_folded(self) -> bool:

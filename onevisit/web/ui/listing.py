@@ -19,7 +19,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from onevisit.support.identity.actors import Actor
-from onevisit.web.ui import keyset
+from onevisit.web.ui import keyset, saved_filters
 from onevisit.web.ui.templatetags.ui import CAPPED
 
 SIZES = (20, 50, 100, 200)
@@ -253,7 +253,7 @@ class ListPage:
         cells = []
         for ordinal, column in enumerate(self.columns):
             html = written(column, row)
-            if ordinal == 0 and url and not column.template:
+            if ordinal == 0 and url and "<a " not in html:
                 html = format_html('<a class="row-title" href="{}" data-row-link>{}</a>', url, html)
             css = f"is-{column.kind.value}" + (" is-first" if ordinal == 0 else "")
             cells.append(Cell(html=html, css=css, label=column.label, is_first=ordinal == 0))
@@ -347,6 +347,14 @@ class ListPage:
     def choices(self) -> list[tuple[Column, bool]]:
         shown = {column.key for column in self.columns}
         return [(column, column.key in shown) for column in self.listing.columns[1:]]
+
+    @property
+    def may_export(self) -> bool:
+        return self.listing.is_exported and self.actor.may("list.export")
+
+    @property
+    def saved(self) -> "QuerySet[Any]":
+        return saved_filters.of(self.actor, self.listing.name)
 
     @property
     def may_add(self) -> bool:

@@ -1,5 +1,7 @@
 """S2 待办: one inbox across all of a person's roles."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -10,7 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from onevisit.support import clock
-from onevisit.support.identity.access import signed_in
+from onevisit.support.identity.access import requires, signed_in
+from onevisit.support.notices import selectors as notices
+from onevisit.support.notices import services as notice_services
 from onevisit.support.notices.models import Notice
 from onevisit.web.desk import inbox
 from onevisit.web.ui.actors import ActorRequest
@@ -61,9 +65,7 @@ def _tabs(request: ActorRequest, *, box: str, waiting: int) -> list[tuple[str, s
 
 
 def _notices(request: ActorRequest) -> QuerySet[Notice]:
-    officer_id = request.actor.officer_id
-    mine = Notice.objects.filter(officer_id=officer_id) if officer_id else Notice.objects.none()
-    return mine.order_by("-created_at", "-id")
+    return Notice.objects.none() if request.actor.officer_id is None else notices.of_officer(request.actor.officer_id)
 
 
 @signed_in
@@ -86,25 +88,24 @@ def inbox_counts(request: ActorRequest) -> HttpResponse:
     )
 
 
-@signed_in
+@requires("notice.read")
 @require_POST
 def notices_read(request: ActorRequest) -> HttpResponse:
     """Mark the chosen notices, or all, as read."""
-    chosen = request.POST.getlist("notice")
-    unread = _notices(request).filter(read_at__isnull=True)
-    if "all" not in request.POST:
-        unread = unread.filter(pk__in=chosen)
-    count = unread.update(read_at=clock.now())
+    at, actor = clock.now(), request.actor
+    if "all" in request.POST:
+        count = notice_services.read_all(actor=actor, at=at)
+    else:
+        chosen = [found for found in _notices(request).filter(pk__in=request.POST.getlist("notice"))]
+        count = len([notice_services.read(notice=found, actor=actor, at=at) for found in chosen])
     messages.success(request, _("%(count)s 条已标为已阅。") % {"count": count})
     return redirect("/inbox?box=notices")
 
 
-@signed_in
+@requires("notice.read")
 @require_GET
-def notice_open(request: ActorRequest, notice_id: str) -> HttpResponse:
+def notice_open(request: ActorRequest, notice_id: UUID) -> HttpResponse:
     """Mark one notice as read and go to what it is about."""
     notice = get_object_or_404(_notices(request), pk=notice_id)
-    if notice.read_at is None:
-        notice.read_at = clock.now()
-        notice.save(update_fields=["read_at"])
+    notice_services.read(notice=notice, actor=request.actor, at=clock.now())
     return redirect(notice.url or "/inbox?box=notices")

@@ -68,8 +68,8 @@ ORGANS = Listing(
         officers_count=Count("officers")
     ),
     columns=(
-        Column("code", gettext_lazy("编码"), kind=Kind.CODE, sort="code"),
         Column("name", gettext_lazy("机构"), template="desk/settings/organ_cell.html"),
+        Column("code", gettext_lazy("编码"), kind=Kind.CODE, sort="code"),
         Column("level", gettext_lazy("层级"), "get_level_display"),
         Column("can_inspect", gettext_lazy("执法主体"), lambda organ: _("是") if organ.can_inspect else _("否")),
         Column("joined", gettext_lazy("接入"), _joined),
@@ -80,7 +80,6 @@ ORGANS = Listing(
         Tab("active", gettext_lazy("在用部门"), Q(kind=OrganKind.DEPARTMENT, valid_to__isnull=True)),
         Tab("others", gettext_lazy("协调、公证等机构"), ~Q(kind=OrganKind.DEPARTMENT)),
         Tab("former", gettext_lazy("已撤并"), Q(valid_to__isnull=False)),
-        Tab("all", gettext_lazy("全部"), Q()),
     ),
     form=OrganQuery,
     row_url=lambda organ: f"/settings/organs/{organ.pk}",

@@ -73,16 +73,17 @@ def mark(tone: str, label: str) -> SafeString:
 
 @register.inclusion_tag("ui/components/clock.html")
 def clock_chip(
-    due_at: datetime | None,
-    now: datetime,
-    opened_at: datetime | None = None,
-    law: str = "",
-    alarm: str = "",
-    pauses: str = "",
+    due_at: datetime | None, now: datetime, opened_at: datetime | None = None, law: str = "", alarm: str = ""
 ) -> dict[str, object]:
     """Show how much of a term is left and by which article; it opens to how it was counted."""
-    left = clocks.remaining(due_at=due_at, now=now, opened_at=opened_at) if due_at else None
-    return {"due_at": due_at, "opened_at": opened_at, "law": law, "alarm": alarm, "pauses": pauses, "left": left}
+    left = clocks.remaining(due_at=due_at, now=now, opened_at=opened_at, law=law) if due_at else None
+    return {"left": left, "alarm": alarm}
+
+
+@register.inclusion_tag("ui/components/clock.html")
+def deadline_chip(deadline: Any, now: datetime, alarm: str = "") -> dict[str, object]:
+    """Show a `Deadline`: its unit, pauses and article come from its rule version."""
+    return {"left": clocks.of_deadline(deadline, now=now) if deadline else None, "alarm": alarm}
 
 
 @register.inclusion_tag("ui/components/burden.html")

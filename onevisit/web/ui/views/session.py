@@ -34,10 +34,11 @@ def choose_capacity(request: ActorRequest) -> HttpResponse:
     else:
         request.session[CHOSEN] = chosen
         messages.success(request, _("新办事项默认以 %(label)s 身份。") % {"label": held.label})
-    return redirect(_back(request))
+    return redirect(back(request))
 
 
-def _back(request: HttpRequest) -> str:
+def back(request: HttpRequest) -> str:
+    """Return the page that a form was sent from, else the inbox."""
     referer = request.headers.get("Referer", "")
     return referer if url_has_allowed_host_and_scheme(referer, allowed_hosts={request.get_host()}) else "/inbox"
 

@@ -1,0 +1,187 @@
+"""Exports of filtered lists: asked for on the screen, written by the queue, ended by a notice."""
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import QueryDict
+from django.urls import get_resolver
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+
+from onevisit.support.identity import actors
+from onevisit.support.identity.actors import Actor
+from onevisit.support.ledger import services as ledger
+from onevisit.support.notices import services as notices
+from onevisit.web.ui import events, listing
+from onevisit.web.ui.jobs import JobView
+from onevisit.web.ui.models import ExportState, ListExport
+
+BATCH = 1000
+KEPT = timedelta(days=7)
+_OPEN = (ExportState.WAITING, ExportState.RUNNING)
+# Cells that begin so would be run as formulas by table programs.
+_FORMULA = re.compile(r"^[=+\-@\t\r]")
+
+
+class ExportRefused(Exception):
+    """The list cannot be exported, or the file is gone."""
+
+    def __init__(self, *, code: str, message: str, status: int = 422) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status
+
+
+def known(name: str) -> listing.Listing:
+    """Return a list by its name; the lists are declared beside their views, so the views are read first.
+
+    Raises:
+        ExportRefused: there is no such list, or it is not exported.
+    """
+    _ = get_resolver().url_patterns
+    found = listing.REGISTRY.get(name)
+    if found is None or not found.is_exported:
+        raise ExportRefused(code="no_list", message="没有这份列表，或者它不提供导出。", status=404)
+    return found
+
+
+@transaction.atomic
+def ask(*, name: str, query: str, columns: list[str], actor: Actor, at: datetime) -> ListExport:
+    """Put an export of the filtered list into the queue."""
+    actor.must("list.export")
+    found = known(name)
+    export = ListExport.objects.create(
+        officer_id=actor.officer_id,
+        listing=name,
+        title=str(found.title),
+        query=query[:1000],
+        columns=columns,
+        created_at=at,
+    )
+    from onevisit.web.ui.tasks import write_export
+
+    write_export.defer(export_id=str(export.pk))
+    return export
+
+
+def cancel(*, export: ListExport, actor: Actor, at: datetime) -> None:
+    """Stop an export that still waits or runs; nothing of it stays."""
+    actor.must("list.export", export)
+    ListExport.objects.filter(pk=export.pk, state__in=_OPEN).update(state=ExportState.CANCELLED, ended_at=at)
+    export.refresh_from_db()
+
+
+def path_of(export: ListExport) -> Path:
+    return Path(settings.FILES) / "exports" / f"{export.pk}.csv"
+
+
+def write(*, export_id: str, at: datetime) -> None:
+    """Write the file of an export and tell its officer; run again it starts over."""
+    export = ListExport.objects.select_related("officer__user").get(pk=export_id)
+    if export.state not in _OPEN or export.officer.user is None:
+        return
+    actor = actors.of_user(user=export.officer.user, on=at.date())
+    found = known(export.listing)
+    rows = found.matching(actor, QueryDict(export.query))
+    ListExport.objects.filter(pk=export.pk).update(state=ExportState.RUNNING, written=0, total=rows.count())
+    path = path_of(export)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    columns = [c for c in found.columns if c.key in export.columns] or [c for c in found.columns if c.is_default]
+    written = _write_rows(export, path, columns=columns, rows=rows.order_by(*found.order))
+    if written is None:
+        path.unlink(missing_ok=True)
+        return
+    _end(export, path, written=written, actor=actor, at=at)
+
+
+def _write_rows(export: ListExport, path: Path, *, columns: list[listing.Column], rows: Any) -> int | None:
+    """Write all rows; None when the export was cancelled meanwhile."""
+    count = 0
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        sheet = csv.writer(file)
+        sheet.writerow([str(column.label) for column in columns])
+        for row in rows.iterator(chunk_size=BATCH):
+            sheet.writerow([cell(column, row) for column in columns])
+            count += 1
+            if count % BATCH == 0 and not _still_wanted(export, count):
+                return None
+    return count if _still_wanted(export, count) else None
+
+
+def _still_wanted(export: ListExport, count: int) -> bool:
+    return bool(ListExport.objects.filter(pk=export.pk, state=ExportState.RUNNING).update(written=count))
+
+
+def cell(column: listing.Column, row: Any) -> str:
+    """Return one cell as a table program may safely read it."""
+    text = (
+        " ".join(strip_tags(str(listing.written(column, row))).split())
+        if column.template
+        else listing.plain(column.kind, column.of(row))
+    )
+    return f"'{text}" if _FORMULA.match(text) and not re.fullmatch(r"-|-?[\d,.]+", text) else text
+
+
+@transaction.atomic
+def _end(export: ListExport, path: Path, *, written: int, actor: Actor, at: datetime) -> None:
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    export.state, export.written, export.sha256, export.ended_at = ExportState.DONE, written, digest, at
+    export.total = written
+    export.save(update_fields=["state", "written", "total", "sha256", "ended_at"])
+    capacity = actor.must("list.export", export)
+    event = events.ListExported(
+        subject=str(export.pk), listing=export.listing, query=export.query, rows=written, digest=digest
+    )
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    notices.notify(
+        officer_ids=[export.officer_id],
+        kind="export",
+        title=_("导出已完成：%(title)s") % {"title": export.title},
+        body=_("共 %(count)s 行，文件保留 7 日。") % {"count": f"{written:,}"},
+        url=f"/exports/{export.pk}",
+        at=at,
+        subject_type="export",
+        subject=export.pk,
+    )
+
+
+def fail(*, export_id: str, at: datetime) -> None:
+    """Note that the queue has given up on an export."""
+    ListExport.objects.filter(pk=export_id, state__in=_OPEN).update(state=ExportState.FAILED, ended_at=at)
+
+
+def sweep(*, at: datetime) -> int:
+    """Delete the files of exports older than a week; the rows and their entries stay."""
+    old = list(_old(at))
+    for export in old:
+        path_of(export).unlink(missing_ok=True)
+    return len(old)
+
+
+def _old(at: datetime) -> Iterator[ListExport]:
+    for export in ListExport.objects.filter(state=ExportState.DONE, ended_at__lt=at - KEPT):
+        if path_of(export).exists():
+            yield export
+
+
+def view(export: ListExport) -> JobView:
+    """Return what the progress component shows of an export."""
+    is_here = export.state == ExportState.DONE and path_of(export).exists()
+    return JobView(
+        id=str(export.pk),
+        title=_("导出%(title)s") % {"title": export.title},
+        state=export.state,
+        done=export.written,
+        total=export.total,
+        url=f"/exports/{export.pk}",
+        cancel_url=f"/exports/{export.pk}/cancel",
+        download_url=f"/exports/{export.pk}/file" if is_here else "",
+    )
