@@ -1,1 +1,1 @@
-"""The visits app; see README.md."""
+"""One visit, many departments' inspections: dispatch, entry, checklists, what the phones send, and the joint end."""

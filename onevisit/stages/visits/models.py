@@ -3,7 +3,39 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from onevisit.stages.visits.lifecycle import INSPECTION, VISIT
+from onevisit.support.identity.actors import Actor
 from onevisit.support.identity.models import Record
+from onevisit.support.identity.roles import Role
+
+# Whoever looks at the whole city sees every visit; an inspector sees those he was sent to, no more.
+WHOLE_CITY = (Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER)
+OF_DEPARTMENT = (Role.CLERK, Role.APPROVER, Role.LEGALITY_REVIEWER)
+
+
+class VisitQuerySet(models.QuerySet["Visit"]):
+    """Visits by who may know of them."""
+
+    def visible_to(self, actor: Actor) -> "VisitQuerySet":
+        if actor.holds(*WHOLE_CITY):
+            return self
+        own = models.Q(inspections__department_id__in=actor.department_ids(*OF_DEPARTMENT))
+        sent = models.Q(inspections__members__inspector__officer_id=actor.officer_id)
+        if actor.officer_id is None:
+            return self.filter(own).distinct()
+        return self.filter(own | sent).distinct()
+
+
+class InspectionQuerySet(models.QuerySet["Inspection"]):
+    """Inspections by who may know of them."""
+
+    def visible_to(self, actor: Actor) -> "InspectionQuerySet":
+        if actor.holds(*WHOLE_CITY):
+            return self
+        own = models.Q(department_id__in=actor.department_ids(*OF_DEPARTMENT))
+        if actor.officer_id is None:
+            return self.filter(own)
+        return self.filter(own | models.Q(members__inspector__officer_id=actor.officer_id)).distinct()
 
 
 class Visit(Record):
@@ -14,7 +46,7 @@ class Visit(Record):
     draw = models.ForeignKey("draws.Draw", null=True, blank=True, on_delete=models.PROTECT, related_name="visits")
     offer = models.ForeignKey("offers.Offer", null=True, blank=True, on_delete=models.PROTECT, related_name="visits")
     title = models.CharField(max_length=120)
-    state = models.CharField(max_length=20, default="pending")
+    state = models.CharField(max_length=20, choices=VISIT.choices, default=VISIT.initial)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     address_opens_at = models.DateTimeField(null=True, blank=True)
@@ -27,6 +59,8 @@ class Visit(Record):
     report = models.ForeignKey(
         "attachments.Attachment", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = VisitQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_at", "number"]
@@ -41,6 +75,7 @@ class EntryCode(Record):
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="codes")
     code = models.CharField(max_length=40, unique=True)
+    token = models.TextField(blank=True)
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -51,7 +86,7 @@ class Inspection(Record):
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="inspections")
     department = models.ForeignKey("identity.Department", on_delete=models.PROTECT, related_name="inspections")
-    state = models.CharField(max_length=20, default="dispatched")
+    state = models.CharField(max_length=20, choices=INSPECTION.choices, default=INSPECTION.initial)
     checklist = models.JSONField(default=dict)
     checklist_sha256 = models.CharField(max_length=64, blank=True)
     notice_number = models.CharField(max_length=80, blank=True)
@@ -59,12 +94,22 @@ class Inspection(Record):
         "attachments.Attachment", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     entered_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = ArrayField(models.UUIDField(), default=list, blank=True)
+    entry_distance_m = models.PositiveIntegerField(null=True, blank=True)
+    place_reason = models.CharField(max_length=40, blank=True)
+    has_objection = models.BooleanField(null=True, blank=True)
+    opinion = models.TextField(blank=True)
+    unable_reason = models.CharField(max_length=20, blank=True)
+    unable_note = models.TextField(blank=True)
+    expected_files = ArrayField(models.UUIDField(), default=list, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(null=True, blank=True)
     reviewed_at = models.DateTimeField(null=True, blank=True)
     reviewed_by = models.CharField(max_length=80, blank=True)
     result_codes = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     returned_reason = models.CharField(max_length=400, blank=True)
+
+    objects = InspectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["visit", "department__code"]
@@ -98,6 +143,10 @@ class Submission(Record):
     receipt = models.CharField(max_length=40)
     is_quarantined = models.BooleanField(default=False)
     quarantine_reason = models.CharField(max_length=200, blank=True)
+    outcome = models.CharField(max_length=16, default="accepted")
+    message = models.CharField(max_length=200, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.CharField(max_length=80, blank=True)
 
 
 class Answer(Record):
@@ -112,6 +161,8 @@ class Answer(Record):
     note = models.TextField(blank=True)
     skip_reason = models.CharField(max_length=40, blank=True)
     is_batch = models.BooleanField(default=False)
+    batch_note = models.CharField(max_length=200, blank=True)
+    files = ArrayField(models.UUIDField(), default=list, blank=True)
     is_current = models.BooleanField(default=True)
     is_conflict = models.BooleanField(default=False)
 
