@@ -6,6 +6,7 @@ the transaction that appended the entry has committed. They must be idempotent: 
 
 _PLANS = "onevisit.stages.plans.reactions"
 _OFFERS = "onevisit.stages.offers.reactions"
+_VISITS = "onevisit.stages.visits.reactions"
 
 REACTIONS: dict[str, tuple[str, ...]] = {
     "deadline.reached": (
@@ -32,4 +33,12 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "part.submitted": (f"{_OFFERS}.tell_part",),
     "part.returned": (f"{_OFFERS}.tell_part",),
     "part.approved": (f"{_OFFERS}.tell_part", f"{_OFFERS}.issue_form"),
+    "draw.sealed": (f"{_VISITS}.make_visits",),
+    "draw.opened": (f"{_VISITS}.make_visits",),
+    "visit.dispatched": (f"{_VISITS}.tell_team", f"{_VISITS}.issue_notices"),
+    "visit.redispatched": (f"{_VISITS}.tell_team",),
+    "inspection.returned": (f"{_VISITS}.tell_returned",),
+    "visit.submitted": (f"{_VISITS}.make_report",),
+    "submission.quarantined": (f"{_VISITS}.tell_quarantined",),
+    "attachment.received": (f"{_VISITS}.look_at_file",),
 }

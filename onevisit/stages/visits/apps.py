@@ -7,3 +7,10 @@ class VisitsConfig(AppConfig):
     name = "onevisit.stages.visits"
     label = "visits"
     verbose_name = "一次查"
+
+    def ready(self) -> None:
+        from onevisit.stages.visits import policies
+        from onevisit.support.attachments.policies import register_subject
+
+        register_subject("inspection", policies.may_read_inspection_file)
+        register_subject("visit", policies.may_read_visit_file)

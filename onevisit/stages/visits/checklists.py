@@ -5,7 +5,7 @@ from datetime import date
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from onevisit.core import canonical
-from onevisit.stages.registers.models import InspectionItem
+from onevisit.stages.registers.item_texts import ItemText, item_texts
 from onevisit.stages.visits import results
 
 Item = dict[str, canonical.Json]
@@ -33,24 +33,28 @@ _SHARED = (
 )
 
 
+def _shared_id(code: str) -> str:
+    return str(uuid5(NAMESPACE_URL, f"onevisit:{code}"))
+
+
 def shared_facts() -> list[Item]:
     """Return the items that are asked once for the whole visit."""
     return [
         {
-            "id": str(uuid5(NAMESPACE_URL, f"onevisit:{code}")),
+            "id": _shared_id(code),
             "code": code,
             "title": title,
             "how": how,
             "item_class": "ordinary",
             "basis": [],
             "phrases": list(phrases),
-            "result_types": [{"value": result.code, "label": result.label} for result in results.for_items()],
+            "result_types": _result_types(),
         }
         for code, title, how, phrases in _SHARED
     ]
 
 
-SHARED_IDS = frozenset(str(item["id"]) for item in shared_facts())
+SHARED_IDS = frozenset(_shared_id(code) for code, *_words in _SHARED)
 
 
 def build(*, item_ids: list[UUID], on: date) -> tuple[dict[str, canonical.Json], str]:
@@ -58,7 +62,7 @@ def build(*, item_ids: list[UUID], on: date) -> tuple[dict[str, canonical.Json],
 
     The hash is over the canonical JSON (RFC 8785) of the list of items, so that every phone can compute it again.
     """
-    items = [_item(item, on=on) for item in _rows(item_ids)]
+    items = [_item(item) for item in item_texts(item_ids, on=on)]
     sha256 = digest(items)
     return {"version": f"{on.isoformat()} · {sha256[:8]}", "items": items}, sha256
 
@@ -75,26 +79,20 @@ def items_of(checklist: dict[str, canonical.Json]) -> list[Item]:
     return [item for item in items if isinstance(item, dict)]
 
 
-def _rows(item_ids: list[UUID]) -> list[InspectionItem]:
-    return list(InspectionItem.objects.filter(pk__in=item_ids).order_by("code").prefetch_related("bases"))
-
-
-def _item(item: InspectionItem, *, on: date) -> Item:
-    bases = [
-        basis
-        for basis in item.bases.all()
-        if basis.valid_from <= on and (basis.valid_to is None or basis.valid_to >= on)
-    ]
+def _item(item: ItemText) -> Item:
     return {
-        "id": str(item.pk),
+        "id": str(item.id),
         "code": item.code,
         "title": item.title,
         "how": item.how,
         "item_class": item.item_class,
         "basis": [
-            {"text": basis.words, "state": "valid" if basis.is_verified else "unverified"}
-            for basis in sorted(bases, key=lambda basis: basis.words)
+            {"text": basis.words, "state": "valid" if basis.is_verified else "unverified"} for basis in item.bases
         ],
         "phrases": list(item.phrases),
-        "result_types": [{"value": result.code, "label": result.label} for result in results.for_items()],
+        "result_types": _result_types(),
     }
+
+
+def _result_types() -> list[canonical.Json]:
+    return [{"value": result.code, "label": result.label} for result in results.for_items()]

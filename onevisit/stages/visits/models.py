@@ -178,8 +178,7 @@ class Signature(Record):
     role = models.CharField(max_length=16)
     name = models.CharField(max_length=60, blank=True)
     officer = models.ForeignKey("identity.Officer", null=True, blank=True, on_delete=models.PROTECT)
-    picture = models.ForeignKey(
-        "attachments.Attachment", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    # The picture may arrive after the words, so that it is named by its id and not by a foreign key.
+    picture_ref = models.UUIDField(null=True, blank=True)
     refused_reason = models.CharField(max_length=200, blank=True)
     signed_at = models.DateTimeField()

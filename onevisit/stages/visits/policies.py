@@ -25,6 +25,8 @@ def _of_departments(actor: "Actor", departments: set[object], *roles: Role) -> "
 
 
 def _was_sent(actor: "Actor", visit: "Visit") -> bool:
+    if actor.officer_id is None:
+        return False
     return visit.inspections.filter(members__inspector__officer_id=actor.officer_id).exists()
 
 
@@ -34,7 +36,7 @@ def _reader(actor: "Actor", visit: "Visit | None") -> "Capacity | None":
     if visit is None:
         return actor.holds(*_OF_DEPARTMENT, Role.INSPECTOR)
     own = _of_departments(actor, _departments(visit), *_OF_DEPARTMENT)
-    if own or actor.officer_id is None or not _was_sent(actor, visit):
+    if own or not _was_sent(actor, visit):
         return own
     return actor.holds(Role.INSPECTOR)
 
@@ -73,9 +75,7 @@ def _team(actor: "Actor", inspection: "Inspection | None") -> "Capacity | None":
     held = actor.holds(Role.INSPECTOR, department_id=inspection.department_id)
     if held is None or actor.officer_id is None or held.on_behalf_of_id is not None:
         return None
-    is_member = inspection.members.filter(
-        inspector__officer_id=actor.officer_id, replaced_at__isnull=True
-    ).exists()
+    is_member = inspection.members.filter(inspector__officer_id=actor.officer_id, replaced_at__isnull=True).exists()
     return held if is_member else None
 
 

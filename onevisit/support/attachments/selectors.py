@@ -8,6 +8,11 @@ from onevisit.support.attachments import storage
 from onevisit.support.attachments.models import Attachment
 
 
+def get(attachment_id: str) -> Attachment | None:
+    """Return one file, None if it is not known."""
+    return Attachment.objects.filter(pk=attachment_id).first()
+
+
 def of_subject(subject_type: str, subject: object) -> QuerySet[Attachment]:
     """Return the files of a subject, oldest first."""
     return Attachment.objects.filter(subject_type=subject_type, subject=str(subject)).order_by("created_at", "id")

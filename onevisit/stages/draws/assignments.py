@@ -1,0 +1,72 @@
+"""What a draw decided, for the visits that follow from it: which inspector of which department goes where."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from onevisit.stages.draws.models import Draw, DrawnSlot
+from onevisit.stages.offers import selectors as offers
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawnAssignment:
+    """One officer slot of a drawn target."""
+
+    target_id: UUID
+    department_id: UUID
+    inspector_id: UUID
+    officer_id: UUID
+    slot: str
+    item_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawResult:
+    """What the visits need of a draw; `digest` fixes every order that is derived from it later.
+
+    `starts_on` and the items by department come from the settled offer, where there is one.
+    """
+
+    draw_id: UUID
+    number: str
+    title: str
+    organiser_id: UUID
+    offer_id: UUID | None
+    is_sealed: bool
+    digest: str
+    starts_on: date | None
+    items: dict[UUID, tuple[UUID, ...]]
+    assignments: tuple[DrawnAssignment, ...]
+
+
+def result_of(draw_id: UUID | str) -> DrawResult:
+    """Return what a draw decided.
+
+    Raises:
+        Draw.DoesNotExist: there is no such draw.
+    """
+    draw = Draw.objects.select_related("offer").get(pk=draw_id)
+    offer = draw.offer
+    slots = DrawnSlot.objects.filter(draw=draw).select_related("inspector").order_by("target_id", "slot")
+    return DrawResult(
+        draw_id=draw.pk,
+        number=draw.number,
+        title=draw.title,
+        organiser_id=draw.organiser_id,
+        offer_id=draw.offer_id,
+        is_sealed=draw.mode == "sealed",
+        digest=draw.seal or draw.result_digest or draw.manifest_digest,
+        starts_on=offer.starts_on if offer else None,
+        items={part.department_id: part.item_ids for part in offers.settled_parts(offer)} if offer else {},
+        assignments=tuple(
+            DrawnAssignment(
+                target_id=row.target_id,
+                department_id=row.department_id,
+                inspector_id=row.inspector_id,
+                officer_id=row.inspector.officer_id,
+                slot=row.slot,
+                item_ids=tuple(row.item_ids),
+            )
+            for row in slots
+        ),
+    )

@@ -1,0 +1,97 @@
+"""What follows in this stage from ledger entries; each may run twice."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from onevisit.stages.visits import services
+from onevisit.stages.visits.models import Inspection, TeamMember, Visit
+from onevisit.support.attachments import selectors as attachments
+from onevisit.support.identity.actors import SYSTEM
+from onevisit.support.identity.roles import Role
+from onevisit.support.ledger.models import LedgerEntry
+from onevisit.support.notices import services as notices
+
+
+def make_visits(*, entry_id: str, at: datetime) -> None:
+    """Make and dispatch the visits of a draw."""
+    services.dispatch_draw(draw_id=_subject(entry_id), actor=SYSTEM, at=at)
+
+
+@transaction.atomic
+def tell_team(*, entry_id: str, at: datetime) -> None:
+    """Send the task to the post of every officer who is sent and does not know yet (R65)."""
+    members = TeamMember.objects.filter(
+        inspection__visit_id=_subject(entry_id), replaced_at__isnull=True, notified_at__isnull=True
+    ).select_related("inspector", "inspection__visit__target")
+    for member in members:
+        visit = member.inspection.visit
+        starts = timezone.localtime(visit.starts_at)
+        notices.notify(
+            officer_ids=[member.inspector.officer_id],
+            kind="visit",
+            title=_("派给您一次检查：%(title)s") % {"title": visit.title},
+            body=_("%(time)s，%(street)s") % {"time": f"{starts:%m-%d %H:%M}", "street": visit.target.street},
+            url=f"/field/visits/{visit.pk}",
+            subject_type="visit",
+            subject=visit.pk,
+            at=at,
+        )
+        member.notified_at = at
+        member.save(update_fields=["notified_at"])
+
+
+def issue_notices(*, entry_id: str, at: datetime) -> None:
+    """Issue every department's notice of a dispatched visit; a sealed one's waits until its address is open."""
+    services.issue_notices(visit_id=_subject(entry_id), at=at)
+
+
+def look_at_file(*, entry_id: str, at: datetime) -> None:
+    """A file has arrived: the part it belongs to may be whole now."""
+    attachment = attachments.get(_subject(entry_id))
+    if attachment is not None and attachment.subject_type == "inspection":
+        services.complete_if_here(inspection_id=attachment.subject, at=at)
+
+
+def make_report(*, entry_id: str, at: datetime) -> None:
+    """Make the combined report of a submitted visit, unless a part was returned meanwhile."""
+    visit = Visit.objects.get(pk=_subject(entry_id))
+    if visit.state in {"submitted", "closed"}:
+        services.make_report(visit_id=visit.pk, actor=SYSTEM, at=at)
+
+
+def tell_returned(*, entry_id: str, at: datetime) -> None:
+    """Tell the team what the reviewer wants mended."""
+    inspection = Inspection.objects.select_related("visit").get(pk=_subject(entry_id))
+    members = inspection.members.filter(replaced_at__isnull=True).values_list("inspector__officer_id", flat=True)
+    notices.notify(
+        officer_ids=members,
+        kind="returned",
+        title=_("检查结果退回：%s") % inspection.visit.title,
+        body=inspection.returned_reason,
+        url=f"/field/visits/{inspection.visit_id}",
+        subject_type="inspection",
+        subject=f"{inspection.pk}:{entry_id}",
+        at=at,
+    )
+
+
+def tell_quarantined(*, entry_id: str, at: datetime) -> None:
+    """Tell the department that a message waits for its decision."""
+    inspection = Inspection.objects.select_related("visit").get(pk=_subject(entry_id))
+    notices.notify_role(
+        role=Role.CLERK,
+        department_id=inspection.department_id,
+        kind="quarantine",
+        title=_("离线记录待核定：%s") % inspection.visit.title,
+        url=f"/visits/{inspection.visit_id}",
+        subject_type="inspection",
+        subject=f"{inspection.pk}:{entry_id}",
+        at=at,
+    )
+
+
+def _subject(entry_id: str) -> str:
+    return LedgerEntry.objects.only("subject").get(pk=entry_id).subject

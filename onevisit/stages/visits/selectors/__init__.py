@@ -1,0 +1,46 @@
+"""The reads of visits that others may use."""
+
+from onevisit.stages.visits.models import Inspection, Submission, TeamMember, Visit
+from onevisit.stages.visits.selectors.boards import (
+    BoardRow,
+    MissingFile,
+    board,
+    missing_evidence,
+    open_count,
+    quarantined,
+    todos,
+    visits_for,
+)
+from onevisit.stages.visits.selectors.parts import (
+    AnswerView,
+    Problem,
+    answers,
+    inspection,
+    inspections_of,
+    lock_inspection,
+    problems,
+    waiting_for_review,
+)
+
+__all__ = [
+    "AnswerView",
+    "BoardRow",
+    "Inspection",
+    "MissingFile",
+    "Problem",
+    "Submission",
+    "TeamMember",
+    "Visit",
+    "answers",
+    "board",
+    "inspection",
+    "inspections_of",
+    "lock_inspection",
+    "missing_evidence",
+    "open_count",
+    "problems",
+    "quarantined",
+    "todos",
+    "visits_for",
+    "waiting_for_review",
+]

@@ -1,0 +1,248 @@
+"""Reads of visits for lists, the live board of one visit and the inbox."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from onevisit.stages.visits import checklists
+from onevisit.stages.visits.models import Answer, Inspection, Submission, TeamMember, Visit
+from onevisit.support.attachments.models import Attachment
+from onevisit.support.deadlines import services as deadlines
+from onevisit.support.deadlines.selectors import due_at
+from onevisit.support.deadlines.todos import Todo
+from onevisit.support.identity.actors import Actor
+from onevisit.support.identity.roles import Role
+
+_LIVE = ("dispatched", "in_progress", "returned")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardRow:
+    """How one department's part of a visit stands."""
+
+    inspection: Inspection
+    team: tuple[TeamMember, ...]
+    answered: int
+    items: int
+    problems: int
+    files_here: int
+    files_expected: int
+    conflicts: int
+    signatures: int
+    late_minutes: int
+    quarantined: int
+
+    @property
+    def is_late(self) -> bool:
+        return self.late_minutes > 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingFile:
+    """One file that was named and whose bytes are not all here."""
+
+    inspection: Inspection
+    attachment: Attachment | None
+    file_id: UUID
+    percent: int
+
+
+def visits_for(actor: Actor) -> QuerySet[Visit]:
+    """Return the visits that the actor may know of, with the counts the list shows."""
+    return (
+        Visit.objects.filter(pk__in=Visit.objects.visible_to(actor).values("pk"))
+        .select_related("target", "draw")
+        .annotate(
+            parts_count=Count("inspections", distinct=True),
+            entered_count=Count("inspections", filter=Q(inspections__entered_at__isnull=False), distinct=True),
+            missing_count=Count("inspections", filter=Q(inspections__state="incomplete"), distinct=True),
+        )
+    )
+
+
+def is_sealed(visit: Visit, *, at: datetime) -> bool:
+    """Say whether the target of a visit is not to be shown yet."""
+    return visit.address_opens_at is not None and at < visit.address_opens_at
+
+
+def open_count(draw_id: UUID | str) -> int:
+    """Return how many visits of a draw are not closed yet."""
+    return Visit.objects.filter(draw_id=draw_id).exclude(state="closed").count()
+
+
+def board(visit: Visit, *, at: datetime) -> list[BoardRow]:
+    """Return how every department's part of a visit stands, by department code."""
+    members = TeamMember.objects.filter(replaced_at__isnull=True).select_related("inspector__officer")
+    parts = list(
+        visit.inspections.select_related("department", "notice")
+        .prefetch_related(Prefetch("members", queryset=members, to_attr="team"), "answers", "signatures", "submissions")
+        .order_by("department__code")
+    )
+    shared = set(
+        Answer.objects.filter(inspection__visit=visit, item__in=checklists.SHARED_IDS, is_current=True).values_list(
+            "item", flat=True
+        )
+    )
+    named = {file for part in parts for file in _named(part)}
+    here = set(Attachment.objects.filter(pk__in=named, completed_at__isnull=False).values_list("pk", flat=True))
+    grace = deadlines.current("visit.late", on=timezone.localtime(at).date()).amount
+    return [_row(part, visit=visit, shared=shared, here=here, grace=grace, at=at) for part in parts]
+
+
+def _named(part: Inspection) -> set[UUID]:
+    files = {file for answer in part.answers.all() if answer.is_current for file in answer.files}
+    pictures = {row.picture_ref for row in part.signatures.all() if row.picture_ref}
+    return files | pictures | set(part.expected_files)
+
+
+def _row(part: Inspection, *, visit: Visit, shared: set[str], here: set[UUID], grace: int, at: datetime) -> BoardRow:
+    current = [row for row in part.answers.all() if row.is_current]
+    own = {row.item for row in current} - checklists.SHARED_IDS
+    named = _named(part)
+    return BoardRow(
+        inspection=part,
+        team=tuple(sorted(vars(part)["team"], key=lambda row: not row.is_leader)),
+        answered=len(own) + len(shared),
+        items=len(checklists.items_of(part.checklist)) + len(checklists.SHARED_IDS),
+        problems=sum(row.answer == "problem" for row in current),
+        files_here=len(named & here),
+        files_expected=len(named),
+        conflicts=len({row.item for row in part.answers.all() if row.is_conflict}),
+        signatures=len({(row.role, row.officer_id, row.name) for row in part.signatures.all()}),
+        late_minutes=_late(part, visit=visit, grace=grace, at=at),
+        quarantined=sum(row.is_quarantined and row.settled_at is None for row in part.submissions.all()),
+    )
+
+
+def _late(part: Inspection, *, visit: Visit, grace: int, at: datetime) -> int:
+    """Return by how many minutes the team is late; the grace of the rule is not late (R139)."""
+    if part.entered_at is None and part.state not in _LIVE:
+        return 0
+    minutes = int(((part.entered_at or at) - visit.starts_at).total_seconds() // 60)
+    return minutes if minutes > grace else 0
+
+
+def missing_evidence(actor: Actor) -> list[MissingFile]:
+    """Return the files that the actor's departments still wait for, oldest hand-in first."""
+    parts = (
+        Inspection.objects.visible_to(actor)
+        .filter(state="incomplete")
+        .select_related("department", "visit__target")
+        .order_by("submitted_at", "pk")
+    )
+    known = {
+        row.pk: row
+        for row in Attachment.objects.filter(pk__in=[file for part in parts for file in part.expected_files])
+    }
+    return [
+        MissingFile(
+            inspection=part,
+            attachment=known.get(file),
+            file_id=file,
+            percent=_percent(known.get(file)),
+        )
+        for part in parts
+        for file in part.expected_files
+        if file not in known or known[file].completed_at is None
+    ]
+
+
+def _percent(attachment: Attachment | None) -> int:
+    return attachment.received * 100 // attachment.size if attachment else 0
+
+
+def quarantined(actor: Actor) -> QuerySet[Submission]:
+    """Return the messages kept apart that the actor's departments must decide on."""
+    return (
+        Submission.objects.filter(
+            is_quarantined=True,
+            settled_at__isnull=True,
+            inspection__department_id__in=actor.department_ids(Role.CLERK, Role.APPROVER),
+        )
+        .select_related("inspection__visit", "inspection__department", "officer")
+        .order_by("received_at")
+    )
+
+
+def todos(actor: Actor, at: datetime) -> list[Todo]:
+    """Return what waits for the actor in this stage: visits to go on, parts to mend, messages to decide on."""
+    return [*_own_visits(actor, at), *_quarantine(actor), *_missing(actor)]
+
+
+def _own_visits(actor: Actor, at: datetime) -> list[Todo]:
+    if actor.officer_id is None:
+        return []
+    parts = (
+        Inspection.objects.filter(
+            members__inspector__officer_id=actor.officer_id, members__replaced_at__isnull=True, state__in=_LIVE
+        )
+        .filter(visit__starts_at__lte=at + timedelta(days=7))
+        .select_related("visit__target", "department")
+        .order_by("visit__starts_at")
+    )
+    return [
+        Todo(
+            kind=_("检查"),
+            sentence=_own_sentence(part, at=at),
+            sender=part.visit.title,
+            url=f"/field/visits/{part.visit_id}",
+            verb="inspection.enter",
+            verb_label=_("去检查") if part.state != "returned" else _("去补正"),
+            subject_id=str(part.pk),
+            department_id=part.department_id,
+            due_at=part.visit.ends_at,
+        )
+        for part in parts
+    ]
+
+
+def _own_sentence(part: Inspection, *, at: datetime) -> str:
+    if part.state == "returned":
+        return _("补正检查结果：%s") % part.returned_reason
+    starts = timezone.localtime(part.visit.starts_at)
+    where = part.visit.target.street if is_sealed(part.visit, at=at) else part.visit.target.name
+    return _("%(time)s 到 %(where)s 检查") % {"time": f"{starts:%m-%d %H:%M}", "where": where}
+
+
+def _quarantine(actor: Actor) -> list[Todo]:
+    return [
+        Todo(
+            kind=_("核录"),
+            sentence=_("核定 %(who)s 离线期间的记录：%(reason)s")
+            % {"who": row.officer.name, "reason": row.quarantine_reason},
+            sender=row.inspection.visit.title,
+            url=f"/visits/{row.inspection.visit_id}",
+            verb="submission.adopt",
+            verb_label=_("核定"),
+            subject_id=str(row.pk),
+            department_id=row.inspection.department_id,
+        )
+        for row in quarantined(actor)
+    ]
+
+
+def _missing(actor: Actor) -> list[Todo]:
+    departments = actor.department_ids(Role.CLERK)
+    parts = (
+        Inspection.objects.filter(department_id__in=departments, state="incomplete")
+        .select_related("visit__target", "department")
+        .order_by("submitted_at")
+    )
+    return [
+        Todo(
+            kind=_("证据"),
+            sentence=_("催传证据：%s") % part.visit.target.name,
+            sender=part.visit.title,
+            url="/visits/missing",
+            verb="visit.see",
+            verb_label=_("看清单"),
+            subject_id=str(part.pk),
+            department_id=part.department_id,
+            due_at=due_at(key="inspection.submit", subject_type="inspection", subject=part.pk),
+        )
+        for part in parts
+    ]
