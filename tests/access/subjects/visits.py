@@ -8,7 +8,8 @@ from tests.cast import AT, Cast
 
 
 def _visit(people: Cast) -> Visit:
-    return Visit.objects.first() or visit_scenes.dispatched(people)
+    made = Visit.objects.filter(draw__number="350200-2026-0118").first()
+    return made or visit_scenes.dispatched(people)
 
 
 def _inspection(people: Cast) -> Inspection:
