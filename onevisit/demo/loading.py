@@ -1,7 +1,7 @@
 """Load a city from its pack with the same import service that the desk offers; all of it or nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from onevisit.demo import packs
+from onevisit.stages.registers import services as registers
 from onevisit.stages.registers.imports import services as imports
 from onevisit.stages.registers.imports.reading import UnreadableFile
 from onevisit.stages.registers.models import ImportRun
@@ -44,6 +45,7 @@ def load(
         PackRefused: a file cannot be read or has faulty rows; the message names the first.
     """
     read = packs.read(pack)
+    registers.configure_city(profile=_profile(read), actor=actor, at=at)
     counts: dict[str, int] = {}
     for file in read.files:
         run = _import(file, actor=actor, at=at)
@@ -52,6 +54,21 @@ def load(
     if is_demo and read.demo_password:
         _open_cast(read.demo_password)
     return Loaded(city=read.city, new_counts=counts)
+
+
+def _profile(pack: packs.Pack) -> registers.CityProfile:
+    return registers.CityProfile(
+        key=pack.key,
+        name=pack.city,
+        region_code=pack.region_code,
+        platform=pack.platform,
+        pilot=pack.pilot,
+        regions=pack.regions,
+        policy_documents=[
+            {**asdict(document), "issued_on": document.issued_on.isoformat()} for document in pack.policy_documents
+        ],
+        version=pack.version,
+    )
 
 
 def is_empty() -> bool:

@@ -91,12 +91,12 @@ def former_inspections(targets: Targets, random: Random) -> list[list[object]]:
         )
         for organ, kind in _EARLY.items():
             day = f"{random.randint(2016, 2018)}-{random.randint(1, 12):02d}-{random.randint(1, 28):02d}"
-            rows.append(_former(uscc, organ, day, kind, _result(random), len(rows)))
+            rows.append(_former(uscc, organ, day, kind, _result(random, organ=organ), len(rows)))
         for year in (2020, 2022, 2024, 2025):
             if random.random() < 0.6:
                 organ = random.choice(("350200-01", "350200-03", "350200-10", "350200-11", "350200-15"))
                 day = f"{year}-{random.randint(1, 12):02d}-{random.randint(1, 28):02d}"
-                rows.append(_former(uscc, organ, day, "双随机抽查", _result(random), len(rows)))
+                rows.append(_former(uscc, organ, day, "双随机抽查", _result(random, organ=organ), len(rows)))
         _this_year(rows, uscc=uscc, place=place, random=random)
     everyone = [uscc for codes in targets.by_industry.values() for uscc in codes if uscc not in set(gas)]
     for uscc in random.sample(everyone, 900):
@@ -104,7 +104,11 @@ def former_inspections(targets: Targets, random: Random) -> list[list[object]]:
         year = random.choices((2021, 2022, 2023, 2024, 2025, 2026), weights=(1, 1, 2, 2, 3, 3))[0]
         day = f"{year}-{random.randint(1, 10):02d}-{random.randint(1, 28):02d}"
         organ = f"{region}-{random.choice(('01', '03', '04', '09', '13'))}"
-        rows.append(_former(uscc, organ, day, random.choice(("日常检查", "双随机抽查")), _result(random), len(rows)))
+        rows.append(
+            _former(
+                uscc, organ, day, random.choice(("日常检查", "双随机抽查")), _result(random, organ=organ), len(rows)
+            )
+        )
     return sorted(_once(rows), key=lambda row: (str(row[2]), str(row[0]), str(row[1])))
 
 
@@ -117,13 +121,16 @@ def _this_year(rows: list[list[object]], *, uscc: str, place: int, random: Rando
     if place % 4 == 1:
         rows.append(_former(uscc, "350200-01", f"2026-0{place % 8 + 1}-12", "双随机抽查", "未发现问题", len(rows)))
     if place % 16 == 5:
-        rows.append(_former(uscc, "350200-01", "2026-09-15", "专项检查", _result(random), len(rows)))
+        rows.append(_former(uscc, "350200-01", "2026-09-15", "专项检查", _result(random, organ="350200-01"), len(rows)))
     if place % 8 == 3:
         rows.append(_former(uscc, "350200-15", "2026-05-20", "消防监督抽查", "发现问题已责令改正", len(rows)))
 
 
-def _result(random: Random) -> str:
-    return random.choices([words for words, _share in _RESULTS], weights=[share for _words, share in _RESULTS])[0]
+def _result(random: Random, *, organ: str) -> str:
+    """Draw a result of the usual mix; reports and addresses are the market bureau's matter."""
+    drawn = random.choices([words for words, _share in _RESULTS], weights=[share for _words, share in _RESULTS])[0]
+    is_market_bureau = organ.endswith("-01")
+    return drawn if is_market_bureau or drawn.startswith(("未发现", "发现")) else _RESULTS[0][0]
 
 
 def _former(uscc: str, organ: str, day: str, kind: str, result: str, number: int) -> list[object]:

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
+from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
 from onevisit.core import identifiers
@@ -27,11 +28,12 @@ from onevisit.stages.registers.models import (
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity import actors
 from onevisit.support.identity import selectors as identity
-from onevisit.support.identity.models import Department, Level, Officer, Post
+from onevisit.support.identity.models import Department, Level, Officer, Post, User
 from onevisit.support.ledger.models import LedgerEntry
 from scripts import make_demo_city
 from tests import cast
 
+pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 24)
 FOLDER = Path(settings.BASE_DIR) / "onevisit" / "demo" / "xiamen"
 FIVE = ["350200-01", "350200-03", "350200-10", "350200-11", "350200-15"]
@@ -212,8 +214,12 @@ def test_loading_again_changes_nothing() -> None:
 
 
 @pytest.mark.requirement("R1")
-def test_the_profile_lists_national_and_local_documents_with_date_and_number() -> None:
-    documents = packs.read(FOLDER).policy_documents
+def test_the_policy_page_lists_national_and_local_documents_with_date_and_number(client: Client) -> None:
+    client.force_login(User.objects.get(username="demo-lin"))
 
-    assert {"国家", "本市"} <= {document.level for document in documents}
-    assert all(document.issued_on and document.number for document in documents)
+    page = client.get("/registers/city").content.decode()
+
+    assert "国办发〔2024〕54号" in page
+    assert "2024-12-31" in page
+    assert "厦门市市场监管领域综合执法暂行办法" in page
+    assert "中央综合行政执法体制改革试点城市" in page

@@ -1,5 +1,7 @@
 """The import of campaign templates (板块模板), added to the kinds that the registers know."""
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext as _
 
 from onevisit.stages.plans import quotas
@@ -28,7 +30,7 @@ TEMPLATE = Template(
         Column(key="initiator_code", title="发起部门", required=True, max=32),
         Column(key="participant_codes", title="配合部门", type="list", max=32),
         Column(key="quota", title="抽取比例", max=200),
-        Column(key="goals", title="目标", type="list", max=120),
+        Column(key="goals", title="目标", type="list", max=120, separators="；;|"),
     ),
 )
 
@@ -66,6 +68,14 @@ def campaign_templates(sheet: Sheet, template: Template, _context: Context) -> l
         except CellFault as fault:
             sheet.refuse(row, template.column("quota"), fault.words)
     return [merge(sheet=sheet, template=template, model=CampaignTemplate, key=("key",), wanted=wanted, column="key")]
+
+
+def dump(columns: tuple[Column, ...]) -> Iterator[dict[str, object]]:
+    """Yield the campaign templates as the columns of their file, for the export of a configuration pack."""
+    for template in CampaignTemplate.objects.order_by("key"):
+        strata = template.quota.get("strata", {})
+        quota = "、".join(f"{name}={bp * 100 // quotas.WHOLE}" for name, bp in sorted(strata.items()))
+        yield {column.key: quota if column.key == "quota" else getattr(template, column.key) for column in columns}
 
 
 KINDS = (Kind(template=TEMPLATE, prepare=campaign_templates),)

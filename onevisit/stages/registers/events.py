@@ -6,6 +6,19 @@ from onevisit.support.ledger.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
+class CityConfigured(Event):
+    """The profile of the city was set from a configuration pack."""
+
+    name = "city.configured"
+    subject_type = "city"
+    pack: str
+    version: int
+
+    def sentence(self) -> str:
+        return f"载入城市配置“{self.pack}”第 {self.version} 版"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportEvent(Event):
     """Base of the events on an import; the file stands here by its SHA-256 only."""
 

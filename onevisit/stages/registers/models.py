@@ -17,6 +17,25 @@ if TYPE_CHECKING:
     from onevisit.support.identity.actors import Actor
 
 
+class City(Record):
+    """One row: the city that this installation serves, its mandate, and the names of its regions (R1, R16)."""
+
+    key = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=60)
+    region_code = models.CharField(max_length=6)
+    platform = models.CharField(max_length=80)
+    pilot = models.CharField(max_length=120, blank=True)
+    regions = models.JSONField(default=dict)
+    policy_documents = models.JSONField(default=list)
+    pack_version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name_plural = "cities"
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class RiskClass(models.TextChoices):
     """信用风险分类."""
 

@@ -41,6 +41,10 @@ def _reader(actor: "Actor", _subject: object) -> "Capacity | None":
     return SYSTEM_CAPACITY if actor.is_system else actor.holds(*READERS)
 
 
+def _operator(actor: "Actor", _subject: object) -> "Capacity | None":
+    return SYSTEM_CAPACITY if actor.is_system else actor.holds(Role.OPERATOR)
+
+
 def _importer(actor: "Actor", run: "ImportRun | None") -> "Capacity | None":
     """A clerk works on the imports of the own organ; the coordination office and the operator on those without one."""
     if actor.is_system:
@@ -58,6 +62,8 @@ def _contact_reader(actor: "Actor", _target: "InspectionTarget | None") -> "Capa
 
 
 POLICIES = (
+    Policy("city.see", "查看城市概况", _reader, "须有在任岗位。", is_read=True),
+    Policy("city.configure", "载入城市配置", _operator, "由运维人员办理。"),
     Policy("target.see", "查看检查对象", _reader, "须有在任岗位。", is_read=True),
     Policy("target.contact", "查看联系人", _contact_reader, "由承担检查安排的人员查看，查看会留痕。", is_read=True),
     Policy("directory.see", "查看专项名录", _reader, "须有在任岗位。", is_read=True),

@@ -11,6 +11,7 @@ from django.db.models.functions import Length
 
 from onevisit.stages.registers import searching
 from onevisit.stages.registers.models import (
+    City,
     Directory,
     DirectoryEntry,
     FormerInspection,
@@ -32,6 +33,7 @@ class PastInspection:
     on: date
     organ: str
     organ_today: str
+    is_renamed: bool
     kind: str
     result: str
     reference: str
@@ -49,6 +51,17 @@ class Archive:
     quiet: QuietListing | None
     same_address: list[InspectionTarget]
     visited_this_year: Counter[str]
+
+
+def city() -> City | None:
+    """Return the city that this installation serves, None before its pack is loaded."""
+    return City.objects.first()
+
+
+def region_names() -> dict[str, str]:
+    """Return the names of the city's regions by their codes, the city itself first."""
+    served = city()
+    return dict(sorted(served.regions.items())) if served else {}
 
 
 def matching_words(words: str) -> Q:
@@ -113,6 +126,7 @@ def past_inspections(*, target_id: UUID) -> list[PastInspection]:
             on=row.on,
             organ=row.department.name_on(row.on),
             organ_today=(row.department.successor or row.department).short_name,
+            is_renamed=row.department.name_on(row.on) != (row.department.successor or row.department).name,
             kind=row.kind,
             result=row.result,
             reference=row.reference,

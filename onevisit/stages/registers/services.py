@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from onevisit.stages.registers.models import FormerInspection, InspectionTarget
+from onevisit.stages.registers import events
+from onevisit.stages.registers.models import City, FormerInspection, InspectionTarget
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import services as ledger
 
@@ -17,6 +18,39 @@ class Contact:
 
     name: str
     phone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CityProfile:
+    """What a pack says of its city."""
+
+    key: str
+    name: str
+    region_code: str
+    platform: str
+    pilot: str
+    regions: dict[str, str]
+    policy_documents: list[dict[str, object]]
+    version: int
+
+
+@transaction.atomic
+def configure_city(*, profile: CityProfile, actor: Actor, at: datetime) -> City:
+    """Set the profile of the one city that this installation serves."""
+    capacity = actor.must("city.configure")
+    values = {
+        "name": profile.name,
+        "region_code": profile.region_code,
+        "platform": profile.platform,
+        "pilot": profile.pilot,
+        "regions": profile.regions,
+        "policy_documents": profile.policy_documents,
+        "pack_version": profile.version,
+    }
+    city, _is_new = City.objects.update_or_create(key=profile.key, defaults=values)
+    event = events.CityConfigured(subject=str(city.pk), pack=profile.key, version=profile.version)
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return city
 
 
 @transaction.atomic

@@ -46,6 +46,7 @@ PAGES = [
     Page("item_matrix"),
     Page("law_list"),
     Page("law_detail", _law),
+    Page("city_detail"),
     Page("import_list"),
     Page("import_template", lambda _people: {"kind": "targets"}),
     Page("import_detail", _run, other="王", other_status=404),

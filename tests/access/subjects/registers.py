@@ -25,6 +25,7 @@ SUBJECTS = {
     "target": _target,
     "inspector": _inspector,
     "import": _import,
+    "city": _nothing,
     "directory": _nothing,
     "item": _nothing,
     "law": _nothing,

@@ -12,7 +12,6 @@ from onevisit.stages.registers import codes, industries
 from onevisit.stages.registers.imports.reading import Table, UnreadableFile
 from onevisit.stages.registers.imports.templates import Column, Template
 
-_SEPARATORS = re.compile(r"[、；;|\n]")
 _MASKED_TITLES = frozenset({"联系电话", "联系人"})
 
 
@@ -230,7 +229,8 @@ def _yes_no(value: str, _column: Column) -> bool:
 
 
 def _list(value: str, column: Column) -> list[str]:
-    parts = [part.strip() for part in _SEPARATORS.split(value) if part.strip()]
+    signs = re.compile(f"[{re.escape(column.separators)}]")
+    parts = [part.strip() for part in signs.split(value) if part.strip()]
     for part in parts:
         if len(part) > column.max:
             raise CellFault(_("“{part}”超过 {most} 字，请删减").format(part=part[:20], most=column.max))

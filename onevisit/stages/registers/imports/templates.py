@@ -20,6 +20,7 @@ class Column:
     required: bool = False
     default: str = ""
     max: int = 200
+    separators: str = "、；;|\n"
     low: int | None = None
     high: int | None = None
     pattern: str = ""
@@ -32,7 +33,7 @@ class Column:
         words = {
             "date": _("日期，如 2026-11-24"),
             "yes_no": _("是或否"),
-            "list": _("多项以顿号或分号分隔"),
+            "list": _("多项以“{sign}”分隔").format(sign=self.separators[0]),
             "whole": _("整数"),
             "whole_list": _("多个整数以顿号分隔"),
             "decimal": _("小数"),

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from onevisit.web.desk.views import directories, imports, inspectors, items, targets
+from onevisit.web.desk.views import city, directories, imports, inspectors, items, targets
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="target_list"), name="registers"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("matrix", items.item_matrix, name="item_matrix"),
     path("laws", items.law_list, name="law_list"),
     path("laws/<slug:law_id>", items.law_detail, name="law_detail"),
+    path("city", city.city_detail, name="city_detail"),
     path("imports", imports.import_list, name="import_list"),
     path("imports/templates/<slug:kind>.csv", imports.import_template, name="import_template"),
     path("imports/<uuid:import_id>", imports.import_detail, name="import_detail"),

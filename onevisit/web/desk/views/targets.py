@@ -36,9 +36,9 @@ EXPIRING = timedelta(days=30)
 
 
 def regions() -> list[tuple[str, str]]:
-    """Return the districts that targets lie in, by the names of their organs' regions."""
-    codes = InspectionTarget.objects.order_by("region_code").values_list("region_code", flat=True).distinct()
-    return [("", str(_("全部"))), *[(code, code) for code in codes]]
+    """Return the districts of the city for a choice."""
+    names = selectors.region_names()
+    return [("", str(_("全部"))), *[(code, name) for code, name in names.items() if not code.endswith("00")]]
 
 
 def _directories() -> list[tuple[str, str]]:
