@@ -24,7 +24,7 @@ def _answers(actor: Actor) -> list[Todo]:
     rows = OfferReply.objects.filter(state="pending", offer__state="sent", department_id__in=own)
     return [
         Todo(
-            kind="offer",
+            kind=_("要约"),
             sentence=_("应约：%(title)s") % {"title": row.offer.title},
             sender=row.offer.initiator.short_name,
             url=f"/offers/{row.offer_id}",
@@ -33,6 +33,7 @@ def _answers(actor: Actor) -> list[Todo]:
             subject_id=str(row.pk),
             department_id=row.department_id,
             due_at=row.due_at,
+            preview_url=f"/offers/{row.offer_id}/preview",
         )
         for row in rows.select_related("offer__initiator")
     ]
@@ -56,7 +57,7 @@ def _initiator(actor: Actor) -> list[Todo]:
             continue
         found.append(
             Todo(
-                kind="offer",
+                kind=_("要约"),
                 sentence=sentence % {"title": offer.title},
                 sender=offer.campaign.organiser.short_name,
                 url=f"/offers/{offer.pk}",
@@ -64,6 +65,7 @@ def _initiator(actor: Actor) -> list[Todo]:
                 verb_label=label,
                 subject_id=str(offer.pk),
                 department_id=offer.initiator_id,
+                preview_url=f"/offers/{offer.pk}/preview",
             )
         )
     return found
@@ -76,7 +78,7 @@ def _extras(actor: Actor) -> list[Todo]:
     rows = ExtraDepartment.objects.filter(state="pending", offer__state__in=("draft", "sent"))
     return [
         Todo(
-            kind="offer",
+            kind=_("审批"),
             sentence=_("审批第 6 个部门 %(name)s：%(title)s")
             % {"name": row.department.short_name, "title": row.offer.title},
             sender=row.offer.initiator.short_name,
@@ -110,7 +112,7 @@ def _parts(actor: Actor) -> list[Todo]:
     }
     return [
         Todo(
-            kind="part",
+            kind=_("审批表"),
             sentence=words[row.state][0] % {"title": row.offer.title},
             sender=row.offer.initiator.short_name,
             url=f"/offers/parts/{row.pk}",

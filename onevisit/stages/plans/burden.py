@@ -48,6 +48,7 @@ class Burden:
     visits_merged: int
     visits_apart: int
     officers: int
+    repeat_days: int
     at_cap: tuple[Disturbed, ...] = ()
     third_visit: tuple[Disturbed, ...] = ()
     repeated: tuple[Disturbed, ...] = ()
@@ -81,6 +82,7 @@ def preview(campaign: Campaign, cluster: Cluster, *, on: date) -> Burden:
         visits_merged=merged,
         visits_apart=apart,
         officers=officers,
+        repeat_days=figures.repeat_days,
         at_cap=tuple(row for row in disturbed if row.is_at_cap),
         third_visit=tuple(row for row in disturbed if row.visits >= 2),
         repeated=tuple(row for row in disturbed if row.latest_on and row.latest_on >= since),

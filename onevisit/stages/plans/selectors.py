@@ -201,7 +201,7 @@ def _to_approve(actor: Actor) -> list[Todo]:
     due = _due_of([plan.pk for plan in waiting])
     return [
         Todo(
-            kind="campaign",
+            kind=_("审批"),
             sentence=_("审批专项方案 %(title)s") % {"title": plan.title},
             sender=plan.organiser.short_name,
             url=f"/plans/campaigns/{plan.pk}/review",
@@ -222,7 +222,7 @@ def _to_mend(actor: Actor) -> list[Todo]:
     returned = Campaign.objects.filter(state="returned", organiser_id__in=own).select_related("initiator")
     return [
         Todo(
-            kind="campaign",
+            kind=_("专项"),
             sentence=_("方案被退回：%(title)s") % {"title": plan.title},
             sender=plan.initiator.short_name,
             url=f"/plans/campaigns/{plan.pk}",

@@ -32,6 +32,9 @@ def content_of(
     for reply in replies:
         reply.offer = offer
     items = plans.items_of(offer.cluster_id)
+    if offer.state == "settled":
+        taken = {item_id for part in offer.parts.all() for item_id in part.item_ids}
+        items = [item for item in items if item.item_id in taken]
     mine = _mine(request, replies)
     parts = {part.department_id: part for part in offer.parts.select_related("department")}
     return {

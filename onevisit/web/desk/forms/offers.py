@@ -49,10 +49,16 @@ class PartForm(forms.Form):
     """A department's own items, inspectors and method; every one is picked by itself, there is no select-all."""
 
     item_ids = forms.TypedMultipleChoiceField(
-        label=_("检查事项"), widget=forms.CheckboxSelectMultiple, required=False, coerce=str
+        label=_("检查事项"),
+        widget=forms.CheckboxSelectMultiple,
+        coerce=str,
+        error_messages={"required": _("请至少选择 1 项检查事项。")},
     )
     inspector_ids = forms.TypedMultipleChoiceField(
-        label=_("提名执法人员（2 名以上）"), widget=forms.CheckboxSelectMultiple, required=False, coerce=str
+        label=_("提名执法人员（2 名以上）"),
+        widget=forms.CheckboxSelectMultiple,
+        coerce=str,
+        error_messages={"required": _("请提名 2 名以上持证执法人员入库。")},
     )
     method = forms.ChoiceField(label=_("检查方式"), choices=list(services.METHODS.items()), widget=forms.RadioSelect)
     assistants_count = forms.IntegerField(label=_("协助人员数"), min_value=0, max_value=50, initial=0)

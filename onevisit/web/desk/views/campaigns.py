@@ -349,12 +349,23 @@ def _section_url(campaign: Campaign, section: str) -> str:
 
 
 def _section_notes(campaign: Campaign) -> dict[str, str]:
+    cluster = plans.current_cluster(campaign)
     answered = sum(bool(words.strip()) for words in campaign.necessity.values())
     return {
         "problem": campaign.problem_source[:60],
         "goal": campaign.goal_measure or campaign.goal[:60],
         "targets": _("定向") if campaign.is_directed else _("不定向"),
         "time": f"{campaign.starts_on} 至 {campaign.ends_on}" if campaign.starts_on else "",
+        "quota": _("抽 %s 户") % plans.counted(campaign.quota, cluster).drawn if cluster else "",
+        "departments": _said_cluster(cluster) if cluster else "",
         "necessity": _("已答 %s / 4 问") % answered,
         "field": _("已评 %s / 4 项") % len(campaign.field_scores),
+    }
+
+
+def _said_cluster(cluster: Any) -> str:
+    """Say a cluster as people do: 1+4, 18 项."""
+    return _("1+%(n)s，%(items)s 项") % {
+        "n": len(plans.departments_of(cluster.pk)) - 1,
+        "items": len(plans.items_of(cluster.pk)),
     }

@@ -49,11 +49,18 @@ def _page(request: ActorRequest, part: PartApproval, *, form: PartForm) -> HttpR
         "may": may,
         "capacity": actor.holds(Role.CLERK, Role.APPROVER, department_id=part.department_id),
         "waits_for": _waits_for(part),
+        "law": _law(part),
         "deadline": deadlines.running(subject_type="part", subject=part.pk).first(),
         "entries": ledger.timeline("part", part.pk),
         "reason_form": ReasonForm(),
     }
     return render(request, "desk/parts/detail.html", context, status=422 if form.errors else 200)
+
+
+def _law(part: PartApproval) -> str:
+    """Return the article of the term without its explanation, short enough for a chip."""
+    deadline = deadlines.running(subject_type="part", subject=part.pk).first()
+    return deadline.rule_version.law.split("（")[0] if deadline else ""
 
 
 def _waits_for(part: PartApproval) -> str:
