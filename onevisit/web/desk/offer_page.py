@@ -64,9 +64,10 @@ def content_of(
         "addable": _addable(offer, replies),
         "is_sixth": 1 + len(replies) >= plans.departments_limit(on=clock.today()),
         "limit": plans.departments_limit(on=clock.today()),
-        "may": _may(request, offer, mine),
+        "may": _may(request, offer, mine) | {"settle": _may_settle(request, offer, replies)},
         "capacity": _capacity(request, offer, mine),
         "waits_for": _waits_for(offer, replies),
+        "awaited": "" if mine or offer.state != "sent" else _waits_for(offer, replies),
         "blockers": selectors.is_ready_to_freeze(offer) if offer.state == "settled" else [],
         "counts": {state: sum(reply.state == state for reply in replies) for state in _STATES},
         "entries": ledger.timeline("offer", offer.pk),
@@ -103,6 +104,12 @@ def _may(request: ActorRequest, offer: Offer, mine: OfferReply | None) -> dict[s
     found["decide_extra"] = offer.state in ("draft", "sent") and actor.may("offer.allow")
     found["answer_dates"] = offer.state == "sent" and actor.may("offer.settle", offer)
     return found
+
+
+def _may_settle(request: ActorRequest, offer: Offer, replies: list[OfferReply]) -> bool:
+    """Offer the settlement only when nobody's answer is awaited any more."""
+    is_open = any(reply.state in ("pending", "countered") for reply in replies)
+    return offer.state == "sent" and not is_open and request.actor.may("offer.settle", offer)
 
 
 def _capacity(request: ActorRequest, offer: Offer, mine: OfferReply | None) -> object:
