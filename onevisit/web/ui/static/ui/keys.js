@@ -3,7 +3,7 @@ import * as lists from "./lists.js";
 import { openPalette } from "./palette.js";
 
 const OFF = "onevisit-keys-off";
-const PLACES = { i: "/inbox", o: "/offers", p: "/plans/campaigns", d: "/draws", v: "/visits", f: "/findings" };
+const PLACES = { i: "/inbox", o: "/offers/", p: "/plans/campaigns", d: "/draws/", v: "/visits/", f: "/findings/" };
 let prefix = 0;
 
 const box = document.getElementById("keys-switch");
