@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from datetime import timedelta
 
 import pytest
@@ -52,8 +53,8 @@ def test_old_signs_are_no_signs(db: None, client: Client) -> None:
 
     assert status == 503
     assert checks["database"] == "ok"
-    assert "300 s ago" in checks["queue_worker"]
-    assert "300 s ago" in checks["sequencer"]
+    assert re.search(r"3\d\d s ago", checks["queue_worker"])
+    assert re.search(r"3\d\d s ago", checks["sequencer"])
 
 
 def test_counters_are_for_this_machine(client: Client) -> None:
@@ -114,3 +115,21 @@ def test_rights_of_the_browser_are_limited_to_what_the_field_app_needs(client: C
     assert "payment=()" in answer["Permissions-Policy"]
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["X-Frame-Options"] == "DENY"
+
+
+def test_what_is_larger_than_allowed_is_refused_unread(client: Client, settings: Settings) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+    large = b"x" * (1024 * 1024 + 64 * 1024 + 1)
+
+    answer = client.post("/accounts/login/", large, content_type="application/octet-stream")
+
+    assert answer.status_code == 413
+    assert answer.content.decode() == "文件超过 1 MB，未接收。请压缩后再传。"
+    phone = client.patch("/field/api/files/x", large, content_type="application/offset+octet-stream")
+    assert (phone.status_code, phone.json()["code"]) == (413, "too_large")
+
+
+def test_a_body_without_a_length_is_refused(client: Client) -> None:
+    answer = client.generic("POST", "/accounts/login/", b"", headers={"Transfer-Encoding": "chunked"})
+
+    assert answer.status_code == 411
