@@ -7,6 +7,7 @@ the transaction that appended the entry has committed. They must be idempotent: 
 _PLANS = "onevisit.stages.plans.reactions"
 _OFFERS = "onevisit.stages.offers.reactions"
 _VISITS = "onevisit.stages.visits.reactions"
+_FINDINGS = "onevisit.stages.findings.reactions"
 
 REACTIONS: dict[str, tuple[str, ...]] = {
     "deadline.reached": (
@@ -40,5 +41,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "inspection.returned": (f"{_VISITS}.tell_returned",),
     "visit.submitted": (f"{_VISITS}.make_report",),
     "submission.quarantined": (f"{_VISITS}.tell_quarantined",),
+    "inspection.submitted": (f"{_FINDINGS}.record_problems",),
+    "finding.ordered": (f"{_FINDINGS}.issue_order",),
     "attachment.received": (f"{_VISITS}.look_at_file",),
 }

@@ -1,8 +1,25 @@
 """Problems found, orders to correct them, and the proof that closes them."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 
+from onevisit.stages.findings.lifecycle import FINDING
 from onevisit.support.identity.models import Record
+from onevisit.support.identity.roles import Role
+
+if TYPE_CHECKING:
+    from onevisit.support.identity.actors import Actor
+
+
+class FindingQuerySet(models.QuerySet["Finding"]):
+    """Reads of problems by scope."""
+
+    def visible_to(self, actor: "Actor") -> "FindingQuerySet":
+        """Return the problems of the actor's own departments; the office and the supervisor read all."""
+        if actor.holds(Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER):
+            return self
+        return self.filter(department_id__in=actor.department_ids())
 
 
 class Finding(Record):
@@ -18,13 +35,18 @@ class Finding(Record):
     public_words = models.CharField(max_length=300, blank=True)
     basis = models.CharField(max_length=300, blank=True)
     result_type = models.CharField(max_length=20)
-    state = models.CharField(max_length=20, default="pending")
+    state = models.CharField(max_length=20, default=FINDING.initial, choices=FINDING.choices)
     owner = models.ForeignKey("identity.Officer", null=True, blank=True, on_delete=models.PROTECT)
     found_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
+    objects = FindingQuerySet.as_manager()
+
     class Meta:
         ordering = ["-found_at"]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class CorrectionOrder(Record):

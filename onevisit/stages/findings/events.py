@@ -1,0 +1,81 @@
+"""What the ledger records of problems, orders, proofs and reviews."""
+
+from dataclasses import dataclass
+
+from onevisit.support.ledger.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingEvent(Event):
+    """Base of the events on a problem."""
+
+    subject_type = "finding"
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingRecorded(FindingEvent):
+    """A problem was taken over from a submitted checklist."""
+
+    name = "finding.recorded"
+    item: str
+
+    def sentence(self) -> str:
+        return f"登记问题 {self.number}（事项 {self.item}）"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingOrdered(FindingEvent):
+    """The business was ordered to correct a problem by a date."""
+
+    name = "finding.ordered"
+    document_number: str
+    due_on: str
+
+    def sentence(self) -> str:
+        return f"责令改正，{self.document_number}，限 {self.due_on} 前完成"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingDropped(FindingEvent):
+    """A problem was not upheld, with the reason."""
+
+    name = "finding.dropped"
+    reason: str
+
+    def sentence(self) -> str:
+        return f"撤销认定：{self.reason}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingProved(FindingEvent):
+    """Proof of correction came in."""
+
+    name = "finding.proved"
+    receipt: str
+    files_count: int
+
+    def sentence(self) -> str:
+        return f"收到整改材料，回执 {self.receipt}，附件 {self.files_count} 个"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingReturned(FindingEvent):
+    """Proof of correction was not enough; what is missing is said."""
+
+    name = "finding.returned"
+    reason: str
+
+    def sentence(self) -> str:
+        return f"退回补正：{self.reason}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingClosed(FindingEvent):
+    """A problem was closed on proof."""
+
+    name = "finding.closed"
+    outcome: str
+
+    def sentence(self) -> str:
+        return f"复查合格，销号：{self.outcome}"

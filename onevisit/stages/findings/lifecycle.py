@@ -1,0 +1,22 @@
+"""The life of a problem from the checklist to its closure on proof (问题处置)."""
+
+from onevisit.core.lifecycle import Lifecycle, State, Tone, Transition
+
+FINDING = Lifecycle(
+    name="finding",
+    states=(
+        State("pending", "待核", Tone.REST),
+        State("correcting", "整改中", Tone.ACTIVE),
+        State("proof_sent", "待复查", Tone.ACTIVE),
+        State("returned", "退回补正", Tone.WARN),
+        State("closed", "已销号", Tone.OK),
+        State("dropped", "撤销认定", Tone.VOID),
+    ),
+    transitions=(
+        Transition("finding.order", ("pending",), "correcting", "责令改正"),
+        Transition("finding.drop", ("pending",), "dropped", "撤销认定"),
+        Transition("finding.prove", ("correcting", "returned"), "proof_sent", "提交整改材料"),
+        Transition("finding.return", ("proof_sent",), "returned", "退回补正"),
+        Transition("finding.close", ("proof_sent",), "closed", "销号"),
+    ),
+)
