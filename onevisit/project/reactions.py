@@ -39,6 +39,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "visit.dispatched": (f"{_VISITS}.tell_team", f"{_VISITS}.issue_notices"),
     "visit.redispatched": (f"{_VISITS}.tell_team",),
     "inspection.returned": (f"{_VISITS}.tell_returned",),
+    "inspection.reviewed": ("onevisit.stages.visits.archiving.note_in_archive",),
     "visit.submitted": (f"{_VISITS}.make_report",),
     "submission.quarantined": (f"{_VISITS}.tell_quarantined",),
     "inspection.submitted": (f"{_FINDINGS}.record_problems",),

@@ -50,6 +50,7 @@ class Archive:
     inspections: list[PastInspection]
     quiet: QuietListing | None
     same_address: list[InspectionTarget]
+    visits_this_year: int
     visited_this_year: Counter[str]
 
 
@@ -109,6 +110,8 @@ def archive(*, target: InspectionTarget, on: date) -> Archive:
         inspections=inspections,
         quiet=target.quiet_listings.filter(valid_from__lte=on, valid_to__gte=on).first(),
         same_address=list(same.exclude(pk=target.pk)[:20]),
+        # Several departments on one day are one visit: that is what 综合查一次 is for.
+        visits_this_year=len({found.on for found in this_year}),
         visited_this_year=Counter(found.organ_today for found in this_year),
     )
 

@@ -83,7 +83,9 @@ class TargetQuery(QueryForm):
 
 def _rows(actor: Actor) -> QuerySet[InspectionTarget]:
     past = FormerInspection.objects.filter(target=OuterRef("pk")).order_by().values("target")
-    this_year = past.filter(on__year=clock.today().year, counts_to_cap=True).annotate(n=Count("pk")).values("n")
+    this_year = (
+        past.filter(on__year=clock.today().year, counts_to_cap=True).annotate(n=Count("on", distinct=True)).values("n")
+    )
     return InspectionTarget.objects.visible_to(actor).annotate(
         visits_count=Coalesce(Subquery(this_year), 0),
         latest_on=Subquery(past.annotate(latest=Max("on")).values("latest")),
@@ -166,7 +168,7 @@ def _archive_page(
         "today": today,
         "soon": today + EXPIRING,
         "cap": _cap(today),
-        "visited": sum(archive.visited_this_year.values()),
+        "visited": archive.visits_this_year,
         "visited_by": archive.visited_this_year.most_common(),
         "contact": contact,
         "masked_name": services.masked(target.contact_name),
