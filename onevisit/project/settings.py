@@ -145,6 +145,7 @@ LANGUAGES = [("zh-hans", _("简体中文"))]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = ["onevisit.project.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"

@@ -50,6 +50,10 @@ MENU = (
         "/plans/campaigns",
         (*_OFFICE, *_READERS),
         stage="plans",
+        children=(
+            Entry("campaign", _("专项与集群"), "/plans/campaigns", (*_OFFICE, *_READERS)),
+            Entry("cluster", _("板块模板"), "/plans/templates", (*_OFFICE, *_READERS)),
+        ),
     ),
     Entry("offers", _("要约"), "/offers/", (*_OFFICE, Role.SUPERVISOR), stage="offers"),
     Entry("draws", _("双随机抽取"), "/draws/", (*_OFFICE, Role.NOTARY, Role.SUPERVISOR), stage="draws"),
