@@ -1,9 +1,29 @@
 """Django application `draws`."""
 
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from onevisit.support.attachments.models import Attachment
+    from onevisit.support.identity.actors import Actor, Capacity
 
 
 class DrawsConfig(AppConfig):
     name = "onevisit.stages.draws"
     label = "draws"
     verbose_name = "双随机抽取"
+
+    def ready(self) -> None:
+        """Say who may read the evidence of a draw: whoever may see the draw."""
+        from onevisit.support.attachments.policies import register_subject
+
+        register_subject("draw", _evidence_reader)
+
+
+def _evidence_reader(actor: "Actor", attachment: "Attachment") -> "Capacity | None":
+    from onevisit.stages.draws.models import Draw
+    from onevisit.stages.draws.policies import READERS
+
+    is_known = Draw.objects.visible_to(actor).filter(pk=attachment.subject).exists()
+    return actor.holds(*READERS) if is_known else None

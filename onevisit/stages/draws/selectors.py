@@ -11,7 +11,19 @@ from onevisit.stages.draws.models import Draw, DrawItem, Recusal
 from onevisit.stages.draws.todos import todos
 from onevisit.support.identity.actors import Actor
 
-__all__ = ["Party", "Pool", "draws_for", "item_of", "parties_of", "pool_of", "recusals_of", "todos", "typed_count"]
+__all__ = [
+    "Draw",
+    "DrawItem",
+    "Party",
+    "Pool",
+    "draws_for",
+    "item_of",
+    "parties_of",
+    "pool_of",
+    "recusals_of",
+    "todos",
+    "typed_count",
+]
 
 
 @dataclass(frozen=True, kw_only=True)

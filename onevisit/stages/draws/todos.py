@@ -36,7 +36,7 @@ def _unprepared(actor: Actor) -> list[Todo]:
     taken = Draw.objects.exclude(state="void").exclude(offer=None).values("offer_id")
     return [
         Todo(
-            kind="draw",
+            kind=_("抽取"),
             sentence=_("筹备抽取：%(title)s") % {"title": offer.title},
             sender=offer.initiator.short_name,
             url=f"/draws/new?offer={offer.pk}",
@@ -100,7 +100,7 @@ def _todo(draw: Draw, *, verb: str, sentence: Words, label: Words, department: o
     margin = {"draw.hand_key": readiness.KEY_MARGIN, "draw.draw": timedelta()}.get(verb, readiness.COMMITMENT_MARGIN)
     page = "ceremony" if verb in ("draw.type", "draw.draw") else ""
     return Todo(
-        kind="draw",
+        kind=_("抽取"),
         sentence=str(sentence) % {"title": draw.title},
         sender=draw.organiser.short_name,
         url=f"/draws/{draw.pk}/{page}".rstrip("/"),

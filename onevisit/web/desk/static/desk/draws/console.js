@@ -1,0 +1,7 @@
+// The presenter's window: a countdown, and a fresh page when the draw moves on.
+import { start } from "./countdown.js";
+
+for (const element of document.querySelectorAll("[data-countdown]")) {
+  const seconds = Number(element.dataset.countdown);
+  start(() => seconds, (text) => { element.textContent = text; });
+}

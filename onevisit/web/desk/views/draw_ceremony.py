@@ -1,0 +1,183 @@
+"""抽取现场: the projector's five acts, the presenter's console, two typists, the departments' keys, and the draw."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import segno
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from onevisit.stages.draws import selectors, services
+from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.draws.selectors import Draw
+from onevisit.support import clock
+from onevisit.support.identity.access import requires
+from onevisit.support.ledger import selectors as ledger
+from onevisit.web.desk.views.draw_pool import evidence_of, own_item
+from onevisit.web.desk.views.draws import content_of, may_of, visible
+from onevisit.web.ui.actors import ActorRequest
+
+ACTS = (
+    gettext_lazy("规则"),
+    gettext_lazy("冻结名单"),
+    gettext_lazy("产生种子"),
+    gettext_lazy("抽取"),
+    gettext_lazy("结果与核验"),
+)
+RULES = (
+    gettext_lazy("抽取之前，名单和规则先冻结，并公布一串“指纹”。事后改动一个字，指纹就对不上。"),
+    gettext_lazy("决定结果的随机数（种子）在冻结之后才产生，来自事先约定的公开来源，哪一个部门都定不了。"),
+    gettext_lazy("每个对象按同一个公式算出抽签号，号小的入选，不由人挑选；确需替换的，用新的种子重抽并公开理由。"),
+    gettext_lazy("检查人员用同样的办法抽出，有利害关系的事先回避。"),
+    gettext_lazy("全部文件都可下载，用一台普通电脑几分钟就能重算。算出来不一样，请告诉我们，也可以告诉司法局。"),
+)
+REACHED = {
+    "preparing": 1,
+    "frozen": 2,
+    "waiting": 2,
+    "committed": 3,
+    "sourced": 3,
+    "keyed": 4,
+    "sealed": 5,
+    "opened": 5,
+}
+
+
+@requires("draw.see")
+@require_GET
+def draw_ceremony(request: ActorRequest, draw_id: UUID) -> HttpResponse:
+    """Show the ceremony on the projector: one act a screen."""
+    return render(request, "desk/draws/ceremony.html", _scene(request, visible(request, draw_id)))
+
+
+@requires("draw.see")
+@require_GET
+def draw_scene(request: ActorRequest, draw_id: UUID) -> HttpResponse:
+    """Answer the fragment of the present act, which the projector asks for every two seconds."""
+    return render(request, "desk/draws/scene.html", _scene(request, visible(request, draw_id)))
+
+
+@requires("draw.draw")
+@require_GET
+def draw_console(request: ActorRequest, draw_id: UUID) -> HttpResponse:
+    """Show the presenter's own window: the next act, what is missing, what to say."""
+    draw = visible(request, draw_id)
+    context = {**_scene(request, draw), "capacity": request.actor.must("draw.draw", draw)}
+    return render(request, "desk/draws/console.html", context)
+
+
+@requires("draw.type")
+@require_http_methods(["GET", "POST"])
+def draw_type(request: ActorRequest, draw_id: UUID) -> HttpResponse:
+    """Let one of two people type the ceremony's value; a difference names the position, not the value."""
+    draw = visible(request, draw_id)
+    request.actor.must("draw.type", draw)
+    context: dict[str, Any] = {"draw": draw, "LIFECYCLE": DRAW, "typed": selectors.typed_count(draw)}
+    if request.method == "POST":
+        try:
+            typing = _typed(request, draw, clock.now())
+        except DrawRefused as refusal:
+            return render(request, "desk/draws/type.html", {**context, "refusal": refusal}, status=422)
+        if typing.outcome is services.Outcome.DIFFERED:
+            words = _("两人录入不一致：第 %(n)s 位。请各自对照公告重新录入，系统不代为选择。") % {"n": typing.position}
+            differed = {**context, "refusal": DrawRefused(message=words, code="draw.typists"), "typed": 0}
+            return render(request, "desk/draws/type.html", differed, status=409)
+        said = {services.Outcome.FIRST: _("已录入，请另一人录入。"), services.Outcome.AGREED: _("两人录入一致。")}
+        messages.success(request, said[typing.outcome])
+        return redirect("draw_type", draw.pk)
+    return render(request, "desk/draws/type.html", context)
+
+
+@requires("draw.source")
+@require_POST
+def draw_source(request: ActorRequest, draw_id: UUID) -> HttpResponse:
+    """Fix the value that two people typed alike."""
+    return _act(
+        request,
+        draw_id,
+        lambda draw, at: services.source(draw=draw, actor=request.actor, at=at),
+        _("来源取值已登记，请各部门交出密钥。"),
+    )
+
+
+@requires("draw.hand_key")
+@require_POST
+def draw_hand_key(request: ActorRequest, draw_id: UUID) -> HttpResponse:
+    """Take over a department's key."""
+    return _act(
+        request,
+        draw_id,
+        lambda draw, at: services.hand_key(
+            item=own_item(request, draw), key=request.POST.get("key", ""), actor=request.actor, at=at
+        ),
+        _("密钥已交出并核对无误。"),
+    )
+
+
+@requires("draw.draw")
+@require_POST
+def draw_draw(request: ActorRequest, draw_id: UUID) -> HttpResponse:
+    """Draw, once T0 has come."""
+    return _act(
+        request,
+        draw_id,
+        lambda draw, at: services.draw_lots(draw=draw, actor=request.actor, at=at),
+        _("抽取完成，结果已封存。"),
+    )
+
+
+def _typed(request: ActorRequest, draw: Draw, at: datetime) -> services.Typing:
+    return services.type_value(
+        draw=draw,
+        digits=request.POST.get("digits", ""),
+        evidence_sha256=evidence_of(request, draw, at),
+        actor=request.actor,
+        at=at,
+    )
+
+
+def _act(request: ActorRequest, draw_id: UUID, act: Any, words: str) -> HttpResponse:
+    """Do one act; it returns to the window it came from, and a refusal is shown there."""
+    draw = visible(request, draw_id)
+    from_console = request.POST.get("from") == "console"
+    try:
+        act(draw, clock.now())
+    except DrawRefused as refusal:
+        draw.refresh_from_db()
+        if from_console:
+            context = {**_scene(request, draw), "refusal": refusal}
+            return render(request, "desk/draws/console.html", context, status=422)
+        return render(request, "desk/draws/detail.html", content_of(request, draw, refusal=refusal), status=422)
+    messages.success(request, words)
+    return redirect("draw_console" if from_console else "draw_detail", draw.pk)
+
+
+def _scene(request: ActorRequest, draw: Draw) -> dict[str, Any]:
+    now = clock.now()
+    parties = selectors.parties_of(draw)
+    reached = REACHED.get(draw.state, 1)
+    return {
+        "draw": draw,
+        "LIFECYCLE": DRAW,
+        "acts": list(enumerate(ACTS, start=1)),
+        "reached": reached,
+        "rules": RULES,
+        "pool": selectors.pool_of(draw),
+        "parties": parties,
+        "committed_count": sum(party.committed_at is not None for party in parties),
+        "handed_count": sum(party.handed_at is not None for party in parties),
+        "typed": selectors.typed_count(draw),
+        "is_witnessed": draw.commitment_entry is not None and ledger.is_witnessed(draw.commitment_entry),
+        "seconds_left": max(int((draw.t0 - now).total_seconds()), 0) if draw.t0 else 0,
+        "may": may_of(request, draw, selectors.item_of(draw, request.actor)),
+        "now": now,
+        "public_url": (url := request.build_absolute_uri(f"/open/draws/{draw.number}")),
+        "qr": mark_safe(segno.make(url).svg_inline(scale=4, dark="#0A1F3D", light="#FFFFFF")),
+    }

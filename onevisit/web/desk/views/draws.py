@@ -1,0 +1,199 @@
+"""抽取登记簿: the register of draws, one draw, its preparation and the result while it is sealed."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from onevisit.stages.draws import selectors, services
+from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.draws.selectors import Draw
+from onevisit.stages.draws.services.preparing import RECUSAL_REASONS
+from onevisit.stages.draws.services.voiding import VOID_REASONS
+from onevisit.stages.offers import selectors as offers
+from onevisit.stages.plans.refusals import PlanRefused
+from onevisit.support import clock
+from onevisit.support.identity.access import requires
+from onevisit.support.ledger import selectors as ledger
+from onevisit.web.ui.actors import ActorRequest
+from onevisit.web.ui.listing import Column, Empty, Kind, Listing, QueryForm, Tab
+
+WORKING = ("preparing", "frozen", "waiting", "committed", "sourced", "keyed")
+
+
+class DrawQuery(QueryForm):
+    """Filters of the register."""
+
+    q = forms.CharField(label=gettext_lazy("编号或名称"))
+
+    def narrow(self, rows: QuerySet[Draw], values: dict[str, Any]) -> QuerySet[Draw]:
+        if words := values.get("q"):
+            rows = rows.filter(Q(number__icontains=words) | Q(title__icontains=words))
+        return rows
+
+
+DRAWS = Listing(
+    name="draws",
+    title=gettext_lazy("抽取登记簿"),
+    unit=gettext_lazy("次"),
+    noun="draws",
+    rows=selectors.draws_for,
+    columns=(
+        Column("number", gettext_lazy("编号"), kind=Kind.CODE, sort="number"),
+        Column("title", gettext_lazy("名称"), sort="title"),
+        Column("state", gettext_lazy("状态"), template="desk/draws/state_cell.html"),
+        Column("t0", gettext_lazy("T0"), kind=Kind.DATETIME),
+        Column("organiser", gettext_lazy("组织"), "organiser.short_name"),
+        Column("void", gettext_lazy("作废原因"), lambda draw: str(VOID_REASONS.get(draw.void_reason, draw.void_words))),
+    ),
+    order=("-created_at", "pk"),
+    tabs=(
+        Tab("working", gettext_lazy("办理中"), Q(state__in=WORKING)),
+        Tab("sealed", gettext_lazy("封存中"), Q(state="sealed")),
+        Tab("opened", gettext_lazy("已公开"), Q(state="opened")),
+        Tab("void", gettext_lazy("已作废"), Q(state="void")),
+    ),
+    form=DrawQuery,
+    row_url=lambda draw: f"/draws/{draw.pk}",
+    empty=Empty(
+        gettext_lazy("还没有抽取"),
+        gettext_lazy("要约成约、各部门批准后，由协调处筹备抽取；编号连续，作废的也留在这里。"),
+        "/offers/?box=settled",
+        gettext_lazy("已成约的要约"),
+    ),
+)
+
+
+class PrepareForm(forms.Form):
+    """When the seed comes, and how long the ceremony's value is."""
+
+    t0 = forms.DateTimeField(
+        label=gettext_lazy("T0（产生种子的时刻）"),
+        help_text=gettext_lazy("至少 7 日以后，不晚于检查开始日；此前 10 分钟须完成见证。"),
+        input_formats=["%Y-%m-%dT%H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    length = forms.IntegerField(label=gettext_lazy("公证摇号位数"), min_value=6, max_value=60, initial=12)
+    slots = forms.IntegerField(label=gettext_lazy("每部门每户人数"), min_value=2, max_value=6, initial=2)
+
+
+def visible(request: ActorRequest, draw_id: UUID) -> Draw:
+    """Return a draw that the actor may know of, else 404."""
+    return get_object_or_404(selectors.draws_for(request.actor), pk=draw_id)
+
+
+@requires("draw.see")
+@require_GET
+def draw_list(request: ActorRequest) -> HttpResponse:
+    """Show the register: every number, void ones too."""
+    return render(request, "desk/draws/list.html", {"page": DRAWS.page(request)})
+
+
+@requires("draw.prepare")
+@require_http_methods(["GET", "POST"])
+def draw_new(request: ActorRequest) -> HttpResponse:
+    """Prepare the draw of a settled offer."""
+    offer = get_object_or_404(offers.offers_for(request.actor, box="settled"), pk=_uuid(request.GET.get("offer", "")))
+    initial = {"t0": _first_moment(clock.now()), "length": 12, "slots": 2}
+    form = PrepareForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            draw = services.prepare(
+                offer_id=offer.pk,
+                **form.cleaned_data,
+                salt=secrets.token_hex(32),
+                actor=request.actor,
+                at=clock.now(),
+            )
+        except (DrawRefused, PlanRefused) as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, _("已编号 %s，并登记抽取计划。请各部门提交密钥承诺。") % draw.number)
+            return redirect("draw_detail", draw.pk)
+    context = {"form": form, "offer": offer}
+    return render(request, "desk/draws/new.html", context, status=422 if form.errors else 200)
+
+
+@requires("draw.see")
+@require_GET
+def draw_detail(request: ActorRequest, draw_id: UUID) -> HttpResponse:
+    """Show one draw: how far it has come, its departments and keys, and what comes next."""
+    return render(request, "desk/draws/detail.html", content_of(request, visible(request, draw_id)))
+
+
+@requires("draw.read")
+@require_POST
+def draw_result(request: ActorRequest, draw_id: UUID) -> HttpResponse:
+    """Show the drawn targets and officers; each reading of a sealed result is an entry of the ledger."""
+    draw = visible(request, draw_id)
+    slots = services.read(draw=draw, actor=request.actor, at=clock.now())
+    visits: dict[object, dict[str, Any]] = {}
+    for slot in slots:
+        visit = visits.setdefault(slot.target_id, {"target": slot.target, "departments": {}})
+        visit["departments"].setdefault(slot.department.short_name, []).append(slot.inspector.officer.name)
+    rows = [{"target": visit["target"], "departments": list(visit["departments"].items())} for visit in visits.values()]
+    context = {"draw": draw, "rows": rows, "LIFECYCLE": DRAW}
+    return render(request, "desk/draws/result.html", context)
+
+
+def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None = None) -> dict[str, Any]:
+    """Collect what the page of one draw shows."""
+    actor = request.actor
+    item = selectors.item_of(draw, actor)
+    mine = next((p for p in selectors.parties_of(draw) if item is not None and p.item == item.item), None)
+    return {
+        "draw": draw,
+        "LIFECYCLE": DRAW,
+        "refusal": refusal,
+        "pool": selectors.pool_of(draw),
+        "parties": selectors.parties_of(draw),
+        "item": item,
+        "mine": mine,
+        "is_handable": mine is not None and draw.state == "sourced" and mine.handed_at is None,
+        "recusals": selectors.recusals_of(draw, item=item),
+        "recusal_reasons": RECUSAL_REASONS.items(),
+        "void_reasons": VOID_REASONS.items(),
+        "entries": ledger.timeline("draw", draw.pk),
+        "may": may_of(request, draw, item),
+        "capacity": actor.holds(*(held.role for held in actor.capacities)) if actor.capacities else None,
+        "is_witnessed": draw.commitment_entry is not None and ledger.is_witnessed(draw.commitment_entry),
+        "deadline": draw.t0 - timedelta(minutes=10) if draw.t0 else None,
+    }
+
+
+def may_of(request: ActorRequest, draw: Draw, item: Any) -> dict[str, bool]:
+    """Say which acts the actor may do on a draw as it stands; templates show only these."""
+    actor, found = request.actor, {}
+    for transition in DRAW.transitions:
+        word = transition.verb.removeprefix("draw.")
+        if word in ("witness", "close_keys"):
+            continue
+        subject: Any = item if word in ("recuse", "unrecuse", "commit_key", "hand_key") else draw
+        found[word] = draw.state in transition.sources and subject is not None and actor.may(transition.verb, subject)
+    found["void"] = found["void"] and bool(draw.void_proposed_by)
+    found["propose_void"] = found["propose_void"] and not draw.void_proposed_by
+    return found
+
+
+def _first_moment(now: datetime) -> datetime:
+    """Propose the first afternoon that leaves the plan its seven days."""
+    day = timezone.localtime(now) + timedelta(days=8)
+    return day.replace(hour=15, minute=0, second=0, microsecond=0)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None

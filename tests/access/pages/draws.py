@@ -1,0 +1,60 @@
+"""Pages of 双随机抽取: the register, one draw, its preview, its ceremony, and every act."""
+
+from onevisit.stages.draws import documents
+from onevisit.stages.draws.models import Draw, Recusal
+from tests import draw_scenes, scenes
+from tests.access import Page
+from tests.cast import AT, Cast
+
+NEAR = (200, 302, 409, 422)
+"""An act may be refused by its own rules here; who may try it is what these pages are about."""
+
+
+def _draw(people: Cast) -> dict[str, object]:
+    draw = Draw.objects.first() or draw_scenes.prepared(people)
+    return {"draw_id": draw.pk}
+
+
+def _recusal(people: Cast) -> dict[str, object]:
+    draw = Draw.objects.first() or draw_scenes.prepared(people)
+    item = next(item for item in draw_scenes.items_of(draw) if item.department.short_name == "市商务局")
+    Recusal.objects.create(
+        draw=draw,
+        inspector_id=scenes.inspector_ids(people, "市商务局")[0],
+        target_id=documents.ground_of(draw).rows[0].target_id,
+        reason="INTEREST",
+        added_by=item.item,
+        added_at=AT,
+    )
+    return {"draw_id": draw.pk}
+
+
+def _act(name: str, *, may: str = "陈", other: str = "王", other_status: int = 403) -> Page:
+    return Page(name, _draw, may=may, other=other, other_status=other_status, method="POST", ok=NEAR)
+
+
+PAGES = [
+    Page("draw_list", may="林"),
+    Page("draw_new", may="陈", ok=(404,), other="林", other_status=403),
+    Page("draw_detail", _draw, may="林"),
+    Page("draw_preview", _draw, may="林"),
+    Page("draw_ceremony", _draw, may="公"),
+    Page("draw_scene", _draw, may="公"),
+    Page("draw_console", _draw, may="陈", other="林", other_status=403),
+    Page("draw_type", _draw, may="公", ok=(200,)),
+    Page("draw_recuse", _draw, may="林", other="公", other_status=403),
+    Page("draw_freeze", _draw, may="陈", other="林", other_status=403),
+    _act("draw_trial"),
+    _act("draw_reschedule"),
+    _act("draw_unfreeze"),
+    _act("draw_commit"),
+    _act("draw_source"),
+    _act("draw_draw"),
+    _act("draw_cancel"),
+    _act("draw_propose_void"),
+    _act("draw_void", may="公"),
+    _act("draw_commit_key", may="林", other="公"),
+    _act("draw_hand_key", may="林", other="公"),
+    _act("draw_result", may="林", other="公"),
+    Page("draw_unrecuse", _recusal, may="林", other="公", other_status=403, method="POST", ok=NEAR),
+]
