@@ -85,8 +85,8 @@ screenshots: setup  ## play the path in Chromium and write the pictures of READM
 	@$(SCRATCH) $(PYTEST) -m journey --screenshots docs/manual/pictures
 
 ##@ Measure
-.PHONY: bench bench-pages bench-ledger bench-memory
-bench: bench-ledger bench-memory bench-pages  ## all measurements below
+.PHONY: bench bench-pages bench-ledger bench-memory bench-start
+bench: bench-ledger bench-memory bench-pages bench-start  ## all measurements below
 
 bench-pages: setup  ## page times at demo size
 	@$(PY) -m benchmarks.pages
@@ -96,6 +96,9 @@ bench-ledger: $(STAMPS)/test  ## ledger appends a second next to plain inserts
 
 bench-memory: setup  ## memory of the whole idle stack
 	@$(PY) -m benchmarks.memory
+
+bench-start: setup  ## first start, second start and stop of the demo city
+	@$(PY) -m benchmarks.start
 
 ##@ Release
 .PHONY: dist clean

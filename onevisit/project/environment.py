@@ -40,6 +40,9 @@ SETTINGS = (
     ),
     Setting("ONEVISIT_PUBLICITY_URL", "", "Address that takes results for the publicity system; empty: a folder."),
     Setting("ONEVISIT_CREDIT_URL", "", "Address that takes results for the credit platform; empty: a folder."),
+    Setting(
+        "ONEVISIT_COMMIT", "", "Commit of the code that a draw names; empty means the one that git or the build tells."
+    ),
     Setting("ONEVISIT_METRICS_TOKEN", "", "Token that lets a monitor read /metrics from another machine."),
 )
 _DEFAULTS = {setting.name: setting.default for setting in SETTINGS}

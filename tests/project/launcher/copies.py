@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from onevisit.project.launcher.preflight import free_port
@@ -43,6 +43,7 @@ class Copy:
     port: int
     process: "subprocess.Popen[bytes]"
     terminal: Path
+    said_at_ready: list[str] = field(default_factory=list)
 
     @property
     def said(self) -> list[str]:
@@ -62,6 +63,7 @@ class Copy:
         began = time.monotonic()
         while time.monotonic() - began < _PATIENCE:
             if any(line.startswith("OneVisit is ready") for line in self.said):
+                self.said_at_ready = self.said
                 return time.monotonic() - began
             assert self.process.poll() is None, self.said
             time.sleep(0.1)

@@ -99,7 +99,7 @@ def test_a_request_leaves_one_line_with_its_id(db: None, client: Client, caplog:
     assert (line["path"], line["status"], line["request_id"]) == ("/no-such-page", 404, answer["X-Request-ID"])
 
 
-def test_no_page_may_run_inline_script_or_style(client: Client) -> None:
+def test_no_page_may_run_inline_script_or_style(db: None, client: Client) -> None:
     policy = client.get("/accounts/login/")["Content-Security-Policy"]
 
     assert "default-src 'none'" in policy
