@@ -90,6 +90,7 @@ def _item(item: ItemText) -> Item:
             {"text": basis.words, "state": "valid" if basis.is_verified else "unverified"} for basis in item.bases
         ],
         "phrases": list(item.phrases),
+        "papers": list(item.papers),
         "result_types": _result_types(),
     }
 
