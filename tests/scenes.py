@@ -6,7 +6,7 @@ from uuid import UUID
 from onevisit.stages.offers import services as offers
 from onevisit.stages.offers.models import Offer, OfferReply, PartApproval
 from onevisit.stages.plans import services as plans
-from onevisit.stages.plans.models import Campaign, CampaignTemplate, Cluster
+from onevisit.stages.plans.models import Campaign, CampaignTemplate, Cluster, ClusterDepartment, ClusterItem
 from onevisit.stages.plans.services import Changes
 from onevisit.stages.registers.models import (
     Directory,
@@ -233,3 +233,15 @@ def ready(people: Cast) -> Offer:
 def cluster(campaign: Campaign) -> Cluster:
     """Return the current cluster."""
     return Cluster.objects.filter(campaign=campaign).latest("version")
+
+
+def sixth_in_cluster(people: Cast, offer: Offer) -> Department:
+    """Let 市司法局 own an item of the field and stand in the offer's cluster."""
+    organ = people.departments["市司法局"]
+    made = item(department=organ, number=1, title="执法监督")
+    ClusterItem.objects.create(cluster=offer.cluster, item=made, reason="经办人增加", rule="manual", bases=BASES)
+    ClusterDepartment.objects.create(cluster=offer.cluster, department=organ, reason="经办人增加", rule="manual")
+    return organ
+
+
+BASES = [{"id": "", "words": "《执法监督条例》第1条", "valid_from": "2020-01-01", "valid_to": "", "is_verified": True}]

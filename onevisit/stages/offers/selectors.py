@@ -1,5 +1,6 @@
 """The reads of offers and parts that others may use: lists, what is settled, what blocks the freeze, what waits."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ __all__ = [
     "ReplyFigures",
     "SettledOffer",
     "SettledPart",
+    "counts_by_size",
     "extras_for",
     "is_ready_to_freeze",
     "offers_for",
@@ -206,6 +208,13 @@ def reply_figures(*, department_ids: Iterable[UUID] = ()) -> list[ReplyFigures]:
     for row in rows.order_by("department__code"):
         by_department.setdefault(row.department.short_name, []).append(row)
     return [_figures(name, replies) for name, replies in by_department.items()]
+
+
+def counts_by_size() -> list[tuple[int, int]]:
+    """Return how many sent offers there are by X, the number of departments beside the initiator (1+X)."""
+    rows = Offer.objects.filter(sent_at__isnull=False).annotate(size=Count("replies"))
+    counts = Counter(rows.order_by().values_list("size", flat=True))
+    return sorted(counts.items())
 
 
 def _figures(name: str, replies: list[OfferReply]) -> ReplyFigures:

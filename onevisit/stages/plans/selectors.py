@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -85,7 +85,13 @@ def question_of(campaign: Campaign, *, with_codes: Iterable[str] = ()) -> Questi
         risk_classes=tuple(conditions.get("risk_classes", ())),
         required_licence=str(conditions.get("required_licence", "")),
         streets=tuple(conditions.get("streets", ())),
+        unvisited_since=_months_before(campaign.starts_on, int(conditions.get("unvisited_months", 0))),
     )
+
+
+def _months_before(day: date, months: int) -> date | None:
+    """Return the day some months earlier, roughly by 30 days a month; None for no condition."""
+    return day - timedelta(days=30 * months) if months else None
 
 
 def departments_of(cluster_id: UUID) -> list[ClusterDepartment]:

@@ -13,6 +13,7 @@ from onevisit.core import matching
 from onevisit.stages.registers.models import (
     Directory,
     DirectoryEntry,
+    FormerInspection,
     InspectionItem,
     InspectionTarget,
     LegalBasis,
@@ -40,6 +41,7 @@ class Question:
     risk_classes: tuple[str, ...] = ()
     required_licence: str = ""
     streets: tuple[str, ...] = ()
+    unvisited_since: date | None = None
 
 
 def propose(question: Question) -> matching.Proposal:
@@ -178,6 +180,9 @@ def _narrowed(question: Question) -> QuerySet[InspectionTarget]:
     rows = InspectionTarget.objects.filter(fitting)
     if question.risk_classes:
         rows = rows.filter(credit_risk_class__in=["" if each == "-" else each for each in question.risk_classes])
+    if question.unvisited_since is not None:
+        visited = FormerInspection.objects.filter(on__gte=question.unvisited_since)
+        rows = rows.exclude(pk__in=visited.values("target_id"))
     if question.streets:
         rows = rows.filter(street__in=question.streets)
     if question.region_codes:

@@ -83,6 +83,14 @@ class TargetsForm(SectionForm):
         label=_("街道"), max_length=200, required=False, help_text=_("多个街道以顿号分隔；不填即不限。")
     )
 
+    unvisited_months = forms.IntegerField(
+        label=_("近几个月内没有查过"),
+        min_value=1,
+        max_value=60,
+        required=False,
+        help_text=_("按检查历史挑选；不填即不限。"),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["region_codes"].choices = regions.districts()  # type: ignore[attr-defined]
@@ -92,6 +100,7 @@ class TargetsForm(SectionForm):
         conditions = {
             "risk_classes": given["risk_classes"],
             "required_licence": given["required_licence"].strip(),
+            "unvisited_months": given["unvisited_months"] or 0,
             "streets": [street.strip() for street in given["streets"].split("、") if street.strip()],
         }
         return Changes(
@@ -209,6 +218,7 @@ def initial_of(campaign: Any, section: str) -> dict[str, Any]:
             "region_codes": campaign.region_codes,
             "risk_classes": conditions.get("risk_classes", []),
             "required_licence": conditions.get("required_licence", ""),
+            "unvisited_months": conditions.get("unvisited_months"),
             "streets": "、".join(conditions.get("streets", [])),
         },
         "quota": {

@@ -109,7 +109,9 @@ def offer_list(request: ActorRequest) -> HttpResponse:
 @require_GET
 def reply_figures(request: ActorRequest) -> HttpResponse:
     """Show how departments reply, without ranks (R153)."""
-    return render(request, "desk/offers/figures.html", {"rows": selectors.reply_figures()})
+    return render(
+        request, "desk/offers/figures.html", {"rows": selectors.reply_figures(), "sizes": selectors.counts_by_size()}
+    )
 
 
 @requires("offer.draft")

@@ -1,0 +1,86 @@
+"""The burden preview: visits merged against apart, caps, repeats and what goes too far."""
+
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from onevisit.stages.plans import burden, quotas, services
+from onevisit.stages.plans.services import Changes
+from onevisit.stages.registers.models import FormerInspection, InspectionTarget
+from tests import scenes
+from tests.cast import AT, Cast
+
+
+@pytest.mark.requirement("R2")
+def test_visits_saved_change_when_a_department_joins_the_one_visit(people: Cast) -> None:
+    campaign = scenes.complete(people)
+    together = burden.preview(campaign, scenes.cluster(campaign), on=AT.date())
+
+    services.remove_department(
+        campaign=campaign,
+        department_id=people.departments["市生态局"].pk,
+        reason="另行开展",
+        actor=people.actor("陈"),
+        at=AT,
+    )
+    fewer = burden.preview(campaign, scenes.cluster(campaign), on=AT.date())
+
+    assert together.visits_merged == fewer.visits_merged
+    assert together.saved == 4 * together.visits_merged
+    assert fewer.saved == 3 * fewer.visits_merged
+
+
+def test_a_business_at_one_departments_cap_is_named(people: Cast) -> None:
+    campaign = scenes.complete(people)
+    target = InspectionTarget.objects.get(object_id="91350200XMDM000003")
+    for month in (3, 10):
+        FormerInspection.objects.create(
+            target=target,
+            department=people.departments["市市监局"],
+            on=date(2026, month, 20),
+            kind="日常",
+            result="未发现问题",
+        )
+
+    found = burden.preview(campaign, scenes.cluster(campaign), on=AT.date())
+
+    assert [(row.name, row.capped_by) for row in found.at_cap] == [("厦门第3加油站", "市市监局")]
+    assert [row.name for row in found.third_visit] == ["厦门第3加油站"]
+    assert [row.name for row in found.repeated] == ["厦门第3加油站"]
+
+
+@pytest.mark.requirement("R76")
+def test_taking_everything_warns_and_a_subset_does_not(people: Cast) -> None:
+    campaign = scenes.complete(people)
+    subset = burden.preview(campaign, scenes.cluster(campaign), on=AT.date())
+    whole = Changes(quota={"rule": "rate", "strata": dict.fromkeys(quotas.STRATA, 10000)})
+    campaign = services.edit(campaign=campaign, changes=whole, actor=people.actor("陈"), at=AT)
+
+    everything = burden.preview(campaign, scenes.cluster(campaign), on=AT.date())
+
+    assert "pick.no_all" not in {caution.code for caution in subset.warnings}
+    assert {"pick.no_all", "scope.broad"} <= {caution.code for caution in everything.warnings}
+
+
+@pytest.mark.parametrize(
+    ("quota", "drawn"),
+    [
+        ({"rule": "rate", "strata": {"A": 100, "B": 500, "C": 2000, "D": 10000, "-": 0}}, [1, 1, 1, 3, 0]),
+        ({"rule": "total", "total": 7}, [3, 2, 1, 1, 0]),
+        ({"rule": "total", "total": 99}, [9, 6, 4, 3, 1]),
+    ],
+)
+def test_a_quota_draws_whole_targets_a_stratum(quota: dict[str, object], drawn: list[int]) -> None:
+    counted = quotas.count(quota, Counter({"A": 9, "B": 6, "C": 4, "D": 3, "-": 1}))
+
+    assert [stratum.drawn for stratum in counted.strata] == drawn
+
+
+def test_an_overlapping_campaign_is_named_with_the_shared_targets(people: Cast) -> None:
+    first = scenes.approved(people)
+    second = scenes.complete(people)
+
+    found = burden.preview(second, scenes.cluster(second), on=AT.date())
+
+    assert found.overlaps == ((first, len(scenes.RISKS)),)
