@@ -58,6 +58,8 @@ export function allItems(inspection: Inspection): Item[] {
 /** Say what still stands between a draft and an answer; null when nothing does. */
 export function whatIsMissing(item: Item, draft: Draft): "answer" | "result_type" | "note" | "skip_reason" | null {
   if (draft.answer === null) return "answer";
+  // What the server holds was complete when it was sent, though its list tells less than the sender's phone knew.
+  if (draft.is_settled && draft.version > 0) return null;
   if (draft.answer === "problem") {
     if (draft.result_type === null && item.result_types.length > 0) return "result_type";
     if (draft.note.trim() === "") return "note";

@@ -36,6 +36,19 @@ export function conflictsIn(items: readonly OutboxItem[]): Conflict[] {
   );
 }
 
+/** The version that a decision must stand on: the newest one known of either answer. */
+export function versionToDecideOn(conflict: Conflict, draftVersion: number, inspection: Inspection): number {
+  const held = inspection.answers.find((one) => one.item_id === conflict.item_id);
+  return Math.max(draftVersion, held?.version ?? 0, conflict.mine.problem?.version ?? 0);
+}
+
+/** The leader chose on another phone: the server's answer is newer than both. */
+export function decidedElsewhere(conflict: Conflict, inspection: Inspection): HeldAnswer | null {
+  const own = conflict.mine.problem?.version;
+  const held = inspection.answers.find((one) => one.item_id === conflict.item_id);
+  return own !== undefined && held !== undefined && held.version > own ? held : null;
+}
+
 export function leader(inspection: Inspection, team: readonly TeamMember[]): { officer_id: Uuid; name: string } | null {
   return inspection.members.find((member) => member.is_leader) ?? team.find((member) => member.is_leader) ?? null;
 }

@@ -189,11 +189,17 @@ export interface Theirs {
   note: string;
   recorded_at: Instant;
   officer: string;
+  result_type?: string | null;
+  skip_reason?: string | null;
 }
 
 export interface Refusal {
+  /** The HTTP status, added on the phone. */
+  status?: number;
   code: string;
   message: string;
+  /** Of a conflict: the version under which the server keeps the answer beside the other one. */
+  version?: number;
   fix?: string;
   theirs?: Theirs;
 }

@@ -69,17 +69,20 @@ export function sendingOrder(items: readonly OutboxItem[]): OutboxItem[] {
   return [...items].sort((a, b) => rank(a) - rank(b) || size(a) - size(b) || a.sequence - b.sequence);
 }
 
-/** A second answer to an item waits until the fate of the first is known: its version is the next one's base. */
+/** What depends on something earlier waits for it; everything else goes on. */
 function waitsForAnother(item: OutboxItem, items: readonly OutboxItem[]): boolean {
-  if (item.type !== "text" || item.kind !== "answer") return false;
-  return items.some(
+  if (item.type !== "text") return false;
+  const earlier = items.filter(
+    (other): other is OutboxText =>
+      other.type === "text" && other.inspection_id === item.inspection_id && other.sequence < item.sequence,
+  );
+  // The submission closes the part: nothing of it may still be on the way, refused or undecided.
+  if (item.kind === "submit") return earlier.some(isUnsent);
+  return earlier.some(
     (other) =>
-      other.type === "text" &&
-      other.kind === "answer" &&
-      other.item_id === item.item_id &&
-      other.inspection_id === item.inspection_id &&
-      other.sequence < item.sequence &&
-      isOpen(other),
+      isOpen(other) &&
+      // Nothing can be written before the entry is there; an answer's version is the base of the next one.
+      (other.kind === "entry" || (item.kind === "answer" && other.kind === "answer" && other.item_id === item.item_id)),
   );
 }
 
@@ -102,6 +105,11 @@ const LONGEST_WAIT_MS = 300_000;
 export function backOff(attempts: number, jitter: number): number {
   const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.max(0, attempts - 1));
   return Math.round(wait * (0.75 + jitter / 4));
+}
+
+/** Refused only because the entry was not there yet: worth another try once it is. */
+export function refusedTooEarly(items: readonly OutboxItem[], inspectionId: string): OutboxItem[] {
+  return items.filter((item) => item.inspection_id === inspectionId && item.state === "help" && item.problem?.status === 409);
 }
 
 export const KEPT_DAYS = 14;

@@ -45,9 +45,11 @@ const SUBMITTED_STATES = ["incomplete", "submitted", "reviewed"];
 
 export function stageOf(pack: Package, items: readonly OutboxItem[]): Stage {
   const { visit, inspection } = pack;
-  if (latest(items, "unable") || inspection.state === "unable") return "unable";
   const submit = latest(items, "submit");
-  if (inspection.returned_reason !== null && !(submit && !submit.receipt)) return "returned";
+  const unable = latest(items, "unable");
+  const isUnderWay = [submit, unable].some((row) => row !== undefined && row.receipt === null);
+  if (inspection.returned_reason !== null && !isUnderWay) return "returned";
+  if (unable !== undefined || inspection.state === "unable") return "unable";
   if (submit || inspection.submitted_at !== null || SUBMITTED_STATES.includes(inspection.state)) return "submitted";
   if (latest(items, "recusal")) return "recused";
   if (latest(items, "entry") || inspection.state === "in_progress" || inspection.answers.length > 0) return "entered";

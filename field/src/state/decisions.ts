@@ -1,9 +1,8 @@
 /** The leader's choice between two records of one item. The one not chosen stays in the outbox as a trace. */
-import { emptyDraft } from "@/domain/checklist";
-import type { Conflict } from "@/domain/conflict";
+import { allItems, type Draft, emptyDraft, isComplete } from "@/domain/checklist";
+import { type Conflict, versionToDecideOn } from "@/domain/conflict";
 import type { Package, Payloads } from "@/domain/contract";
 import { instant } from "@/domain/time";
-import { useNetwork } from "./network";
 import { useOutbox } from "./outbox";
 import { useSession } from "./session";
 import { useWork } from "./work";
@@ -12,36 +11,40 @@ export function useDecisions() {
   const outbox = useOutbox();
   const work = useWork();
   const session = useSession();
-  const network = useNetwork();
 
   /** Send mine again, now knowingly over theirs: a new record on top of the server's version. */
   async function takeMine(pack: Package, conflict: Conflict): Promise<void> {
-    const held = pack.inspection.answers.find((one) => one.item_id === conflict.item_id);
-    const draft = work.draftOf(pack.inspection.id, conflict.item_id);
-    const version = Math.max(draft.version, held?.version ?? 0);
-    const restamped = { ...draft, version, recorded_at: instant(Date.now()), officer_id: session.officerId, is_settled: false };
-    await work.writeDrafts(pack.inspection.id, [restamped]);
-    await outbox.save({ ...conflict.mine, state: "withdrawn" });
-    await outbox.putAnswer(pack, restamped, 0);
+    await decide(pack, conflict, work.draftOf(pack.inspection.id, conflict.item_id));
   }
 
+  /** The choice is a record too: theirs is sent as the leader's answer. */
   async function takeTheirs(pack: Package, conflict: Conflict): Promise<void> {
-    const held = pack.inspection.answers.find((one) => one.item_id === conflict.item_id);
-    const draft = work.draftOf(pack.inspection.id, conflict.item_id);
-    await work.writeDrafts(pack.inspection.id, [
-      {
-        ...emptyDraft(conflict.item_id),
-        answer: conflict.theirs.answer,
-        note: conflict.theirs.note,
-        recorded_at: conflict.theirs.recorded_at,
-        officer_id: held?.officer_id ?? null,
-        version: Math.max(draft.version, held?.version ?? 0),
-        files: (conflict.mine.payload as Payloads["answer"]).files,
-        is_settled: true,
-      },
-    ]);
+    const { answer, note, result_type = null, skip_reason = null } = conflict.theirs;
+    const { files } = conflict.mine.payload as Payloads["answer"];
+    await decide(pack, conflict, {
+      ...emptyDraft(conflict.item_id),
+      answer,
+      note,
+      result_type,
+      skip_reason: skip_reason as Draft["skip_reason"],
+      files,
+    });
+  }
+
+  async function decide(pack: Package, conflict: Conflict, chosen: Draft): Promise<void> {
+    const current = work.draftOf(pack.inspection.id, conflict.item_id).version;
+    const draft: Draft = {
+      ...chosen,
+      version: versionToDecideOn(conflict, current, pack.inspection),
+      recorded_at: instant(Date.now()),
+      officer_id: session.officerId,
+      is_settled: false,
+    };
+    await work.writeDrafts(pack.inspection.id, [draft]);
     await outbox.save({ ...conflict.mine, state: "withdrawn" });
-    void network.run();
+    const item = allItems(pack.inspection).find((one) => one.id === conflict.item_id);
+    // Their answer may lack what this phone was not told; then the item shows as unfinished and asks for it.
+    if (item !== undefined && isComplete(item, draft)) await outbox.putAnswer(pack, draft, 0);
   }
 
   return { takeMine, takeTheirs };

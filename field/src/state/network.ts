@@ -1,7 +1,8 @@
 /** When the courier goes, and what the bar above every screen says about it. */
 import { defineStore } from "pinia";
 import { computed, ref } from "vue";
-import { isCompleteThere, isOpen, nextAttemptAt, reconcile } from "@/domain/outbox";
+import { decidedElsewhere } from "@/domain/conflict";
+import { isCompleteThere, isOpen, nextAttemptAt, reconcile, refusedTooEarly } from "@/domain/outbox";
 import type { Session } from "@/domain/contract";
 import { Courier, type Reach, type Station } from "@/sync/courier";
 import { withLease } from "@/sync/lease";
@@ -122,6 +123,17 @@ export const useNetwork = defineStore("network", () => {
     await run();
   }
 
+  /** A conflict that the leader settled elsewhere: the chosen value stands, ours stays as a trace. */
+  async function closeDecided(): Promise<void> {
+    for (const conflict of outbox.conflicts) {
+      const pack = work.packOfInspection(conflict.inspection_id);
+      const held = pack === null ? null : decidedElsewhere(conflict, pack.inspection);
+      if (held === null) continue;
+      await outbox.save({ ...conflict.mine, state: "withdrawn" });
+      await work.adopt(conflict.inspection_id, held);
+    }
+  }
+
   function station(): Station {
     return {
       officerId: () => session.officerId ?? "",
@@ -139,12 +151,17 @@ export const useNetwork = defineStore("network", () => {
             other.item_id === item.item_id && other.sequence > item.sequence && isOpen(other),
         );
         await work.noteTaken(item, receipt, isLatest);
+        if (item.kind !== "entry") return;
+        for (const early of refusedTooEarly(outbox.items, item.inspection_id)) await outbox.retry(early.id);
       },
       async noteSession(fresh, sentAt, receivedAt) {
         server.value = fresh;
         await phone.noteServerTime(fresh.server_time, sentAt, receivedAt);
       },
-      receive: (list) => work.receive(list.packages, (id) => outbox.of(id).length > 0),
+      async receive(list) {
+        await work.receive(list.packages, (id) => outbox.of(id).length > 0);
+        await closeDecided();
+      },
       toCompare: () =>
         work.packages
           .map((pack) => pack.inspection.id)

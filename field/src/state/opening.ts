@@ -5,6 +5,7 @@ import { useOutbox } from "./outbox";
 import { usePhone } from "./phone";
 import { stopWatchingPlace } from "./place";
 import { useSession } from "./session";
+import { lookForUpdate } from "./updates";
 import { useWork } from "./work";
 
 let touchedAt = Date.now();
@@ -14,6 +15,7 @@ export async function openDay(): Promise<void> {
   await Promise.all([useWork().load(), useOutbox().load()]);
   await Promise.all([usePhone().askToPersist(), usePhone().measureStorage()]);
   useNetwork().start();
+  void lookForUpdate();
 }
 
 export function closeDay(): void {

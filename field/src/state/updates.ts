@@ -16,6 +16,18 @@ export async function registerWorker(): Promise<void> {
   });
 }
 
+/** An installed app is opened rarely enough that it has to ask. Without a network the question waits for the next time. */
+export async function lookForUpdate(): Promise<void> {
+  if (!("serviceWorker" in navigator) || !navigator.onLine) return;
+  const registration = await navigator.serviceWorker.getRegistration("/field/");
+  try {
+    await registration?.update();
+  } catch (error) {
+    // update() says TypeError when the script could not be fetched.
+    if (!(error instanceof TypeError)) throw error;
+  }
+}
+
 function noticeWaiting(worker: ServiceWorker | null): void {
   // Without a controller this is the first installation, not an update.
   if (worker === null || navigator.serviceWorker.controller === null) return;

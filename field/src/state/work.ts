@@ -3,7 +3,7 @@ import { defineStore } from "pinia";
 import { ref } from "vue";
 import { type Draft, emptyDraft } from "@/domain/checklist";
 import { mergeHeld } from "@/domain/conflict";
-import type { Package, SubmissionReceipt } from "@/domain/contract";
+import type { HeldAnswer, Package, SubmissionReceipt } from "@/domain/contract";
 import type { OutboxText } from "@/domain/outbox";
 import { emptyProgress, keepChecklist, type Progress } from "@/domain/progress";
 import { vault } from "./ports";
@@ -102,6 +102,12 @@ export const useWork = defineStore("work", () => {
     if (changed.length > 0) await writeDrafts(pack.inspection.id, changed);
   }
 
+  /** Take the server's answer over ours: the leader has chosen. */
+  async function adopt(inspectionId: string, held: HeldAnswer): Promise<void> {
+    const mine = { ...draftOf(inspectionId, held.item_id), is_settled: true, version: 0 };
+    await writeDrafts(inspectionId, [mergeHeld(mine, held)]);
+  }
+
   /** The server took a text: the next answer stands on its version, a submission closes the part here too. */
   async function noteTaken(item: OutboxText, receipt: SubmissionReceipt, isLatest: boolean): Promise<void> {
     if (item.kind === "answer" && item.item_id !== null) {
@@ -110,15 +116,16 @@ export const useWork = defineStore("work", () => {
       await writeDrafts(item.inspection_id, [{ ...draft, version, is_settled: isLatest }]);
     }
     const pack = packOfInspection(item.inspection_id);
-    if (item.kind === "submit" && pack !== null) {
-      pack.inspection = { ...pack.inspection, submitted_at: item.recorded_at, returned_reason: null };
+    if ((item.kind === "submit" || item.kind === "unable") && pack !== null) {
+      const state = item.kind === "unable" ? "unable" : pack.inspection.state;
+      pack.inspection = { ...pack.inspection, state, submitted_at: item.recorded_at, returned_reason: null };
       await vault().putPackage(plain(pack));
     }
   }
 
   return {
     packages, drafts, progress, arrived, isLoaded,
-    load, clear, packOf, packOfInspection, draftsOf, draftOf, progressOf, writeDrafts, writeProgress, receive, noteTaken,
+    load, clear, packOf, packOfInspection, draftsOf, draftOf, progressOf, writeDrafts, writeProgress, receive, adopt, noteTaken,
   };
 });
 

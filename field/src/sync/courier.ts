@@ -36,6 +36,8 @@ export class Courier {
       if (!isMine) return "other_officer";
       await this.pull();
       const round = await sendRound(this.http, this.station);
+      // Whoever has a conflict wants to see the other answer and, later, the leader's choice.
+      if (this.station.items().some((item) => item.state === "conflict")) this.expectNews();
       if (round === "signed_out") return "signed_out";
       if (round === "unreachable") return "weak";
       return await this.compareAll();

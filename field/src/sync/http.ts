@@ -108,6 +108,8 @@ export class Http {
 
   private async reach(path: string, call: Call): Promise<Response> {
     const isWrite = call.method !== undefined && call.method !== "HEAD";
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
     try {
       return await this.send(BASE + path, {
         ...call,
@@ -115,12 +117,14 @@ export class Http {
         credentials: "same-origin",
         cache: "no-store",
         redirect: "error",
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: abort.signal,
       });
     } catch (error) {
-      // fetch says TypeError for a broken way and TimeoutError for a silent one: both mean "not reached".
+      // fetch says TypeError for a broken way and AbortError for a silent one: both mean "not reached".
       if (error instanceof TypeError || error instanceof DOMException) throw new NotReached();
       throw error;
+    } finally {
+      clearTimeout(timer);
     }
   }
 }
@@ -131,7 +135,7 @@ function pushCall(method: string, subscription: PushSubscriptionJSON): Call {
 }
 
 async function refusalOf(response: Response): Promise<Refusal> {
-  const fallback: Refusal = { code: `http_${response.status}`, message: "" };
+  const fallback: Refusal = { status: response.status, code: `http_${response.status}`, message: "" };
   try {
     const body: unknown = await response.json();
     return isRefusal(body) ? { ...fallback, ...body } : fallback;

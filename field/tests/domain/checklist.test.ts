@@ -32,6 +32,15 @@ describe("an item", () => {
   });
 });
 
+describe("an answer the server holds", () => {
+  it("is complete though its list tells less than the sender's phone knew", () => {
+    const held = { ...applyAnswer(emptyDraft("o"), "problem"), note: "缺台账", version: 2 };
+
+    expect(itemState(ordinary, held)).toBe("problem");
+    expect(itemState(ordinary, { ...held, is_settled: false })).toBe("incomplete");
+  });
+});
+
 describe("a batch", () => {
   it("never holds a priority item, nor one that somebody touched", () => {
     const touched = new Map([["t", { ...emptyDraft("t"), note: "看过" }]]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { applyAnswer, emptyDraft } from "@/domain/checklist";
-import { conflictsIn, mayDecide, mergeHeld } from "@/domain/conflict";
+import { conflictsIn, decidedElsewhere, mayDecide, mergeHeld, versionToDecideOn } from "@/domain/conflict";
 import { anInspection, aText, LIN, ZHOU } from "../cast";
 
 const held = { item_id: "o", answer: "problem" as const, note: "缺台账", recorded_at: "2026-11-19T10:12:00+08:00", officer_id: "zhou", version: 2 };
@@ -29,6 +29,16 @@ describe("a conflict", () => {
     const row = aText({ kind: "answer", item_id: "o", state: "conflict", theirs });
 
     expect(conflictsIn([row, aText({ id: "other" })])).toMatchObject([{ item_id: "o", theirs, mine: { id: "text" } }]);
+  });
+
+  it("is decided on the newest version known, and settled by a newer one of the leader's", () => {
+    const theirs = { answer: "problem" as const, note: "", recorded_at: held.recorded_at, officer: "周" };
+    const problem = { code: "conflict", message: "", version: 3 };
+    const [conflict] = conflictsIn([aText({ kind: "answer", item_id: "o", state: "conflict", theirs, problem })]);
+
+    expect(versionToDecideOn(conflict!, 0, anInspection({ answers: [held] }))).toBe(3);
+    expect(decidedElsewhere(conflict!, anInspection({ answers: [held] }))).toBeNull();
+    expect(decidedElsewhere(conflict!, anInspection({ answers: [{ ...held, version: 4 }] }))?.version).toBe(4);
   });
 
   it("is decided by the leader and by nobody else", () => {

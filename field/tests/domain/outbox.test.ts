@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Receipts } from "@/domain/contract";
 import {
-  backOff, isCompleteThere, KEPT_DAYS, mayForget, missingFiles, reconcile, sendable, sendingOrder, submitState,
+  backOff, isCompleteThere, KEPT_DAYS, mayForget, missingFiles, reconcile, refusedTooEarly, sendable, sendingOrder, submitState,
 } from "@/domain/outbox";
 import { aFile, aText, NOW } from "../cast";
 
@@ -29,6 +29,33 @@ describe("the order of sending", () => {
 
     expect(sendable([first, second, other], NOW).map((item) => item.id)).toEqual(["other"]);
     expect(sendable([{ ...first, state: "sent" }, second], NOW).map((item) => item.id)).toEqual(["second"]);
+  });
+});
+
+describe("what depends on something earlier", () => {
+  const entry = aText({ id: "entry", kind: "entry", not_before: NOW + 1 });
+  const opinion = aText({ id: "opinion", sequence: 2 });
+  const submit = aText({ id: "submit", kind: "submit", sequence: 3 });
+
+  it("waits for the entry, and only in its own visit", () => {
+    const elsewhere = aText({ id: "elsewhere", inspection_id: "other", sequence: 4 });
+
+    expect(sendable([entry, opinion, elsewhere], NOW).map((item) => item.id)).toEqual(["elsewhere"]);
+    expect(sendable([{ ...entry, state: "help" }, opinion], NOW).map((item) => item.id)).toEqual(["opinion"]);
+  });
+
+  it("the submission waits for all texts before it, also for refused and undecided ones", () => {
+    for (const state of ["waiting", "help", "conflict"] as const) {
+      expect(sendable([{ ...opinion, state, not_before: NOW + 1 }, submit], NOW)).toEqual([]);
+    }
+    expect(sendable([{ ...opinion, state: "sent" }, submit, aFile()], NOW).map((item) => item.id)).toEqual(["submit", "file"]);
+  });
+
+  it("gets another try when it was refused only for lack of the entry", () => {
+    const early = aText({ id: "early", state: "help", problem: { status: 409, code: "wrong_state", message: "" } });
+    const wrong = aText({ id: "wrong", state: "help", problem: { status: 422, code: "note", message: "" } });
+
+    expect(refusedTooEarly([early, wrong], "i").map((item) => item.id)).toEqual(["early"]);
   });
 });
 

@@ -76,9 +76,9 @@ function submit(id, raw, officer) {
   let version = null;
   if (body.kind === "answer") {
     const known = inspection.answers.find((one) => one.item_id === body.payload.item_id);
-    if (known && known.version !== body.payload.base_version) {
+    if (known && known.version > body.payload.base_version) {
       const who = Object.values(OFFICERS).find((one) => one.id === known.officer_id)?.name ?? "周";
-      return [409, { code: "conflict", message: "另一人也填了这一项。", theirs: { answer: known.answer, note: known.note, recorded_at: known.recorded_at, officer: who } }];
+      return [409, { code: "conflict", message: "另一人也填了这一项。", version: known.version + 1, theirs: { answer: known.answer, note: known.note, recorded_at: known.recorded_at, officer: who, result_type: known.answer === "problem" ? "correct_now" : null } }];
     }
     version = (known?.version ?? 0) + 1;
     inspection.answers = inspection.answers.filter((one) => one !== known).concat({
