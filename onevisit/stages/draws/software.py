@@ -1,7 +1,6 @@
 """Which program computes the draw, as a manifest names it: version, commit, and the hash of the pure core."""
 
 import hashlib
-import os
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -33,10 +32,7 @@ def _core_sha256() -> str:
 
 
 def _commit() -> str:
-    """Return the commit that the operator states, or that of the working copy; zeros if neither is there."""
-    stated = os.environ.get("ONEVISIT_COMMIT", "")
-    if _COMMIT.fullmatch(stated):
-        return stated
+    """Return the commit of the working copy; an installed wheel has none, and `build_sha256` names it alone."""
     head = _PACKAGE.parent / ".git" / "HEAD"
     if not head.is_file():
         return _UNKNOWN

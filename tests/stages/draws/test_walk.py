@@ -15,8 +15,7 @@ from tests.cast import Cast
 from tests.draw_scenes import Log
 
 
-@pytest.mark.requirement("R136")
-@pytest.mark.requirement("R55")
+@pytest.mark.requirement("R92")
 def test_a_draw_walks_from_the_settled_offer_to_a_receipt_that_anybody_can_verify(people: Cast, log: Log) -> None:
     draw = draw_scenes.sealed(people, log)
     assert draw.state == "sealed"

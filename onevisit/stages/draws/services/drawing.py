@@ -68,7 +68,7 @@ def read(*, draw: Draw, actor: Actor, at: datetime) -> list[DrawnSlot]:
 
 @transaction.atomic
 def open_draw(*, draw: Draw, open_visits: int, actor: Actor, at: datetime) -> Draw:
-    """Publish keys, seed and receipt once the last visit is closed.
+    """Publish keys, seed and receipt once the last visit is closed, or when the announced last day has come.
 
     Args:
         open_visits: how many visits of this draw are not closed yet.
@@ -79,7 +79,8 @@ def open_draw(*, draw: Draw, open_visits: int, actor: Actor, at: datetime) -> Dr
     capacity = actor.must("draw.open", draw)
     held = locked(draw)
     held.state = DRAW.next(state=held.state, verb="draw.open")
-    if open_visits:
+    is_due = held.opens_by is not None and at >= held.opens_by
+    if open_visits and not is_due:
         raise DrawRefused(message=_("还有 %(n)s 户未办结，全部办结后才公开。") % {"n": open_visits}, code="open_visits")
     held.opened_at = at
     held.save(update_fields=["state", "opened_at"])

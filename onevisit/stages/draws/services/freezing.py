@@ -1,9 +1,10 @@
 """Freeze the pool, or undo the freeze as long as nothing is committed."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onevisit.core import canonical
@@ -20,6 +21,8 @@ from onevisit.stages.draws.services.preparing import locked
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import services as ledger
 
+OPENING_TERM = timedelta(days=30)
+"""After the last day of the inspection; the protocol allows 180 days at most."""
 RECORDED = ("sealed", "opened", "void")
 
 
@@ -47,7 +50,7 @@ def freeze(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     held.roster, held.manifest = roster, canonical.encode(value=dict(manifest.document))
     held.manifest_digest = manifest.digest
     held.exclusions = documents.exclusions(ground, salt=held.salt)[1]
-    held.frozen_at = at
+    held.frozen_at, held.opens_by = at, _latest_opening(ground)
     held.save(
         update_fields=[
             "state",
@@ -57,6 +60,7 @@ def freeze(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
             "manifest_digest",
             "exclusions",
             "frozen_at",
+            "opens_by",
         ]
     )
     event = events.DrawFrozen(subject=str(held.pk), draw=held.number, digest=manifest.digest, targets=len(ground.rows))
@@ -154,6 +158,12 @@ def _check_plan(draw: Draw, manifest: Manifest) -> None:
             % {"detail": refused.detail},
             code="plan",
         ) from refused
+
+
+def _latest_opening(ground: Ground) -> datetime:
+    """Return the last moment at which a sealed draw becomes public, whatever is still open then."""
+    day = ground.offer.ends_on + OPENING_TERM
+    return timezone.make_aware(datetime.combine(day, time(18)))
 
 
 def _store_frames(draw: Draw, ground: Ground) -> None:

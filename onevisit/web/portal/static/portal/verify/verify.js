@@ -1,0 +1,73 @@
+// 在这台设备上重算: fetches the public files of a draw, re-computes it without the network, and says what came of it.
+import { Mismatch, canonical, recompute } from "./srd1.js";
+
+const place = document.getElementById("verify");
+
+function part(tag, words, attributes = {}) {
+  const element = document.createElement(tag);
+  element.textContent = words;
+  for (const [name, content] of Object.entries(attributes)) element.setAttribute(name, content);
+  return element;
+}
+
+async function file(name) {
+  const answer = await fetch(new URL(name, new URL(place.dataset.files, location.href)), { cache: "no-store" });
+  if (!answer.ok) throw new Mismatch(name, String(answer.status));
+  return answer.text();
+}
+
+async function filesOf() {
+  const receipt = JSON.parse(await file("receipt.json"));
+  const manifest = JSON.parse(await file("manifest.json"));
+  if (canonical(manifest) !== canonical(receipt.manifest)) throw new Mismatch("manifest.json", "manifest");
+  const frames = {};
+  for (const { item } of receipt.manifest.items) frames[item] = await file(`${item}.txt`);
+  return { receipt, frames };
+}
+
+export function good(tickets) {
+  const number = tickets.toLocaleString("en-US");
+  return `核验通过：这台设备重新计算了 ${number} 个抽签号，与公布结果完全一致，计算过程没有使用网络。`;
+}
+
+export function bad({ file, field }, organ) {
+  return `核验不通过：文件 ${file} 的 ${field} 与公布的指纹不一致。请重新下载；仍不一致的，请保存本页，向 ${organ} 反映。`;
+}
+
+async function run(button, bar, words) {
+  button.disabled = true;
+  words.textContent = "正在下载文件。";
+  try {
+    const { receipt, frames } = await filesOf();
+    const seal = place.dataset.digest;
+    const latest = receipt.results.at(-1);
+    if (seal && seal !== latest.seal && seal !== latest.digest) throw new Mismatch("receipt.json", "digest");
+    const total = receipt.manifest.items.reduce((sum, { n }) => sum + n, 0);
+    bar.max = total;
+    bar.hidden = false;
+    const show = (done) => {
+      bar.value = Math.min(done, total);
+      words.textContent = `已重算 ${done.toLocaleString("en-US")} 个抽签号。`;
+      return new Promise((resolve) => setTimeout(resolve));
+    };
+    const { tickets } = await recompute(receipt, frames, show);
+    bar.value = total;
+    words.textContent = good(tickets);
+    words.dataset.outcome = "ok";
+  } catch (error) {
+    const found = error instanceof Mismatch ? error : new Mismatch("receipt.json", error.message);
+    words.textContent = bad(found, place.dataset.organ || "抽取的组织单位");
+    words.dataset.outcome = "bad";
+  } finally {
+    button.disabled = false;
+  }
+}
+
+if (place && globalThis.crypto?.subtle) {
+  const button = part("button", "在这台设备上重算", { type: "button", class: "btn btn-primary", "data-verify": "" });
+  const bar = part("progress", "", { hidden: "", value: "0", max: "1", "aria-label": "重算进度" });
+  const words = part("p", "", { role: "status", "data-verify-result": "" });
+  const holder = place.querySelector("[data-verify-place]") ?? place;
+  holder.append(button, bar, words);
+  button.addEventListener("click", () => run(button, bar, words));
+}
