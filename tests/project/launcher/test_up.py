@@ -169,3 +169,29 @@ def test_sigterm_stops_every_child_within_ten_seconds_and_the_data_stays(tmp_pat
     finally:
         second.stop()
         places.remove(var=var)
+
+
+def test_an_outside_server_keeps_its_owner_and_gets_a_restricted_role(tmp_path: Path) -> None:
+    server = Cluster(var=_made(tmp_path / "server"), forgetful=True)
+    owner = server.start().owner
+    var = tmp_path / "var"
+    try:
+        done = copies.onevisit("migrate", var=var, DATABASE_URL=owner)
+        again = copies.onevisit("migrate", var=var, DATABASE_URL=owner)
+
+        assert (done.returncode, again.returncode) == (0, 0), done.stderr + again.stderr
+        known = connections.load(var=var)
+        assert known.owner == ""
+        assert not (var / places.LINK).exists()
+        with psycopg.connect(known.application, autocommit=True) as connection:
+            assert connection.execute("SELECT current_user").fetchone() == ("onevisit_app",)
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute("DELETE FROM ledger_entry")
+    finally:
+        server.stop()
+        places.remove(var=tmp_path / "server")
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
