@@ -101,7 +101,7 @@ def offer_list(request: ActorRequest) -> HttpResponse:
     box = request.GET.get("box", "in")
     if box not in LISTS:
         raise Http404
-    tabs = [(label, f"/offers?box={key}", None, key == box) for key, label in BOXES.items()]
+    tabs = [(label, f"/offers/?box={key}", None, key == box) for key, label in BOXES.items()]
     return render(request, "desk/offers/list.html", {"page": LISTS[box].page(request), "tabs": tabs, "box": box})
 
 
