@@ -114,7 +114,7 @@ class Phone:
         return self.send("entry", payload | changes)
 
     def answer(self, item_id: str, answer: str = "ok", **changes: Any) -> services.Taken:
-        payload = {
+        payload: dict[str, Any] = {
             "item_id": item_id,
             "answer": answer,
             "result_type": "6" if answer == "problem" else None,

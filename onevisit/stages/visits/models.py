@@ -3,7 +3,9 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from onevisit.core.lifecycle import State
 from onevisit.stages.visits.lifecycle import INSPECTION, VISIT
+from onevisit.stages.visits.wording import KIND_LABELS
 from onevisit.support.identity.actors import Actor
 from onevisit.support.identity.models import Record
 from onevisit.support.identity.roles import Role
@@ -68,6 +70,10 @@ class Visit(Record):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def state_now(self) -> State:
+        return VISIT.state(self.state)
 
 
 class EntryCode(Record):
@@ -147,6 +153,10 @@ class Submission(Record):
     message = models.CharField(max_length=200, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.CharField(max_length=80, blank=True)
+
+    @property
+    def kind_label(self) -> str:
+        return KIND_LABELS.get(self.kind, self.kind)
 
 
 class Answer(Record):

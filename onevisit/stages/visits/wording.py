@@ -26,6 +26,15 @@ SKIP_LABELS = {
     "needs_testing": "须专业机构检测",
     "other": "其他",
 }
+KIND_LABELS = {
+    "entry": "入场记录",
+    "unable": "未能检查",
+    "answer": "检查项填写",
+    "opinion": "当事人意见",
+    "signature": "签名",
+    "recusal": "回避申请",
+    "submit": "提交",
+}
 PLACE_LABELS = {
     "register_wrong": "登记地址有误",
     "other_premises": "另一处经营场所",

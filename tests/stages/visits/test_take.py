@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -217,10 +218,10 @@ def test_shared_facts_are_asked_once_for_the_whole_visit(people: Cast) -> None:
         ({"note": "长" * 4001}, "too_long"),
     ],
 )
-def test_an_answer_that_does_not_do_says_what_to_do(leader: Phone, changes: dict[str, object], code: str) -> None:
+def test_an_answer_that_does_not_do_says_what_to_do(leader: Phone, changes: dict[str, Any], code: str) -> None:
     leader.enter()
     item = visit_scenes.items_of(leader.inspection, with_shared=False)[0]
-    payload = {
+    payload: dict[str, Any] = {
         "item_id": item,
         "answer": "ok",
         "result_type": "6",

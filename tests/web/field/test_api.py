@@ -157,7 +157,7 @@ def test_a_conflict_is_409_with_theirs_also_when_asked_again(people: Cast, visit
     item = visit_scenes.items_of(phone.inspection, with_shared=False)[0]
     Phone(people=people, name="林二", inspection=phone.inspection, now=phone.now).answer(item, "ok")
     client = client_of(people, "林一")
-    payload = {
+    payload: dict[str, Any] = {
         "item_id": item,
         "answer": "problem",
         "result_type": "6",

@@ -13,18 +13,22 @@ from onevisit.stages.visits.selectors.boards import (
 )
 from onevisit.stages.visits.selectors.parts import (
     AnswerView,
+    Dispute,
     Problem,
     answers,
+    conflicts_of,
     inspection,
     inspections_of,
     lock_inspection,
     problems,
+    shared_facts_of,
     waiting_for_review,
 )
 
 __all__ = [
     "AnswerView",
     "BoardRow",
+    "Dispute",
     "Inspection",
     "MissingFile",
     "Problem",
@@ -33,6 +37,7 @@ __all__ = [
     "Visit",
     "answers",
     "board",
+    "conflicts_of",
     "inspection",
     "inspections_of",
     "lock_inspection",
@@ -40,6 +45,7 @@ __all__ = [
     "open_count",
     "problems",
     "quarantined",
+    "shared_facts_of",
     "todos",
     "visits_for",
     "waiting_for_review",

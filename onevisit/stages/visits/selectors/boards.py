@@ -8,7 +8,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from onevisit.stages.visits import checklists
+from onevisit.stages.visits import checklists, results, wording
 from onevisit.stages.visits.models import Answer, Inspection, Submission, TeamMember, Visit
 from onevisit.support.attachments.models import Attachment
 from onevisit.support.deadlines import services as deadlines
@@ -39,6 +39,18 @@ class BoardRow:
     @property
     def is_late(self) -> bool:
         return self.late_minutes > 0
+
+    @property
+    def lacking(self) -> int:
+        return self.files_expected - self.files_here
+
+    @property
+    def place_label(self) -> str:
+        return wording.PLACE_LABELS.get(self.inspection.place_reason, "")
+
+    @property
+    def unable_label(self) -> str:
+        return results.UNABLE_LABELS.get(self.inspection.unable_reason, "")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from onevisit.stages.visits import checklists, wording
-from onevisit.stages.visits.models import Answer, Inspection
+from onevisit.stages.visits.models import Answer, Inspection, Visit
 from onevisit.support.attachments.models import Attachment
 
 
@@ -23,6 +23,14 @@ class Problem:
     result_type: str
     officer_id: UUID
     found_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dispute:
+    """One item on which two officers differ, with both records."""
+
+    title: str
+    versions: tuple["AnswerView", ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +123,29 @@ def answers(inspection_id: UUID | str) -> list[AnswerView]:
     for item in part.answers.values_list("item", flat=True):
         counts[item] = counts.get(item, 0) + 1
     return [_view(item, found.get(key), files, counts.get(key, 0)) for key, item in _items(part).items()]
+
+
+def shared_facts_of(visit: Visit) -> list[AnswerView]:
+    """Return the facts that are asked once for the whole visit, each with what was found."""
+    rows = Answer.objects.filter(inspection__visit=visit, item__in=checklists.SHARED_IDS, is_current=True)
+    found = {row.item: row for row in rows.select_related("submission__officer")}
+    return [_view(item, found.get(str(item["id"])), {}, 0) for item in checklists.shared_facts()]
+
+
+def conflicts_of(visit: Visit) -> list[Dispute]:
+    """Return the items of a visit that two officers answered differently and no leader has decided yet."""
+    rows = Answer.objects.filter(inspection__visit=visit).select_related("submission__officer", "inspection")
+    open_ones = list(rows.filter(is_conflict=True).order_by("item", "version"))
+    disputes = []
+    for item_id in dict.fromkeys(row.item for row in open_ones):
+        mine = [row for row in open_ones if row.item == item_id]
+        item = _items(mine[0].inspection)[item_id]
+        beside = rows.filter(item=item_id, is_current=True)
+        if item_id not in checklists.SHARED_IDS:
+            beside = beside.filter(inspection_id=mine[0].inspection_id)
+        views = tuple(_view(item, row, {}, 0) for row in [*beside, *mine])
+        disputes.append(Dispute(title=str(item["title"]), versions=views))
+    return disputes
 
 
 def _items(part: Inspection) -> dict[str, checklists.Item]:

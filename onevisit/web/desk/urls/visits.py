@@ -1,5 +1,16 @@
-"""Paths of `visits`."""
+"""Paths of 一次查."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from onevisit.web.desk.views import visits
+
+urlpatterns = [
+    path("", visits.visit_list, name="visit_list"),
+    path("missing", visits.visit_missing, name="visit_missing"),
+    path("<uuid:visit_id>", visits.visit_detail, name="visit_detail"),
+    path("<uuid:visit_id>/board", visits.visit_board, name="visit_board"),
+    path("<uuid:visit_id>/report", visits.visit_report, name="visit_report"),
+    path("members/<uuid:member_id>/redispatch", visits.visit_redispatch, name="visit_redispatch"),
+    path("submissions/<uuid:submission_id>/adopt", visits.submission_adopt, name="submission_adopt"),
+    path("submissions/<uuid:submission_id>/dismiss", visits.submission_dismiss, name="submission_dismiss"),
+]

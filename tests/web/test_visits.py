@@ -1,0 +1,95 @@
+"""The desk's pages of 一次查: sealed targets stay sealed, the board tells what is missing, the acts are there."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from onevisit.stages.visits.models import Visit
+from onevisit.stages.visits.refusals import AnswerConflict
+from onevisit.support import clock
+from tests import visit_scenes
+from tests.cast import Cast
+from tests.visit_scenes import Phone
+
+
+@pytest.fixture(autouse=True)
+def _place(settings: Settings, tmp_path: Path) -> None:
+    settings.FILES, settings.KEYS = tmp_path / "files", tmp_path / "keys"
+
+
+def text(people: Cast, name: str, url: str) -> str:
+    client = Client()
+    user = people.officers[name].user
+    assert user is not None
+    client.force_login(user)
+    answer = client.get(url)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_sealed_target_is_not_named_and_not_found_by_its_name(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    visit = visit_scenes.dispatched(people, mode="sealed")
+    opens = visit.address_opens_at
+    assert opens is not None
+    monkeypatch.setattr(clock, "now", lambda: opens - timedelta(minutes=1))
+
+    for url in ("/visits/", f"/visits/{visit.pk}", f"/visits/{visit.pk}/board"):
+        assert visit.target.name not in text(people, "林", url)
+        assert visit.target.address not in text(people, "林", url)
+    assert visit.number not in text(people, "林", f"/visits/?q={visit.target.name}")
+
+    monkeypatch.setattr(clock, "now", lambda: opens)
+    assert visit.target.name in text(people, "林", "/visits/")
+
+
+def test_the_board_shows_progress_conflict_lateness_and_missing_evidence(
+    people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = visit_scenes.dispatched(people)
+    phone = visit_scenes.phone(people, visit, "市商务局")
+    phone.enter()
+    item = visit_scenes.items_of(phone.inspection, with_shared=False)[0]
+    Phone(people=people, name="林二", inspection=phone.inspection, now=phone.now).answer(item, "ok")
+    with pytest.raises(AnswerConflict):
+        phone.answer(item, "problem", files=["00000000-0000-4000-8000-000000000009"])
+    monkeypatch.setattr(clock, "now", lambda: visit.starts_at + timedelta(minutes=18))
+
+    page = text(people, "林", f"/visits/{visit.pk}/board")
+
+    assert "到场 1 / 2 部门" in page
+    assert "迟到 18 分" in page
+    assert "分歧 1" in page
+    assert "进货台账缺 3 月记录" in page
+    assert "定位距登记地 0 米" in page
+
+
+def test_the_list_of_missing_evidence_names_the_part(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    visit = visit_scenes.dispatched(people)
+    phone = visit_scenes.phone(people, visit, "市商务局")
+    phone.enter()
+    phone.answer_all()
+    phone.sign_all()
+    phone.submit(files=[visit.pk])
+    monkeypatch.setattr(clock, "now", lambda: visit.ends_at)
+
+    assert visit.target.name in text(people, "林", "/visits/missing")
+    assert visit.target.name not in text(people, "王", "/visits/missing")
+    assert "待传齐" in text(people, "林", f"/visits/{visit.pk}")
+
+
+def test_only_the_head_is_offered_to_replace_an_officer(people: Cast) -> None:
+    visit = visit_scenes.dispatched(people)
+
+    assert "改派…" in text(people, "林局", f"/visits/{visit.pk}")
+    assert "改派…" not in text(people, "林", f"/visits/{visit.pk}")
+
+
+def test_the_list_costs_the_same_for_one_and_for_many(people: Cast, django_assert_max_num_queries: object) -> None:
+    visit_scenes.dispatched(people, targets=6)
+
+    assert Visit.objects.count() == 6
+    with django_assert_max_num_queries(40):  # type: ignore[operator]  # a fixture's context manager
+        text(people, "林", "/visits/")
