@@ -7,8 +7,9 @@ from tests import cast
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a reader who agrees with a changed access matrix write it."""
+    """Let a reader who agrees with a changed access matrix write it, and let journeys keep their pictures."""
     parser.addoption("--write-matrix", action="store_true", help="write tests/access/matrix.txt anew")
+    parser.addoption("--screenshots", default="", help="folder for the pictures of README and manual")
 
 
 @pytest.fixture

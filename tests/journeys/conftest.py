@@ -6,12 +6,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 CHROMIUM = os.environ.get("ONEVISIT_CHROMIUM", "/usr/bin/chromium")
 START_SECONDS = 300
@@ -92,3 +92,16 @@ def desk(browser: Browser, city: City) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=DESK, base_url=city.url, locale="zh-CN", timezone_id="Asia/Shanghai")  # type: ignore[arg-type]
     yield context
     context.close()
+
+
+@pytest.fixture(scope="session")
+def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """Keep a page as `NAME.png` when a folder was asked for (`make screenshots`); else do nothing."""
+    folder = str(request.config.getoption("--screenshots"))
+
+    def keep(page: Page, name: str) -> None:
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=Path(folder) / f"{name}.png")
+
+    return keep

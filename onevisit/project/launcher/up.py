@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 from onevisit.project import environment as env
 from onevisit.project.launcher import banner, database, lock, preflight, processes, readiness
 from onevisit.project.launcher.children import Child, last_line, log_file
@@ -14,7 +16,7 @@ from onevisit.project.launcher.failures import CannotStart, Stopped
 from onevisit.project.launcher.processes import Place
 from onevisit.project.launcher.supervisor import Supervisor, signals_stop
 
-_SECONDS_TO_ANSWER = 90.0
+_SECONDS_TO_ANSWER = 180.0
 
 
 def up() -> int:
@@ -64,29 +66,26 @@ def migrate(place: Place) -> None:
 
 
 def load(place: Place) -> None:
-    """Load the demo city on the first start; without the demo, ask for `init` first."""
-    if place.is_demo:
-        banner.say("looking after the demo city (loaded on the first start)")
-        run(
-            place,
-            "load_city",
-            "xiamen",
-            "--if-empty",
-            problem="the demo city cannot be loaded",
-            remedy="make reset, then start again",
-        )
-
-
-def accounts(place: Place) -> list[str]:
-    """Return the demo accounts as lines, in the order of the life; none outside the demo city."""
+    """Load the demo city on the first start; without the demo, say how a city is made."""
+    if not _is_empty(place):
+        return
     if not place.is_demo:
-        return []
-    done = subprocess.run(
-        processes.manage("demo_accounts"), env=place.environment(), capture_output=True, text=True, check=False
+        banner.say("no city yet: make one with `onevisit init --pack DIR`")
+        return
+    banner.say("loading the demo city (only on the first start)")
+    run(
+        place,
+        "load_city",
+        "xiamen",
+        "--if-empty",
+        problem="the demo city cannot be loaded",
+        remedy="make reset, then start again",
     )
-    if done.returncode:
-        raise CannotStart(f"the demo accounts cannot be read: {done.stderr.strip()[-200:]}", remedy="make reset")
-    return done.stdout.splitlines()
+
+
+def _is_empty(place: Place) -> bool:
+    with psycopg.connect(place.connections.application) as connection:
+        return connection.execute("SELECT 1 FROM identity_department LIMIT 1").fetchone() is None
 
 
 def run(place: Place, *arguments: str, problem: str, remedy: str, as_owner: bool = False) -> None:
@@ -109,12 +108,30 @@ def _serve(place: Place, server: Child | None, started: float) -> None:
     supervisor = Supervisor(processes.children(place), fixed=[server] if server else [], say=banner.say)
     try:
         supervisor.start()
+        asked = _ask_accounts(place)
         readiness.wait(place.probe, seconds=_SECONDS_TO_ANSWER, meanwhile=supervisor.look)
-        banner.ready(place, accounts=accounts(place), seconds=time.monotonic() - started)
+        banner.ready(place, accounts=_answered(asked), seconds=time.monotonic() - started)
         supervisor.watch(until=lambda: False)
     finally:
         banner.say("stopping")
         supervisor.stop()
+
+
+def _ask_accounts(place: Place) -> "subprocess.Popen[str] | None":
+    """Ask for the demo accounts while the other processes start; nobody outside the demo city."""
+    if not place.is_demo:
+        return None
+    command = processes.manage("demo_accounts")
+    return subprocess.Popen(command, env=place.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def _answered(asked: "subprocess.Popen[str] | None") -> list[str]:
+    if asked is None:
+        return []
+    lines, complaint = asked.communicate()
+    if asked.returncode:
+        raise CannotStart(f"the demo accounts cannot be read: {complaint.strip()[-200:]}", remedy="make reset")
+    return lines.splitlines()
 
 
 def _fresh_metrics(folder: Path) -> None:
