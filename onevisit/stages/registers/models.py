@@ -108,6 +108,8 @@ class InspectionTarget(Record):
             GinIndex(fields=["bigrams"], name="target_bigrams"),
             GinIndex(fields=["tags"], name="target_tags"),
             models.Index(fields=["region_code", "industry_code"]),
+            models.Index(fields=["region_code", "credit_risk_class", "object_id"], name="target_region_risk"),
+            models.Index(fields=["object_id"], condition=~Q(status="active"), name="target_gone"),
         ]
 
     def __str__(self) -> str:

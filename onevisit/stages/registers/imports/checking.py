@@ -147,7 +147,7 @@ def _read_row(*, sheet: Sheet, number: int, raw: Mapping[str, str], template: Te
                     column=column.key,
                     title=column.title,
                     value="" if column.title in _MASKED_TITLES else value[:120],
-                    words=fault.words + "。" * (not fault.words.endswith("。")),
+                    words=fault.words + "。" * (not fault.words.endswith(("。", "？"))),
                     suggestion=fault.suggestion,
                     is_historical_code=column.type == "uscc" and len(value) == 18,
                 )
@@ -264,7 +264,7 @@ def _industry(value: str, _column: Column) -> str:
     likely = industries.nearest(value)
     words = _("“{value}”不在 GB/T 4754-2017").format(value=value)
     if likely:
-        words += _("。是否 {code} {name}").format(code=likely, name=industries.name_of(likely))
+        words += _("。是否 {code} {name}？").format(code=likely, name=industries.name_of(likely))
     raise CellFault(words, suggestion=likely)
 
 
