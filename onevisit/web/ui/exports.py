@@ -57,6 +57,7 @@ def known(name: str) -> listing.Listing:
 def ask(*, name: str, query: str, columns: list[str], actor: Actor, at: datetime) -> ListExport:
     """Put an export of the filtered list into the queue."""
     actor.must("list.export")
+    assert actor.officer_id is not None  # only somebody with a post may export
     found = known(name)
     export = ListExport.objects.create(
         officer_id=actor.officer_id,

@@ -23,6 +23,8 @@ class FilterRefused(Exception):
 
 def of(actor: Actor, listing: str) -> QuerySet[SavedFilter]:
     """Return the actor's own filters on a list."""
+    if actor.officer_id is None:
+        return SavedFilter.objects.none()
     return SavedFilter.objects.filter(officer_id=actor.officer_id, listing=listing)
 
 
