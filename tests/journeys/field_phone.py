@@ -117,16 +117,16 @@ class Phone:
     def open(self, path: str) -> None:
         self.page.goto(f"{self.server.url}/field{path}")
 
-    def enter(self) -> None:
+    def enter(self, *, target: str = "湖里某某加油站", certificate: str = COLLEAGUE_CERTIFICATE) -> None:
         """F3 and F4: no interest, code shown, colleague confirmed, rights told."""
         page = self.page
-        page.get_by_role("link", name="湖里某某加油站").first.click()
+        page.get_by_role("link", name=target).first.click()
         page.get_by_role("button", name="无", exact=True).click()
         page.get_by_role("link", name="去入场亮码").click()
         page.get_by_role("button", name="已请当事人核验").click()
         page.get_by_role("button", name="同事确认").click()
         page.get_by_role("button", name="同事填写执法证号").click()
-        page.get_by_label("执法证号").fill(COLLEAGUE_CERTIFICATE)
+        page.get_by_label("执法证号").fill(certificate)
         page.get_by_role("button", name="确认到场").click()
         page.get_by_role("button", name="朗读文").click()
         page.get_by_role("button", name="已向当事人告知").click()
@@ -172,6 +172,7 @@ class Phone:
 
     def sign_everything(self) -> None:
         self.page.locator("[data-opinion-none]").click()
+        self.page.get_by_label("签名人姓名").fill("陈某")
         self.page.locator("[data-sign-party]").click()
         self.draw_signature()
         for _ in range(2):

@@ -14,6 +14,7 @@ import { useWork } from "./work";
 
 const IDLE_MS = 60_000;
 const SHORTEST_MS = 400;
+const SOON_MS = 2_000;
 const OWNER = crypto.randomUUID();
 
 export type BarState = "ok" | "sending" | "offline" | "weak" | "signed_out" | "other_officer" | "help" | "conflict" | "unknown";
@@ -31,6 +32,7 @@ export const useNetwork = defineStore("network", () => {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let courier: Courier | null = null;
   let isWanted = false;
+  let comparisons = 0;
 
   const bar = computed<BarState>(() => {
     if (reach.value === "signed_out" || reach.value === "other_officer") return reach.value;
@@ -110,14 +112,32 @@ export const useNetwork = defineStore("network", () => {
 
   function planNext(): void {
     const next = nextAttemptAt(outbox.items);
-    const wait = next === null ? IDLE_MS : Math.min(IDLE_MS, Math.max(SHORTEST_MS, next - Date.now()));
+    const idle = idleWait();
+    const wait = next === null ? idle : Math.min(idle, Math.max(SHORTEST_MS, next - Date.now()));
     // After a broken round the items carry their own waiting times; a signed-out phone waits for its officer.
     plan(isWanted ? SHORTEST_MS : reach.value === "online" || reach.value === "unknown" ? wait : Math.max(wait, 5_000));
     isWanted = false;
   }
 
+  /** The server needs a moment to call a part submitted after its last byte: ask soon, then less and less often. */
+  function idleWait(): number {
+    comparisons = unconfirmed().length === 0 ? 0 : comparisons + 1;
+    return comparisons === 0 ? IDLE_MS : Math.min(IDLE_MS, SOON_MS * 2 ** (comparisons - 1));
+  }
+
+  /** Inspections handed in here that the server has not yet confirmed as whole. */
+  function unconfirmed(): string[] {
+    return work.packages
+      .map((pack) => pack.inspection.id)
+      .filter((id) => {
+        const hasSubmit = outbox.of(id).some((item) => item.type === "text" && item.kind === "submit");
+        return hasSubmit && !work.progressOf(id).is_complete_on_server;
+      });
+  }
+
   /** For the worried: send now, and fetch what is new. */
   async function sendAll(): Promise<void> {
+    comparisons = 0;
     courier?.expectNews();
     await outbox.retryAll();
     await run();
@@ -162,13 +182,7 @@ export const useNetwork = defineStore("network", () => {
         await work.receive(list.packages, (id) => outbox.of(id).length > 0);
         await closeDecided();
       },
-      toCompare: () =>
-        work.packages
-          .map((pack) => pack.inspection.id)
-          .filter((id) => {
-            const hasSubmit = outbox.of(id).some((item) => item.type === "text" && item.kind === "submit");
-            return hasSubmit && !work.progressOf(id).is_complete_on_server;
-          }),
+      toCompare: unconfirmed,
       async compare(inspectionId, receipts) {
         for (const changed of reconcile(outbox.of(inspectionId), receipts)) await outbox.save(changed);
         const is_complete_on_server = isCompleteThere(outbox.of(inspectionId), receipts);

@@ -4,9 +4,14 @@ import { ref } from "vue";
 export const isUpdateReady = ref(false);
 let waiting: ServiceWorker | null = null;
 
+/** False where a browser refuses service workers: everything works but opening the app without a network. */
+export const opensOffline = ref(false);
+
 export async function registerWorker(): Promise<void> {
   if (!("serviceWorker" in navigator) || !import.meta.env.PROD) return;
-  const registration = await navigator.serviceWorker.register("/field/sw.js", { scope: "/field/" });
+  const registration = await registered();
+  opensOffline.value = registration !== null;
+  if (registration === null) return;
   noticeWaiting(registration.waiting);
   registration.addEventListener("updatefound", () => {
     const worker = registration.installing;
@@ -14,6 +19,17 @@ export async function registerWorker(): Promise<void> {
       if (worker.state === "installed") noticeWaiting(registration.waiting);
     });
   });
+}
+
+/** Private windows and some embedded browsers refuse, or answer with nothing. */
+async function registered(): Promise<ServiceWorkerRegistration | null> {
+  try {
+    const registration: ServiceWorkerRegistration | undefined = await navigator.serviceWorker.register("/field/sw.js", { scope: "/field/" });
+    return registration ?? null;
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof DOMException) return null;
+    throw error;
+  }
 }
 
 /** An installed app is opened rarely enough that it has to ask. Without a network the question waits for the next time. */
