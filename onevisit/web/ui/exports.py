@@ -19,6 +19,7 @@ from onevisit.support.identity import actors
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import services as ledger
 from onevisit.support.notices import services as notices
+from onevisit.web.ui import columns as writing
 from onevisit.web.ui import events, listing
 from onevisit.web.ui.jobs import JobView
 from onevisit.web.ui.models import ExportState, ListExport
@@ -124,9 +125,9 @@ def _still_wanted(export: ListExport, count: int) -> bool:
 def cell(column: listing.Column, row: Any) -> str:
     """Return one cell as a table program may safely read it."""
     text = (
-        " ".join(strip_tags(str(listing.written(column, row))).split())
-        if column.template
-        else listing.plain(column.kind, column.of(row))
+        " ".join(strip_tags(str(writing.written(column, row))).split())
+        if column.template or column.lifecycle
+        else writing.plain(column.kind, column.of(row))
     )
     return f"'{text}" if _FORMULA.match(text) and not re.fullmatch(r"-|-?[\d,.]+", text) else text
 

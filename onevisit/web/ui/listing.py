@@ -5,60 +5,23 @@ A view writes `LISTING.page(request)` and its template `{% list_page page %}`; n
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.functional import Promise, cached_property
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
 
 from onevisit.support.identity.actors import Actor
 from onevisit.web.ui import keyset, saved_filters
+from onevisit.web.ui.columns import Cell, written
+from onevisit.web.ui.columns import Column as Column  # views declare their lists from here
+from onevisit.web.ui.columns import Kind as Kind
 from onevisit.web.ui.templatetags.ui import CAPPED
 
 SIZES = (20, 50, 100, 200)
 SHOWN_FIELDS = 3
-_OWN = {"after", "before", "size", "columns", "sort", "tab"}
-
-
-class Kind(StrEnum):
-    """How a column is written and aligned."""
-
-    TEXT = "text"
-    NUMBER = "number"
-    DATE = "date"
-    DATETIME = "datetime"
-    CODE = "code"
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: `value` is an attribute path or a function of the row; `template` gets `row` and `value`.
-
-    `sort` names a database field that is never null.
-    """
-
-    key: str
-    label: str | Promise
-    value: str | Callable[[Any], object] = ""
-    kind: Kind = Kind.TEXT
-    template: str = ""
-    sort: str = ""
-    is_default: bool = True
-
-    def of(self, row: Any) -> object:
-        if callable(self.value):
-            return self.value(row)
-        found = row
-        for part in (self.value or self.key).split("."):
-            found = getattr(found, part, None)
-        return found() if callable(found) else found
 
 
 @dataclass(frozen=True)
@@ -147,16 +110,6 @@ def narrowed(form: QueryForm, rows: QuerySet[Any]) -> QuerySet[Any]:
     form.is_valid()
     values = {name: value for name, value in form.cleaned_data.items() if value not in (None, "", [], False)}
     return form.narrow(rows, values) if values else rows
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell as it is shown."""
-
-    html: str | SafeString
-    css: str
-    label: str | Promise
-    is_first: bool = False
 
 
 @dataclass
@@ -360,31 +313,6 @@ class ListPage:
     def may_add(self) -> bool:
         verb = self.listing.empty.verb
         return not verb or self.actor.may(verb)
-
-
-def written(column: Column, row: Any) -> str | SafeString:
-    """Return one cell as text or safe HTML."""
-    value = column.of(row)
-    if column.template:
-        return render_to_string(column.template, {"row": row, "value": value})
-    return conditional_escape(plain(column.kind, value))
-
-
-def plain(kind: Kind, value: Any) -> str:
-    """Write a value the way the desk and an export write it."""
-    if value is None or value == "":
-        return "-"
-    if isinstance(value, datetime):
-        return (
-            f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
-            if kind != Kind.DATE
-            else f"{timezone.localtime(value):%Y-%m-%d}"
-        )
-    if isinstance(value, date):
-        return f"{value:%Y-%m-%d}"
-    if kind == Kind.NUMBER and isinstance(value, int):
-        return f"{value:,}"
-    return str(value)
 
 
 def _capped_count(rows: QuerySet[Any]) -> int:

@@ -54,21 +54,20 @@ FINDINGS = Listing(
     noun="findings",
     rows=lambda actor: Finding.objects.visible_to(actor).select_related("department", "target", "order", "owner"),
     columns=(
-        Column("number", _("编号"), kind=Kind.CODE),
         Column("title", _("问题")),
+        Column("number", _("编号"), kind=Kind.CODE),
         Column("target", _("企业"), "target.name"),
         Column("department", _("部门"), "department.short_name"),
         Column("owner", _("责任人"), lambda row: row.owner.name if row.owner else ""),
         Column("order", _("责令改正文号"), lambda row: getattr(getattr(row, "order", None), "document_number", "")),
         Column("due", _("期限"), template="desk/findings/due_cell.html"),
-        Column("state", _("状态"), template="desk/findings/state_cell.html"),
+        Column("state", _("状态"), lifecycle=FINDING),
     ),
     order=("-found_at", "pk"),
     tabs=(
         Tab("open", _("未销号"), Q(state__in=selectors.OPEN_STATES)),
         Tab("proof", _("待复查"), Q(state="proof_sent")),
         Tab("closed", _("已销号"), Q(state="closed")),
-        Tab("all", _("全部"), Q()),
     ),
     form=FindingQuery,
     row_url=lambda row: f"/findings/{row.pk}",
@@ -80,7 +79,7 @@ FINDINGS = Listing(
 @require_GET
 def finding_list(request: ActorRequest) -> HttpResponse:
     """List the problems of the actor's departments."""
-    context = {"page": FINDINGS.page(request), "today": clock.today(), "LIFECYCLE": FINDING}
+    context = {"page": FINDINGS.page(request)}
     return render(request, "desk/findings/list.html", context)
 
 
