@@ -81,7 +81,7 @@ def test_the_inbox_previews_an_offer_with_its_answer(people: Cast) -> None:
     client = _client(people, "王")
 
     inbox = client.get("/inbox").content.decode()
-    preview = client.get(f"/offers/{offer.pk}/preview").content.decode()
+    preview = client.get(f"/offers/{offer.pk}/preview", headers={"HX-Request": "true"}).content.decode()
 
     assert f"/offers/{offer.pk}/preview" in inbox
     assert f'action="/offers/{offer.pk}/accept"' in preview

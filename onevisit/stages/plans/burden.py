@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from onevisit.stages.plans import limits, quotas, selectors
 from onevisit.stages.plans.models import Campaign, Cluster, ClusterDepartment, ClusterTarget
@@ -152,59 +152,43 @@ def _overlaps(campaign: Campaign, cluster: Cluster) -> list[tuple[Campaign, int]
 
 
 def _warnings(campaign: Campaign, cluster: Cluster, found: Burden, figures: limits.Limits) -> list[Caution]:
-    answer = []
     counted = found.counted
-    if counted.size and counted.percent > figures.share_percent:
-        answer.append(
-            Caution(
-                code="scope.broad",
-                message=_(
-                    "本方案涉及 %(n)s 户，占该领域 %(p)s%%，超过 %(limit)s%%。"
-                    "请缩小范围，或写明全面检查的法定要求，报 %(who)s 批准。"
-                )
-                % {
-                    "n": counted.drawn,
-                    "p": counted.percent,
-                    "limit": figures.share_percent,
-                    "who": campaign.initiator.short_name,
-                },
-            )
-        )
-    if _takes_everything(cluster, found):
-        answer.append(
-            Caution(
-                code="pick.no_all",
-                message=_(
-                    "已列入全部匹配的部门、事项和市场主体：联合检查不穷尽所有监管部门、所有监管事项、所有市场主体。"
-                    "请按问题和风险挑选；确需覆盖一类对象的，用条件筛选并写明法定要求。"
-                ),
-            )
-        )
-    if found.departments > figures.departments:
-        answer.append(
-            Caution(
-                code="offer.sixth",
-                message=_("部门 %(n)s 个，一般不超过 %(limit)s 个；超出的须说明理由并报综合执法协调处审批。")
-                % {"n": found.departments, "limit": figures.departments},
-            )
-        )
-    if counted.drawn > figures.targets:
-        answer.append(
-            Caution(
-                code="scope.large",
-                message=_("单次行动 %(n)s 户，超过 %(limit)s 户，属大规模检查，须从严审批。")
-                % {"n": counted.drawn, "limit": figures.targets},
-            )
-        )
-    if found.officers > figures.officers:
-        answer.append(
-            Caution(
-                code="scope.officers",
-                message=_("至少出动 %(n)s 人，超过单次行动 %(limit)s 人。")
-                % {"n": found.officers, "limit": figures.officers},
-            )
-        )
-    return answer
+    tests = (
+        (counted.size > 0 and counted.percent > figures.share_percent, "scope.broad"),
+        (_takes_everything(cluster, found), "pick.no_all"),
+        (found.departments > figures.departments, "offer.sixth"),
+        (counted.drawn > figures.targets, "scope.large"),
+        (found.officers > figures.officers, "scope.officers"),
+    )
+    words = {
+        "n": counted.drawn,
+        "p": counted.percent,
+        "share": figures.share_percent,
+        "who": campaign.initiator.short_name,
+        "departments": found.departments,
+        "departments_limit": figures.departments,
+        "targets": figures.targets,
+        "people": found.officers,
+        "officers": figures.officers,
+    }
+    return [Caution(code=code, message=str(_CAUTIONS[code]) % words) for is_met, code in tests if is_met]
+
+
+_CAUTIONS = {
+    "scope.broad": gettext_lazy(
+        "本方案涉及 %(n)s 户，占该领域 %(p)s%%，超过 %(share)s%%。"
+        "请缩小范围，或写明全面检查的法定要求，报 %(who)s 批准。"
+    ),
+    "pick.no_all": gettext_lazy(
+        "已列入全部匹配的部门、事项和市场主体：联合检查不穷尽所有监管部门、所有监管事项、所有市场主体。"
+        "请按问题和风险挑选；确需覆盖一类对象的，用条件筛选并写明法定要求。"
+    ),
+    "offer.sixth": gettext_lazy(
+        "部门 %(departments)s 个，一般不超过 %(departments_limit)s 个；超出的须说明理由并报综合执法协调处审批。"
+    ),
+    "scope.large": gettext_lazy("单次行动 %(n)s 户，超过 %(targets)s 户，属大规模检查，须从严审批。"),
+    "scope.officers": gettext_lazy("至少出动 %(people)s 人，超过单次行动 %(officers)s 人。"),
+}
 
 
 def _takes_everything(cluster: Cluster, found: Burden) -> bool:

@@ -27,19 +27,37 @@ def content_of(
     counter_form: CounterForm | None = None,
 ) -> dict[str, Any]:
     """Return the context of an offer's page for the actor of the request."""
-    actor = request.actor
     replies = selectors.replies_of(offer)
     for reply in replies:
         reply.offer = offer
-    items = plans.items_of(offer.cluster_id)
-    if offer.state == "settled":
-        taken = {item_id for part in offer.parts.all() for item_id in part.item_ids}
-        items = [item for item in items if item.item_id in taken]
     mine = _mine(request, replies)
-    parts = {part.department_id: part for part in offer.parts.select_related("department")}
     return {
         "offer": offer,
         "LIFECYCLES": {"offer": OFFER, "reply": REPLY, "extra": EXTRA, "part": PART},
+        "mine": mine,
+        "may": _may(request, offer, mine) | {"settle": _may_settle(request, offer, replies)},
+        "capacity": _capacity(request, offer, mine),
+        "waits_for": _waits_for(offer, replies),
+        "awaited": "" if mine or offer.state != "sent" else _waits_for(offer, replies),
+        "counts": {state: sum(reply.state == state for reply in replies) for state in _STATES},
+        "entries": ledger.timeline("offer", offer.pk),
+        "refusal": refusal,
+        "tried": tried,
+        "decline_form": decline_form or DeclineForm(),
+        "counter_form": counter_form or CounterForm(initial={"starts_on": offer.starts_on, "ends_on": offer.ends_on}),
+        "reason_form": ReasonForm(),
+        **_answers(request, offer, replies),
+        **_matter(offer, mine),
+        **_departments(offer, replies),
+    }
+
+
+def _answers(request: ActorRequest, offer: Offer, replies: list[OfferReply]) -> dict[str, Any]:
+    """Return the rows of the table of answers, with each department's part."""
+    items = plans.items_of(offer.cluster_id)
+    parts = {part.department_id: part for part in offer.parts.select_related("department")}
+    readable = selectors.parts_for(request.actor).filter(offer=offer)
+    return {
         "replies": [
             {
                 "reply": reply,
@@ -48,35 +66,38 @@ def content_of(
             }
             for reply in replies
         ],
-        "readable_parts": set(selectors.parts_for(actor).filter(offer=offer).values_list("pk", flat=True)),
+        "readable_parts": set(readable.values_list("pk", flat=True)),
         "initiator_items": sum(item.department_id == offer.initiator_id for item in items),
         "initiator_part": parts.get(offer.initiator_id),
+        "comparison": calendar.compare(offer, replies) if offer.state in ("draft", "sent") else None,
+        "blockers": selectors.is_ready_to_freeze(offer) if offer.state == "settled" else [],
+    }
+
+
+def _matter(offer: Offer, mine: OfferReply | None) -> dict[str, Any]:
+    """Return what is to be checked, and what of it falls to the reader's department."""
+    items = plans.items_of(offer.cluster_id)
+    if offer.state == "settled":
+        taken = {item_id for part in offer.parts.all() for item_id in part.item_ids}
+        items = [item for item in items if item.item_id in taken]
+    days = {"starts_on": offer.starts_on, "ends_on": offer.ends_on}
+    return {
         "items": items,
         "own_items": [item for item in items if mine and item.department_id == mine.department_id],
-        "ended": bases.ended(offer.cluster_id, starts_on=offer.starts_on, ends_on=offer.ends_on),
+        "own_days": calendar.free_of(department_id=mine.department_id, **days) if mine else [],
+        "ended": bases.ended(offer.cluster_id, **days),
         "targets_count": len(plans.frame_of(offer.cluster_id)),
-        "comparison": calendar.compare(offer, replies) if offer.state in ("draft", "sent") else None,
-        "mine": mine,
-        "own_days": calendar.free_of(department_id=mine.department_id, starts_on=offer.starts_on, ends_on=offer.ends_on)
-        if mine
-        else [],
+    }
+
+
+def _departments(offer: Offer, replies: list[OfferReply]) -> dict[str, Any]:
+    """Return the departments beyond five, and those of the cluster that could still be invited."""
+    limit = plans.departments_limit(on=clock.today())
+    return {
         "extras": list(offer.extra_departments.select_related("department")),
         "addable": _addable(offer, replies),
-        "is_sixth": 1 + len(replies) >= plans.departments_limit(on=clock.today()),
-        "limit": plans.departments_limit(on=clock.today()),
-        "may": _may(request, offer, mine) | {"settle": _may_settle(request, offer, replies)},
-        "capacity": _capacity(request, offer, mine),
-        "waits_for": _waits_for(offer, replies),
-        "awaited": "" if mine or offer.state != "sent" else _waits_for(offer, replies),
-        "blockers": selectors.is_ready_to_freeze(offer) if offer.state == "settled" else [],
-        "counts": {state: sum(reply.state == state for reply in replies) for state in _STATES},
-        "entries": ledger.timeline("offer", offer.pk),
-        "refusal": refusal,
-        "tried": tried,
-        "decline_form": decline_form or DeclineForm(),
-        "counter_form": counter_form or CounterForm(initial={"starts_on": offer.starts_on, "ends_on": offer.ends_on}),
-        "reason_form": ReasonForm(),
-        "actor": actor,
+        "is_sixth": 1 + len(replies) >= limit,
+        "limit": limit,
     }
 
 

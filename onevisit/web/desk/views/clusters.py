@@ -176,6 +176,8 @@ def _uuid(text: str) -> UUID:
 def cluster_freshness(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
     """Say whether the registers have moved on since the match; asked for by the page after it is shown."""
     campaign = _visible(request, campaign_id)
+    if "HX-Request" not in request.headers:
+        return redirect("campaign_cluster", campaign.pk)
     cluster = plans.current_cluster(campaign)
     is_stale = bool(cluster and comparing.is_stale(campaign, cluster))
     may_match = campaign.state in ("draft", "returned") and request.actor.may("campaign.match", campaign)

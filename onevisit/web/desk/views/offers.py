@@ -135,7 +135,10 @@ def offer_detail(request: ActorRequest, offer_id: UUID) -> HttpResponse:
 @require_GET
 def offer_preview(request: ActorRequest, offer_id: UUID) -> HttpResponse:
     """Answer the fragment that the inbox shows beside its list."""
-    return render(request, "desk/offers/preview.html", content_of(request, visible(request, offer_id)))
+    offer = visible(request, offer_id)
+    if "HX-Request" not in request.headers:
+        return redirect("offer_detail", offer.pk)
+    return render(request, "desk/offers/preview.html", content_of(request, offer))
 
 
 @requires("offer.edit")
