@@ -8,6 +8,8 @@ _PLANS = "onevisit.stages.plans.reactions"
 _OFFERS = "onevisit.stages.offers.reactions"
 _VISITS = "onevisit.stages.visits.reactions"
 _FINDINGS = "onevisit.stages.findings.reactions"
+_PUBLICATION = "onevisit.stages.publication.reactions"
+_OUTBOX = ("onevisit.web.exchange.outbox.queue",)
 
 REACTIONS: dict[str, tuple[str, ...]] = {
     "deadline.reached": (
@@ -39,10 +41,20 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "visit.dispatched": (f"{_VISITS}.tell_team", f"{_VISITS}.issue_notices"),
     "visit.redispatched": (f"{_VISITS}.tell_team",),
     "inspection.returned": (f"{_VISITS}.tell_returned",),
-    "inspection.reviewed": ("onevisit.stages.visits.archiving.note_in_archive",),
-    "visit.submitted": (f"{_VISITS}.make_report",),
+    "inspection.reviewed": (
+        "onevisit.stages.visits.archiving.note_in_archive",
+        f"{_PUBLICATION}.prepare_after_review",
+    ),
+    "visit.submitted": (f"{_VISITS}.make_report", f"{_PUBLICATION}.prepare_after_visit"),
     "submission.quarantined": (f"{_VISITS}.tell_quarantined",),
     "inspection.submitted": (f"{_FINDINGS}.record_problems",),
     "finding.ordered": (f"{_FINDINGS}.issue_order",),
     "attachment.received": (f"{_VISITS}.look_at_file",),
+    "finding.closed": (f"{_PUBLICATION}.mend",),
+    "publication.approved": (f"{_PUBLICATION}.release",),
+    "result.released": (f"{_PUBLICATION}.collect",),
+    "credit.collected": _OUTBOX,
+    "publication.corrected": _OUTBOX,
+    "publication.mended": _OUTBOX,
+    "publication.withdrawn": _OUTBOX,
 }

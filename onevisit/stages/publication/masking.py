@@ -10,9 +10,9 @@ class SpotKind(StrEnum):
 
     IDENTITY = "证件号"
     PHONE = "手机号"
+    CARD = "银行卡号"
     LANDLINE = "固定电话"
     HOME = "住址"
-    CARD = "银行卡号"
 
 
 @dataclass(frozen=True)
@@ -23,45 +23,61 @@ class Spot:
     kind: SpotKind
     shown: str
 
+    @property
+    def label(self) -> str:
+        return f"{self.number} {self.kind.value}"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a text: plain words, or a masked spot with what it hides."""
+
+    text: str
+    spot: Spot | None = None
+
 
 @dataclass(frozen=True)
 class Masked:
-    """A text as the public reads it, and the spots that were masked in it."""
+    """A text in pieces: `text` is what the public reads."""
 
-    text: str
-    spots: tuple[Spot, ...]
+    pieces: tuple[Piece, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.spot.shown if piece.spot else piece.text for piece in self.pieces)
+
+    @property
+    def spots(self) -> tuple[Spot, ...]:
+        return tuple(piece.spot for piece in self.pieces if piece.spot)
 
 
 # The order decides: an identity number is no bank card, a mobile number no landline. The codes of enterprises and the
 # numbers of documents match none.
-_PATTERNS: tuple[tuple[SpotKind, re.Pattern[str]], ...] = (
-    (
-        SpotKind.IDENTITY,
-        re.compile(r"(?<![0-9A-Za-z])[1-8]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d\d{3}[\dXx](?![0-9A-Za-z])"),
-    ),
-    (SpotKind.PHONE, re.compile(r"(?<![0-9A-Za-z])1[3-9]\d(?:[ -]?\d{4}){2}(?![0-9A-Za-z])")),
-    (SpotKind.CARD, re.compile(r"(?<![0-9A-Za-z])(?:62|4\d|5\d)\d{14,17}(?![0-9A-Za-z])")),
-    (SpotKind.LANDLINE, re.compile(r"(?<![0-9A-Za-z])0\d{2,3}-\d{7,8}(?![0-9A-Za-z])")),
-    (SpotKind.HOME, re.compile(r"(?<=住址)[：:]?\s*[^，。；,;\s]+|(?<=家住)[^，。；,;\s]+")),
+_PATTERN = re.compile(
+    r"(?P<IDENTITY>(?<![0-9A-Za-z])[1-8]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d\d{3}[\dXx](?![0-9A-Za-z]))"
+    r"|(?P<PHONE>(?<![0-9A-Za-z])1[3-9]\d(?:[ -]?\d{4}){2}(?![0-9A-Za-z]))"
+    r"|(?P<CARD>(?<![0-9A-Za-z])(?:62|4\d|5\d)\d{14,17}(?![0-9A-Za-z]))"
+    r"|(?P<LANDLINE>(?<![0-9A-Za-z])0\d{2,3}-\d{7,8}(?![0-9A-Za-z]))"
+    r"|(?P<HOME>(?:(?<=住址)|(?<=家住))[：:]?\s*[^，。；,;\s]+)"
 )
 
 
 def mask(*, text: str, first_number: int = 1) -> Masked:
-    """Mask what the public may not read.
+    """Mask what the public may not read; masking a masked text changes nothing.
 
     Args:
         first_number: number of the first spot, so that numbers run on through a whole page.
     """
-    spots: list[Spot] = []
-    for kind, pattern in _PATTERNS:
-
-        def cover(found: re.Match[str], kind: SpotKind = kind) -> str:
-            shown = _shown(kind, found.group())
-            spots.append(Spot(number=first_number + len(spots), kind=kind, shown=shown))
-            return shown
-
-        text = pattern.sub(cover, text)
-    return Masked(text=text, spots=tuple(spots))
+    pieces: list[Piece] = []
+    end, number = 0, first_number
+    for found in _PATTERN.finditer(text):
+        kind = SpotKind[str(found.lastgroup)]
+        shown = _shown(kind, found.group())
+        if shown == found.group():
+            continue
+        pieces += [Piece(text[end : found.start()]), Piece(found.group(), Spot(number=number, kind=kind, shown=shown))]
+        end, number = found.end(), number + 1
+    return Masked(pieces=tuple(piece for piece in (*pieces, Piece(text[end:])) if piece.text))
 
 
 def _shown(kind: SpotKind, text: str) -> str:

@@ -1,11 +1,14 @@
 """What the public may know: released results and the credit record."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from onevisit.core.lifecycle import Lifecycle
+from onevisit.stages.publication.lifecycle import PUBLICATION
 from onevisit.support.identity.models import Record
 from onevisit.support.identity.roles import Role
 
@@ -25,8 +28,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         own = actor.department_ids(Role.CLERK, Role.APPROVER)
         return self.filter(department_ids__overlap=list(own)) if own else self.none()
 
-    def public(self) -> "PublicationQuerySet":
-        return self.filter(state__in=PUBLIC_STATES)
+    def public(self, *, on: date) -> "PublicationQuerySet":
+        """What everybody may read on a day: released, and its time on the public pages not over."""
+        in_time = Q(takedown_on__isnull=True) | Q(takedown_on__gt=on)
+        return self.filter(in_time, state__in=PUBLIC_STATES)
 
 
 class Publication(Record):
@@ -72,6 +77,10 @@ class Publication(Record):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def lifecycle(self) -> Lifecycle:
+        return PUBLICATION
 
 
 class PublicationVersion(Record):

@@ -39,17 +39,17 @@ class Figures:
     waiting_late: int
 
 
-def released() -> QuerySet[Publication]:
-    """Return everything that is or was public, the latest first."""
-    return joined(Publication.objects.public()).order_by("-released_at")
+def released(*, on: date) -> QuerySet[Publication]:
+    """Return everything that the public may read on a day, corrected and withdrawn ones too, the latest first."""
+    return joined(Publication.objects.public(on=on)).order_by("-released_at")
 
 
-def search(words: str) -> list[Business]:
+def search(words: str, *, on: date) -> list[Business]:
     """Return the businesses with public results whose name, code or place holds the words."""
     text = words.strip()
     if len(text) < 2:
         return []
-    found = Publication.objects.public().filter(
+    found = Publication.objects.public(on=on).filter(
         Q(target__name__icontains=text)
         | Q(target__uscc__iexact=text)
         | Q(target__object_id__iexact=text)
@@ -65,14 +65,14 @@ def business(code: str) -> Business | None:
     return _business(target) if target else None
 
 
-def released_of(code: str) -> list[Publication]:
+def released_of(code: str, *, on: date) -> list[Publication]:
     """Return what is or was public about one business, the latest first."""
     target = by_code(code)
-    return list(released().filter(target=target)) if target else []
+    return list(released(on=on).filter(target=target)) if target else []
 
 
-def public_one(publication_id: UUID) -> Publication | None:
-    return released().filter(pk=publication_id).first()
+def public_one(publication_id: UUID, *, on: date) -> Publication | None:
+    return released(on=on).filter(pk=publication_id).first()
 
 
 def versions(publication: Publication) -> QuerySet[PublicationVersion]:
@@ -82,10 +82,10 @@ def versions(publication: Publication) -> QuerySet[PublicationVersion]:
 
 def figures(*, at: datetime) -> Figures:
     """Count what the home page of the public shows."""
-    year = timezone.localtime(at).year
-    counted = Publication.objects.public().aggregate(
+    today = timezone.localtime(at).date()
+    counted = Publication.objects.public(on=today).aggregate(
         every=Count("pk"),
-        this_year=Count("pk", filter=Q(released_at__year=year)),
+        this_year=Count("pk", filter=Q(released_at__year=today.year)),
         businesses=Count("target", distinct=True),
     )
     return Figures(
@@ -94,10 +94,6 @@ def figures(*, at: datetime) -> Figures:
         businesses=counted["businesses"],
         waiting_late=unexplained(at=at).count(),
     )
-
-
-def released_on(day: date) -> QuerySet[Publication]:
-    return released().filter(released_at__date=day)
 
 
 def open_draws() -> list[OpenDraw]:

@@ -18,7 +18,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "figures": publication.figures(at=clock.now()),
         "draws": publication.open_draws()[:LATEST],
-        "latest": publication.released()[:LATEST],
+        "latest": publication.released(on=clock.today())[:LATEST],
         "this_year_url": f"{reverse('open_results')}?year={clock.today().year}",
         "nav": "home",
     }
@@ -33,4 +33,4 @@ def search(request: HttpRequest) -> HttpResponse:
     exact = publication.business(words) if words else None
     if exact:
         return redirect(reverse("open_business", args=[exact.code]))
-    return render(request, "portal/search.html", {"words": words, "found": publication.search(words)})
+    return render(request, "portal/search.html", {"words": words, "found": publication.search(words, on=clock.today())})

@@ -1,0 +1,48 @@
+"""What this stage does when something happened before it, or in it."""
+
+import json
+from datetime import datetime
+from uuid import UUID
+
+from onevisit.stages.publication import services
+from onevisit.stages.publication.models import PUBLIC_STATES, Publication
+from onevisit.stages.visits import selectors as visits
+from onevisit.support.identity.actors import SYSTEM
+from onevisit.support.ledger.models import LedgerEntry
+
+
+def prepare_after_review(*, entry_id: str, at: datetime) -> None:
+    """After one department's result was reviewed: put together what is there of its visit."""
+    inspection = visits.inspection(UUID(_entry(entry_id).subject))
+    services.prepare(visit_id=inspection.visit_id, actor=SYSTEM, at=at)
+
+
+def prepare_after_visit(*, entry_id: str, at: datetime) -> None:
+    """After the visit was submitted as a whole: start the term of publication."""
+    services.prepare(visit_id=UUID(_entry(entry_id).subject), actor=SYSTEM, at=at)
+
+
+def release(*, entry_id: str, at: datetime) -> None:
+    """After publication was approved: make it public."""
+    publication = Publication.objects.get(pk=_entry(entry_id).subject)
+    if publication.state == "approved":
+        services.release(publication=publication, at=at)
+
+
+def collect(*, entry_id: str, at: datetime) -> None:
+    """After results were released: collect the credit record."""
+    services.collect(publication=Publication.objects.get(pk=_entry(entry_id).subject), at=at)
+
+
+def mend(*, entry_id: str, at: datetime) -> None:
+    """After a problem was closed: say so on the public pages that show it."""
+    number = json.loads(bytes(_entry(entry_id).payload))["number"]
+    shown = Publication.objects.filter(
+        state__in=PUBLIC_STATES[:2], content__parts__contains=[{"findings": [{"number": number}]}]
+    )
+    for publication in shown:
+        services.mend(publication=publication, finding=number, at=at)
+
+
+def _entry(entry_id: str) -> LedgerEntry:
+    return LedgerEntry.objects.get(pk=entry_id)
