@@ -8,7 +8,15 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from onevisit.stages.draws.models import Draw, DrawItem
+from onevisit.stages.draws.own_ticket import OwnTicket, own_tickets
 
+SOURCE_NAMES = {
+    "drand": "drand 公共随机信标",
+    "cwl-kl8": "快乐8 开奖号码",
+    "cwl-ssq": "双色球开奖号码",
+    "sse-000001-close": "上证指数收盘",
+    "ceremony": "公证摇号",
+}
 SHOWN_STATES = ("committed", "sourced", "keyed", "sealed", "opened", "void")
 
 
@@ -49,7 +57,7 @@ class OpenDraw:
     sources: tuple[str, ...]
     key_count: int
     is_open: bool
-    receipt_bytes: int
+    seed: str
 
     @property
     def frame_count(self) -> int:
@@ -91,6 +99,12 @@ def file_of(*, number: str, name: str) -> bytes | None:
     return _bytes(found.frame) if found else None
 
 
+def own_tickets_of(*, number: str, object_id: str) -> list[OwnTicket]:
+    """Return an object's own tickets once the draw is open; before, nobody may compute them here."""
+    draw = _rows().filter(number=number).first()
+    return own_tickets(draw=draw, object_id=object_id) if draw and _is_open(draw) else []
+
+
 def entries_of(number: str) -> dict[str, UUID]:
     """Return the ledger entries whose proofs stand beside the files, by the name of the proof file."""
     draw = _rows().filter(number=number).first()
@@ -126,10 +140,10 @@ def _open(draw: Draw) -> OpenDraw:
         result_entry=draw.result_entry,
         void_reason=draw.void_reason,
         items=tuple(_item(item, names) for item in manifest.get("items", [])),
-        sources=tuple(source["type"] for source in manifest.get("sources", [])),
+        sources=tuple(SOURCE_NAMES.get(one["type"], one["type"]) for one in manifest.get("sources", [])),
         key_count=len(manifest.get("keys", [])),
         is_open=_is_open(draw),
-        receipt_bytes=len(draw.receipt) if draw.receipt and _is_open(draw) else 0,
+        seed=_seed(draw),
     )
 
 
@@ -149,6 +163,13 @@ def _item(item: dict[str, object], names: dict[str, str]) -> OpenItem:
 
 def _is_open(draw: Draw) -> bool:
     return draw.state == "opened" or (draw.mode == "open" and draw.receipt is not None and draw.state != "void")
+
+
+def _seed(draw: Draw) -> str:
+    """Return the seed of round 0 once the draw is open."""
+    if not draw.receipt or not _is_open(draw):
+        return ""
+    return str(json.loads(bytes(draw.receipt))["results"][0]["result"]["seed"])
 
 
 def _bytes(value: object) -> bytes | None:

@@ -9,11 +9,18 @@ from django.utils import timezone
 
 from onevisit.stages.draws import open_record
 from onevisit.stages.draws.open_record import OpenDraw
+from onevisit.stages.draws.own_ticket import OwnTicket
 from onevisit.stages.publication.models import Publication, PublicationVersion
 from onevisit.stages.registers.lookup import InspectionTarget, by_code
 from onevisit.support.deadlines import selectors as deadlines
 from onevisit.support.ledger import selectors as ledger
 
+__all__ = [
+    "Business",
+    "Figures",
+    "OpenDraw",
+    "OwnTicket",
+]
 TERM = "publication.release"
 MOST_FOUND = 50
 
@@ -103,6 +110,12 @@ def open_draws() -> list[OpenDraw]:
 
 def open_draw(number: str) -> OpenDraw | None:
     return open_record.open_draw(number)
+
+
+def own_tickets(*, number: str, code: str) -> list[OwnTicket]:
+    """Return the tickets of one business in an opened draw, by its unified code or object id."""
+    target = by_code(code)
+    return open_record.own_tickets_of(number=number, object_id=target.object_id if target else code.strip())
 
 
 def draw_file(*, number: str, name: str) -> bytes | None:

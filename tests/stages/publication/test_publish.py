@@ -274,7 +274,7 @@ def test_the_reactions_run_the_whole_way_and_may_run_twice(people: Cast) -> None
     visit = scene.visit(people)
     part = visit.inspections.first()
     reviewed = LedgerEntry.objects.create(
-        payload=b"{}", event="result.reviewed", subject_type="inspection", subject=str(part.pk), actor="x", at=AT
+        payload=b"{}", event="inspection.reviewed", subject_type="inspection", subject=str(part.pk), actor="x", at=AT
     )
 
     for _time in range(2):

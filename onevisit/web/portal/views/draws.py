@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from onevisit.stages.publication import public_record as publication
+from onevisit.stages.publication.public_record import OwnTicket
 from onevisit.support.identity.access import public
 
 VERIFIER = "portal/verify/verify.js"
@@ -24,8 +25,11 @@ def draw(request: HttpRequest, number: str) -> HttpResponse:
     found = publication.open_draw(number)
     if found is None:
         raise Http404
+    code = request.GET.get("id", "").strip()[:96]
     context = {
         "draw": found,
+        "code": code,
+        "own": _grouped(publication.own_tickets(number=number, code=code)) if code else [],
         "has_verifier": finders.find(VERIFIER) is not None,
         "verifier": VERIFIER,
         "nav": "draws",
@@ -42,3 +46,14 @@ def file(_request: HttpRequest, number: str, name: str) -> HttpResponse:
         raise Http404
     kind = TYPES.get(name.rsplit(".", 1)[-1], "text/plain; charset=utf-8")
     return HttpResponse(data, content_type=kind)
+
+
+def _grouped(tickets: list[OwnTicket]) -> list[tuple[OwnTicket, str]]:
+    """Say once what is the same for several departments: they share their tickets unless an item has its own."""
+    names: dict[tuple[int, str, str, bool], list[str]] = {}
+    first: dict[tuple[int, str, str, bool], OwnTicket] = {}
+    for one in tickets:
+        key = (one.round, one.ticket, one.cut, one.is_drawn)
+        first.setdefault(key, one)
+        names.setdefault(key, []).append(one.department)
+    return [(one, "、".join(names[key])) for key, one in first.items()]

@@ -1,0 +1,64 @@
+"""One object's own ticket in an opened draw, beside the cut of its stratum: what a business asks first."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from onevisit.core.draw.tickets import ticket
+from onevisit.stages.draws.models import Draw, DrawItem
+
+
+_EMPTY: dict[str, Any] = {"results": [], "manifest": {"items": []}}
+
+
+@dataclass(frozen=True)
+class OwnTicket:
+    """One item in one round: the object's ticket, the cut, and what follows; `cut` is empty where nothing was drawn."""
+
+    department: str
+    item: str
+    round: int
+    stratum: str
+    ticket: str
+    cut: str
+    is_drawn: bool
+
+
+def own_tickets(*, draw: Draw, object_id: str) -> list[OwnTicket]:
+    """Compute the tickets of an object for every item whose frame holds it; none if no frame does."""
+    receipt: dict[str, Any] = json.loads(bytes(draw.receipt)) if draw.receipt else _EMPTY
+    namespaces = {item["item"]: item["ns"] for item in receipt["manifest"]["items"]}
+    frames = {item.item: item for item in DrawItem.objects.filter(draw=draw).select_related("department")}
+    found = []
+    for recorded in receipt["results"]:
+        for drawn in recorded["result"]["items"]:
+            frame = frames[drawn["item"]]
+            stratum = _stratum(bytes(frame.frame or b""), object_id)
+            if stratum:
+                mark = ticket(namespace=namespaces[drawn["item"]], seed=recorded["result"]["seed"], object_id=object_id)
+                found.append(_own(frame, recorded["result"]["round"], drawn, stratum, object_id, mark))
+    return [one for one in found if one.round == 0 or one.is_drawn]
+
+
+def _stratum(frame: bytes, object_id: str) -> str:
+    """Find the stratum of an object in a frame file; its lines are sorted, but one search is quick enough."""
+    if "|" in object_id or "\n" in object_id:
+        return ""
+    wanted = f"{object_id}|".encode()
+    start = 0 if frame.startswith(wanted) else frame.find(b"\n" + wanted) + 1
+    if not frame.startswith(wanted) and start == 0:
+        return ""
+    return frame[start : frame.index(b"\n", start)].decode().rpartition("|")[2]
+
+
+def _own(frame: DrawItem, number: int, drawn: dict[str, Any], stratum: str, object_id: str, mark: str) -> OwnTicket:
+    entry = next(one for one in drawn["strata"] if one["id"] == stratum)
+    return OwnTicket(
+        department=frame.department.name,
+        item=frame.item,
+        round=number,
+        stratum=stratum,
+        ticket=mark,
+        cut=entry["cut"],
+        is_drawn=any(one["id"] == object_id for one in entry["selected"]),
+    )
