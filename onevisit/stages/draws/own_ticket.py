@@ -7,7 +7,6 @@ from typing import Any
 from onevisit.core.draw.tickets import ticket
 from onevisit.stages.draws.models import Draw, DrawItem
 
-
 _EMPTY: dict[str, Any] = {"results": [], "manifest": {"items": []}}
 
 
