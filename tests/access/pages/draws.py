@@ -39,7 +39,6 @@ PAGES = [
     Page("draw_detail", _draw, may="林"),
     Page("draw_preview", _draw, may="林"),
     Page("draw_ceremony", _draw, may="公"),
-    Page("draw_scene", _draw, may="公"),
     Page("draw_console", _draw, may="陈", other="林", other_status=403),
     Page("draw_type", _draw, may="公", ok=(200,)),
     Page("draw_recuse", _draw, may="林", other="公", other_status=403),

@@ -20,7 +20,6 @@ urlpatterns = [
     path(f"{_ONE}/unfreeze", draw_pool.draw_unfreeze, name="draw_unfreeze"),
     path(f"{_ONE}/commit", draw_pool.draw_commit, name="draw_commit"),
     path(f"{_ONE}/ceremony", draw_ceremony.draw_ceremony, name="draw_ceremony"),
-    path(f"{_ONE}/scene", draw_ceremony.draw_scene, name="draw_scene"),
     path(f"{_ONE}/console", draw_ceremony.draw_console, name="draw_console"),
     path(f"{_ONE}/type", draw_ceremony.draw_type, name="draw_type"),
     path(f"{_ONE}/source", draw_ceremony.draw_source, name="draw_source"),

@@ -53,15 +53,8 @@ REACHED = {
 @requires("draw.see")
 @require_GET
 def draw_ceremony(request: ActorRequest, draw_id: UUID) -> HttpResponse:
-    """Show the ceremony on the projector: one act a screen."""
+    """Show the ceremony on the projector: one act a screen; the page asks for itself again every two seconds."""
     return render(request, "desk/draws/ceremony.html", _scene(request, visible(request, draw_id)))
-
-
-@requires("draw.see")
-@require_GET
-def draw_scene(request: ActorRequest, draw_id: UUID) -> HttpResponse:
-    """Answer the fragment of the present act, which the projector asks for every two seconds."""
-    return render(request, "desk/draws/scene.html", _scene(request, visible(request, draw_id)))
 
 
 @requires("draw.draw")

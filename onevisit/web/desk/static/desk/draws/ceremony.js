@@ -34,7 +34,7 @@ function count() {
 
 async function refresh() {
   try {
-    const answer = await fetch(document.body.dataset.scene, { headers: { Accept: "text/html" } });
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
     if (!answer.ok) throw new Error(String(answer.status));
     const text = await answer.text();
     const page = new DOMParser().parseFromString(text, "text/html");
