@@ -1,14 +1,18 @@
 """Grow the demo city to the size of a real one: invented targets with valid demo codes, the same ones every time."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from onevisit.core import identifiers
-from onevisit.stages.registers import industries, searching
+from onevisit.stages.registers import events, industries, searching
 from onevisit.stages.registers.models import InspectionTarget
+from onevisit.support.identity.actors import Actor
+from onevisit.support.ledger import services as ledger
 
 _ALPHABET = identifiers.USCC_ALPHABET
 _LETTERS = _ALPHABET[10:]
@@ -98,8 +102,8 @@ def rows(*, start: int, stop: int) -> Iterator[tuple[object, ...]]:
 
 
 @transaction.atomic
-def grow(*, targets: int) -> Grown:
-    """Add invented targets until the register holds `targets`; what is there stays.
+def grow(*, targets: int, actor: Actor, at: datetime) -> Grown:
+    """Add invented targets until the register holds `targets`, with one entry in the ledger; what is there stays.
 
     Raises:
         ValueError: more than the demo codes can number.
@@ -111,15 +115,27 @@ def grow(*, targets: int) -> Grown:
         return Grown(added=0, total=before)
     if grown + wanted > MOST_TARGETS:
         raise ValueError(f"at most {MOST_TARGETS} invented targets")
+    digest = hashlib.sha256()
     with connection.cursor() as cursor:
         # Building the index once afterwards is several times faster than keeping it up for every row.
         cursor.execute(f'DROP INDEX IF EXISTS "{_INDEX}"')
         statement = f"COPY registers_inspectiontarget ({', '.join(_COLUMNS)}) FROM STDIN"
         with cursor.cursor.copy(statement) as copy:
             for row in rows(start=grown, stop=grown + wanted):
+                digest.update(str(row[1]).encode())
                 copy.write_row(row)
         cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
         cursor.execute(f'CREATE INDEX "{_INDEX}" ON registers_inspectiontarget USING gin (bigrams)')
+    event = events.ImportConfirmed(
+        subject="grow_city",
+        kind="targets",
+        label="检查对象（规模数据）",
+        sha256=digest.hexdigest(),
+        new_count=wanted,
+        changed_count=0,
+        unchanged_count=0,
+    )
+    ledger.append(event, actor=actor, at=at, capacity=actor.must("import.upload"))
     return Grown(added=wanted, total=before + wanted)
 
 

@@ -7,16 +7,24 @@ from onevisit.core import identifiers
 from onevisit.demo import growing
 from onevisit.stages.registers import selectors
 from onevisit.stages.registers.models import InspectionTarget
+from onevisit.support.identity import actors
+from onevisit.support.ledger.models import LedgerEntry
+from tests import cast
 
 pytestmark = pytest.mark.django_db
 
 
+def grow(targets: int) -> growing.Grown:
+    return growing.grow(targets=targets, actor=actors.SYSTEM, at=cast.AT)
+
+
 def test_the_register_grows_to_the_wanted_size_and_no_further() -> None:
-    first = growing.grow(targets=200)
-    again = growing.grow(targets=200)
-    more = growing.grow(targets=250)
+    first = grow(200)
+    again = grow(200)
+    more = grow(250)
 
     assert (first.added, again.added, more.added) == (200, 0, 50)
+    assert LedgerEntry.objects.filter(event="import.confirmed", subject="grow_city").count() == 2
     assert InspectionTarget.objects.count() == 250
     assert InspectionTarget.objects.values("uscc").distinct().count() == 250
 
@@ -33,7 +41,7 @@ def test_the_rows_are_the_same_every_time() -> None:
 
 
 def test_grown_targets_are_found_and_the_index_is_there_again() -> None:
-    growing.grow(targets=100)
+    grow(100)
     target = InspectionTarget.objects.order_by("object_id")[50]
 
     assert target in selectors.search(target.name[2:6], limit=100)

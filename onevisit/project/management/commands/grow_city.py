@@ -6,6 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from onevisit.demo import growing
+from onevisit.support import clock
+from onevisit.support.identity import actors
 
 
 class Command(BaseCommand):
@@ -18,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
-            grown = growing.grow(targets=options["targets"])
+            grown = growing.grow(targets=options["targets"], actor=actors.SYSTEM, at=clock.now())
         except ValueError as error:
             raise CommandError(str(error)) from error
         growing.settle()

@@ -6,9 +6,6 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from onevisit.demo import scale
-from onevisit.support import clock
-
 
 class Command(BaseCommand):
     """`demo` is the demo city as it comes; `city` adds targets up to 500,000."""
@@ -21,4 +18,4 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         call_command("load_city", "xiamen", "--if-empty", stdout=self.stdout)
         if options["scale"] == "city":
-            self.stdout.write(f"added {scale.fill(size=scale.CITY, at=clock.now()):,} targets")
+            call_command("grow_city", stdout=self.stdout)
