@@ -21,6 +21,8 @@ class OtherAnswer:
     """What somebody else wrote for the same item."""
 
     answer: str
+    result_type: str
+    skip_reason: str
     note: str
     recorded_at: datetime
     officer: str

@@ -50,6 +50,8 @@ def _content(error: Exception) -> dict[str, object]:
             "version": error.version,
             "theirs": {
                 "answer": error.theirs.answer,
+                "result_type": error.theirs.result_type or None,
+                "skip_reason": error.theirs.skip_reason or None,
                 "note": error.theirs.note,
                 "recorded_at": error.theirs.recorded_at.isoformat(),
                 "officer": error.theirs.officer,

@@ -177,6 +177,7 @@ def test_a_conflict_is_409_with_theirs_also_when_asked_again(people: Cast, visit
         assert answer.json()["code"] == "conflict"
         assert answer.json()["theirs"]["officer"] == "林二"
         assert answer.json()["theirs"]["answer"] == "ok"
+        assert answer.json()["theirs"]["result_type"] is None
 
 
 def announce(client: Client, visit: Visit, file_id: str, content: bytes = JPEG) -> Any:

@@ -70,7 +70,12 @@ def conflict(placed: Placed, *, receipt: str) -> AnswerConflict:
     officer = other.submission.officer.name
     return AnswerConflict(
         theirs=OtherAnswer(
-            answer=other.answer, note=other.note, recorded_at=other.submission.recorded_at, officer=officer
+            answer=other.answer,
+            result_type=other.result_type,
+            skip_reason=other.skip_reason,
+            note=other.note,
+            recorded_at=other.submission.recorded_at,
+            officer=officer,
         ),
         receipt=receipt,
         version=placed.version,
