@@ -1,0 +1,189 @@
+"""Steps 1 to 3 of the path at the desk: the campaign, the offer, the parts, the sealed draw."""
+
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.desk import DEPARTMENTS, PARTICIPANTS, Office, confirm, press
+
+TITLE = "加油（气）站安全联合检查"
+DIGITS = "314159265358"
+INSPECTORS = {"lin": "林嘉言 林若谷", "wang": "王存真 王同舟", "he": "何润泽 何清和", "su": "苏克勤 苏时雨", "zhou": "周若水 周临川"}
+NECESSITY = ("能合并，已并入其他计划一次检查", "联合五部门", "书面核查不能核实现场安全", "须现场查看设施")
+
+
+def _save(page: Page, url: str) -> None:
+    with page.expect_navigation():
+        page.locator("main form.form button.btn-primary").click()
+    expect(page).to_have_url(re.compile(f"{re.escape(url)}/?$"))
+
+
+def start_campaign(office: Office, *, starts: datetime) -> str:
+    """协调处 starts the campaign from its template; the system proposes the cluster. Returns the campaign's path."""
+    page = office.of("chen")
+    page.goto("/plans/campaigns/start")
+    template = page.locator("#id_template option", has_text="加油").first.get_attribute("value")
+    page.locator("#id_template").select_option(template)
+    page.get_by_label("专项名称").fill(TITLE)
+    page.locator("#id_initiator").select_option(label="厦门市商务局")
+    page.get_by_label("开始日期").fill(f"{starts:%Y-%m-%d}")
+    page.get_by_label("结束日期").fill(f"{starts + timedelta(days=2):%Y-%m-%d}")
+    press(page, "发起并匹配集群")
+    expect(page).to_have_url(re.compile("/cluster"))
+    expect(page.locator("main")).to_contain_text("部门 5")
+    assert page.get_by_role("button", name="全选").count() == 0
+    return re.sub(r"^https?://[^/]+|/cluster.*$", "", page.url)
+
+
+def write_plan(office: Office, campaign: str) -> None:
+    """The clerk writes problem, goal, scope, quota and the four answers, and submits the plan."""
+    page = office.of("chen")
+    page.goto(f"{campaign}/edit/problem")
+    page.locator("#id_problem_source").fill("近三月 12345 投诉 41 件，事故 1 起；上年问题率 18%。")
+    _save(page, campaign)
+    page.goto(f"{campaign}/edit/goal")
+    page.locator("#id_goal").fill("油品、计量和消防安全隐患整改到位")
+    page.locator("#id_goal_measure").fill("整改率 95% 以上")
+    _save(page, campaign)
+    page.goto(f"{campaign}/edit/targets")
+    page.get_by_label("A 低").check()
+    _save(page, campaign)
+    page.goto(f"{campaign}/edit/quota")
+    for risk, rate in (("A", "1"), ("B", "0"), ("C", "0"), ("D", "0"), ("-", "0")):
+        page.locator(f"#id_rate_{risk}").fill(rate)
+    _save(page, campaign)
+    page.goto(f"{campaign}/edit/necessity")
+    for box, words in zip(page.locator("main form.form textarea").all(), NECESSITY, strict=False):
+        box.fill(words)
+    _save(page, campaign)
+    page.goto(f"{campaign}/edit/field")
+    for group in page.locator("main form.form fieldset").all():
+        group.get_by_label("4", exact=True).check()
+    _save(page, campaign)
+    press(page, "提交审批")
+    expect(page.locator("main")).to_contain_text("待审批")
+
+
+def approve_plan(office: Office, campaign: str) -> None:
+    """The initiator's head approves before any offer (AI-07)."""
+    page = office.of("lin-head")
+    page.goto(f"{campaign}/review")
+    press(page, "批准")
+    expect(page.locator("main")).to_contain_text("已批准")
+
+
+def send_offer(office: Office, campaign: str) -> str:
+    """The draft is made in one click; the initiator's clerk sends it. Returns the offer's path."""
+    page = office.of("lin")
+    page.goto(campaign)
+    press(page, "生成要约草案")
+    expect(page).to_have_url(re.compile("/offers/"))
+    offer = re.sub(r"^https?://[^/]+|/edit.*$", "", page.url)
+    page.goto(offer)
+    confirm(page, "发出要约", "发出要约")
+    expect(page.locator("main")).to_contain_text("待应约")
+    return offer
+
+
+def answer_offer(office: Office, offer: str) -> None:
+    """Each participant accepts; one proposes other days first and then takes its answer back to accept."""
+    for who in PARTICIPANTS:
+        page = office.of(who)
+        page.goto(offer)
+        press(page, "应约", exact=True)
+        expect(page.locator("main")).to_contain_text("已应约")
+
+
+def settle_offer(office: Office, offer: str) -> None:
+    """The initiator settles with all five."""
+    page = office.of("lin")
+    page.goto(offer)
+    confirm(page, "成约", "成约")
+    expect(page.locator("main")).to_contain_text("已成约")
+
+
+def approve_parts(office: Office, offer: str) -> None:
+    """Each department's clerk fills its own 行政检查审批表, its own head approves it."""
+    for who in DEPARTMENTS:
+        clerk = office.of(who)
+        clerk.goto(offer)
+        clerk.locator("a", has_text="审批表").first.click()
+        clerk.wait_for_load_state()
+        part = re.sub(r"^https?://[^/]+", "", clerk.url)
+        for box in clerk.locator("input[name=item_ids]").all():
+            box.check()
+        for name in INSPECTORS[who].split():
+            clerk.locator("label", has_text=name).locator("input").check()
+        clerk.locator("input[name=method]").first.check()
+        clerk.locator("#id_opinion").fill("拟同意，人员已落实。")
+        press(clerk, "提交本部门审批人")
+        expect(clerk.locator("main")).to_contain_text("待审批")
+        head = office.of(f"{who}-head")
+        head.goto(part)
+        confirm(head, "批准", "批准")
+        expect(head.locator("main")).to_contain_text("已批准")
+
+
+def prepare_draw(office: Office, offer: str, *, t0: datetime) -> str:
+    """协调处 numbers the draw and logs its plan at least seven days before t0; departments commit their keys."""
+    page = office.of("chen")
+    page.goto(offer)
+    page.locator("a", has_text="筹备抽取").first.click()
+    page.locator("input[name=t0]").fill(f"{t0:%Y-%m-%dT%H:%M}")
+    press(page, "编号并登记计划")
+    expect(page).to_have_url(re.compile("/draws/[0-9a-f-]{36}"))
+    draw = re.sub(r"^https?://[^/]+", "", page.url).rstrip("/")
+    for who in DEPARTMENTS:
+        clerk = office.of(who)
+        clerk.goto(draw)
+        with clerk.expect_download():
+            clerk.get_by_role("button", name="生成密钥并提交承诺").click()
+        expect(clerk.locator("main")).to_contain_text("提交承诺")
+    return draw
+
+
+def freeze_and_commit(office: Office, draw: str) -> str:
+    """The pool is frozen and its fingerprint committed. Returns the draw's number."""
+    page = office.of("chen")
+    page.goto(f"{draw}/freeze")
+    press(page, "确认冻结抽取池")
+    expect(page.locator("main")).to_contain_text("已冻结")
+    confirm(page, "公布承诺", "公布承诺")
+    page.wait_for_timeout(1500)
+    page.goto(draw)
+    number = page.locator("span.mono").first.inner_text().strip()
+    assert re.fullmatch(r"[0-9A-Za-z._-]+", number), number
+    return number
+
+
+def type_value(office: Office, draw: str, *, evidence: Path) -> None:
+    """Two people on two devices type the ceremony's digits; then 协调处 logs the source."""
+    for who in ("chen", "notary"):
+        page = office.of(who)
+        page.goto(f"{draw}/type")
+        page.locator("#digits").fill(DIGITS)
+        page.locator("#evidence").set_input_files(str(evidence))
+        press(page, "提交录入")
+    page = office.of("chen")
+    page.goto(draw)
+    press(page, "登记来源")
+    expect(page.locator("main")).to_contain_text("来源已录")
+
+
+def hand_keys(office: Office, draw: str) -> None:
+    """Only then do the departments hand over their keys."""
+    for who in DEPARTMENTS:
+        page = office.of(who)
+        page.goto(draw)
+        press(page, "交出")
+        expect(page.locator("main")).to_contain_text("已交")
+
+
+def draw_lots(office: Office, draw: str) -> None:
+    """At t0 the draw is computed and sealed."""
+    page = office.of("chen")
+    page.goto(draw)
+    press(page, "抽取", exact=True)
+    expect(page.locator("main")).to_contain_text("封存")
