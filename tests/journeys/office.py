@@ -129,8 +129,9 @@ def approve_parts(office: Office, offer: str) -> None:
 def prepare_draw(office: Office, offer: str, *, t0: datetime) -> str:
     """协调处 numbers the draw and logs its plan at least seven days before t0; departments commit their keys."""
     page = office.of("chen")
-    page.goto(offer)
-    page.locator("a", has_text="筹备抽取").first.click()
+    page.goto("/inbox")
+    expect(page.locator("main")).to_contain_text(TITLE)
+    page.goto(f"/draws/new?offer={offer.rsplit('/', 1)[-1]}")
     page.locator("input[name=t0]").fill(f"{t0:%Y-%m-%dT%H:%M}")
     press(page, "编号并登记计划")
     expect(page).to_have_url(re.compile("/draws/[0-9a-f-]{36}"))
