@@ -57,7 +57,7 @@ class FieldPhone(Phone):
     def enter_shop(self) -> None:
         """F3 and F4: no interest, badge and code shown, colleague confirmed, rights told."""
         page = self.page
-        page.locator("[data-visit]").first.click()
+        page.get_by_role("link", name=str(self.part["visit"]["target"]["name"])).first.click()
         page.get_by_role("button", name="无", exact=True).click()
         page.get_by_role("link", name="去入场亮码").click()
         page.get_by_role("button", name="已请当事人核验").click()
