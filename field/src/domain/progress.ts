@@ -52,8 +52,14 @@ export function stageOf(pack: Package, items: readonly OutboxItem[]): Stage {
   if (unable !== undefined || inspection.state === "unable") return "unable";
   if (submit || inspection.submitted_at !== null || SUBMITTED_STATES.includes(inspection.state)) return "submitted";
   if (latest(items, "recusal")) return "recused";
-  if (latest(items, "entry") || inspection.state === "in_progress" || inspection.answers.length > 0) return "entered";
+  if (latest(items, "entry") || inspection.state === "in_progress" || hasOwnAnswers(pack)) return "entered";
   return visit.target === null ? "sealed" : "ready";
+}
+
+/** Shared facts may have been answered by another department before this one came; they say nothing of its own entry. */
+function hasOwnAnswers({ inspection }: Package): boolean {
+  const shared = new Set(inspection.shared_facts.map((item) => item.id));
+  return inspection.answers.some((answer) => !shared.has(answer.item_id));
 }
 
 /** Answers may be written after entry and until the submission; a returned part is open again. */

@@ -31,6 +31,15 @@ describe("a visit", () => {
     expect(stageOf(returned, [aText({ kind: "submit" })])).toBe("submitted");
   });
 
+  it("still asks for its own entry when another department has answered the shared facts", () => {
+    const row = { answer: "ok" as const, note: "", recorded_at: "2026-11-18T09:40:00+08:00", officer_id: "x", version: 1 };
+    const shared = aPackage({ shared_facts: [anItem({ id: "s" })], answers: [{ ...row, item_id: "s" }] });
+    const own = aPackage({ shared_facts: [anItem({ id: "s" })], answers: [{ ...row, item_id: "o" }] });
+
+    expect(stageOf(shared, [])).toBe("ready");
+    expect(stageOf(own, [])).toBe("entered");
+  });
+
   it("forgets a withdrawn submission", () => {
     expect(stageOf(aPackage({ state: "in_progress" }), [aText({ kind: "submit", state: "withdrawn" })])).toBe("entered");
   });
