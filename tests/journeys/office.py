@@ -10,7 +10,13 @@ from tests.journeys.desk import DEPARTMENTS, PARTICIPANTS, Office, confirm, pres
 
 TITLE = "加油（气）站安全联合检查"
 DIGITS = "314159265358"
-INSPECTORS = {"lin": "林嘉言 林若谷", "wang": "王存真 王同舟", "he": "何润泽 何清和", "su": "苏克勤 苏时雨", "zhou": "周若水 周临川"}
+INSPECTORS = {
+    "lin": "林嘉言 林若谷",
+    "wang": "王存真 王同舟",
+    "he": "何润泽 何清和",
+    "su": "苏克勤 苏时雨",
+    "zhou": "周若水 周临川",
+}
 NECESSITY = ("能合并，已并入其他计划一次检查", "联合五部门", "书面核查不能核实现场安全", "须现场查看设施")
 
 
