@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from onevisit.project.launcher import places
+
 CHROMIUM = os.environ.get("ONEVISIT_CHROMIUM", "/usr/bin/chromium")
 START_SECONDS = 300
 STOP_SECONDS = 15
@@ -72,6 +74,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
         except subprocess.TimeoutExpired:
             process.kill()
             raise
+        finally:
+            places.remove(var=folder / "var")
 
 
 @pytest.fixture(scope="session")

@@ -55,6 +55,7 @@ def examine(*, var: Path) -> list[Finding]:
         _folder,
         _disk,
         _private,
+        _orphans,
         _server,
         _tables,
         _screens,
@@ -98,6 +99,15 @@ def _private(var: Path) -> Finding:
             "secrets", Grade.BAD, f"others can read {', '.join(open_ones)} in {var}", "chmod -R go-rwx on them"
         )
     return Finding("secrets", Grade.GOOD, "only this account reads keys and secrets")
+
+
+def _orphans(_var: Path) -> Finding:
+    """A data folder that was deleted by hand may have left its database outside."""
+    left = places.orphans()
+    if left:
+        names = ", ".join(str(folder) for folder in left)
+        return Finding("left over", Grade.NOTE, f"databases of data folders that are gone: {names}", "delete them")
+    return Finding("left over", Grade.GOOD, "no database without its data folder")
 
 
 def _server(var: Path) -> Finding:

@@ -45,6 +45,17 @@ def remove(*, var: Path) -> None:
         shutil.rmtree(link)
 
 
+def orphans() -> list[Path]:
+    """Return the folders outside of any VAR whose own VAR no longer links to them; nobody deletes them by himself."""
+    folders = [folder for parent in REACHABLE for folder in parent.glob("pg-*") if (folder / _CLAIM).exists()]
+    return [folder for folder in folders if not _is_claimed(folder)]
+
+
+def _is_claimed(folder: Path) -> bool:
+    link = Path((folder / _CLAIM).read_text().strip()) / LINK
+    return link.is_symlink() and link.resolve() == folder
+
+
 def _outside(var: Path, link: Path, runner: Account) -> Path:
     for parent in REACHABLE:
         try:

@@ -150,6 +150,10 @@ def test_a_data_folder_below_a_closed_home_works_and_opens_nothing(tmp_path: Pat
         assert (var / places.LINK).is_symlink()
         assert home.stat().st_mode & 0o777 == 0o700
         assert (cluster.base / "data").owner() == "nobody"
+        assert cluster.base not in places.orphans()
+        (var / places.LINK).rename(home / "elsewhere")
+        assert cluster.base in places.orphans()
+        (home / "elsewhere").rename(var / places.LINK)
     finally:
         cluster.stop()
         outside = cluster.base
