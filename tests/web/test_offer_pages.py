@@ -62,6 +62,15 @@ def test_the_initiator_sees_no_button_to_settle_while_answers_are_awaited(people
     assert "等待 市市监局、市应急局、市生态局、市消防支队 答复" in page
 
 
+@pytest.mark.requirement("R58")
+def test_one_plus_n_is_counted_and_shown(people: Cast) -> None:
+    offer = scenes.sent(people)
+    client = _client(people, "林")
+
+    assert f"{offer.title} 1+4" in client.get(f"/offers/{offer.pk}").content.decode()
+    assert 'data-size="4">1+4 1 件' in client.get("/offers/figures").content.decode()
+
+
 def test_old_and_new_dates_stand_side_by_side_with_who_is_free(people: Cast) -> None:
     offer = scenes.sent(people)
     reply = scenes.reply_of(offer, people, "市市监局")

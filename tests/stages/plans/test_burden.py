@@ -8,6 +8,7 @@ import pytest
 from onevisit.stages.plans import burden, quotas, services
 from onevisit.stages.plans.services import Changes
 from onevisit.stages.registers.models import FormerInspection, InspectionTarget
+from onevisit.support.deadlines.models import RuleVersion
 from tests import scenes
 from tests.cast import AT, Cast
 
@@ -84,3 +85,35 @@ def test_an_overlapping_campaign_is_named_with_the_shared_targets(people: Cast) 
     found = burden.preview(second, scenes.cluster(second), on=AT.date())
 
     assert found.overlaps == ((first, len(scenes.RISKS)),)
+
+
+@pytest.mark.requirement("R97")
+def test_an_action_over_the_citys_thresholds_is_named_to_the_approver(people: Cast) -> None:
+    campaign = scenes.complete(people)
+    small = burden.preview(campaign, scenes.cluster(campaign), on=AT.date())
+    for key, amount in (("scope.targets", 4), ("scope.officers", 9)):
+        RuleVersion.objects.create(rule_id=key, version=2, amount=amount, valid_from=AT.date())
+
+    large = burden.preview(campaign, scenes.cluster(campaign), on=AT.date())
+
+    assert small.warnings == ()
+    assert [caution.code for caution in large.warnings] == ["scope.large", "scope.officers"]
+    assert "单次行动 5 户，超过 4 户" in large.warnings[0].message
+
+
+@pytest.mark.requirement("R58")
+def test_a_sixth_department_warns_over_the_limit(people: Cast) -> None:
+    campaign = scenes.complete(people)
+    services.add_department(
+        campaign=campaign,
+        department=people.departments["市司法局"],
+        reason="承担听证与复核职责，其他部门不能替代",
+        actor=people.actor("陈"),
+        at=AT,
+    )
+
+    found = burden.preview(campaign, scenes.cluster(campaign), on=AT.date())
+
+    assert [caution.message for caution in found.warnings] == [
+        "部门 6 个，一般不超过 5 个；超出的须说明理由并报综合执法协调处审批。"
+    ]
