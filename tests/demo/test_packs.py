@@ -57,6 +57,15 @@ def test_a_second_city_works_from_its_pack_alone() -> None:
     assert deadlines.current("offer.reply", on=DAY).amount == 5
 
 
+def test_the_second_city_has_every_rule_of_the_first() -> None:
+    first, second = (
+        {line.split(",")[0] for line in (packs.folder_of(name) / "rules.csv").read_text(encoding="utf-8").splitlines()}
+        for name in ("xiamen", "quanzhou_mini")
+    )
+
+    assert first == second
+
+
 def test_nobody_gets_a_password_outside_the_demo_city() -> None:
     assert not Officer.objects.filter(user__isnull=False).exists()
 

@@ -23,6 +23,7 @@ from onevisit.stages.registers.models import (
     RiskClass,
     TargetStatus,
 )
+from onevisit.stages.visits.selectors import planned
 from onevisit.support import clock
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity.access import requires
@@ -169,6 +170,7 @@ def _archive_page(
         "soon": today + EXPIRING,
         "cap": _cap(today),
         "visited": archive.visits_this_year,
+        "planned": planned.planned_for(target.pk, at=clock.now()),
         "visited_by": archive.visited_this_year.most_common(),
         "contact": contact,
         "masked_name": services.masked(target.contact_name),
