@@ -75,7 +75,7 @@ class KeyCommitted(PublicDrawEvent):
     commitment: str
 
     def sentence(self) -> str:
-        return _("%(party)s 提交密钥承诺") % {"party": self.party}
+        return _("提交密钥承诺")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +164,7 @@ class KeyHanded(PublicDrawEvent):
     commitment: str
 
     def sentence(self) -> str:
-        return _("%(party)s 交出密钥") % {"party": self.party}
+        return _("交出密钥")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -114,12 +114,13 @@ def _odd_strata(ground: Ground) -> list[str]:
     found = []
     for stratum in documents.strata_of(ground):
         size, drawn = int(str(stratum["N"])), int(str(stratum["n"]))
+        name = _("未分类") if stratum["id"] == documents.UNRATED else str(stratum["id"])
         if size < FEW_IN_STRATUM:
-            found.append(_("%(id)s 层只有 %(n)s 户。") % {"id": stratum["id"], "n": size})
+            found.append(_("%(id)s 层只有 %(n)s 户。") % {"id": name, "n": size})
         if drawn == size and stratum.get("bp") != quotas.WHOLE:
-            found.append(_("%(id)s 层按比例取整后全部抽中。") % {"id": stratum["id"]})
+            found.append(_("%(id)s 层按比例取整后全部抽中。") % {"id": name})
         if not drawn:
-            found.append(_("%(id)s 层一户不抽。") % {"id": stratum["id"]})
+            found.append(_("%(id)s 层一户不抽。") % {"id": name})
     return found
 
 

@@ -17,7 +17,7 @@ from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw, DrawnSlot, Pseudonym
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.preparing import locked
-from onevisit.support.identity.actors import Actor
+from onevisit.support.identity.actors import SYSTEM, Actor
 from onevisit.support.ledger import services as ledger
 
 
@@ -49,7 +49,7 @@ def draw_lots(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     event = events.DrawDrawn(subject=str(held.pk), draw=held.number, digest=held.seal or held.result_digest)
     held.result_entry = ledger.append(event, actor=actor, at=at, capacity=capacity).pk
     held.save(update_fields=["state", "drawn_at", "receipt", "result_digest", "seal", "result_entry"])
-    _store_slots(held, receipt, actor=actor, at=at)
+    _store_slots(held, receipt, at=at)
     return held
 
 
@@ -95,7 +95,7 @@ def keys_file(draw: Draw) -> bytes:
     return canonical.encode(value={"v": "srd1", "kind": "keys", "draw": draw.number, "keys": keys})
 
 
-def _store_slots(draw: Draw, receipt: Receipt, *, actor: Actor, at: datetime) -> None:
+def _store_slots(draw: Draw, receipt: Receipt, *, at: datetime) -> None:
     """Write the drawn slots behind their pseudonyms, and say that visits can follow."""
     assignment = receipt.results[0].result.assignment
     if not isinstance(assignment, Assignment):
@@ -121,7 +121,7 @@ def _store_slots(draw: Draw, receipt: Receipt, *, actor: Actor, at: datetime) ->
         targets=len({filled.visit for filled in assignment.slots}),
         slots=len(assignment.slots),
     )
-    ledger.append(event, actor=actor, at=at)
+    ledger.append(event, actor=SYSTEM, at=at)
 
 
 def _item(slot: str) -> str:
