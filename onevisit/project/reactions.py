@@ -46,6 +46,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         f"{_PUBLICATION}.prepare_after_review",
     ),
     "visit.submitted": (f"{_VISITS}.make_report", f"{_PUBLICATION}.prepare_after_visit"),
+    "visit.closed": (f"{_VISITS}.open_draw",),
     "submission.quarantined": (f"{_VISITS}.tell_quarantined",),
     "inspection.submitted": (f"{_FINDINGS}.record_problems",),
     "finding.ordered": (f"{_FINDINGS}.issue_order",),

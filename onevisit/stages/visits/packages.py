@@ -82,7 +82,7 @@ def _visit(part: Inspection, *, sealed: bool, at: datetime) -> Plain:
         "target": None if sealed else _target(visit),
         "why": _why(visit),
         "plan_basis": _plan_basis(visit),
-        "burden": burden(visit, at=at),
+        "burden": burden(visit, department_id=part.department_id, at=at),
         "prepare": _papers(part),
         "code": None if sealed or code is None else _code(code.code, code.token, code.valid_from, code.valid_to),
         "rights": list(wording.RIGHTS),
@@ -127,17 +127,23 @@ def _plan_basis(visit: Visit) -> list[str]:
     return [text for text in (f"{visit.offer.number} {visit.offer.title}", visit.offer.basis) if text]
 
 
-def burden(visit: Visit, *, at: datetime) -> str:
-    """Say how often the target was visited this year against the cap (AI-04)."""
-    year = timezone.localtime(at).year
-    former = sum(
-        row.counts_to_cap
-        for row in availability.visits_since(target_ids=[visit.target_id], day=date(year, 1, 1))
-        if row.on.year == year
-    )
-    here = Visit.objects.filter(target_id=visit.target_id, inspections__entered_at__year=year).distinct().count()
+def burden(visit: Visit, *, department_id: UUID, at: datetime) -> str:
+    """Say how often a department was at the target this year against its cap (AI-03, AI-04)."""
+    count = len(days_of_year(visit, at=at, department_id=department_id))
     cap = deadlines.current("visit_cap.default", on=timezone.localtime(at).date()).amount
-    return _("本年入企 %(count)s / %(cap)s 次") % {"count": former + here, "cap": cap}
+    return _("本年入企 %(count)s / %(cap)s 次") % {"count": count, "cap": cap}
+
+
+def days_of_year(visit: Visit, *, at: datetime, department_id: UUID | None = None) -> set[date]:
+    """Return the days of this year on which anybody, or one department, was at the target; a joint visit is one."""
+    year = timezone.localtime(at).year
+    rows = availability.visits_since(target_ids=[visit.target_id], day=date(year, 1, 1))
+    parts = Inspection.objects.filter(visit__target_id=visit.target_id, entered_at__year=year)
+    if department_id is not None:
+        rows = [row for row in rows if row.department_id == department_id]
+        parts = parts.filter(department_id=department_id)
+    entered = {timezone.localtime(at).date() for at in parts.values_list("entered_at", flat=True) if at}
+    return {row.on for row in rows if row.counts_to_cap} | entered
 
 
 def _papers(part: Inspection) -> list[str]:

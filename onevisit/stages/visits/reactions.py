@@ -6,8 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from onevisit.stages.draws import services as draws
 from onevisit.stages.visits import services
 from onevisit.stages.visits.models import Inspection, TeamMember, Visit
+from onevisit.stages.visits.selectors import open_count
 from onevisit.support.attachments import selectors as attachments
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.support.identity.roles import Role
@@ -60,6 +62,16 @@ def make_report(*, entry_id: str, at: datetime) -> None:
     visit = Visit.objects.get(pk=_subject(entry_id))
     if visit.state in {"submitted", "closed"}:
         services.make_report(visit_id=visit.pk, actor=SYSTEM, at=at)
+
+
+def open_draw(*, entry_id: str, at: datetime) -> None:
+    """Open the sealed draw whose last visit is closed: keys, seed and receipt become public."""
+    visit = Visit.objects.select_related("draw").get(pk=_subject(entry_id))
+    if visit.draw is None or visit.draw.state != "sealed":
+        return
+    left = open_count(visit.draw.pk)
+    if left == 0:
+        draws.open_draw(draw=visit.draw, open_visits=left, actor=SYSTEM, at=at)
 
 
 def tell_returned(*, entry_id: str, at: datetime) -> None:

@@ -81,7 +81,7 @@ def inspections_of(visit_id: UUID | str) -> list[Inspection]:
     """Return the parts of a visit by department code."""
     return list(
         Inspection.objects.filter(visit_id=visit_id)
-        .select_related("department", "visit__target", "visit__draw")
+        .select_related("department", "visit__target", "visit__draw", "visit__offer")
         .order_by("department__code")
     )
 

@@ -134,7 +134,7 @@ def _content(request: ActorRequest, visit: Visit) -> dict[str, object]:
         "rows": rows,
         "where": where(visit),
         "is_sealed": sealed,
-        "burden": packages.burden(visit, at=at),
+        "days_count": len(packages.days_of_year(visit, at=at)),
         "here": sum(row.inspection.entered_at is not None for row in rows),
         "conflicts": [] if sealed else selectors.conflicts_of(visit),
         "shared": selectors.shared_facts_of(visit),
