@@ -7,8 +7,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from onevisit.core.lifecycle import Lifecycle
-from onevisit.stages.publication.lifecycle import PUBLICATION
 from onevisit.support.identity.models import Record
 from onevisit.support.identity.roles import Role
 
@@ -77,10 +75,6 @@ class Publication(Record):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-    @property
-    def lifecycle(self) -> Lifecycle:
-        return PUBLICATION
 
 
 class PublicationVersion(Record):

@@ -2,9 +2,7 @@
 
 from django.db import models
 
-from onevisit.core.lifecycle import Lifecycle
 from onevisit.support.identity.models import Record
-from onevisit.web.exchange.lifecycle import MESSAGE
 
 
 class OutboundMessage(Record):
@@ -34,10 +32,6 @@ class OutboundMessage(Record):
 
     def __str__(self) -> str:
         return f"{self.system} {self.kind}"
-
-    @property
-    def lifecycle(self) -> Lifecycle:
-        return MESSAGE
 
 
 class DeliveryAttempt(models.Model):

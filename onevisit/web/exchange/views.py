@@ -65,7 +65,7 @@ LISTING = Listing(
         Column("target", gettext_lazy("企业"), lambda row: _target(row)),
         Column("kind", gettext_lazy("内容"), lambda row: KINDS.get(row.kind, row.kind)),
         Column("system", gettext_lazy("系统"), lambda row: receivers.BY_KEY[row.system].name),
-        Column("state", gettext_lazy("状态"), "state", template="exchange/state_cell.html"),
+        Column("state", gettext_lazy("状态"), lifecycle=MESSAGE),
         Column("attempts", gettext_lazy("次数"), "attempts", Kind.NUMBER),
         Column("receipt", gettext_lazy("回执"), "receipt", Kind.CODE),
         Column("created", gettext_lazy("生成"), "created_at", Kind.DATETIME),

@@ -50,7 +50,7 @@ LISTING = Listing(
     columns=(
         Column("target", gettext_lazy("企业"), "target.name"),
         Column("visit", gettext_lazy("检查编号"), "visit.number", Kind.CODE),
-        Column("state", gettext_lazy("状态"), "state", template="desk/publication/state_cell.html"),
+        Column("state", gettext_lazy("状态"), lifecycle=PUBLICATION),
         Column("missing", gettext_lazy("还差"), lambda row: "、".join(row.missing)),
         Column("departments", gettext_lazy("部门数"), lambda row: len(row.department_ids), Kind.NUMBER),
         Column("created", gettext_lazy("汇总"), "created_at", Kind.DATE),
