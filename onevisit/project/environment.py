@@ -18,7 +18,7 @@ class Setting:
 SETTINGS = (
     Setting("VAR", "var", "Folder for the database, files, keys and logs."),
     Setting("PORT", "8000", "Port of the web server on loopback."),
-    Setting("HOST", "127.0.0.1", "Address the web server listens on."),
+    Setting("ONEVISIT_HOST", "127.0.0.1", "Address the web server listens on."),
     Setting("DATABASE_URL", "", "An outside PostgreSQL (>= 15), its owner's URL; empty means the embedded one."),
     Setting("ONEVISIT_APP_DATABASE_URL", "", "URL of the restricted role that the application uses."),
     Setting("ONEVISIT_PG_BIN", "", "Folder of another PostgreSQL's programs (>= 15) for the embedded database."),

@@ -25,7 +25,7 @@ def opened() -> Iterator[Place]:
         urls = Connections(owner=env.text("DATABASE_URL") or known.owner, application=known.application)
         yield Place(
             var=var,
-            host=env.text("HOST"),
+            host=env.text("ONEVISIT_HOST"),
             port=env.number("PORT"),
             connections=urls,
             is_demo=env.flag("ONEVISIT_DEMO"),

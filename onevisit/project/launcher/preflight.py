@@ -60,4 +60,6 @@ def _refused(error: OSError, host: str, number: int) -> CannotStart:
         )
     if error.errno == errno.EACCES:
         return CannotStart(f"port {number} needs more rights", remedy="take a port from 1024 up: PORT=8000")
-    return CannotStart(f"{host} is no address of this machine", remedy="set HOST=127.0.0.1 or HOST=0.0.0.0")
+    return CannotStart(
+        f"{host} is no address of this machine", remedy="set ONEVISIT_HOST=127.0.0.1 or ONEVISIT_HOST=0.0.0.0"
+    )

@@ -50,7 +50,7 @@ class Place:
         made |= {
             "DJANGO_SETTINGS_MODULE": "onevisit.project.settings",
             "VAR": str(self.var),
-            "HOST": self.host,
+            "ONEVISIT_HOST": self.host,
             "PORT": str(self.port),
             "ONEVISIT_DEMO": "1" if self.is_demo else "0",
             "ONEVISIT_APP_DATABASE_URL": self.connections.application,

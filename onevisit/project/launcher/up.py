@@ -39,7 +39,7 @@ def up() -> int:
 @contextmanager
 def prepared(*, needs_port: bool = True) -> Iterator[tuple[Place, Child | None]]:
     """Hold the data folder and a running database for the time of the block."""
-    var, host, port = env.folder("VAR"), env.text("HOST"), env.number("PORT")
+    var, host, port = env.folder("VAR"), env.text("ONEVISIT_HOST"), env.number("PORT")
     preflight.data_folder(var)
     with lock.held(var=var):
         preflight.disk(var, least_mib=env.number("ONEVISIT_LEAST_FREE_MB"))
