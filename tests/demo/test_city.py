@@ -147,10 +147,9 @@ def test_the_cast_fills_the_whole_path_and_only_the_cast_can_sign_in() -> None:
     assert all(officer.user and officer.user.has_usable_password() for officer in members)
 
 
-@pytest.mark.requirement("R88")
-def test_gas_stations_propose_five_departments_items_and_articles_each_explained() -> None:
+def _gas_stations() -> proposals.Question:
     template = CampaignTemplate.objects.get(key="gas-stations")
-    question = proposals.Question(
+    return proposals.Question(
         field=template.field,
         day=DAY,
         industries=tuple(template.industries),
@@ -161,6 +160,14 @@ def test_gas_stations_propose_five_departments_items_and_articles_each_explained
         initiator_code=template.initiator_code,
         participant_codes=tuple(template.participant_codes),
     )
+
+
+@pytest.mark.requirement("R85")
+@pytest.mark.requirement("R86")
+@pytest.mark.requirement("R87")
+@pytest.mark.requirement("R88")
+def test_gas_stations_propose_five_departments_items_and_articles_each_explained() -> None:
+    question = _gas_stations()
 
     proposal = proposals.propose(question)
     before = proposals.propose(proposals.Question(**{**vars(question), "day": date(2026, 4, 1)}))
@@ -180,6 +187,18 @@ def test_gas_stations_propose_five_departments_items_and_articles_each_explained
 
 def _laws(proposal: Proposal) -> set[str]:
     return {basis.article_id.rsplit("-", 1)[0] for found in proposal.items for basis in found.bases}
+
+
+@pytest.mark.requirement("R28")
+def test_an_item_outside_market_supervision_is_not_proposed_and_says_so() -> None:
+    InspectionItem.objects.filter(code="XF-XC-03").update(is_market_supervision=False)
+
+    proposal = proposals.propose(_gas_stations())
+
+    assert "XF-XC-03" not in [found.item.code for found in proposal.items]
+    assert [out.words for out in proposal.excluded_items if out.item.code == "XF-XC-03"] == [
+        "不属于市场监管领域综合执法范围"
+    ]
 
 
 def test_nine_campaign_templates_name_departments_with_items() -> None:

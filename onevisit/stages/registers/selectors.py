@@ -3,10 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from onevisit.stages.registers import searching
 from onevisit.stages.registers.models import (
@@ -19,11 +19,13 @@ from onevisit.stages.registers.models import (
     LegalBasis,
     Licence,
     QuietListing,
+    TargetStatus,
 )
 from onevisit.support.identity.models import Department
 
 NOT_VISITED_YEARS = 2
 LOOKED_AT = 300
+LIVELIHOOD = "民生"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +76,12 @@ def matching_words(words: str) -> Q:
         return Q(name__startswith=text) | Q(object_id__startswith=text.upper())
     holds = Q(name__icontains=text) | Q(address__icontains=text) | Q(object_id__icontains=text)
     return Q(bigrams__contains=found) & (holds | Q(initials__contains=folded))
+
+
+def in_livelihood() -> Q:
+    """Return the condition for targets that touch people's daily life: tagged so, or in such a directory (R94)."""
+    entries = DirectoryEntry.objects.filter(directory__is_livelihood=True, removed_in__isnull=True)
+    return Q(tags__contains=[LIVELIHOOD]) | Q(pk__in=entries.values("target"))
 
 
 def search(words: str, *, limit: int = 20) -> list[InspectionTarget]:
@@ -181,6 +189,45 @@ def matrix(*, on: date, field: str = "") -> list[MatrixRow]:
     return [
         MatrixRow(item=row, bases_count=len(bases[row.pk]), is_orphan=row.department_id not in living) for row in rows
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """One industry of the register that nobody's item covers, or whose targets were not visited for two years."""
+
+    industry_code: str
+    industry_name: str
+    targets_count: int
+    unvisited_count: int
+    is_uncovered: bool
+
+
+def gaps(*, on: date) -> list[Gap]:
+    """Return the industries without an item in force, then those with targets not visited for two years (R124)."""
+    covered = {code for row in matrix(on=on) if not row.is_orphan for code in row.item.industries}
+    since = on - timedelta(days=365 * NOT_VISITED_YEARS)
+    visited = FormerInspection.objects.filter(target=OuterRef("pk"), on__gte=since)
+    rows = (
+        InspectionTarget.objects.filter(status=TargetStatus.ACTIVE)
+        .annotate(is_visited=Exists(visited))
+        .values("industry_code", "industry_name")
+        .annotate(all_count=Count("pk"), unvisited_count=Count("pk", filter=Q(is_visited=False)))
+        .order_by("industry_code")
+    )
+    found = [
+        Gap(
+            industry_code=row["industry_code"],
+            industry_name=row["industry_name"],
+            targets_count=row["all_count"],
+            unvisited_count=row["unvisited_count"],
+            is_uncovered=row["industry_code"] not in covered,
+        )
+        for row in rows
+    ]
+    return sorted(
+        (gap for gap in found if gap.is_uncovered or gap.unvisited_count),
+        key=lambda gap: (not gap.is_uncovered, -gap.unvisited_count, gap.industry_code),
+    )
 
 
 def fields() -> list[str]:

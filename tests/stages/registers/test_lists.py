@@ -105,6 +105,41 @@ def test_the_matrix_reports_items_without_an_owner(people: cast.Cast) -> None:
     assert item.title in page(people, "林", "/registers/matrix")
 
 
+@pytest.mark.requirement("R124")
+def test_industries_without_an_item_or_a_visit_in_two_years_are_gaps(people: cast.Cast) -> None:
+    target = records.target(people)
+    item = records.item(people)
+    day = cast.AT.date()
+
+    uncovered = selectors.gaps(on=day)
+    item.industries = ["5265"]
+    item.save(update_fields=["industries"])
+    unvisited = selectors.gaps(on=day)
+    records.former(people, on=day)
+    none = selectors.gaps(on=day)
+
+    assert [(gap.industry_code, gap.is_uncovered) for gap in uncovered] == [(target.industry_code, True)]
+    assert [(gap.is_uncovered, gap.unvisited_count) for gap in unvisited] == [(False, 1)]
+    assert none == []
+
+
+@pytest.mark.requirement("R94")
+def test_targets_of_daily_life_can_be_filtered_by_tag_or_directory(people: cast.Cast) -> None:
+    target = records.target(people)
+    before = page(people, "林", "/registers/targets?livelihood=on")
+    target.tags = ["民生"]
+    target.save(update_fields=["tags"])
+    tagged = page(people, "林", "/registers/targets?livelihood=on")
+    target.tags = []
+    target.save(update_fields=["tags"])
+    directory = records.directory(people)
+    directory.is_livelihood = True
+    directory.save(update_fields=["is_livelihood"])
+    listed = page(people, "林", "/registers/targets?livelihood=on")
+
+    assert [target.name in shown for shown in (before, tagged, listed)] == [False, True, True]
+
+
 def test_an_item_shows_the_law_of_today_and_the_one_that_has_ended(people: cast.Cast) -> None:
     shown = page(people, "林", f"/registers/items/{records.item(people).pk}")
 

@@ -198,6 +198,7 @@ def item_matrix(request: ActorRequest) -> HttpResponse:
         "field": field,
         "orphans": [row for row in rows if row.is_orphan],
         "baseless": [row for row in rows if not row.bases_count],
+        "gaps": selectors.gaps(on=clock.today()),
         "today": clock.today(),
     }
     return render(request, "desk/registers/matrix.html", context)

@@ -55,6 +55,7 @@ class TargetQuery(QueryForm):
     industry = forms.CharField(label=_("行业代码"), max_length=4)
     risk = forms.ChoiceField(label=_("信用风险分类"), choices=[("", _("全部")), *RiskClass.choices[:4]])
     street = forms.CharField(label=_("街道"))
+    livelihood = forms.BooleanField(label=_("民生领域"))
     quiet = forms.BooleanField(label=_("无事不扰名单"))
     expiring = forms.BooleanField(label=_("许可 30 日内到期"))
     unvisited = forms.BooleanField(label=_("两年未查"))
@@ -70,6 +71,8 @@ class TargetQuery(QueryForm):
         if "directory" in values:
             entries = DirectoryEntry.objects.filter(directory__key=values["directory"], removed_in__isnull=True)
             rows = rows.filter(pk__in=entries.values("target"))
+        if "livelihood" in values:
+            rows = rows.filter(selectors.in_livelihood())
         if "quiet" in values:
             listed = QuietListing.objects.filter(valid_from__lte=today, valid_to__gte=today)
             rows = rows.filter(pk__in=listed.values("target"))
