@@ -126,6 +126,30 @@ def test_a_row_is_taken_out_with_a_reason_and_stays_in_sight(people: Cast) -> No
     assert ClusterItem.objects.get(pk=row.pk).is_removed is False
 
 
+def test_typed_conditions_are_counted_before_they_are_saved(people: Cast) -> None:
+    campaign = scenes.matched(people)
+    client = _client(people, "陈")
+
+    url, swap = f"/plans/campaigns/{campaign.pk}/counts", {"HX-Request": "true"}
+    whole = client.get(url, {"is_directed": "1"}, headers=swap).content.decode()
+    risky = client.get(url, {"is_directed": "1", "risk_classes": ["C", "D"]}, headers=swap)
+
+    assert "<strong data-count>12</strong>" in whole
+    assert "<strong data-count>3</strong>" in risky.content.decode()
+    campaign.refresh_from_db()
+    assert campaign.conditions == {}
+
+
+def test_a_saved_condition_matches_anew(people: Cast) -> None:
+    campaign = scenes.matched(people)
+    url = f"/plans/campaigns/{campaign.pk}/edit/targets"
+
+    page = _client(people, "陈").post(url, {"is_directed": "1", "risk_classes": ["D"]}, follow=True).content.decode()
+
+    assert "重新匹配为第 2 版" in page
+    assert "对象 1 户" in page
+
+
 def test_an_unfinished_plan_is_refused_with_what_is_missing(people: Cast) -> None:
     campaign = scenes.matched(people)
 

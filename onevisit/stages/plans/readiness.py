@@ -1,5 +1,7 @@
 """What a plan must say before it can be handed in and approved, section by section."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,6 +30,11 @@ SECTIONS = {
     "necessity": gettext_lazy("必要性四问"),
     "field": gettext_lazy("领域四项评分"),
 }
+
+
+def asked_of(plan: Campaign) -> dict[str, Any]:
+    """Return what a match depends on besides its day: a cluster remembers it, so that a changed condition shows."""
+    return {"region_codes": sorted(plan.region_codes), "conditions": plan.conditions}
 
 
 def blockers(plan: Campaign) -> list[tuple[str, str]]:
@@ -79,6 +86,8 @@ def _scope_missing(plan: Campaign, cluster: Cluster | None) -> list[tuple[str, s
     found = []
     if cluster.matched_on != plan.starts_on:
         found.append(("targets", _("日期已改，请按新日期重新匹配（法律依据按日期认定）")))
+    elif cluster.notes.get("asked", asked_of(plan)) != asked_of(plan):
+        found.append(("targets", _("对象条件已改，请重新匹配")))
     if not cluster.targets.filter(is_removed=False).exists():
         found.append(("targets", _("集群内没有检查对象")))
     if not quotas.is_stated(plan.quota):

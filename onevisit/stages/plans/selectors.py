@@ -1,8 +1,10 @@
 """The reads of campaigns and clusters that others may use."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -18,6 +20,7 @@ from onevisit.stages.plans.models import (
     ClusterTarget,
     PlanEntry,
 )
+from onevisit.stages.registers import proposals
 from onevisit.stages.registers.proposals import Question
 from onevisit.support.deadlines.todos import Todo
 from onevisit.support.identity.actors import Actor
@@ -87,6 +90,16 @@ def question_of(campaign: Campaign, *, with_codes: Iterable[str] = ()) -> Questi
         streets=tuple(conditions.get("streets", ())),
         unvisited_since=_months_before(campaign.starts_on, int(conditions.get("unvisited_months", 0))),
     )
+
+
+def counts_of(campaign: Campaign, changes: Any) -> tuple[int, int]:
+    """Return how many targets a match would find and take out if the plan had these changes; nothing is saved."""
+    asked = copy(campaign)
+    for name in ("region_codes", "conditions"):
+        if getattr(changes, name) is not None:
+            setattr(asked, name, getattr(changes, name))
+    proposal = proposals.propose(question_of(asked))
+    return len(proposal.targets), len(proposal.excluded_targets)
 
 
 def _months_before(day: date, months: int) -> date | None:

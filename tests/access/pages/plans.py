@@ -37,6 +37,7 @@ PAGES = [
     Page("campaign_start", may="陈"),
     Page("campaign_detail", _matched, may="陈", other="王"),
     Page("campaign_edit", _section, may="陈", other="王"),
+    Page("campaign_counts", _matched, may="陈", other="王"),
     Page("campaign_match", _matched, method="POST", may="陈", other="王"),
     Page("campaign_cluster", _matched, may="陈", other="王"),
     Page("cluster_edit", _matched, method="POST", form={"act": "none"}, may="陈", other="王", ok=(404,)),

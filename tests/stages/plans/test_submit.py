@@ -106,3 +106,11 @@ def test_todos_reach_the_head_and_after_a_return_the_organiser(people: Cast) -> 
 
     services.return_(campaign=campaign, reason_code="time", reason="避开月底", actor=people.actor("林局"), at=AT)
     assert [todo.verb for todo in plans.todos(people.actor("陈"), AT)] == ["campaign.edit"]
+
+
+def test_a_condition_changed_after_the_match_must_be_matched_before_submitting(people: Cast) -> None:
+    campaign = scenes.complete(people)
+    services.edit(campaign=campaign, changes=Changes(region_codes=["350206"]), actor=people.actor("陈"), at=AT)
+
+    with pytest.raises(PlanIncomplete, match="对象条件已改，请重新匹配"):
+        services.submit(campaign=campaign, actor=people.actor("陈"), at=AT)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from onevisit.core import matching
-from onevisit.stages.plans import events, limits, selectors
+from onevisit.stages.plans import events, limits, readiness, selectors
 from onevisit.stages.plans.lifecycle import CAMPAIGN
 from onevisit.stages.plans.models import Campaign, Cluster, ClusterDepartment, ClusterItem, ClusterTarget
 from onevisit.stages.plans.refusals import PlanRefused, reason_of, words_of
@@ -40,7 +40,7 @@ def match(*, campaign: Campaign, actor: Actor, at: datetime) -> Cluster:
         matched_on=plan.starts_on,
         matched_at=at,
         registers_digest=proposals.digest(proposal),
-        notes=_notes(proposal),
+        notes={**_notes(proposal), "asked": readiness.asked_of(plan)},
     )
     _write_departments(cluster, proposal, plan=plan, before=before)
     _write_items(cluster, proposal, before=before)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("campaigns/start", campaigns.campaign_start, name="campaign_start"),
     path(_ONE, campaigns.campaign_detail, name="campaign_detail"),
     path(f"{_ONE}/edit/<slug:section>", campaigns.campaign_edit, name="campaign_edit"),
+    path(f"{_ONE}/counts", campaigns.campaign_counts, name="campaign_counts"),
     path(f"{_ONE}/match", clusters.campaign_match, name="campaign_match"),
     path(f"{_ONE}/cluster", clusters.campaign_cluster, name="campaign_cluster"),
     path(f"{_ONE}/cluster/edit", clusters.cluster_edit, name="cluster_edit"),

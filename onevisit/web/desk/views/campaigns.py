@@ -34,6 +34,7 @@ from onevisit.web.ui.actors import ActorRequest
 from onevisit.web.ui.listing import Column, Empty, Kind, Listing, QueryForm, Tab
 from onevisit.web.ui.steps import Progress, Step
 
+_REMATCHED = ("targets", "time")
 _PROGRESS = {"done": Progress.DONE, "open": Progress.SEEN, "untouched": Progress.NOT_STARTED}
 
 
@@ -185,6 +186,8 @@ def campaign_edit(request: ActorRequest, campaign_id: UUID, section: str) -> Htt
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
             toasts.taken(request, f"campaign-{campaign.pk}-{section}")
+            if section in _REMATCHED:
+                return _rematched(request, campaign.pk)
             messages.success(request, _("已保存“%s”。") % readiness.SECTIONS[section])
             return redirect("campaign_detail", campaign.pk)
     cluster = plans.current_cluster(campaign)
@@ -196,6 +199,27 @@ def campaign_edit(request: ActorRequest, campaign_id: UUID, section: str) -> Htt
         "counted": plans.counted(campaign.quota, cluster) if cluster and section == "quota" else None,
     }
     return render(request, "desk/campaigns/edit.html", context, status=422 if form.errors else 200)
+
+
+def _rematched(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
+    """Match anew after the day or a condition has changed, and show what it did to the cluster."""
+    campaign = _visible(request, campaign_id)
+    cluster = services.match(campaign=campaign, actor=request.actor, at=clock.now())
+    messages.success(request, _("已保存，并重新匹配为第 %s 版。") % cluster.version)
+    return redirect("campaign_cluster", campaign.pk)
+
+
+@requires("campaign.edit")
+@require_GET
+def campaign_counts(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
+    """Say how many targets the conditions typed so far would find; nothing is saved."""
+    campaign = _visible(request, campaign_id)
+    request.actor.must("campaign.edit", campaign)
+    if "HX-Request" not in request.headers:
+        return redirect("campaign_edit", campaign.pk, "targets")
+    form = SECTION_FORMS["targets"](request.GET)
+    found = plans.counts_of(campaign, form.changes()) if form.is_valid() else None
+    return render(request, "desk/campaigns/counts.html", {"found": found})
 
 
 @requires("campaign.submit")
