@@ -172,5 +172,5 @@ def _scene(request: ActorRequest, draw: Draw) -> dict[str, Any]:
         "may": may_of(request, draw, selectors.item_of(draw, request.actor)),
         "now": now,
         "public_url": (url := request.build_absolute_uri(f"/open/draws/{draw.number}")),
-        "qr": mark_safe(segno.make(url).svg_inline(scale=4, dark="#0A1F3D", light="#FFFFFF")),
+        "qr": mark_safe(segno.make(url).svg_inline(omitsize=True, dark="#0A1F3D", light="#FFFFFF")),
     }

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from onevisit.stages.draws import selectors, services
+from onevisit.stages.draws import readiness, selectors, services
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
@@ -168,7 +168,7 @@ def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None
         "may": may_of(request, draw, item),
         "capacity": actor.holds(*(held.role for held in actor.capacities)) if actor.capacities else None,
         "is_witnessed": draw.commitment_entry is not None and ledger.is_witnessed(draw.commitment_entry),
-        "deadline": draw.t0 - timedelta(minutes=10) if draw.t0 else None,
+        "deadline": _deadline(draw),
     }
 
 
@@ -184,6 +184,14 @@ def may_of(request: ActorRequest, draw: Draw, item: Any) -> dict[str, bool]:
     found["void"] = found["void"] and bool(draw.void_proposed_by)
     found["propose_void"] = found["propose_void"] and not draw.void_proposed_by
     return found
+
+
+def _deadline(draw: Draw) -> datetime | None:
+    """Return until when the next act must be done, None when none is left."""
+    if draw.t0 is None or draw.state in ("sealed", "opened", "void"):
+        return None
+    margins = {"committed": readiness.KEY_MARGIN, "sourced": readiness.KEY_MARGIN, "keyed": timedelta()}
+    return draw.t0 - margins.get(draw.state, readiness.COMMITMENT_MARGIN)
 
 
 def _first_moment(now: datetime) -> datetime:

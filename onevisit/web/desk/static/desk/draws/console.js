@@ -5,3 +5,8 @@ for (const element of document.querySelectorAll("[data-countdown]")) {
   const seconds = Number(element.dataset.countdown);
   start(() => seconds, (text) => { element.textContent = text; });
 }
+
+const PERIOD = 5000;
+setInterval(() => {
+  if (!document.hidden && !document.querySelector("dialog[open]")) location.reload();
+}, PERIOD);
