@@ -114,6 +114,9 @@ class Phone:
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         self.page.wait_for_function("navigator.serviceWorker.controller !== null")
 
+    def demo_time(self) -> Locator:
+        return self.page.locator("[data-demo-time]")
+
     def open(self, path: str) -> None:
         self.page.goto(f"{self.server.url}/field{path}")
 

@@ -1,9 +1,11 @@
 """The field app in flight mode, on a broken way, with a colleague: a real browser against the mock of its server."""
 
+import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -12,6 +14,7 @@ from tests.journeys.field_phone import INSPECTION, SLOW_MS, VISIT, MockServer, P
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("field")]
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 MARKET_ITEM = "00000000-0000-4000-8000-000000000101"
 ANSWER_KEYS = {"officer_id": "00000000-0000-4000-8000-000000000003", "note": "门牌已更换", "answer": "problem"}
 
@@ -220,6 +223,37 @@ def test_a_newer_checklist_never_replaces_one_in_use(phone: Phone) -> None:
     expect(phone.page.get_by_text("检查表 2026.3")).to_be_visible()
 
 
+def test_a_day_of_the_demo_city_in_flight_mode_keeps_the_citys_time(phone: Phone) -> None:
+    ahead = _to_ten_o_clock(days=13)
+    day = (datetime.now(SHANGHAI) + ahead).strftime("%m-%d")
+    phone.server.tell(phone.context, "demo", {"ahead_ms": ahead // timedelta(milliseconds=1)})
+    phone.enrol("lin")
+    expect(phone.demo_time()).to_have_text(re.compile(rf"演示时间 {day} \d\d:\d\d"), timeout=SLOW_MS)
+    phone.wait_for_worker()
+    phone.go_offline()
+    phone.page.reload()
+    phone.unlock()
+
+    expect(phone.demo_time()).to_have_text(re.compile(rf"演示时间 {day} 10:\d\d"))
+    expect(phone.page.get_by_role("heading", level=1)).to_contain_text(f"今日 {day}")
+    order = phone.page.locator("h2.section, [data-visit] strong").all_text_contents()
+    assert order == ["湖里某某加油站", "禾山街道", "以后的检查", "中山路某某超市"]
+    phone.page.get_by_role("link", name="我的").click()
+    expect(phone.page.locator(".facts")).to_contain_text("演示时间")
+    phone.page.get_by_role("link", name="今日").click()
+    phone.enter()
+    phone.answer("ok")
+    expect(phone.page.locator(".net")).to_contain_text("离线")
+    phone.go_online()
+    expect(phone.net()).to_have_attribute("data-state", "ok", timeout=SLOW_MS)
+
+    sent = phone.server.see(phone.context)["submissions"]
+    assert [row["kind"] for row in sent] == ["entry", "answer"]
+    moments = [row["recorded_at"] for row in sent] + [sent[0]["payload"]["code_shown_at"]]
+    assert {datetime.fromisoformat(moment).strftime("%m-%d %H") for moment in moments} == {f"{day} 10"}
+    assert {row["clock_offset_ms"] for row in sent} == {0}
+
+
 def test_the_service_worker_leaves_the_api_alone(phone: Phone) -> None:
     phone.enrol("lin")
     phone.page.reload()
@@ -289,6 +323,12 @@ def _noisy_picture(phone: Phone, folder: Path) -> Path:
     picture = folder / "noise.jpg"
     picture.write_bytes(bytes(phone.page.evaluate(MAKE_NOISE)))
     return picture
+
+
+def _to_ten_o_clock(*, days: int) -> timedelta:
+    """Say how far a demo clock runs ahead that shows ten in the morning some days from now."""
+    now = datetime.now(SHANGHAI)
+    return (now + timedelta(days=days)).replace(hour=10, minute=0, second=0) - now
 
 
 def _lock(phone: Phone) -> None:

@@ -2,6 +2,7 @@
 import { applyAnswer, type Draft, emptyDraft, isComplete } from "@/domain/checklist";
 import type { Answer, Item, Package } from "@/domain/contract";
 import { instant } from "@/domain/time";
+import { cityNow } from "./clock";
 import { useOutbox } from "./outbox";
 import { useSession } from "./session";
 import { useWork } from "./work";
@@ -38,7 +39,7 @@ export function useAnswers() {
   }
 
   function stamp(draft: Draft): Draft {
-    return { ...draft, recorded_at: instant(Date.now()), officer_id: session.officerId, is_settled: false };
+    return { ...draft, recorded_at: instant(cityNow()), officer_id: session.officerId, is_settled: false };
   }
 
   return { choose, change, batch };

@@ -3,6 +3,7 @@ import { allItems, type Draft, emptyDraft, isComplete } from "@/domain/checklist
 import { type Conflict, versionToDecideOn } from "@/domain/conflict";
 import type { Package, Payloads } from "@/domain/contract";
 import { instant } from "@/domain/time";
+import { cityNow } from "./clock";
 import { useOutbox } from "./outbox";
 import { useSession } from "./session";
 import { useWork } from "./work";
@@ -36,7 +37,7 @@ export function useDecisions() {
     const draft: Draft = {
       ...chosen,
       version: versionToDecideOn(conflict, current, pack.inspection),
-      recorded_at: instant(Date.now()),
+      recorded_at: instant(cityNow()),
       officer_id: session.officerId,
       is_settled: false,
     };

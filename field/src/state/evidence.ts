@@ -4,6 +4,7 @@ import { sha256 } from "@/domain/digest";
 import { type Frame, fittedSize, watermarkLines } from "@/domain/evidence";
 import type { OutboxFile } from "@/domain/outbox";
 import { instant } from "@/domain/time";
+import { cityNow } from "./clock";
 import { useOutbox } from "./outbox";
 import { usePhone } from "./phone";
 import { place } from "./place";
@@ -21,13 +22,13 @@ export function useEvidence() {
 
   /** The moment of the shutter is the moment of the call: nothing is read later. */
   async function shoot(pack: Package, itemId: string | null, video: HTMLVideoElement): Promise<OutboxFile> {
-    const at = Date.now();
+    const at = cityNow();
     const canvas = draw(video, { width: video.videoWidth, height: video.videoHeight });
     return keepPicture(pack, itemId, canvas, "camera", at);
   }
 
   async function pick(pack: Package, itemId: string | null, file: File, source: FileSource): Promise<OutboxFile> {
-    const at = Date.now();
+    const at = cityNow();
     let bitmap: ImageBitmap;
     try {
       bitmap = await createImageBitmap(file);
@@ -54,7 +55,7 @@ export function useEvidence() {
 
   async function keepSignature(pack: Package, canvas: HTMLCanvasElement): Promise<OutboxFile> {
     const bytes = await encoded(canvas, "image/png");
-    const announcement = await announce(pack, null, bytes, "image/png", "signature", Date.now(), canvas);
+    const announcement = await announce(pack, null, bytes, "image/png", "signature", cityNow(), canvas);
     return outbox.addFile(pack, announcement, bytes, null);
   }
 

@@ -6,6 +6,7 @@ import { isCompleteThere, isOpen, nextAttemptAt, reconcile, refusedTooEarly } fr
 import type { Session } from "@/domain/contract";
 import { Courier, type Reach, type Station } from "@/sync/courier";
 import { withLease } from "@/sync/lease";
+import { cityNow } from "./clock";
 import { useOutbox } from "./outbox";
 import { usePhone } from "./phone";
 import { device, http, neighbours, vault } from "./ports";
@@ -163,6 +164,7 @@ export const useNetwork = defineStore("network", () => {
       baseVersion: (inspectionId, itemId) => work.draftOf(inspectionId, itemId).version,
       device: () => phone.settings?.device ?? "",
       now: () => Date.now(),
+      cityNow,
       jitter: () => (crypto.getRandomValues(new Uint8Array(1))[0] ?? 0) / 255,
       async taken(item, receipt) {
         const isLatest = !outbox.items.some(
@@ -176,7 +178,7 @@ export const useNetwork = defineStore("network", () => {
       },
       async noteSession(fresh, sentAt, receivedAt) {
         server.value = fresh;
-        await phone.noteServerTime(fresh.server_time, sentAt, receivedAt);
+        await phone.noteServerTime(fresh, sentAt, receivedAt);
       },
       async receive(list) {
         await work.receive(list.packages, (id) => outbox.of(id).length > 0);

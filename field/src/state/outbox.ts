@@ -7,6 +7,7 @@ import type { FileAnnouncement, Package, Payloads, SubmissionKind } from "@/doma
 import { isOpen, isUnsent, mayForget, type OutboxFile, type OutboxItem, type OutboxText, tally } from "@/domain/outbox";
 import { instant } from "@/domain/time";
 import { copyId } from "@/store/vault";
+import { cityNow } from "./clock";
 import { usePhone } from "./phone";
 import { place } from "./place";
 import { device, neighbours, vault } from "./ports";
@@ -59,14 +60,13 @@ export const useOutbox = defineStore("outbox", () => {
     itemId: string | null = null,
     settleMs = 0,
   ): Promise<OutboxText> {
-    const now = Date.now();
     const item: OutboxText = {
-      ...(await base(pack, itemId, now)),
+      ...(await base(pack, itemId)),
       type: "text",
       kind,
       payload,
       frozen: null,
-      not_before: settleMs > 0 ? now + settleMs : 0,
+      not_before: settleMs > 0 ? Date.now() + settleMs : 0,
     };
     await save(item);
     wake();
@@ -111,9 +111,8 @@ export const useOutbox = defineStore("outbox", () => {
     bytes: ArrayBuffer,
     copy: ArrayBuffer | null,
   ): Promise<OutboxFile> {
-    const now = Date.now();
     const item: OutboxFile = {
-      ...(await base(pack, announcement.item_id, now)),
+      ...(await base(pack, announcement.item_id)),
       id: announcement.id,
       recorded_at: announcement.captured_at,
       place: announcement.place,
@@ -131,14 +130,14 @@ export const useOutbox = defineStore("outbox", () => {
     return item;
   }
 
-  async function base(pack: Package, itemId: string | null, nowMs: number) {
+  async function base(pack: Package, itemId: string | null) {
     return {
       id: crypto.randomUUID() as string,
       inspection_id: pack.inspection.id,
       visit_id: pack.visit.id,
       item_id: itemId,
       sequence: await device.nextSequence(),
-      recorded_at: instant(nowMs),
+      recorded_at: instant(cityNow()),
       clock_offset_ms: phone.clockOffset,
       place: place.value,
       state: "waiting" as const,
@@ -172,7 +171,7 @@ export const useOutbox = defineStore("outbox", () => {
   }
 
   async function forgetOld(): Promise<void> {
-    const old = items.value.filter((item) => mayForget(item, Date.now())).map((item) => item.id);
+    const old = items.value.filter((item) => mayForget(item, cityNow())).map((item) => item.id);
     if (old.length === 0) return;
     await vault().forget(old);
     items.value = items.value.filter((item) => !old.includes(item.id));

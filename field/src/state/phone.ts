@@ -1,33 +1,48 @@
 /** This phone: bright and large modes, its clock, its storage, whether the app is installed. */
 import { defineStore } from "pinia";
 import { computed, ref } from "vue";
+import type { Session } from "@/domain/contract";
 import type { Settings } from "@/store/device";
 import { device } from "./ports";
+
+type ServerTime = Pick<Session, "server_time" | "is_demo">;
 
 const LOW_STORAGE_BYTES = 500 * 1024 * 1024;
 
 export const usePhone = defineStore("phone", () => {
   const settings = ref<Settings | null>(null);
   const freeBytes = ref<number | null>(null);
-  const now = ref(Date.now());
+  const tick = ref(Date.now());
 
   const isBright = computed(() => settings.value?.is_bright ?? false);
   const isLarge = computed(() => settings.value?.is_large ?? false);
-  const clockOffset = computed(() => settings.value?.clock_offset_ms ?? 0);
+  const isDemo = computed(() => settings.value?.is_demo ?? false);
+  const measuredOffset = computed(() => settings.value?.clock_offset_ms ?? 0);
+  /** How far the phone's clock is off, to be told and reported. In the demo city the difference is meant, so there is none. */
+  const clockOffset = computed(() => (isDemo.value ? 0 : measuredOffset.value));
+  /** What to take off the phone's time to get the city's: nothing outside the demo city. */
+  const cityShift = computed(() => (isDemo.value ? measuredOffset.value : 0));
+  /** The city's time, moving on by itself. */
+  const now = computed(() => tick.value - cityShift.value);
   const isStorageLow = computed(() => freeBytes.value !== null && freeBytes.value < LOW_STORAGE_BYTES);
 
   async function load(): Promise<void> {
     settings.value = await device.allSettings();
     applyModes();
-    setInterval(() => (now.value = Date.now()), 15_000);
+    setInterval(() => (tick.value = Date.now()), 15_000);
     await measureStorage();
   }
 
   async function set<K extends keyof Settings>(key: K, value: Settings[K]): Promise<void> {
     if (settings.value === null || settings.value[key] === value) return;
-    settings.value = { ...settings.value, [key]: value };
-    await device.set(key, value);
+    await change({ [key]: value });
     applyModes();
+  }
+
+  async function change(values: Partial<Settings>): Promise<void> {
+    if (settings.value === null) return;
+    settings.value = { ...settings.value, ...values };
+    await device.put(values);
   }
 
   function applyModes(): void {
@@ -47,13 +62,17 @@ export const usePhone = defineStore("phone", () => {
     freeBytes.value = quota === undefined || usage === undefined ? null : quota - usage;
   }
 
-  /** Phone minus server; half the way there and back is taken off. */
-  async function noteServerTime(serverTime: string, sentAt: number, receivedAt: number): Promise<void> {
+  /** Phone minus server; half the way there and back is taken off. Kept on the phone, so that the city's time holds offline. */
+  async function noteServerTime(server: ServerTime, sentAt: number, receivedAt: number): Promise<void> {
     const middle = sentAt + (receivedAt - sentAt) / 2;
-    await set("clock_offset_ms", Math.round(middle - Date.parse(serverTime)));
+    tick.value = Date.now();
+    await change({ clock_offset_ms: Math.round(middle - Date.parse(server.server_time)), is_demo: server.is_demo });
   }
 
-  return { settings, freeBytes, now, isBright, isLarge, clockOffset, isStorageLow, load, set, askToPersist, measureStorage, noteServerTime };
+  return {
+    settings, freeBytes, now, isBright, isLarge, isDemo, clockOffset, cityShift, isStorageLow,
+    load, set, askToPersist, measureStorage, noteServerTime,
+  };
 });
 
 /** Safari on a phone keeps data safely only for installed apps. */

@@ -18,7 +18,10 @@ export interface DeviceOfficer {
 export interface Settings {
   device: string;
   sequence: number;
+  /** The phone's clock minus the server's, measured at the last answer. */
   clock_offset_ms: number;
+  /** Whether the server last heard of is a demo city, which keeps its own time. */
+  is_demo: boolean;
   is_bright: boolean;
   is_large: boolean;
   is_persistent: boolean | null;
@@ -33,6 +36,7 @@ interface Lease {
 const DEFAULTS: Omit<Settings, "device"> = {
   sequence: 0,
   clock_offset_ms: 0,
+  is_demo: false,
   is_bright: false,
   is_large: false,
   is_persistent: null,
@@ -62,8 +66,8 @@ export class DeviceDatabase extends Dexie {
     });
   }
 
-  async set<K extends keyof Settings>(key: K, value: Settings[K]): Promise<void> {
-    await this.settings.put({ key, value });
+  async put(values: Partial<Settings>): Promise<void> {
+    await this.settings.bulkPut(Object.entries(values).map(([key, value]) => ({ key, value })));
   }
 
   /** Count up under the database's own lock: two tabs never give the same number. */

@@ -17,7 +17,10 @@ export interface Desk {
   baseVersion(inspectionId: string, itemId: string): number;
   taken(item: OutboxText, receipt: SubmissionReceipt): Promise<void>;
   device(): string;
+  /** The phone's clock: for waiting times. */
   now(): number;
+  /** The city's clock: for moments that are shown. */
+  cityNow(): number;
   jitter(): number;
 }
 
@@ -113,5 +116,5 @@ function freeze(desk: Desk, item: OutboxText): string {
 async function sendFile(http: Http, desk: Desk, item: OutboxFile): Promise<void> {
   const bytes = await desk.content(item.id);
   if (bytes === null) throw new Error(`the content of file ${item.id} is not on this phone`);
-  await uploadFile(http, item, bytes, { save: (progress) => desk.save(progress), now: () => desk.now() });
+  await uploadFile(http, item, bytes, { save: (progress) => desk.save(progress), cityNow: () => desk.cityNow() });
 }

@@ -13,7 +13,7 @@ export const LISTED = "listed";
 
 interface Way {
   save(item: OutboxFile): Promise<void>;
-  now(): number;
+  cityNow(): number;
 }
 
 export async function uploadFile(http: Http, file: OutboxFile, bytes: ArrayBuffer, way: Way): Promise<void> {
@@ -67,7 +67,7 @@ async function advance(item: OutboxFile, reply: ChunkReply, way: Way): Promise<O
 }
 
 async function settle(item: OutboxFile, offset: number, receipt: string, way: Way): Promise<OutboxFile> {
-  const received_at = instant(way.now());
+  const received_at = instant(way.cityNow());
   const next: OutboxFile = { ...item, sent_bytes: offset, state: "sent", receipt, received_at, problem: null };
   await way.save(next);
   return next;

@@ -40,6 +40,9 @@ export const words = {
   "sync.update_now": "新版本已备好，全部已送达，可以更新。",
   "sync.update_button": "现在更新",
 
+  "demo.word": "演示时间",
+  "demo.time": "演示时间 {time}",
+
   "phone.storage": "手机剩余空间不足 500 MB，照片可能存不下。请先上传；已录内容不受影响。",
   "phone.clock_fast": "本机时间比标准时间快 {n}。两个时间都会记下，不影响提交。",
   "phone.clock_slow": "本机时间比标准时间慢 {n}。两个时间都会记下，不影响提交。",
@@ -104,6 +107,7 @@ export const words = {
   "stage.delivered": "已提交",
 
   "brief.why": "检查由来",
+  "brief.basis_all": "全部依据（{n} 条）",
   "brief.burden": "入企次数",
   "brief.prepare": "请当事人备好",
   "brief.visits": "各部门近期检查",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { basisOf } from "@/domain/basis";
 import { sha256, shortDigest } from "@/domain/digest";
 import { fittedSize, sourceOfPicked, watermarkLines } from "@/domain/evidence";
 import { isPin, isWeakPin, waitAfterFailures } from "@/domain/lock";
@@ -34,6 +35,15 @@ describe("a photo", () => {
     expect(watermarkLines(announcement, aPackage())).toEqual([
       "XC-1 市场监管", "2026-11-19 10:00:00 24.5123,118.1456 ±12m", "SHA-256 abab abab abab abab",
     ]);
+  });
+});
+
+describe("what a visit rests on", () => {
+  it("is the plan in one line and each article once", () => {
+    expect(basisOf(["YY-1 加油站", "《计量法》第九条；《价格法》第十三条；《计量法》第九条"])).toEqual({
+      plan: "YY-1 加油站", articles: ["《计量法》第九条", "《价格法》第十三条"],
+    });
+    expect(basisOf([])).toEqual({ plan: "", articles: [] });
   });
 });
 

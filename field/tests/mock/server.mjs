@@ -26,7 +26,7 @@ let state = fresh();
 function fresh() {
   return {
     packages: story(Date.now()), submissions: new Map(), files: new Map(), log: [], subscriptions: [],
-    trouble: { cut_after_patches: null, refuse: {}, conflict: {}, quarantine: false, drop_answer: 0, clock_ms: 0, signed_out: false },
+    trouble: { cut_after_patches: null, refuse: {}, conflict: {}, quarantine: false, drop_answer: 0, clock_ms: 0, is_demo: true, signed_out: false },
   };
 }
 
@@ -51,7 +51,7 @@ function officerOf(request) {
 function session(officer) {
   return {
     officer: { ...officer, certificate_valid_until: "2028-06-30" }, server_time: serverTime(), csrf: "mock-csrf",
-    is_demo: true, demo_label: "演示数据，人物和企业均为虚构。", vapid_public_key: null,
+    is_demo: state.trouble.is_demo, demo_label: state.trouble.is_demo ? "演示数据，人物和企业均为虚构。" : null, vapid_public_key: null,
   };
 }
 
@@ -191,12 +191,19 @@ function answer(response, [status, body]) {
   return send(response, status, body);
 }
 
+/** The demo city's clock runs ahead of the phones, and its day is the story's day. */
+function goAhead(ms) {
+  state.trouble.clock_ms = ms;
+  state.packages = story(Date.now() + ms);
+}
+
 async function mock(request, response, path) {
   if (path.startsWith("sign-in/")) {
     response.writeHead(303, { "Set-Cookie": `mock_officer=${path.slice(8)}; Path=/`, Location: "/field/today" });
     return response.end();
   }
   if (path === "reset") state = fresh();
+  if (path === "demo") goAhead(JSON.parse(await bodyOf(request)).ahead_ms);
   if (path === "trouble") Object.assign(state.trouble, JSON.parse(await bodyOf(request)));
   if (path === "answer") {
     const { inspection, ...held } = JSON.parse(await bodyOf(request));

@@ -56,7 +56,7 @@ function visit(n, now, from, to, name, more = {}) {
       id: uuid(2000 + n), name, uscc: "91350206MA2XN1AB3C", address: `厦门市湖里区某某路 ${n} 号`,
       latitude: 24.5123, longitude: 118.1456, contact_name: "陈某", contact_phone: "0592-0000000",
     },
-    why: "双随机抽查，抽取编号 2026-118，抽签号第 7 位", plan_basis: ["2026 年度联合抽查计划第 12 项", "加油站安全专项"],
+    why: "双随机抽查，抽取编号 2026-118，抽签号第 7 位", plan_basis: ["2026 年度联合抽查计划第 12 项", "《市场主体登记管理条例》第三十六条；《产品质量法》第十五条；《计量法》第九条"],
     burden: "本年入企 1 / 2 次", prepare: ["进货台账", "强检证书"],
     code: { url: `https://example.test/c/KX7P2M${n}`, short: `KX7P-2M${n}`, valid_from: at(now, from - 1), valid_to: at(now, to + 8) },
     rights: ["有权陈述、申辩", "有权申请检查人员回避", "不足两人或者未出示执法证的，有权拒绝检查"],

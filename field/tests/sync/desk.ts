@@ -7,6 +7,7 @@ import { NOW } from "../cast";
 export class MemoryDesk implements Desk {
   rows: OutboxItem[];
   clock = NOW;
+  cityAhead = 0;
   history: string[] = [];
   versions = new Map<string, number>();
   takenIds: string[] = [];
@@ -27,6 +28,7 @@ export class MemoryDesk implements Desk {
   };
   device = (): string => "device";
   now = (): number => this.clock;
+  cityNow = (): number => this.clock + this.cityAhead;
   jitter = (): number => 1;
   row = (id: string): OutboxItem => this.rows.find((row) => row.id === id)!;
 }

@@ -109,6 +109,20 @@ describe("a round of sending", () => {
     expect(desk.row("text").state).toBe("quarantined");
   });
 
+  it("tells a file's arrival by the city's clock and waits by the phone's", async () => {
+    const desk = new MemoryDesk([aFile(), aText({ sequence: 2 })], new ArrayBuffer(10));
+    desk.cityAhead = 13 * 86_400_000;
+    const { http } = serverThat(({ path, method }) => {
+      if (path.startsWith("submissions")) return "broken";
+      return method === "POST" ? json({ offset: 0 }) : json({ offset: 10, complete: true, receipt: "f" });
+    });
+
+    await sendRound(http, desk);
+
+    expect(desk.row("file").received_at).toBe("2026-12-02T10:00:00.000+08:00");
+    expect(desk.row("text").not_before).toBe(NOW + 2_000);
+  });
+
   it("sends text before files", async () => {
     const desk = new MemoryDesk([aFile(), aText({ sequence: 2 })], new ArrayBuffer(10));
     const { http, asked } = serverThat(({ path, method }) => {

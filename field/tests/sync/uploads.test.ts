@@ -10,7 +10,7 @@ const bytes = new ArrayBuffer(SIZE);
 function upload(script: Script) {
   const desk = new MemoryDesk([aFile({}, { size: SIZE })], bytes);
   const { http, asked } = serverThat(script);
-  const way = { save: desk.save, now: () => NOW };
+  const way = { save: desk.save, cityNow: () => NOW };
   const run = () => uploadFile(http, desk.row("file") as ReturnType<typeof aFile>, bytes, way);
   return { desk, asked, run };
 }
