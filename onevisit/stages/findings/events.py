@@ -21,7 +21,7 @@ class FindingRecorded(FindingEvent):
     item: str
 
     def sentence(self) -> str:
-        return f"登记问题 {self.number}（事项 {self.item}）"
+        return f"登记问题 {self.number}"
 
 
 @dataclass(frozen=True, kw_only=True)
