@@ -59,4 +59,4 @@ def correct_and_close(office: Office, finding: str, *, at: datetime) -> None:
     expect(page.locator("main")).to_contain_text("已销号")
 
 
-__all__ = ["correct_and_close", "confirm", "order_correction", "review_results", "timedelta"]
+__all__ = ["confirm", "correct_and_close", "order_correction", "review_results", "timedelta"]

@@ -1,5 +1,6 @@
 """One demo city for the journeys: the real launcher with its own folder and port, and a real browser."""
 
+import json
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -29,6 +31,12 @@ class City:
     url: str
     var: Path
     process: subprocess.Popen[str]
+
+    def superuser_url(self) -> str:
+        """Return the URL of the cluster's own superuser, which the product itself never uses."""
+        owner = urlsplit(json.loads((self.var / "database.json").read_text())["owner"])
+        password = (self.var / places.LINK / "superuser").read_text().strip()
+        return f"postgres://postgres:{password}@127.0.0.1:{owner.port}{owner.path}"
 
 
 def _free_port() -> int:

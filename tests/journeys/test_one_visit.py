@@ -1,0 +1,185 @@
+"""One joint inspection of 加油加气站 by five departments, from the template to the public's own check."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys import closing, office, public
+from tests.journeys.conftest import City
+from tests.journeys.desk import Office
+from tests.journeys.phones import FieldPhone, OtherPhone, delivered
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("city")]
+
+Picture = Callable[[Page, str], None]
+
+
+@pytest.fixture
+def desks(browser: Browser, city: City) -> Iterator[Office]:
+    opened = Office(browser, city.url)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.requirement("R14")
+def test_one_visit_from_the_template_to_the_publics_own_check(
+    browser: Browser, city: City, desks: Office, tmp_path: Path, picture: Picture
+) -> None:
+    now = desks.now().replace(tzinfo=None, second=0, microsecond=0)
+    starts = (now + timedelta(days=13)).replace(hour=0, minute=0)
+
+    campaign = office.start_campaign(desks, starts=starts)
+    picture(desks.of("chen"), "cluster")
+    office.write_plan(desks, campaign)
+    picture(desks.of("chen"), "plan")
+    office.approve_plan(desks, campaign)
+    offer = office.send_offer(desks, campaign)
+    desks.of("wang").goto("/inbox")
+    picture(desks.of("wang"), "inbox")
+    office.answer_offer(desks, offer)
+    picture(desks.of("zhou"), "offer")
+    office.settle_offer(desks, offer)
+    office.approve_parts(desks, offer)
+
+    number = _sealed_draw(desks, offer, now=now, tmp_path=tmp_path, picture=picture)
+    _visit(browser, city, desks, day=starts, picture=picture)
+
+    finding = closing.order_correction(desks, due=starts + timedelta(days=10))
+    closing.review_results(desks)
+    picture(desks.of("lin"), "finding")
+    closing.correct_and_close(desks, finding, at=starts + timedelta(days=2, hours=10))
+    _public_check(browser, city, desks, number=number, tmp_path=tmp_path, picture=picture)
+    _ledger_holds(city)
+
+
+def _sealed_draw(desks: Office, offer: str, *, now: datetime, tmp_path: Path, picture: Picture) -> str:
+    t0 = now + timedelta(days=8)
+    draw = office.prepare_draw(desks, offer, t0=t0)
+    number = office.freeze_and_commit(desks, draw)
+    evidence = tmp_path / "ceremony.jpg"
+    evidence.write_bytes(b"\xff\xd8\xff\xe0 photo of the ceremony's protocol")
+    office.type_value(desks, draw, evidence=evidence)
+    desks.set_clock(t0 - timedelta(minutes=20))
+    office.hand_keys(desks, draw)
+    desks.set_clock(t0 + timedelta(minutes=1))
+    office.draw_lots(desks, draw)
+    picture(desks.of("chen"), "draw")
+    return number
+
+
+def _visit(browser: Browser, city: City, desks: Office, *, day: datetime, picture: Picture) -> None:
+    """Step 5: two phones offline at the same time, the other three departments beside them, one visit for all."""
+    desks.set_clock(day.replace(hour=9, minute=35))
+    moment = desks.now()
+    phones = [
+        FieldPhone(browser, city.url, who="lin-one", name="林嘉言"),
+        FieldPhone(browser, city.url, who="wang-one", name="王存真"),
+    ]
+    for phone in phones:
+        phone.page.clock.install(time=moment)
+        phone.start()
+    for phone in phones:
+        phone.go_offline()
+        phone.page.reload()
+        phone.unlock()
+        phone.enter_shop()
+    picture(phones[0].page, "checklist")
+    for phone, problem in zip(phones, (phones[0].items_count - 2, None), strict=True):
+        phone.fill(problem_at=problem)
+        phone.hand_in()
+    picture(phones[0].page, "submitted")
+    _code_is_valid(phones[0], browser, city, picture)
+    for phone in phones:
+        phone.go_online()
+        delivered(phone)
+        assert phone.errors == []
+    for ordinal, who in enumerate(("he-one", "su-one", "zhou-one"), start=1):
+        other = OtherPhone(desks.of(who).context.request, city.url, device=f"00000000-0000-4000-8000-{ordinal:012d}")
+        other.inspect(at=desks.now())
+    page = desks.of("chen")
+    page.goto("/visits/")
+    expect(page.locator("main")).to_contain_text("5 / 5")
+    picture(page, "visit")
+
+
+def _code_is_valid(phone: FieldPhone, browser: Browser, city: City, picture: Picture) -> None:
+    """The business scans the code: valid or not, who, why, which law, whom to call; no JavaScript needed."""
+    code = str(phone.part["visit"]["code"]["url"]).split("/c/")[1].split("#")[0]
+    context = browser.new_context(base_url=city.url, java_script_enabled=False, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(f"/c/{code}")
+    words = page.locator("main").inner_text()
+    assert "检查码有效" in words
+    assert "林嘉言" in words
+    picture(page, "code")
+    page.goto("/c/0000000000000000")
+    expect(page.locator("body")).to_contain_text("没有查到这个检查码")
+    context.close()
+
+
+def _public_check(
+    browser: Browser, city: City, desks: Office, *, number: str, tmp_path: Path, picture: Picture
+) -> None:
+    """Steps 6 and 7: published together, checked by anybody, traced by the supervisor."""
+    path = public.publish(desks)
+    reader = public.anybody(browser, city.url)
+    reader.goto(path)
+    words = reader.locator("main").inner_text()
+    for organ in ("商务", "市场监督", "应急", "生态环境", "消防"):
+        assert organ in words
+    assert "购销存台账不完整" in words
+    picture(reader, "business")
+    assert "信用" in public.credit_log(desks)
+
+    public.wait_until_open(reader, number)
+    folder = tmp_path / "draw"
+    folder.mkdir()
+    public.download(reader, number, folder)
+    checked = public.verify(folder)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "V7 ok" in checked.stdout
+    assert "V9 ok" in checked.stdout
+    assert "核验通过" in public.verify_in_the_browser(reader, number)
+    picture(reader, "verify")
+    changed = (folder / "receipt.json").read_text().replace('"round":0', '"round":1', 1)
+    (folder / "receipt.json").write_text(changed)
+    assert public.verify(folder).returncode == 1
+
+    supervisor = desks.of("supervisor")
+    supervisor.goto(path)
+    supervisor.goto(f"/oversight/trace?ref={number}")
+    responsible = supervisor.locator("main").inner_text()
+    for name in ("陈慎言", "林以恒", "王揽月", "周思齐", "江宁远"):
+        assert name in responsible
+    picture(supervisor, "trace")
+
+
+def _run(city: City, *command: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "VAR": str(city.var), "ONEVISIT_DEMO": "1"}
+    environment.pop("DATABASE_URL", None)
+    return subprocess.run(
+        [sys.executable, "-m", "onevisit", *command], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def _ledger_holds(city: City) -> None:
+    """The ledger recomputes; a superuser who switches the triggers off and changes a row is named."""
+    sound = _run(city, "ledger", "verify")
+    assert sound.returncode == 0, sound.stdout + sound.stderr
+
+    with psycopg.connect(city.superuser_url()) as connection:
+        connection.execute("SET session_replication_role = replica")
+        row = connection.execute("SELECT id FROM ledger_ledgerentry WHERE event = 'offer.accepted' LIMIT 1").fetchone()
+        assert row is not None
+        connection.execute("UPDATE ledger_ledgerentry SET payload = payload || 'x'::bytea WHERE id = %s", row)
+
+    broken = _run(city, "ledger", "verify")
+    assert broken.returncode != 0
+    assert str(row[0]) in broken.stdout + broken.stderr
