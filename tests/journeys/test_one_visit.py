@@ -176,9 +176,9 @@ def _ledger_holds(city: City) -> None:
 
     with psycopg.connect(city.superuser_url()) as connection:
         connection.execute("SET session_replication_role = replica")
-        row = connection.execute("SELECT id FROM ledger_ledgerentry WHERE event = 'offer.accepted' LIMIT 1").fetchone()
+        row = connection.execute("SELECT id FROM ledger_entry WHERE event = 'offer.accepted' LIMIT 1").fetchone()
         assert row is not None
-        connection.execute("UPDATE ledger_ledgerentry SET payload = payload || 'x'::bytea WHERE id = %s", row)
+        connection.execute("UPDATE ledger_entry SET payload = payload || 'x'::bytea WHERE id = %s", row)
 
     broken = _run(city, "ledger", "verify")
     assert broken.returncode != 0
