@@ -4,6 +4,7 @@ from django.conf import settings
 from django.test import Client
 
 from onevisit.support.identity.roles import Role
+from onevisit.web.desk.mechanisms import GROUPS
 from onevisit.web.ui import icons, menu
 from tests.cast import Cast
 
@@ -14,6 +15,22 @@ def _labels(people: Cast, name: str) -> list[str]:
 
 def test_the_stages_stand_in_the_order_of_the_life() -> None:
     assert [entry.stage for entry in menu.MENU if entry.stage] == settings.STAGES
+
+
+def test_every_entry_leads_to_a_page() -> None:
+    paths = {entry.path for parent in menu.MENU for entry in (parent, *parent.children)}
+
+    assert [path for path in sorted(paths) if not menu.is_served(path)] == []
+
+
+def test_every_door_of_a_mechanism_leads_to_a_page() -> None:
+    doors = {door.path for group in GROUPS for found in group.mechanisms for door in found.doors}
+
+    assert [path for path in sorted(doors) if not menu.is_served(path)] == []
+
+
+def test_there_are_nine_mechanisms_in_three_groups() -> None:
+    assert [len(group.mechanisms) for group in GROUPS] == [7, 1, 1]
 
 
 def test_every_entry_has_its_icon() -> None:
