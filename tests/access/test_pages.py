@@ -30,7 +30,8 @@ def _call(people: Cast, page: Page, *, name: str) -> int:
         client.force_login(user)
     url = reverse(page.name, kwargs=page.build(people))
     answer = client.get(url) if page.method == "GET" else client.post(url, page.form)
-    answer.close()
+    if answer.streaming:
+        b"".join(answer)  # the file is closed when all of it is read
     if answer.status_code == 302 and "/accounts/login/" in answer["Location"]:
         return 401
     return answer.status_code
