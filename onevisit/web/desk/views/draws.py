@@ -151,6 +151,7 @@ def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None
     """Collect what the page of one draw shows."""
     actor = request.actor
     item = selectors.item_of(draw, actor)
+    is_witnessed = draw.commitment_entry is not None and ledger.is_witnessed(draw.commitment_entry)
     mine = next((p for p in selectors.parties_of(draw) if item is not None and p.item == item.item), None)
     return {
         "draw": draw,
@@ -167,7 +168,8 @@ def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None
         "entries": ledger.timeline("draw", draw.pk),
         "may": may_of(request, draw, item),
         "capacity": actor.holds(*(held.role for held in actor.capacities)) if actor.capacities else None,
-        "is_witnessed": draw.commitment_entry is not None and ledger.is_witnessed(draw.commitment_entry),
+        "is_witnessed": is_witnessed,
+        "may_type": _is_typable(draw, is_witnessed=is_witnessed) and actor.may("draw.type", draw),
         "deadline": _deadline(draw),
     }
 
@@ -184,6 +186,12 @@ def may_of(request: ActorRequest, draw: Draw, item: Any) -> dict[str, bool]:
     found["void"] = found["void"] and bool(draw.void_proposed_by)
     found["propose_void"] = found["propose_void"] and not draw.void_proposed_by
     return found
+
+
+def _is_typable(draw: Draw, *, is_witnessed: bool) -> bool:
+    """Say whether the value can be typed: the commitment counts, and two typings that agree are not there yet."""
+    counts = draw.state == "committed" or (draw.state == "waiting" and is_witnessed)
+    return counts and selectors.typed_count(draw) < 2
 
 
 def _deadline(draw: Draw) -> datetime | None:
