@@ -13,7 +13,7 @@ from pathlib import Path
 from onevisit.project.launcher import places
 from onevisit.project.launcher.preflight import free_port
 
-_PATIENCE = 300.0
+_PATIENCE = 900.0
 
 
 @dataclass(frozen=True)
