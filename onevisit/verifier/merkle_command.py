@@ -20,6 +20,9 @@ def merkle_command(argv: Sequence[str]) -> int:
         "verify-inclusion": _inclusion,
         "verify-consistency": _consistency,
     }
+    if list(argv) in (["-h"], ["--help"]):
+        print(USAGE)
+        return 0
     if len(argv) != 2 or argv[0] not in checks:
         print(USAGE, file=sys.stderr)
         return 2
