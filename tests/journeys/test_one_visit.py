@@ -77,13 +77,11 @@ def _sealed_draw(desks: Office, offer: str, *, now: datetime, tmp_path: Path, pi
 def _visit(browser: Browser, city: City, desks: Office, *, day: datetime, picture: Picture) -> None:
     """Step 5: two phones offline at the same time, the other three departments beside them, one visit for all."""
     desks.set_clock(day.replace(hour=9, minute=35))
-    moment = desks.now()
     phones = [
         FieldPhone(browser, city.url, who="lin-one", name="林嘉言"),
         FieldPhone(browser, city.url, who="wang-one", name="王存真"),
     ]
     for phone in phones:
-        phone.page.clock.install(time=moment)
         phone.start()
     for phone in phones:
         phone.go_offline()
