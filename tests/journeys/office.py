@@ -55,7 +55,7 @@ def write_plan(office: Office, campaign: str) -> None:
     _save(page, campaign)
     page.goto(f"{campaign}/edit/targets")
     page.get_by_label("A 低").check()
-    _save(page, campaign)
+    _save(page, f"{campaign}/cluster")
     page.goto(f"{campaign}/edit/quota")
     for risk, rate in (("A", "1"), ("B", "0"), ("C", "0"), ("D", "0"), ("-", "0")):
         page.locator(f"#id_rate_{risk}").fill(rate)
