@@ -1,7 +1,10 @@
 """Fixtures shared by all tests."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import connection
+from django.test import override_settings
 
 from tests import cast
 
@@ -10,6 +13,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a reader who agrees with a changed access matrix write it, and let journeys keep their pictures."""
     parser.addoption("--write-matrix", action="store_true", help="write tests/access/matrix.txt anew")
     parser.addoption("--screenshots", default="", help="folder for the pictures of README and manual")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Hash the passwords of tests quickly: how slow a real hash is, Django tests itself."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture

@@ -21,7 +21,9 @@ def _node() -> str:
 def test_the_browser_recomputes_every_draw_of_the_vectors_and_refuses_every_mutation() -> None:
     tests = ROOT / "tests" / "web" / "portal" / "verify.test.mjs"
 
-    run = subprocess.run([_node(), "--test", str(tests)], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [_node(), "--test", "--test-reporter=tap", str(tests)], capture_output=True, text=True, check=False
+    )
 
     assert run.returncode == 0, run.stdout[-3000:]
     assert "# fail 0" in run.stdout
