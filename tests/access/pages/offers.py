@@ -60,7 +60,7 @@ PAGES = [
     Page("reply_figures"),
     Page("offer_draft", _approved, method="POST", may="林", other="王", other_status=403),
     Page("offer_detail", _drafted, other="王"),
-    Page("offer_preview", _sent, may="王", other="司"),
+    Page("offer_preview", _drafted, other="王"),
     Page("offer_edit", _drafted, other="王"),
     Page("offer_edit", _drafted, method="POST", form=_EDIT, other="王", ok=(302, 422)),
     Page("offer_remove", _drafted, method="POST", other="王", ok=(404,)),
