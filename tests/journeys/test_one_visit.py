@@ -28,7 +28,9 @@ def desks(browser: Browser, city: City) -> Iterator[Office]:
     opened.close()
 
 
-@pytest.mark.requirement("R14")
+@pytest.mark.requirement("R48")
+@pytest.mark.requirement("R67")
+@pytest.mark.requirement("R69")
 def test_one_visit_from_the_template_to_the_publics_own_check(
     browser: Browser, city: City, desks: Office, tmp_path: Path, picture: Picture
 ) -> None:
@@ -152,10 +154,12 @@ def _public_check(
 
     supervisor = desks.of("supervisor")
     supervisor.goto(path)
-    supervisor.goto(f"/oversight/trace?ref={number}")
+    with supervisor.expect_navigation():
+        supervisor.get_by_role("link", name="责任追溯").first.click()
     responsible = supervisor.locator("main").inner_text()
-    for name in ("陈慎言", "林以恒", "王揽月", "周思齐", "江宁远"):
+    for name in ("陈慎言", "林以恒", "王揽月", "周思齐", "江宁远", "林嘉言", "王存真"):
         assert name in responsible
+    assert "环节完整" in responsible
     picture(supervisor, "trace")
 
 

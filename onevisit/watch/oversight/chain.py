@@ -93,6 +93,8 @@ def chain_of(reference: str) -> Chain | None:
     draw = visit.draw if visit else _draw(words)
     offer = (visit.offer if visit else None) or (draw.offer if draw else None) or _offer(words)
     campaign = offer.campaign if offer else _campaign(words)
+    if campaign is not None and offer is None:
+        offer = campaign.offers.exclude(state="withdrawn").order_by("-created_at").first()
     if campaign is None and visit is None and draw is None:
         return None
     return Chain(

@@ -20,12 +20,26 @@ STAGE_LABELS = {
 }
 # What must have happened once a later stage has begun: an event that is missing then is a gap.
 EXPECTED = {
-    "plans": ("campaign.started", "campaign.submitted", "campaign.approved"),
-    "offers": ("offer.sent", "offer.settled", "part.submitted", "part.approved"),
-    "draws": ("draw.frozen", "draw.committed", "draw.sourced", "draw.drawn"),
-    "visits": ("visit.dispatched", "inspection.submitted"),
-    "findings": (),
-    "publication": ("result.released", "credit.collected"),
+    "plans": {
+        "campaign.started": _("发起专项"),
+        "campaign.submitted": _("提交审批"),
+        "campaign.approved": _("批准方案"),
+    },
+    "offers": {
+        "offer.sent": _("发出要约"),
+        "offer.settled": _("成约"),
+        "part.submitted": _("填报审批表"),
+        "part.approved": _("批准本部门检查"),
+    },
+    "draws": {
+        "draw.frozen": _("冻结抽取池"),
+        "draw.committed": _("公布承诺"),
+        "draw.sourced": _("登记来源"),
+        "draw.drawn": _("抽取"),
+    },
+    "visits": {"visit.dispatched": _("派发检查")},
+    "findings": {},
+    "publication": {"result.released": _("公示结果"), "credit.collected": _("归集信用")},
 }
 
 
@@ -88,7 +102,7 @@ def trace_of(chain: Chain) -> Trace:
             gaps=_gaps(key, acts, is_past=place < reached),
         )
         for place, (key, acts) in enumerate(found)
-        if place <= reached
+        if place <= reached and (acts or EXPECTED[key])
     ]
     return Trace(chain=chain, stages=tuple(reversed(stages)), people=tuple(_people(stages)))
 
@@ -118,7 +132,7 @@ def _gaps(key: str, acts: Iterable[Act], *, is_past: bool) -> tuple[str, ...]:
     if not is_past:
         return ()
     done = {act.event for act in acts}
-    return tuple(event for event in EXPECTED[key] if event not in done)
+    return tuple(str(words) for event, words in EXPECTED[key].items() if event not in done)
 
 
 def _people(stages: Iterable[StageTrace]) -> list[Responsible]:

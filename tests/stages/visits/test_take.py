@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from onevisit.core.lifecycle import WrongState
 from onevisit.stages.visits import services
@@ -151,6 +152,7 @@ def test_two_officers_who_differ_are_both_kept_and_the_leader_chooses(leader: Ph
 
     assert conflict.value.theirs.officer == "林二"
     assert conflict.value.theirs.answer == "ok"
+    assert f" {timezone.localtime(conflict.value.theirs.recorded_at):%H:%M} " in conflict.value.message
     rows = Answer.objects.filter(item=item).order_by("version")
     assert [(row.answer, row.is_current, row.is_conflict) for row in rows] == [
         ("ok", True, False),

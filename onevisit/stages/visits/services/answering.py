@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onevisit.stages.visits import checklists, messages
@@ -80,7 +81,7 @@ def conflict(placed: Placed, *, receipt: str) -> AnswerConflict:
         receipt=receipt,
         version=placed.version,
         message=_("%(who)s 于 %(time)s 也填了这一项。两份记录都已保留，没有互相覆盖。")
-        % {"who": officer, "time": other.submission.recorded_at.strftime("%H:%M")},
+        % {"who": officer, "time": f"{timezone.localtime(other.submission.recorded_at):%H:%M}"},
     )
 
 
