@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from onevisit.support.identity.roles import ROLE_LABELS, Role
 from onevisit.support.identity.verbs import policy_of
@@ -96,6 +96,7 @@ def of_user(*, user: "User", on: date) -> Actor:
     officer = Officer.objects.filter(user=user).first()
     if officer is None:
         return Actor(id=f"user:{user.pk}", name=user.get_username())
+    posts = Post.objects.filter(valid_from__lte=on).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
     held = [
         Capacity(
             department_id=post.department_id,
@@ -103,11 +104,12 @@ def of_user(*, user: "User", on: date) -> Actor:
             department_name=post.department.short_name,
             is_read_only=post.department.is_read_only,
         )
-        for post in Post.objects.filter(officer=officer, valid_from__lte=on)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
-        .select_related("department")
-        .order_by("valid_from", "role")
+        for post in posts.filter(officer=officer).select_related("department").order_by("valid_from", "role")
     ]
+    # Nobody substitutes in a post that its holder has lost.
+    substituted = posts.filter(
+        officer=OuterRef("from_officer"), department=OuterRef("department"), role=OuterRef("role")
+    )
     held += [
         Capacity(
             department_id=delegation.department_id,
@@ -119,7 +121,7 @@ def of_user(*, user: "User", on: date) -> Actor:
             is_read_only=delegation.department.is_read_only,
         )
         for delegation in Delegation.objects.filter(
-            to_officer=officer, valid_from__lte=on, valid_to__gte=on, revoked_at__isnull=True
+            Exists(substituted), to_officer=officer, valid_from__lte=on, valid_to__gte=on, revoked_at__isnull=True
         ).select_related("department", "from_officer")
     ]
     return Actor(id=f"officer:{officer.pk}", name=officer.name, officer_id=officer.pk, capacities=tuple(held))

@@ -32,4 +32,6 @@ ROLE_LABELS = {
     Role.OPERATOR: _("运维"),
     Role.NOTARY: _("公证"),
 }
+# What the head of an organ may grant by himself; every other role reaches beyond the organ or stands against it.
+OF_ONE_ORGAN = frozenset({Role.CLERK, Role.APPROVER, Role.INSPECTOR, Role.LEGALITY_REVIEWER})
 ROLE_CHOICES = [(role.value, ROLE_LABELS[role]) for role in Role]

@@ -15,7 +15,7 @@ from onevisit.support.identity.models import (
     OrganKind,
     Post,
 )
-from onevisit.support.identity.roles import ROLE_LABELS, Role
+from onevisit.support.identity.roles import OF_ONE_ORGAN, ROLE_LABELS, Role
 from onevisit.support.ledger import services as ledger
 
 LONGEST_DELEGATION = timedelta(days=90)
@@ -102,8 +102,15 @@ def rename(
 def grant_post(
     *, officer: Officer, department: Department, role: Role, valid_from: date, actor: Actor, at: datetime
 ) -> Post:
-    """Give an officer a role in an organ; the coordination office can never hold inspectors (R22, AI-01)."""
+    """Give an officer a role in an organ; the coordination office can never hold inspectors (R22, AI-01).
+
+    Raises:
+        IdentityRefused: the organ may not have the role, the officer has it, or only the operator may grant it.
+    """
     capacity = actor.must("post.grant", department)
+    if role not in OF_ONE_ORGAN and actor.holds(Role.OPERATOR) is None:
+        words = f"“{ROLE_LABELS[role]}”的权限超出本机构，只能由运维人员授予。"
+        raise IdentityRefused(message=words, field="role")
     if role == Role.INSPECTOR and department.kind != OrganKind.DEPARTMENT:
         raise IdentityRefused(message=f"{department.short_name}不具有执法主体资格，不能设执法人员岗位。", field="role")
     if Post.objects.filter(officer=officer, department=department, role=role, valid_to__isnull=True).exists():

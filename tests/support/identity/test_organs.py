@@ -184,3 +184,42 @@ def test_a_bad_delegation_names_its_field(people: Cast, changes: dict[str, objec
         services.delegate(post=post, actor=people.actor("林局"), at=AT, **{**given, **changes})  # type: ignore[arg-type]
 
     assert refusal.value.field == field
+
+
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.SUPERVISOR, Role.COORDINATOR, Role.NOTARY, Role.LEADER])
+def test_the_head_of_an_organ_gives_nobody_rights_beyond_it(people: Cast, role: Role) -> None:
+    def grant(*, by: str) -> Post:
+        return services.grant_post(
+            officer=people.officers["林"],
+            department=people.departments["市商务局"],
+            role=role,
+            valid_from=AT.date(),
+            actor=people.actor(by),
+            at=AT,
+        )
+
+    with pytest.raises(services.IdentityRefused, match="只能由运维人员授予"):
+        grant(by="林局")
+    assert people.actor("林").holds(role) is None
+
+    grant(by="运")
+
+    assert people.actor("林").holds(role)
+
+
+def test_a_substitution_ends_with_the_post_it_stands_for(people: Cast) -> None:
+    post = Post.objects.get(officer=people.officers["林局"], role=Role.APPROVER)
+    services.delegate(
+        post=post,
+        to_officer=people.officers["林"],
+        valid_from=AT.date(),
+        valid_to=AT.date() + timedelta(days=30),
+        reason="出差",
+        actor=people.actor("林局"),
+        at=AT,
+    )
+    assert people.actor("林").holds(Role.APPROVER)
+
+    services.end_post(post=post, actor=people.actor("运"), at=AT)
+
+    assert people.actor("林").holds(Role.APPROVER) is None
