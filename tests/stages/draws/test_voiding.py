@@ -86,3 +86,31 @@ def test_every_verb_is_refused_in_every_state_that_the_table_does_not_name() -> 
             else:
                 with pytest.raises(WrongState):
                     DRAW.next(state=state.value, verb=transition.verb)
+
+
+def test_no_key_is_missing_any_more_once_all_are_handed_over(people: Cast, log: Log) -> None:
+    draw = draw_scenes.keyed(people, log)
+
+    with pytest.raises(DrawRefused, match="种子产生以后"):
+        _propose(draw, people)
+
+
+def test_a_proposal_lapses_when_what_was_missing_came_in_time(people: Cast, log: Log) -> None:
+    draw = draw_scenes.sourced(people, log)
+    _propose(draw, people)
+    for item in draw_scenes.items_of(draw):
+        draw_scenes.hand_key(item, people)
+
+    with pytest.raises(DrawRefused, match="种子产生以后"):
+        draws.void(draw=draw, actor=people.actor("司"), at=KEY_AT)
+
+    assert Draw.objects.get(pk=draw.pk).state == "keyed"
+
+
+def test_from_t0_on_a_draw_with_all_its_keys_is_void_after_the_seed(people: Cast, log: Log) -> None:
+    draw = draw_scenes.keyed(people, log)
+    _propose(draw, people, reason="FRAME_DEFECT")
+
+    gone = draws.void(draw=draw, actor=people.actor("公"), at=T0)
+
+    assert forms.parse_void(data=bytes(gone.void_record or b"")).stage == "after-seed"

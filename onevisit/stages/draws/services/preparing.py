@@ -52,11 +52,12 @@ def prepare(
     """
     settled = offers.settled_offer(offer_id=offer_id)
     capacity = actor.must("draw.prepare", settled)
-    if Draw.objects.filter(offer_id=offer_id).exclude(state="void").exists():
-        raise DrawRefused(message=_("该要约已有抽取，须先作废原抽取才能重新编号。"), code="twice")
     _check_inputs(t0=t0, starts_on=settled.starts_on, length=length, slots=slots, salt=salt)
     year = timezone.localtime(t0).year
     sequence = identity.next_number(series=f"draw:{settled.organiser_code}:{year}")
+    # Only now: who waits for the number sees the draw that somebody else has made of this offer meanwhile.
+    if Draw.objects.filter(offer_id=offer_id).exclude(state="void").exists():
+        raise DrawRefused(message=_("该要约已有抽取，须先作废原抽取才能重新编号。"), code="twice")
     number = f"{settled.organiser_code}-{year}-{sequence:04d}"
     draw = Draw.objects.create(
         number=number,

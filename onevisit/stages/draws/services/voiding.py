@@ -26,6 +26,7 @@ VOID_REASONS = {
     "FRAME_DEFECT": gettext_lazy("抽取池确有错误"),
 }
 BY_RULE_BEFORE_SEED = ("KEY_MISSING", "SOURCE_MISSING", "NOT_WITNESSED")
+SEED_IN_REACH = ("keyed", "sealed")
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
@@ -60,8 +61,7 @@ def propose_void(*, draw: Draw, reason: str, words: str, evidence_sha256: str, a
     DRAW.next(state=held.state, verb="draw.propose_void")
     if reason not in VOID_REASONS:
         raise DrawRefused(message=_("请选择作废原因。"), field="reason")
-    if held.state == "sealed" and reason in BY_RULE_BEFORE_SEED:
-        raise DrawRefused(message=_("种子产生以后，只有抽取池确有错误才能作废。"), field="reason")
+    _check_reason(held, reason)
     if not _HEX.fullmatch(evidence_sha256):
         raise DrawRefused(message=_("请附上证明材料。"), field="evidence")
     held.void_reason, held.void_words, held.void_evidence = (
@@ -81,16 +81,18 @@ def void(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     """Agree as a second organ that a committed draw is given up; its record is public.
 
     Raises:
-        DrawRefused: nobody proposed it, or the same person did.
+        DrawRefused: nobody proposed it, the same person did, or its reason has passed since.
     """
     capacity = actor.must("draw.void", draw)
     held = locked(draw)
-    stage = "after-seed" if held.state == "sealed" else "before-seed"
-    held.state = DRAW.next(state=held.state, verb="draw.void")
+    stage = _stage(held, at=at)
+    state = DRAW.next(state=held.state, verb="draw.void")
     if not held.void_proposed_by:
         raise DrawRefused(message=_("协调处尚未申请作废。"), code="not_proposed")
     if held.void_proposed_by == actor.id:
         raise DrawRefused(message=_("申请人不能同意自己的申请。"), code="same_person")
+    _check_reason(held, held.void_reason)
+    held.state = state
     held.void_record = _record(held, stage=stage, confirmer=actor.id)
     held.voided_at = at
     held.save(update_fields=["state", "void_record", "voided_at"])
@@ -103,6 +105,18 @@ def void(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return held
+
+
+def _check_reason(draw: Draw, reason: str) -> None:
+    """With source and keys in hand none of them is missing any more, and the seed can be computed."""
+    if draw.state in SEED_IN_REACH and reason in BY_RULE_BEFORE_SEED:
+        raise DrawRefused(message=_("种子产生以后，只有抽取池确有错误才能作废。"), field="reason")
+
+
+def _stage(draw: Draw, *, at: datetime) -> str:
+    """Tell whether somebody could have known the outcome; from `t0` on a draw with all its keys counts as drawn."""
+    is_due = draw.state == "keyed" and draw.t0 is not None and at >= draw.t0
+    return "after-seed" if draw.state == "sealed" or is_due else "before-seed"
 
 
 def _record(draw: Draw, *, stage: str, confirmer: str) -> bytes:
