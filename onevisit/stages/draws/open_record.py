@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from onevisit.stages.draws.models import Draw, DrawItem
 from onevisit.stages.draws.own_ticket import OwnTicket, own_tickets
@@ -115,7 +115,9 @@ def entries_of(number: str) -> dict[str, UUID]:
 
 
 def _rows() -> QuerySet[Draw]:
-    return Draw.objects.filter(state__in=SHOWN_STATES).select_related("organiser").prefetch_related("items__department")
+    items = DrawItem.objects.defer("frame").select_related("department")  # a frame may have a million lines
+    rows = Draw.objects.filter(state__in=SHOWN_STATES).defer("roster", "exclusions").select_related("organiser")
+    return rows.prefetch_related(Prefetch("items", queryset=items))
 
 
 def _open(draw: Draw) -> OpenDraw:
