@@ -8,6 +8,8 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.support.ledger.events import Event
@@ -22,7 +24,16 @@ PERSONAL = re.compile(
 
 
 class PersonalDataInClear(ValueError):
-    """An event holds what looks like a person's number; such data stands in a table, and only its hash in an entry."""
+    """An event holds what looks like a person's number; such data stands in a table, and only its hash in an entry.
+
+    It is somebody's words that hold it, so it is refused like any other input.
+    """
+
+    code = "personal_data"
+
+    def __init__(self, event: str) -> None:
+        super().__init__(f"the entry {event} holds a person's number in clear")
+        self.message = _("填写的文字里有手机号或身份证号，不能写入留痕。请删去号码后再提交。")
 
 
 def build(*, event: Event, entry_id: UUID, actor: str, at: datetime, words: str, nonce: str) -> dict[str, Json]:
@@ -61,7 +72,7 @@ def encode(content: Mapping[str, Json]) -> bytes:
     """
     data = canonical.encode(value=content)
     if PERSONAL.search(data.decode()):
-        raise PersonalDataInClear(f"the entry {content.get('event')} holds a person's number in clear")
+        raise PersonalDataInClear(str(content.get("event")))
     if len(data) > GREATEST_SIZE:
         raise ValueError("an entry has at most 65,535 bytes; a large document enters by its hash")
     return data

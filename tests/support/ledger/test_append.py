@@ -12,6 +12,7 @@ from onevisit.support.ledger import payloads, selectors
 from onevisit.support.ledger import services as ledger
 from onevisit.support.ledger.events import Event
 from onevisit.support.ledger.models import LedgerEntry, LedgerPending, LedgerWords
+from onevisit.web.ui.refusals import status_of
 from tests.cast import AT
 from tests.support.ledger.conftest import LIN, TABLES, append
 
@@ -79,10 +80,12 @@ def test_two_equal_acts_have_different_leaves() -> None:
 
 @pytest.mark.parametrize("number", ["13800138000", "350203199001011234", "35020319900101123X"])
 def test_a_persons_number_in_clear_is_refused(number: str) -> None:
-    with pytest.raises(payloads.PersonalDataInClear):
+    with pytest.raises(payloads.PersonalDataInClear, match="in clear") as refused:
         ledger.append(Opened(subject="1", detail=f"电话{number}"), actor=LIN, at=AT)
 
     assert not LedgerEntry.objects.exists()
+    assert (refused.value.code, status_of(refused.value)) == ("personal_data", 422)
+    assert "请删去号码" in refused.value.message
 
 
 @pytest.mark.parametrize("harmless", ["91350200MA31ABCD0X", "a" * 64, "20261124", "12345678901234567890"])
