@@ -14,7 +14,9 @@ from onevisit.stages.publication.models import CreditRecord, Publication, Public
 from onevisit.stages.visits import selectors as visits
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.deadlines.models import RuleVersion
+from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.actors import SYSTEM, Actor
+from onevisit.support.identity.roles import Role
 from onevisit.support.ledger import services as ledger
 from onevisit.support.ledger.models import LedgerEntry
 
@@ -162,13 +164,14 @@ def correct(*, publication: Publication, words: dict[str, str], reason: str, act
         words: new public words by department id; they are masked again.
 
     Raises:
-        PublicationRefused: nothing would change, or the reason is too short.
+        PublicationRefused: nothing would change, another department's words would, or the reason is too short.
     """
     capacity = actor.must("publication.correct", publication)
     held = _locked(publication)
     state = PUBLICATION.next(state=held.state, verb="publication.correct")
     _check_reason(reason)
     content = contents.corrected(held.content, words=words)
+    _check_own_words(actor, held.content, content)
     if contents.digest(content) == held.content_sha256:
         raise PublicationRefused(message=_("更正后的文字与现在的一样，请修改后再提交。"), field="words")
     held.state, held.correction_reason = state, reason.strip()
@@ -333,6 +336,18 @@ def _open_term(publication: Publication, visit: visits.Visit, at: datetime) -> N
 
 def _related(publication: Publication) -> tuple[str, ...]:
     return (f"visit:{publication.visit_id}", f"target:{publication.target_id}")
+
+
+def _check_own_words(actor: Actor, before: contents.Content, after: contents.Content) -> None:
+    """谁检查、谁公开: a head corrects the words of the own department, the coordination office's head those of all."""
+    if identity.coordination_capacity(actor, Role.APPROVER):
+        return
+    for old, new in zip(contents.parts_of(before), contents.parts_of(after), strict=True):
+        own = actor.holds(Role.APPROVER, department_id=UUID(str(new["department_id"])))
+        if old["words"] != new["words"] and own is None:
+            raise PublicationRefused(
+                message=_("只能更正本部门的文字；其他部门的，请由该部门审批人办理。"), field="words"
+            )
 
 
 def _check_reason(reason: str) -> None:

@@ -309,3 +309,18 @@ def test_a_department_sees_only_the_visits_it_took_part_in(people: Cast) -> None
 
     for name, sees in (("王", True), ("周局", True), ("苏", False), ("吴", False), ("陈", True), ("司", True)):
         assert selectors.visible_to(people.actor(name)).filter(pk=found.pk).exists() is sees, name
+
+
+def test_a_head_corrects_no_other_departments_words_and_the_offices_head_all(people: Cast) -> None:
+    found = scene.released(people)
+    words = {str(people.departments["市商务局"].pk): "未发现问题，许可证已换发"}
+
+    with pytest.raises(services.PublicationRefused, match="只能更正本部门"):
+        services.correct(
+            publication=found, words=words, reason="原文字漏写许可证换发情况", actor=people.actor("王局"), at=LATER
+        )
+    found = services.correct(
+        publication=found, words=words, reason="原文字漏写许可证换发情况", actor=people.actor("陈处"), at=LATER
+    )
+
+    assert found.state == "corrected"
