@@ -26,6 +26,7 @@ from onevisit.support.ledger import selectors as ledger
 from onevisit.web.desk.forms.findings import PROOF_LIMIT, CloseForm, OrderForm, ProofForm, ReasonForm
 from onevisit.web.ui.actors import ActorRequest
 from onevisit.web.ui.listing import Column, Empty, Kind, Listing, QueryForm, Tab
+from onevisit.web.ui.views.session import own_address
 
 
 class FindingQuery(QueryForm):
@@ -154,7 +155,7 @@ def _act(
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
             messages.success(request, words)
-            return redirect(request.POST.get("next") or f"/findings/{finding.pk}")
+            return redirect(own_address(request, request.POST.get("next", ""), otherwise=f"/findings/{finding.pk}"))
     return _page(request, finding, status=422, **{name: form})
 
 

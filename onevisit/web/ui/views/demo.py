@@ -21,6 +21,7 @@ from onevisit.support.identity import actors, events, selectors
 from onevisit.support.identity.access import public, signed_in
 from onevisit.support.ledger import services as ledger
 from onevisit.web.ui.actors import ActorRequest
+from onevisit.web.ui.views.session import own_address
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 STEPS = (
@@ -53,8 +54,7 @@ def sign_in(request: ActorRequest, officer_id: UUID) -> HttpResponse:
             actor=actors.of_user(user=officer.user, on=at.date()),
             at=at,
         )
-    follow = request.POST.get("next", "")
-    return redirect(follow if follow.startswith("/") and not follow.startswith("//") else settings.LOGIN_REDIRECT_URL)
+    return redirect(own_address(request, request.POST.get("next", ""), otherwise=settings.LOGIN_REDIRECT_URL))
 
 
 @signed_in
@@ -77,8 +77,7 @@ def clock_forward(request: ActorRequest) -> HttpResponse:
         clock_services.forward(by=by, actor_id=actor.id)
         ledger.append(events.ClockForwarded(subject="demo", minutes=int(by.total_seconds() // 60)), actor=actor, at=at)
     messages.success(request, _("演示时间已拨到 %(now)s。") % {"now": f"{clock.now():%Y-%m-%d %H:%M}"})
-    back = request.POST.get("next", "")
-    return redirect(back if back.startswith("/") and not back.startswith("//") else "demo_clock")
+    return redirect(own_address(request, request.POST.get("next", ""), otherwise="/demo/clock"))
 
 
 def _step(request: ActorRequest) -> timedelta:

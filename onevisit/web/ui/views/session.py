@@ -39,8 +39,12 @@ def choose_capacity(request: ActorRequest) -> HttpResponse:
 
 def back(request: HttpRequest) -> str:
     """Return the page that a form was sent from, else the inbox."""
-    referer = request.headers.get("Referer", "")
-    return referer if url_has_allowed_host_and_scheme(referer, allowed_hosts={request.get_host()}) else "/inbox"
+    return own_address(request, request.headers.get("Referer", ""), otherwise="/inbox")
+
+
+def own_address(request: HttpRequest, given: str, *, otherwise: str) -> str:
+    """Return an address that came with a request if it leads to this site, so that nobody is sent elsewhere."""
+    return given if url_has_allowed_host_and_scheme(given, allowed_hosts={request.get_host()}) else otherwise
 
 
 @signed_in
