@@ -180,3 +180,17 @@ def test_the_proof_file_from_the_page_passes_the_command(
 
     assert merkle_command(["verify-consistency", str(file)]) == 0
     assert capsys.readouterr().out == "ok\n"
+
+
+@pytest.mark.parametrize("year", ["0", "99999", "²", "2026x", "9" * 5000])
+def test_a_year_that_is_none_lists_every_year(client: Client, people: Cast, year: str) -> None:
+    scene.released(people)
+
+    assert f"/open/b/{USCC}" in client.get("/open/results", {"year": year}).content.decode()
+
+
+@pytest.mark.parametrize("version", ["²", "0", "9" * 5000])
+def test_a_version_that_is_none_is_not_found(client: Client, people: Cast, version: str) -> None:
+    found = scene.released(people)
+
+    assert client.get(f"/open/results/{found.pk}.json", {"version": version}).status_code == 404

@@ -1,5 +1,6 @@
 """Released results: the list, one business's page, and the very bytes whose digest stands in the ledger."""
 
+import re
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from onevisit.web.ui import keyset
 
 PAGE = 20
 ORDER = ("-released_at", "pk")
+_YEAR, _NUMBER = re.compile(r"20[0-9]{2}"), re.compile(r"[1-9][0-9]{0,3}")
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,13 @@ def results(request: HttpRequest) -> HttpResponse:
     """List everything that is or was public; of one year if the address says so."""
     rows = publication.released(on=clock.today())
     year = request.GET.get("year", "")
-    if year.isdigit():
+    year = year if _YEAR.fullmatch(year) else ""
+    if year:
         rows = rows.filter(released_at__year=int(year))
     page, _has_before, has_after = keyset.cut(rows, order=ORDER, size=PAGE, after=request.GET.get("after", ""))
     context = {
         "shown": [_shown(one) for one in page],
-        "year": year if year.isdigit() else "",
+        "year": year,
         "next": keyset.token(page[-1], ORDER) if has_after else "",
         "nav": "results",
     }
@@ -75,7 +78,7 @@ def content(request: HttpRequest, publication_id: UUID) -> HttpResponse:
     """Give the canonical bytes of a public content; `?version=` gives a former one."""
     found = _public(publication_id)
     number = request.GET.get("version", "")
-    version = publication.versions(found).filter(number=int(number)).first() if number.isdigit() else None
+    version = publication.versions(found).filter(number=int(number)).first() if _NUMBER.fullmatch(number) else None
     if number and version is None:
         raise Http404
     data = contents.encode(version.content if version else found.content)
