@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 from django.test import override_settings
+from playwright.sync_api import expect
 
 from tests import cast
 
@@ -13,6 +14,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a reader who agrees with a changed access matrix write it, and let journeys keep their pictures."""
     parser.addoption("--write-matrix", action="store_true", help="write tests/access/matrix.txt anew")
     parser.addoption("--screenshots", default="", help="folder for the pictures of README and manual")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give a browser on a busy machine of two cores time to show what it is expected to show."""
+    expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session", autouse=True)
