@@ -26,11 +26,13 @@ def officers_with(*, role: Role, department_id: UUID, on: date) -> QuerySet[Offi
 
 
 def demo_cast() -> QuerySet[Officer]:
-    """Return the cast of the demo city in the order of its personnel numbers."""
+    """Return the cast of the demo city, and whoever a draw has sent out, so that every drawn officer can be played."""
     return (
-        Officer.objects.filter(is_demo_cast=True, user__isnull=False)
+        Officer.objects.filter(Q(is_demo_cast=True, user__isnull=False) | Q(notices__kind="visit"))
+        .distinct()
         .select_related("department", "user")
         .prefetch_related("posts")
+        .order_by("personnel_number")
     )
 
 

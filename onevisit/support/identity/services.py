@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from onevisit.support.identity import events
@@ -14,6 +15,7 @@ from onevisit.support.identity.models import (
     Officer,
     OrganKind,
     Post,
+    User,
 )
 from onevisit.support.identity.roles import OF_ONE_ORGAN, ROLE_LABELS, Role
 from onevisit.support.ledger import services as ledger
@@ -192,3 +194,22 @@ def revoke_delegation(*, delegation: Delegation, actor: Actor, at: datetime) -> 
     held.save(update_fields=["revoked_at"])
     ledger.append(events.DelegationRevoked(subject=str(held.pk)), actor=actor, at=at, capacity=capacity)
     return held
+
+
+@transaction.atomic
+def open_demo_account(*, officer: Officer) -> User:
+    """Give an officer whom a draw of the demo city has sent out an account without a password, for one-click sign-in.
+
+    Raises:
+        IdentityRefused: this is no demo city.
+    """
+    if not settings.DEMO:
+        raise IdentityRefused(message="只有演示环境可以一键登录。")
+    held = Officer.objects.select_for_update().get(pk=officer.pk)
+    if held.user is None:
+        user = User(username=f"demo-{held.personnel_number}")
+        user.set_unusable_password()
+        user.save()
+        held.user = user
+        held.save(update_fields=["user"])
+    return held.user

@@ -8,7 +8,8 @@ from pytest_django import Settings
 
 from onevisit.support import clock
 from onevisit.support.clock import services
-from tests.cast import Cast
+from onevisit.support.notices.models import Notice
+from tests.cast import AT, Cast
 
 
 @pytest.fixture
@@ -55,3 +56,17 @@ def test_one_click_signs_in_one_of_the_cast_and_leaves_an_entry(people: Cast, cl
 @pytest.mark.usefixtures("demo")
 def test_nobody_outside_the_cast_can_be_signed_in_by_a_click(people: Cast, client) -> None:  # type: ignore[no-untyped-def]
     assert client.post(f"/demo/sign-in/{people.officers['林'].pk}").status_code == 404
+
+
+@pytest.mark.usefixtures("demo")
+def test_an_officer_whom_a_draw_has_sent_out_can_be_played_too(people: Cast, client) -> None:  # type: ignore[no-untyped-def]
+    officer = people.officers["林一"]
+    officer.user = None
+    officer.save(update_fields=["user"])
+    assert client.post(f"/demo/sign-in/{officer.pk}").status_code == 404
+    Notice.objects.create(officer=officer, kind="visit", title="派给您一次检查", created_at=AT)
+
+    assert client.post(f"/demo/sign-in/{officer.pk}").status_code == 302
+    officer.refresh_from_db()
+    assert officer.user is not None
+    assert not officer.user.has_usable_password()

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from onevisit.support import clock
 from onevisit.support.clock import services as clock_services
-from onevisit.support.identity import actors, events, selectors
+from onevisit.support.identity import actors, events, selectors, services
 from onevisit.support.identity.access import public, signed_in
 from onevisit.support.ledger import services as ledger
 from onevisit.web.ui.actors import ActorRequest
@@ -46,12 +46,12 @@ def sign_in(request: ActorRequest, officer_id: UUID) -> HttpResponse:
     _only_in_the_demo_city()
     officer = get_object_or_404(selectors.demo_cast(), pk=officer_id)
     at = clock.now()
-    assert officer.user is not None
-    login(request, officer.user, backend=BACKEND)
+    user = officer.user or services.open_demo_account(officer=officer)
+    login(request, user, backend=BACKEND)
     with transaction.atomic():
         ledger.append(
             events.DemoSignedIn(subject=str(officer.pk)),
-            actor=actors.of_user(user=officer.user, on=at.date()),
+            actor=actors.of_user(user=user, on=at.date()),
             at=at,
         )
     return redirect(own_address(request, request.POST.get("next", ""), otherwise=settings.LOGIN_REDIRECT_URL))
