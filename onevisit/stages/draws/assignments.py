@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from onevisit.stages.draws.models import Draw, DrawnSlot
+from onevisit.stages.draws.models import Draw, DrawnSlot, Recusal
 from onevisit.stages.offers import selectors as offers
 
 
@@ -70,3 +70,8 @@ def result_of(draw_id: UUID | str) -> DrawResult:
             for row in slots
         ),
     )
+
+
+def recused(*, draw_id: UUID, target_id: UUID) -> set[UUID]:
+    """Return the inspectors whom this draw keeps away from a target; they do not replace anybody there either."""
+    return set(Recusal.objects.filter(draw_id=draw_id, target_id=target_id).values_list("inspector_id", flat=True))

@@ -3,6 +3,7 @@
 import pytest
 
 from onevisit.core.lifecycle import WrongState
+from onevisit.stages.draws.models import Recusal
 from onevisit.stages.visits import services
 from onevisit.stages.visits.models import TeamMember, Visit
 from onevisit.stages.visits.refusals import VisitRefused
@@ -55,6 +56,19 @@ def test_the_order_of_successors_is_always_the_same(people: Cast) -> None:
 
     assert services.successors(part) == services.successors(part)
     assert len(services.successors(part)) == 4
+
+
+def test_whom_the_draw_kept_away_from_the_target_does_not_come_as_a_substitute(people: Cast) -> None:
+    visit = visit_scenes.dispatched(people)
+    spare(people, "林三", "林四")
+    part = visit_scenes.part(visit, "市商务局")
+    first, second = services.successors(part)
+    Recusal.objects.create(
+        draw=visit.draw, target=visit.target, inspector_id=first.id, reason="RELATIVE", added_by="x", added_at=AT
+    )
+
+    assert [nominee.id for nominee in services.successors(part)] == [second.id]
+    assert redispatch(people, visit).inspector_id == second.id
 
 
 def test_only_the_departments_own_head_replaces(people: Cast) -> None:

@@ -210,6 +210,8 @@ def successors(inspection: Inspection) -> list[availability.Nominee]:
     day = timezone.localtime(visit.starts_at).date()
     gone = set(inspection.members.values_list("inspector_id", flat=True))
     barred = set(visit.target.interests.values_list("inspector_id", flat=True))
+    if visit.draw_id:
+        barred |= assignments.recused(draw_id=visit.draw_id, target_id=visit.target_id)
     busy = set(
         TeamMember.objects.filter(
             replaced_at__isnull=True,
