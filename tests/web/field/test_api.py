@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from onevisit.stages.visits.models import TeamMember, Visit
 from onevisit.support import clock
+from onevisit.support.ledger.models import LedgerEntry
 from tests import visit_scenes
 from tests.cast import Cast
 from tests.visit_scenes import JPEG, Phone
@@ -92,6 +93,15 @@ def test_the_hash_of_the_checklist_can_be_computed_again_from_the_package(people
     text = json.dumps(part["checklist"]["items"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     assert hashlib.sha256(text.encode()).hexdigest() == part["checklist"]["sha256"]
+
+
+def test_the_contact_that_comes_to_a_phone_is_a_read_that_stands_in_the_ledger_once(people: Cast, visit: Visit) -> None:
+    for _again in range(2):
+        client_of(people, "林一").get("/field/api/packages")
+
+    read = LedgerEntry.objects.select_related("words").get(event="record.read", subject=str(visit.target_id))
+    assert read.actor == f"officer:{people.officers['林一'].pk}"
+    assert "联系人和电话" in read.sentence
 
 
 def test_a_phone_that_has_the_packages_gets_304(people: Cast, visit: Visit) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from onevisit.stages.visits.models import Inspection, TeamMember
@@ -11,6 +12,8 @@ from onevisit.support.attachments import services as attachments
 from onevisit.support.attachments.models import Attachment
 from onevisit.support.attachments.services import Announcement
 from onevisit.support.identity.actors import Actor
+from onevisit.support.identity.roles import Role
+from onevisit.support.ledger import services as ledger
 
 
 def own_part(inspection_id: UUID, *, actor: Actor) -> Inspection:
@@ -65,7 +68,17 @@ def receive_chunk(*, file_id: UUID, offset: int, chunk: bytes, actor: Actor, at:
     return attachments.receive(attachment=attachment, offset=offset, chunk=chunk, actor=actor, at=at)
 
 
-def note_opened(*, member: TeamMember, at: datetime) -> None:
-    """Write down when an officer first got the address on his phone."""
-    if member.opened_at is None:
-        TeamMember.objects.filter(pk=member.pk, opened_at__isnull=True).update(opened_at=at)
+@transaction.atomic
+def note_opened(*, member: TeamMember, actor: Actor, at: datetime) -> None:
+    """Write down when an officer first got the address on his phone; the contact that comes with it is read (R68)."""
+    unread = TeamMember.objects.filter(pk=member.pk, opened_at__isnull=True)
+    if member.opened_at is not None or not unread.update(opened_at=at):
+        return
+    ledger.record_read(
+        subject_type="target",
+        subject=member.inspection.visit.target_id,
+        what=_("联系人和电话"),
+        actor=actor,
+        at=at,
+        capacity=actor.holds(Role.INSPECTOR, department_id=member.inspection.department_id),
+    )

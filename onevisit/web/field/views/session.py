@@ -53,7 +53,7 @@ def package_list(request: ActorRequest) -> HttpResponse:
     found = packages.packages_of(officer_id=actor.officer_id, at=at)
     for package in found:
         if not package.is_sealed:
-            services.note_opened(member=package.member, at=at)
+            services.note_opened(member=package.member, actor=actor, at=at)
             package.content["visit"]["briefing"]["open_corrections"] = briefing.open_corrections(package.target_id)
     contents: list[dict[str, Any]] = [package.content for package in found]
     tag = f'"{hashlib.sha256(json.dumps(contents, sort_keys=True).encode()).hexdigest()[:32]}"'
