@@ -36,6 +36,7 @@ def draft(*, campaign: "Campaign", actor: Actor, at: datetime, message: str = ""
     capacity = actor.must("offer.draft", campaign)
     if campaign.state not in ("approved", "running"):
         raise OfferRefused(message=_("方案经发起部门审批人批准后，才能生成要约。"), code="unapproved")
+    ordinal = identity.next_number(series=f"offer-{at.year}")  # who waits for it sees what was drafted meanwhile
     if Offer.objects.filter(campaign=campaign, state__in=("draft", "sent")).exists():
         raise OfferRefused(message=_("本专项还有未办结的要约，请先发出、成约或撤回。"), code="open_offer")
     cluster = plans.current_cluster(campaign)
@@ -43,7 +44,7 @@ def draft(*, campaign: "Campaign", actor: Actor, at: datetime, message: str = ""
         raise OfferRefused(message=_("本专项还没有集群。"), code="unmatched")
     rows = [row for row in plans.departments_of(cluster.pk) if not row.is_initiator]
     offer = Offer.objects.create(
-        number=f"YY-{at.year}-{identity.next_number(series=f'offer-{at.year}'):03d}",
+        number=f"YY-{at.year}-{ordinal:03d}",
         campaign=campaign,
         cluster=cluster,
         initiator_id=campaign.initiator_id,
