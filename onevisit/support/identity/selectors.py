@@ -26,7 +26,12 @@ def officers_with(*, role: Role, department_id: UUID, on: date) -> QuerySet[Offi
 
 
 def demo_cast() -> QuerySet[Officer]:
-    """Return the cast of the demo city, and whoever a draw has sent out, so that every drawn officer can be played."""
+    """Return the cast of the demo city in the order of its personnel numbers."""
+    return Officer.objects.filter(is_demo_cast=True, user__isnull=False).select_related("department", "user")
+
+
+def demo_players() -> QuerySet[Officer]:
+    """Return the cast, and whoever a draw has sent out, so that every drawn officer can be played in the demo city."""
     return (
         Officer.objects.filter(Q(is_demo_cast=True, user__isnull=False) | Q(notices__kind="visit"))
         .distinct()

@@ -36,7 +36,7 @@ class Shell:
 
     @property
     def demo_cast(self) -> QuerySet[Officer]:
-        return identity.demo_cast()
+        return identity.demo_players()
 
     @property
     def taken_drafts(self) -> list[str]:

@@ -44,7 +44,7 @@ def _only_in_the_demo_city() -> None:
 def sign_in(request: ActorRequest, officer_id: UUID) -> HttpResponse:
     """Sign in as one of the cast; the entry says that it was the demo's way in."""
     _only_in_the_demo_city()
-    officer = get_object_or_404(selectors.demo_cast(), pk=officer_id)
+    officer = get_object_or_404(selectors.demo_players(), pk=officer_id)
     at = clock.now()
     user = officer.user or services.open_demo_account(officer=officer)
     login(request, user, backend=BACKEND)
