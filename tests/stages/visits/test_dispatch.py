@@ -46,7 +46,6 @@ def test_a_clerk_of_another_department_cannot_dispatch(people: Cast) -> None:
     assert len(services.dispatch_draw(draw_id=draw.pk, actor=people.actor("林"), at=AT)) == 1
 
 
-@pytest.mark.requirement("R65")
 def test_every_drawn_officer_has_the_task_on_his_post_within_a_minute(people: Cast) -> None:
     visit_scenes.dispatched(people)
 

@@ -50,7 +50,6 @@ def test_a_draw_before_its_commitment_is_not_shown(client: Client, people: Cast)
 
 
 @pytest.mark.requirement("R149")
-@pytest.mark.requirement("R143")
 def test_the_files_of_the_page_are_all_that_the_command_needs(
     client: Client, people: Cast, log: Log, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
