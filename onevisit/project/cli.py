@@ -1,6 +1,6 @@
 """The command line `onevisit`: operate an installation, or check a draw and a proof without one.
 
-`draw`, `verify` and `merkle` are for outsiders: they run the core alone and never load Django.
+`draw`, `verify`, `merkle` and `witness` are for outsiders: they run the core alone and never load Django.
 """
 
 import sys
@@ -53,6 +53,7 @@ SECTIONS: tuple[tuple[str, tuple[Command, ...]], ...] = (
                 "onevisit.verifier.merkle_command",
                 "check an inclusion or consistency proof of the ledger's tree",
             ),
+            Command("witness", "onevisit.witness.command", "init, run, show: cosign a ledger's checkpoints elsewhere"),
         ),
     ),
 )
