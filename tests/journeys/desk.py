@@ -24,12 +24,18 @@ CAST = {
     "he-one": "何润泽",
     "su-one": "苏克勤",
     "zhou-one": "周若水",
+    "lin-two": "林若谷",
+    "wang-two": "王同舟",
+    "he-two": "何清和",
+    "su-two": "苏时雨",
+    "zhou-two": "周临川",
     "notary": "江宁远",
     "supervisor": "方晏如",
     "operator": "余允中",
 }
 DEPARTMENTS = ("lin", "wang", "he", "su", "zhou")
 PARTICIPANTS = DEPARTMENTS[1:]
+OFFICERS = tuple(f"{who}-{which}" for who in DEPARTMENTS for which in ("one", "two"))
 
 
 @dataclass

@@ -147,6 +147,10 @@ class OtherPhone:
         assert sent.ok, sent.text()
         return file_id
 
+    def tasks(self) -> int:
+        """Return the number of tasks that this phone holds."""
+        return len(self._get("packages")["packages"])
+
     def inspect(self, *, at: datetime) -> None:
         """Walk the whole part: entry, every item in order, signatures, submission."""
         package = self._get("packages")["packages"][0]

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,12 +14,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import closing, office, public
 from tests.journeys.conftest import City
-from tests.journeys.desk import Office
+from tests.journeys.desk import OFFICERS, Office
 from tests.journeys.phones import FieldPhone, OtherPhone, delivered
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("city")]
 
 Picture = Callable[[Page, str], None]
+TOLD_WITHIN_SECONDS = 60
 
 
 @pytest.fixture
@@ -29,6 +31,7 @@ def desks(browser: Browser, city: City) -> Iterator[Office]:
 
 
 @pytest.mark.requirement("R48")
+@pytest.mark.requirement("R65")
 @pytest.mark.requirement("R67")
 @pytest.mark.requirement("R69")
 def test_one_visit_from_the_template_to_the_publics_own_check(
@@ -50,7 +53,7 @@ def test_one_visit_from_the_template_to_the_publics_own_check(
     office.settle_offer(desks, offer)
     office.approve_parts(desks, offer)
 
-    number = _sealed_draw(desks, offer, now=now, tmp_path=tmp_path, picture=picture)
+    number = _sealed_draw(city, desks, offer, now=now, tmp_path=tmp_path, picture=picture)
     _visit(browser, city, desks, day=starts, picture=picture)
 
     finding = closing.order_correction(desks, due=starts + timedelta(days=10))
@@ -61,7 +64,7 @@ def test_one_visit_from_the_template_to_the_publics_own_check(
     _ledger_holds(city)
 
 
-def _sealed_draw(desks: Office, offer: str, *, now: datetime, tmp_path: Path, picture: Picture) -> str:
+def _sealed_draw(city: City, desks: Office, offer: str, *, now: datetime, tmp_path: Path, picture: Picture) -> str:
     t0 = now + timedelta(days=8)
     draw = office.prepare_draw(desks, offer, t0=t0)
     number = office.freeze_and_commit(desks, draw)
@@ -71,9 +74,26 @@ def _sealed_draw(desks: Office, offer: str, *, now: datetime, tmp_path: Path, pi
     desks.set_clock(t0 - timedelta(minutes=20))
     office.hand_keys(desks, draw)
     desks.set_clock(t0 + timedelta(minutes=1))
+    phones = {who: OtherPhone(desks.of(who).context.request, city.url, device="") for who in OFFICERS}
+    assert not any(phone.tasks() for phone in phones.values())
     office.draw_lots(desks, draw)
+    drawn_at = time.monotonic()
     picture(desks.of("chen"), "draw")
+    _every_drawn_officer_is_told(desks, phones, since=drawn_at)
     return number
+
+
+def _every_drawn_officer_is_told(desks: Office, phones: dict[str, OtherPhone], *, since: float) -> None:
+    """R65: the task and its notice reach each drawn officer (here all, two a department) within a minute."""
+    waiting = dict(phones)
+    while waiting:
+        waiting = {who: phone for who, phone in waiting.items() if not phone.tasks()}
+        assert time.monotonic() - since < TOLD_WITHIN_SECONDS, f"no task on the phone of {sorted(waiting)}"
+        desks.of("chen").wait_for_timeout(250)
+    for who in phones:
+        page = desks.of(who)
+        page.goto("/inbox?box=notices")
+        expect(page.locator("main")).to_contain_text("派给您一次检查")
 
 
 def _visit(browser: Browser, city: City, desks: Office, *, day: datetime, picture: Picture) -> None:
