@@ -63,6 +63,16 @@ def test_while_a_photo_is_on_its_way_the_part_is_incomplete(leader: Phone) -> No
     assert fresh(leader).state == "submitted"
 
 
+def test_a_file_of_another_part_is_no_file_of_this_one(leader: Phone) -> None:
+    other = visit_scenes.phone(leader.people, leader.inspection.visit, "市市监局")
+    theirs = other.file()
+
+    leader.submit(files=[theirs])
+
+    assert services.missing_files(fresh(leader)) == [theirs]
+    assert fresh(leader).state == "incomplete"
+
+
 def test_a_photo_named_by_an_answer_is_waited_for_though_the_submission_forgot_it(leader: Phone) -> None:
     photo = uuid.uuid4()
     item = visit_scenes.items_of(leader.inspection, with_shared=False)[0]

@@ -20,12 +20,9 @@ _OPEN = {"dispatched", "in_progress", "returned"}
 
 
 def missing_files(inspection: Inspection) -> list[UUID]:
-    """Return the files that were named for a part and whose bytes are not all here."""
-    here = set(
-        Attachment.objects.filter(pk__in=inspection.expected_files, completed_at__isnull=False).values_list(
-            "pk", flat=True
-        )
-    )
+    """Return the files named for a part whose bytes are not all here; another part's file is not its own."""
+    own = Attachment.objects.filter(subject_type="inspection", subject=str(inspection.pk))
+    here = set(own.filter(pk__in=inspection.expected_files, completed_at__isnull=False).values_list("pk", flat=True))
     return [identifier for identifier in inspection.expected_files if identifier not in here]
 
 
