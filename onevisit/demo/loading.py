@@ -96,4 +96,4 @@ def _open_cast(password: str) -> None:
     """Give the cast, and nobody else, the demo password; one hash serves all, it is no secret."""
     hashed = make_password(password)
     names = identity.demo_cast().values_list("user__username", flat=True)
-    User.objects.filter(username__in=list(names)).update(password=hashed)
+    User.objects.filter(username__in=list(names)).update(password=hashed, is_demo=True)

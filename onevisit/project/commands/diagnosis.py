@@ -58,6 +58,7 @@ def examine(*, var: Path) -> list[Finding]:
         _orphans,
         _server,
         _tables,
+        _cast,
         _screens,
         _field_app,
         _documents,
@@ -154,6 +155,23 @@ def _tables(var: Path) -> Finding:
     if not count:
         return Finding("city", Grade.NOTE, "no city yet", "`onevisit init --pack DIR`")
     return Finding("city", Grade.GOOD, f"{count} organs")
+
+
+def _cast(var: Path) -> Finding:
+    """The password of the demo's accounts is published: outside a demo they are closed, and that is worth a word."""
+    url = connections.load(var=var).application or env.text("DATABASE_URL")
+    is_reachable = lock.holder(var=var) is not None or env.text("DATABASE_URL")
+    if env.flag("ONEVISIT_DEMO") or not url or not is_reachable:
+        return Finding("accounts", Grade.GOOD, "no published account can sign in")
+    try:
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            row = connection.execute("SELECT count(*) FROM identity_user WHERE is_demo").fetchone()
+    except psycopg.Error:
+        return Finding("accounts", Grade.NOTE, "not looked at: see city")
+    if row and row[0]:
+        said = f"{row[0]} accounts of the demo city stand here; their password is published, so they are closed"
+        return Finding("accounts", Grade.NOTE, said, "use an own city: `onevisit init --pack DIR`")
+    return Finding("accounts", Grade.GOOD, "no published account can sign in")
 
 
 def _screens(_var: Path) -> Finding:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from onevisit.support.identity.roles import ROLE_LABELS, Role
 from onevisit.support.identity.verbs import policy_of
@@ -40,7 +41,11 @@ class Capacity:
     @property
     def label(self) -> str:
         words = f"{self.department_name} · {ROLE_LABELS[self.role]}"
-        return f"代 {self.on_behalf_of_name} · {words}" if self.on_behalf_of_id else words
+        return (
+            _("代 %(name)s · %(post)s") % {"name": self.on_behalf_of_name, "post": words}
+            if self.on_behalf_of_id
+            else words
+        )
 
 
 @dataclass(frozen=True)
@@ -78,9 +83,11 @@ class Actor:
         policy = policy_of(verb)
         capacity = policy.rule(self, subject)
         if capacity is None:
-            raise MayNot(verb=verb, message=f"您的身份不能{policy.label}。{policy.who}")
+            words = _("您的身份不能%(act)s。%(who)s") % {"act": policy.label, "who": policy.who}
+            raise MayNot(verb=verb, message=words)
         if capacity.is_read_only and not policy.is_read:
-            raise MayNot(verb=verb, message=f"{capacity.department_name}处于只读试用阶段，暂不能{policy.label}。")
+            words = _("%(organ)s处于只读试用阶段，暂不能%(act)s。")
+            raise MayNot(verb=verb, message=words % {"organ": capacity.department_name, "act": policy.label})
         return capacity
 
 

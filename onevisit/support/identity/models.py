@@ -32,6 +32,7 @@ class User(AbstractUser):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     is_password_one_time = models.BooleanField(default=False)
+    is_demo = models.BooleanField(default=False)
 
 
 class OrganKind(models.TextChoices):

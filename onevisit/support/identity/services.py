@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from onevisit.support.identity import events
 from onevisit.support.identity.actors import Actor
@@ -49,9 +50,12 @@ def onboard(*, department: Department, batch_number: int, actor: Actor, at: date
     capacity = actor.must("organ.onboard", department)
     organ = Department.objects.select_for_update().get(pk=department.pk)
     if organ.joined_on:
-        raise IdentityRefused(message=f"{organ.short_name}已于 {organ.joined_on} 接入。", field="batch_number")
+        raise IdentityRefused(
+            message=_("%(name)s已于 %(day)s 接入。") % {"name": organ.short_name, "day": organ.joined_on},
+            field="batch_number",
+        )
     if batch_number < 1:
-        raise IdentityRefused(message="批次从 1 开始。", field="batch_number")
+        raise IdentityRefused(message=_("批次从 1 开始。"), field="batch_number")
     organ.batch_number, organ.joined_on, organ.is_read_only = batch_number, at.date(), True
     organ.save(update_fields=["batch_number", "joined_on", "is_read_only"])
     event = events.OrganOnboarded(subject=str(organ.pk), code=organ.code, batch_number=batch_number)
@@ -65,7 +69,7 @@ def switch_on(*, department: Department, actor: Actor, at: datetime) -> Departme
     capacity = actor.must("organ.switch_on", department)
     organ = Department.objects.select_for_update().get(pk=department.pk)
     if not organ.is_read_only:
-        raise IdentityRefused(message=f"{organ.short_name}已经启用。")
+        raise IdentityRefused(message=_("%(name)s已经启用。") % {"name": organ.short_name})
     organ.is_read_only = False
     organ.save(update_fields=["is_read_only"])
     ledger.append(events.OrganSwitchedOn(subject=str(organ.pk), code=organ.code), actor=actor, at=at, capacity=capacity)
@@ -80,10 +84,10 @@ def rename(
     capacity = actor.must("organ.rename", department)
     organ = Department.objects.select_for_update().get(pk=department.pk)
     if not name.strip() or name == organ.name:
-        raise IdentityRefused(message="请填写与现名不同的新名称。", field="name")
+        raise IdentityRefused(message=_("请填写与现名不同的新名称。"), field="name")
     since = max([former.valid_to for former in organ.former_names.all()], default=organ.valid_from)
     if from_on <= since:
-        raise IdentityRefused(message=f"更名日期须晚于 {since}。", field="from_on")
+        raise IdentityRefused(message=_("更名日期须晚于 %(day)s。") % {"day": since}, field="from_on")
     DepartmentName.objects.create(
         department=organ,
         name=organ.name,
@@ -111,13 +115,18 @@ def grant_post(
     """
     capacity = actor.must("post.grant", department)
     if role not in OF_ONE_ORGAN and actor.holds(Role.OPERATOR) is None:
-        words = f"“{ROLE_LABELS[role]}”的权限超出本机构，只能由运维人员授予。"
+        words = _("“%(role)s”的权限超出本机构，只能由运维人员授予。") % {"role": ROLE_LABELS[role]}
         raise IdentityRefused(message=words, field="role")
     if role == Role.INSPECTOR and department.kind != OrganKind.DEPARTMENT:
-        raise IdentityRefused(message=f"{department.short_name}不具有执法主体资格，不能设执法人员岗位。", field="role")
+        words = _("%(name)s不具有执法主体资格，不能设执法人员岗位。") % {"name": department.short_name}
+        raise IdentityRefused(message=words, field="role")
     if Post.objects.filter(officer=officer, department=department, role=role, valid_to__isnull=True).exists():
-        raise IdentityRefused(message=f"{officer.name}已有此岗位。", field="role")
-    post = Post.objects.create(officer=officer, department=department, role=role, valid_from=valid_from)
+        raise IdentityRefused(message=_("%(name)s已有此岗位。") % {"name": officer.name}, field="role")
+    post, is_new = Post.objects.get_or_create(officer=officer, department=department, role=role, valid_from=valid_from)
+    if not is_new:
+        # Ended and given again within the day: the row that began today goes on.
+        post.valid_to = None
+        post.save(update_fields=["valid_to"])
     event = events.PostGranted(subject=str(officer.pk), department=department.code, role=str(ROLE_LABELS[role]))
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return post
@@ -125,12 +134,15 @@ def grant_post(
 
 @transaction.atomic
 def end_post(*, post: Post, actor: Actor, at: datetime) -> Post:
-    """End a role of an officer today; what it did before stays."""
+    """End a role of an officer at once; what it did before stays.
+
+    A post counts by whole days, its last one included: one ended now ends with yesterday, also when it began today.
+    """
     capacity = actor.must("post.end", post.department)
     held = Post.objects.select_for_update().get(pk=post.pk)
     if held.valid_to is not None:
-        raise IdentityRefused(message=f"此岗位已于 {held.valid_to} 终止。")
-    held.valid_to = max(at.date() - timedelta(days=1), held.valid_from)
+        raise IdentityRefused(message=_("此岗位已于 %(day)s 终止。") % {"day": held.valid_to})
+    held.valid_to = at.date() - timedelta(days=1)
     held.save(update_fields=["valid_to"])
     event = events.PostEnded(
         subject=str(held.officer_id), department=held.department.code, role=str(ROLE_LABELS[Role(held.role)])
@@ -170,17 +182,17 @@ def _check_delegation(
     *, post: Post, to_officer: Officer, valid_from: date, valid_to: date, reason: str, at: datetime
 ) -> None:
     if post.role == Role.INSPECTOR:
-        raise IdentityRefused(message="执法人员岗位不能委托代行；换人请走改派。", field="role")
+        raise IdentityRefused(message=_("执法人员岗位不能委托代行；换人请走改派。"), field="role")
     if to_officer.pk == post.officer_id:
-        raise IdentityRefused(message="代行人不能是本人。", field="to_officer")
+        raise IdentityRefused(message=_("代行人不能是本人。"), field="to_officer")
     if to_officer.department_id != post.department_id:
-        raise IdentityRefused(message="代行人须为同一机构人员。", field="to_officer")
+        raise IdentityRefused(message=_("代行人须为同一机构人员。"), field="to_officer")
     if not reason.strip():
-        raise IdentityRefused(message="请写明委托事由。", field="reason")
+        raise IdentityRefused(message=_("请写明委托事由。"), field="reason")
     if valid_from < at.date():
-        raise IdentityRefused(message="开始日期不能早于今天。", field="valid_from")
+        raise IdentityRefused(message=_("开始日期不能早于今天。"), field="valid_from")
     if not timedelta(0) <= valid_to - valid_from <= LONGEST_DELEGATION:
-        raise IdentityRefused(message="代行期间须为 1 至 91 日。", field="valid_to")
+        raise IdentityRefused(message=_("代行期间须为 1 至 91 日。"), field="valid_to")
 
 
 @transaction.atomic
@@ -189,7 +201,7 @@ def revoke_delegation(*, delegation: Delegation, actor: Actor, at: datetime) -> 
     capacity = actor.must("delegation.revoke", delegation)
     held = Delegation.objects.select_for_update().get(pk=delegation.pk)
     if held.revoked_at:
-        raise IdentityRefused(message="此委托已收回。")
+        raise IdentityRefused(message=_("此委托已收回。"))
     held.revoked_at = at
     held.save(update_fields=["revoked_at"])
     ledger.append(events.DelegationRevoked(subject=str(held.pk)), actor=actor, at=at, capacity=capacity)
@@ -204,10 +216,10 @@ def open_demo_account(*, officer: Officer) -> User:
         IdentityRefused: this is no demo city.
     """
     if not settings.DEMO:
-        raise IdentityRefused(message="只有演示环境可以一键登录。")
+        raise IdentityRefused(message=_("只有演示环境可以一键登录。"))
     held = Officer.objects.select_for_update().get(pk=officer.pk)
     if held.user is None:
-        user = User(username=f"demo-{held.personnel_number}")
+        user = User(username=f"demo-{held.personnel_number}", is_demo=True)
         user.set_unusable_password()
         user.save()
         held.user = user

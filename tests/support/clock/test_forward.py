@@ -70,3 +70,22 @@ def test_an_officer_whom_a_draw_has_sent_out_can_be_played_too(people: Cast, cli
     officer.refresh_from_db()
     assert officer.user is not None
     assert not officer.user.has_usable_password()
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"until": "2026-02-30 09:30"},
+        {"until": "morgen"},
+        {"until": "9999-12-31T23:59:59-12:00"},
+        {"until": "0001-01-01T00:00+14:00"},
+        {"minutes": "9" * 30},
+        {"minutes": "fünf"},
+        {},
+    ],
+)
+def test_an_odd_moment_is_refused_in_words(people: Cast, client, asked: dict[str, str]) -> None:  # type: ignore[no-untyped-def]
+    client.force_login(people.officers["林"].user)
+
+    assert client.post("/demo/clock/forward", asked).status_code == 422

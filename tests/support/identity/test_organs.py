@@ -104,6 +104,24 @@ def test_an_ended_post_gives_no_capacity_from_that_day(people: Cast) -> None:
     assert LedgerEntry.objects.filter(event="post.ended").count() == 1
 
 
+def test_a_post_begun_today_ends_at_once_and_can_be_given_again(people: Cast) -> None:
+    head, clerk = people.actor("林局"), people.officers["林"]
+    Post.objects.filter(officer=clerk).update(valid_from=AT.date())
+
+    services.end_post(post=Post.objects.get(officer=clerk, role=Role.CLERK), actor=head, at=AT)
+    assert people.actor("林").capacities == ()
+
+    services.grant_post(
+        officer=clerk,
+        department=people.departments["市商务局"],
+        role=Role.CLERK,
+        valid_from=AT.date(),
+        actor=head,
+        at=AT,
+    )
+    assert people.actor("林").holds(Role.CLERK) is not None
+
+
 def test_the_head_of_another_organ_may_not_end_it(people: Cast) -> None:
     post = Post.objects.get(officer=people.officers["林"], role=Role.CLERK)
 

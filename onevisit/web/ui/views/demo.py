@@ -1,6 +1,6 @@
 """Only in the demo city: one-click sign-in as one of the cast, and the clock that can be set forward."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
-from django.utils.timezone import is_naive, make_aware
+from django.utils.timezone import get_current_timezone, is_naive, make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -23,7 +23,7 @@ from onevisit.support.ledger import services as ledger
 from onevisit.web.ui.actors import ActorRequest
 from onevisit.web.ui.views.session import own_address
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "onevisit.support.identity.backends.AccountBackend"
 STEPS = (
     (5, gettext_lazy("5 分钟")),
     (15, gettext_lazy("15 分钟")),
@@ -83,11 +83,19 @@ def clock_forward(request: ActorRequest) -> HttpResponse:
 def _step(request: ActorRequest) -> timedelta:
     until = request.POST.get("until", "").strip()
     if until:
-        moment = parse_datetime(until)
-        if moment is None:
-            raise clock_services.ClockRefused(_("时间格式应为 2026-12-01 09:30。"))
-        return (make_aware(moment) if is_naive(moment) else moment) - clock.now()
+        return _moment(until) - clock.now()
     try:
         return timedelta(minutes=int(request.POST.get("minutes", "")))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise clock_services.ClockRefused(_("请选择要向前拨多久。")) from error
+
+
+def _moment(words: str) -> datetime:
+    """Read a moment as a form sends it; 2026-02-30 and the year 9999 at another zone are no moments."""
+    try:
+        moment = parse_datetime(words)
+        if moment is None:
+            raise ValueError(words)
+        return make_aware(moment) if is_naive(moment) else moment.astimezone(get_current_timezone())
+    except (ValueError, OverflowError) as error:
+        raise clock_services.ClockRefused(_("时间格式应为 2026-12-01 09:30。")) from error
