@@ -49,6 +49,6 @@ def ordered(people: Cast) -> Finding:
 def proved(people: Cast) -> Finding:
     """Proof of correction came in."""
     finding = ordered(people)
-    services.prove(finding=finding, words="已补齐", files_count=0, actor=people.actor(CLERK), at=AT + timedelta(days=9))
+    services.prove(finding=finding, words="已补齐", actor=people.actor(CLERK), at=AT + timedelta(days=9))
     finding.refresh_from_db()
     return finding

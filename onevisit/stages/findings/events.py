@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from onevisit.support.ledger.events import Event
+from onevisit.support.ledger.events import Event, Said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,14 +37,13 @@ class FindingOrdered(FindingEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FindingDropped(FindingEvent):
+class FindingDropped(Said, FindingEvent):
     """A problem was not upheld, with the reason."""
 
     name = "finding.dropped"
-    reason: str
 
     def sentence(self) -> str:
-        return f"撤销认定：{self.reason}"
+        return f"撤销认定：{self.said}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,28 +53,39 @@ class FindingProved(FindingEvent):
     name = "finding.proved"
     receipt: str
     files_count: int
+    is_late: bool
 
     def sentence(self) -> str:
-        return f"收到整改材料，回执 {self.receipt}，附件 {self.files_count} 个"
+        late = "（已过期限）" if self.is_late else ""
+        return f"收到整改材料{late}，回执 {self.receipt}，附件 {self.files_count} 个"
 
 
 @dataclass(frozen=True, kw_only=True)
-class FindingReturned(FindingEvent):
+class FindingRevisit(Said, FindingEvent):
+    """A follow-up on the spot was arranged, with the reason."""
+
+    name = "finding.revisit_arranged"
+    on: str
+
+    def sentence(self) -> str:
+        return f"安排 {self.on} 现场复查：{self.said}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingReturned(Said, FindingEvent):
     """Proof of correction was not enough; what is missing is said."""
 
     name = "finding.returned"
-    reason: str
 
     def sentence(self) -> str:
-        return f"退回补正：{self.reason}"
+        return f"退回补正：{self.said}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class FindingClosed(FindingEvent):
+class FindingClosed(Said, FindingEvent):
     """A problem was closed on proof."""
 
     name = "finding.closed"
-    outcome: str
 
     def sentence(self) -> str:
-        return f"复查合格，销号：{self.outcome}"
+        return f"复查合格，销号：{self.said}"

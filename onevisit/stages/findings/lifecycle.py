@@ -8,6 +8,7 @@ FINDING = Lifecycle(
         State("pending", "待核", Tone.REST),
         State("correcting", "整改中", Tone.ACTIVE),
         State("proof_sent", "待复查", Tone.ACTIVE),
+        State("revisit", "待现场复查", Tone.ACTIVE),
         State("returned", "退回补正", Tone.WARN),
         State("closed", "已销号", Tone.OK),
         State("dropped", "撤销认定", Tone.VOID),
@@ -16,7 +17,8 @@ FINDING = Lifecycle(
         Transition("finding.order", ("pending",), "correcting", "责令改正"),
         Transition("finding.drop", ("pending",), "dropped", "撤销认定"),
         Transition("finding.prove", ("correcting", "returned"), "proof_sent", "提交整改材料"),
-        Transition("finding.return", ("proof_sent",), "returned", "退回补正"),
-        Transition("finding.close", ("proof_sent",), "closed", "销号"),
+        Transition("finding.revisit", ("proof_sent",), "revisit", "现场复查"),
+        Transition("finding.return", ("proof_sent", "revisit"), "returned", "退回补正"),
+        Transition("finding.close", ("proof_sent", "revisit"), "closed", "销号"),
     ),
 )

@@ -39,6 +39,7 @@ class Finding(Record):
     owner = models.ForeignKey("identity.Officer", null=True, blank=True, on_delete=models.PROTECT)
     found_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    dropped_reason = models.CharField(max_length=400, blank=True)
 
     objects = FindingQuerySet.as_manager()
 
@@ -71,7 +72,21 @@ class CorrectionProof(Record):
     receipt = models.CharField(max_length=40)
     sent_at = models.DateTimeField()
     sent_by = models.CharField(max_length=80)
+    is_late = models.BooleanField(default=False)
     decision = models.CharField(max_length=20, blank=True)
     decision_words = models.CharField(max_length=300, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.CharField(max_length=80, blank=True)
+
+
+class FollowUpVisit(Record):
+    """One row per follow-up on the spot (现场复查) that was arranged because a proof on paper does not do."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="follow_ups")
+    on = models.DateField()
+    reason = models.CharField(max_length=300)
+    arranged_at = models.DateTimeField()
+    arranged_by = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["-arranged_at"]

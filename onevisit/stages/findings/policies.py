@@ -45,6 +45,7 @@ POLICIES = (
     Policy("finding.order", "责令改正", _reviewer, _WHO),
     Policy("finding.drop", "撤销认定", _reviewer, _WHO),
     Policy("finding.prove", "登记整改材料", _own_people, "由当事人或本部门人员办理。"),
+    Policy("finding.revisit", "安排现场复查", _reviewer, _WHO),
     Policy("finding.return", "退回补正", _reviewer, _WHO),
     Policy("finding.close", "销号", _reviewer, _WHO),
 )

@@ -1,9 +1,11 @@
 """Reads of problems and results that the desk, the business pages and publication use."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,12 +13,18 @@ from onevisit.stages.findings.models import Finding
 from onevisit.stages.findings.policies import OVERSEERS, REVIEWERS
 from onevisit.stages.visits import results
 from onevisit.stages.visits import selectors as visits
+from onevisit.stages.visits.selectors.boards import is_sealed
 from onevisit.support.deadlines import selectors as deadlines
 from onevisit.support.deadlines.todos import Todo
 from onevisit.support.identity.actors import Actor
 from onevisit.support.identity.roles import Role
 
-OPEN_STATES = ("pending", "correcting", "proof_sent", "returned")
+if TYPE_CHECKING:
+    from onevisit.support.deadlines.models import Deadline
+
+OPEN_STATES = ("pending", "correcting", "proof_sent", "revisit", "returned")
+CHECKED_STATES = ("proof_sent", "revisit")
+REPEAT_DAYS, SOON_DAYS = 365, 3
 
 
 @dataclass(frozen=True)
@@ -132,20 +140,46 @@ def is_late(finding: Finding, *, on: date) -> bool:
     return finding.state in {"correcting", "returned"} and order is not None and order.due_on < on
 
 
+def due_within(term: str, *, on: date) -> Q:
+    """Return what the filters of the ledger of problems mean: `late`, or `soon` for due in three days."""
+    is_running = Q(state__in=("correcting", "returned"))
+    if term == "late":
+        return is_running & Q(order__due_on__lt=on)
+    return is_running & Q(order__due_on__gte=on, order__due_on__lte=on + timedelta(days=SOON_DAYS))
+
+
+def earlier_of(finding: Finding) -> list[Finding]:
+    """Return the same problem at the same target within the year before, the latest first: a repeat weighs more."""
+    since = finding.found_at - timedelta(days=REPEAT_DAYS)
+    rows = Finding.objects.filter(target_id=finding.target_id, item=finding.item, found_at__gte=since)
+    earlier = rows.filter(found_at__lt=finding.found_at).exclude(pk=finding.pk).exclude(state="dropped")
+    return list(earlier.select_related("department", "order").order_by("-found_at"))
+
+
+def running_term(finding: Finding) -> "Deadline | None":
+    """Return the term that runs now: of the order while the business corrects, of the check while a proof waits."""
+    return deadlines.running(subject_type="finding", subject=finding.pk).first()
+
+
 def may_see_all(actor: Actor) -> bool:
     return actor.holds(*OVERSEERS) is not None
 
 
 def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return what waits for the actor: results to review, proofs to check."""
-    return [*_reviews(actor.department_ids(Role.APPROVER)), *_proofs(actor.department_ids(*REVIEWERS))]
+    return [*_reviews(actor.department_ids(Role.APPROVER), at), *_proofs(actor.department_ids(*REVIEWERS))]
 
 
-def _reviews(organs: set[UUID]) -> list[Todo]:
+def shown_name(visit: "visits.Visit", *, at: datetime) -> str:
+    """Return the target's name, or only its street while a sealed draw's address is not open."""
+    return _("%s（封存中）") % visit.target.street if is_sealed(visit, at=at) else visit.target.name
+
+
+def _reviews(organs: set[UUID], at: datetime) -> list[Todo]:
     return [
         Todo(
             kind=_("结果审核"),
-            sentence=_("%(name)s 的检查结果待审核") % {"name": part.visit.target.name},
+            sentence=_("%(name)s 的检查结果待审核") % {"name": shown_name(part.visit, at=at)},
             sender=part.department.short_name,
             url=f"/findings/review/{part.pk}",
             verb="inspection.review",
@@ -159,7 +193,7 @@ def _reviews(organs: set[UUID]) -> list[Todo]:
 
 
 def _proofs(organs: set[UUID]) -> list[Todo]:
-    waiting = Finding.objects.filter(department_id__in=organs, state="proof_sent").select_related(
+    waiting = Finding.objects.filter(department_id__in=organs, state__in=CHECKED_STATES).select_related(
         "target", "department"
     )
     return [

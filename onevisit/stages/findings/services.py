@@ -1,6 +1,5 @@
 """Writes on problems and results; one function per verb."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -9,15 +8,16 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.findings import events
+from onevisit.stages.findings import events, proofs
 from onevisit.stages.findings.documents import correction_order
 from onevisit.stages.findings.lifecycle import FINDING
-from onevisit.stages.findings.models import CorrectionOrder, CorrectionProof, Finding
+from onevisit.stages.findings.models import CorrectionOrder, Finding
+from onevisit.stages.findings.proofs import business, close, prove, prove_by_business, return_proof, revisit
+from onevisit.stages.findings.rows import FindingRefused, lock, related_to
 from onevisit.stages.visits import results
 from onevisit.stages.visits import selectors as visits
 from onevisit.stages.visits import services as visit_services
 from onevisit.support.attachments import documents
-from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity.actors import SYSTEM, Actor
 from onevisit.support.identity.services import next_number
 from onevisit.support.ledger import services as ledger
@@ -25,26 +25,23 @@ from onevisit.support.ledger import services as ledger
 if TYPE_CHECKING:
     from onevisit.stages.visits.models import Inspection
 
+__all__ = [
+    "FindingRefused",
+    "business",
+    "close",
+    "codes_of",
+    "drop",
+    "issue_order",
+    "order",
+    "prove",
+    "prove_by_business",
+    "record_problems",
+    "return_proof",
+    "return_result",
+    "review",
+    "revisit",
+]
 ORDERED = "6"
-
-
-class FindingRefused(Exception):
-    """The disposal of a problem or result is refused; `field` names the input."""
-
-    code = "finding"
-
-    def __init__(self, *, message: str, field: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.field = field
-
-
-def _lock(finding: Finding) -> Finding:
-    return Finding.objects.select_for_update().select_related("department", "target").get(pk=finding.pk)
-
-
-def _related(finding: Finding) -> tuple[str, ...]:
-    return (f"inspection:{finding.inspection_id}", f"target:{finding.target_id}")
 
 
 def _number(*, prefix: str, word: str, year: int) -> str:
@@ -81,7 +78,7 @@ def _record(*, inspection: "Inspection", problem: "visits.Problem", at: datetime
         found_at=problem.found_at,
     )
     event = events.FindingRecorded(
-        subject=str(finding.pk), number=finding.number, item=problem.item, related=_related(finding)
+        subject=str(finding.pk), number=finding.number, item=problem.item, related=related_to(finding)
     )
     ledger.append(event, actor=SYSTEM, at=at)
     return finding
@@ -97,7 +94,7 @@ def order(
         FindingRefused: no demand, or a date that is not ahead.
     """
     capacity = actor.must("finding.order", finding)
-    held = _lock(finding)
+    held = lock(finding)
     state = FINDING.next(state=held.state, verb="finding.order")
     if not demand.strip():
         raise FindingRefused(message=_("请写明改正内容。"), field="demand")
@@ -115,29 +112,16 @@ def order(
         ordered_at=at,
         ordered_by=actor.id,
     )
-    _open_correction(held, due_on=due_on, at=at)
+    proofs.open_correction(held, due_on=due_on, at=at)
     event = events.FindingOrdered(
         subject=str(held.pk),
         number=held.number,
         document_number=made.document_number,
         due_on=due_on.isoformat(),
-        related=_related(held),
+        related=related_to(held),
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return made
-
-
-def _open_correction(finding: Finding, *, due_on: date, at: datetime) -> None:
-    deadlines.open_deadline(
-        key="finding.correction",
-        subject_type="finding",
-        subject=finding.pk,
-        department_id=finding.department_id,
-        sentence=_("%(name)s 改正“%(title)s”") % {"name": finding.target.name, "title": finding.title},
-        at=at,
-        url=f"/findings/{finding.pk}",
-        due_on=due_on,
-    )
 
 
 @transaction.atomic
@@ -156,115 +140,14 @@ def issue_order(*, finding_id: UUID, at: datetime) -> None:
 def drop(*, finding: Finding, reason: str, actor: Actor, at: datetime) -> Finding:
     """Do not uphold a problem; the record and the reason stay."""
     capacity = actor.must("finding.drop", finding)
-    held = _lock(finding)
+    held = lock(finding)
     state = FINDING.next(state=held.state, verb="finding.drop")
     if len(reason.strip()) < 5:
         raise FindingRefused(message=_("理由过于笼统。请至少写明：因何事、依据什么、影响谁。"), field="reason")
-    held.state, held.closed_at = state, at
-    held.save(update_fields=["state", "closed_at"])
+    held.state, held.closed_at, held.dropped_reason = state, at, reason.strip()[:400]
+    held.save(update_fields=["state", "closed_at", "dropped_reason"])
     event = events.FindingDropped(
-        subject=str(held.pk), number=held.number, reason=reason.strip(), related=_related(held)
-    )
-    ledger.append(event, actor=actor, at=at, capacity=capacity)
-    return held
-
-
-@transaction.atomic
-def prove(*, finding: Finding, words: str, files_count: int, actor: Actor, at: datetime) -> CorrectionProof:
-    """Take proof of correction from an officer who collected it; late proof is still taken."""
-    capacity = actor.must("finding.prove", finding)
-    proof, event = _take_proof(finding=finding, words=words, files_count=files_count, sender=actor.id, at=at)
-    ledger.append(event, actor=actor, at=at, capacity=capacity)
-    return proof
-
-
-@transaction.atomic
-def prove_by_business(*, finding: Finding, words: str, files_count: int, code_id: str, at: datetime) -> CorrectionProof:
-    """Take proof of correction from the business itself; the caller has checked its inspection code (`code_id`)."""
-    business = Actor(id=f"business:{code_id}", name=_("当事人"))
-    proof, event = _take_proof(finding=finding, words=words, files_count=files_count, sender=business.id, at=at)
-    ledger.append(event, actor=business, at=at)
-    return proof
-
-
-def _take_proof(
-    *, finding: Finding, words: str, files_count: int, sender: str, at: datetime
-) -> tuple[CorrectionProof, events.FindingProved]:
-    held = _lock(finding)
-    state = FINDING.next(state=held.state, verb="finding.prove")
-    if not words.strip() and not files_count:
-        raise FindingRefused(message=_("请说明改正情况，或者上传改正后的照片。"), field="words")
-    held.state = state
-    held.save(update_fields=["state"])
-    proof = CorrectionProof.objects.create(
-        finding=held, words=words.strip(), receipt=secrets.token_hex(4).upper(), sent_at=at, sent_by=sender
-    )
-    deadlines.close_deadline(key="finding.correction", subject_type="finding", subject=held.pk, at=at)
-    deadlines.open_deadline(
-        key="finding.follow_up",
-        subject_type="finding",
-        subject=held.pk,
-        department_id=held.department_id,
-        sentence=_("复查 %(name)s 的整改") % {"name": held.target.name},
-        at=at,
-        url=f"/findings/{held.pk}",
-    )
-    event = events.FindingProved(
-        subject=str(held.pk),
-        number=held.number,
-        receipt=proof.receipt,
-        files_count=files_count,
-        related=_related(held),
-    )
-    return proof, event
-
-
-def _open_proof(finding: Finding) -> CorrectionProof:
-    proof = finding.proofs.filter(decided_at__isnull=True).order_by("-sent_at").first()
-    if proof is None:
-        raise FindingRefused(message=_("没有整改材料，不能办理。请先登记整改材料。"))
-    return proof
-
-
-def _decide(*, finding: Finding, decision: str, words: str, actor: Actor, at: datetime) -> None:
-    proof = _open_proof(finding)
-    proof.decision, proof.decision_words, proof.decided_at, proof.decided_by = decision, words, at, actor.id
-    proof.save(update_fields=["decision", "decision_words", "decided_at", "decided_by"])
-    deadlines.close_deadline(key="finding.follow_up", subject_type="finding", subject=finding.pk, at=at)
-
-
-@transaction.atomic
-def return_proof(*, finding: Finding, reason: str, actor: Actor, at: datetime) -> Finding:
-    """Send proof back, saying what is missing; the term of the order does not change."""
-    capacity = actor.must("finding.return", finding)
-    held = _lock(finding)
-    state = FINDING.next(state=held.state, verb="finding.return")
-    if not reason.strip():
-        raise FindingRefused(message=_("请写明缺少什么。"), field="reason")
-    _decide(finding=held, decision="returned", words=reason.strip(), actor=actor, at=at)
-    held.state = state
-    held.save(update_fields=["state"])
-    _open_correction(held, due_on=max(held.order.due_on, at.date()), at=at)
-    event = events.FindingReturned(
-        subject=str(held.pk), number=held.number, reason=reason.strip(), related=_related(held)
-    )
-    ledger.append(event, actor=actor, at=at, capacity=capacity)
-    return held
-
-
-@transaction.atomic
-def close(*, finding: Finding, words: str, actor: Actor, at: datetime) -> Finding:
-    """Close a problem on its proof; closing without proof is impossible."""
-    capacity = actor.must("finding.close", finding)
-    held = _lock(finding)
-    state = FINDING.next(state=held.state, verb="finding.close")
-    if not words.strip():
-        raise FindingRefused(message=_("请写明复查情况。"), field="words")
-    _decide(finding=held, decision="accepted", words=words.strip(), actor=actor, at=at)
-    held.state, held.closed_at = state, at
-    held.save(update_fields=["state", "closed_at"])
-    event = events.FindingClosed(
-        subject=str(held.pk), number=held.number, outcome=words.strip(), related=_related(held)
+        subject=str(held.pk), number=held.number, reason=reason.strip(), related=related_to(held)
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return held

@@ -1,20 +1,8 @@
 """What the ledger records of offers, replies, departments beyond five, and parts."""
 
-from dataclasses import InitVar, dataclass
-from typing import ClassVar
+from dataclasses import dataclass
 
-from onevisit.support.ledger.events import Event
-
-
-@dataclass(frozen=True, kw_only=True)
-class Said(Event):
-    """Base of those with free words: they stand in the readable sentence only, which can be erased by law."""
-
-    reason: InitVar[str]
-    said: ClassVar[str] = ""
-
-    def __post_init__(self, reason: str) -> None:
-        object.__setattr__(self, "said", reason[:300])
+from onevisit.support.ledger.events import Event, Said
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from onevisit.stages.publication import reasons
-from onevisit.support.ledger.events import Event
+from onevisit.support.ledger.events import Event, Said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,17 +66,16 @@ class PublicationWithheld(PublicationEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublicationCorrected(PublicationEvent):
+class PublicationCorrected(Said, PublicationEvent):
     """A released result was corrected; the former one and the reason stay public."""
 
     name = "publication.corrected"
     is_public = True
     version: int
     content: str
-    reason: str
 
     def sentence(self) -> str:
-        return f"更正 {self.visit} 的公示（第 {self.version} 版）：{self.reason}"
+        return f"更正 {self.visit} 的公示（第 {self.version} 版）：{self.said}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,15 +93,14 @@ class PublicationMended(PublicationEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublicationWithdrawn(PublicationEvent):
+class PublicationWithdrawn(Said, PublicationEvent):
     """A released result was taken down; its number, day and reason stay public."""
 
     name = "publication.withdrawn"
     is_public = True
-    reason: str
 
     def sentence(self) -> str:
-        return f"撤下 {self.visit} 的公示：{self.reason}"
+        return f"撤下 {self.visit} 的公示：{self.said}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What an entry of the ledger records: frozen dataclasses, one per past tense of a verb."""
 
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
@@ -31,6 +31,20 @@ class Event:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Said(Event):
+    """Base of those with a person's words: they stand in the readable sentence only, which can be erased by law.
+
+    The payload keeps the salted digest of that sentence and nothing of the words themselves.
+    """
+
+    reason: InitVar[str]
+    said: ClassVar[str] = ""
+
+    def __post_init__(self, reason: str) -> None:
+        object.__setattr__(self, "said", reason[:300])
+
+
+@dataclass(frozen=True, kw_only=True)
 class SensitiveRead(Event):
     """Somebody looked at a sensitive field or a sealed list."""
 
@@ -39,14 +53,16 @@ class SensitiveRead(Event):
 
     noun: str
     what: str
-    reason: str = ""
+    reason: InitVar[str] = ""
+    said: ClassVar[str] = ""
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, reason: str) -> None:
+        object.__setattr__(self, "said", reason[:300])
         object.__setattr__(self, "related", (*self.related, f"{self.noun}:{self.subject}"))
 
     def sentence(self) -> str:
-        if self.reason:
-            return _("查看了%(what)s，理由：%(reason)s") % {"what": self.what, "reason": self.reason}
+        if self.said:
+            return _("查看了%(what)s，理由：%(reason)s") % {"what": self.what, "reason": self.said}
         return _("查看了%(what)s") % {"what": self.what}
 
 

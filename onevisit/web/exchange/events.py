@@ -21,6 +21,20 @@ class MessageSent(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageFiled(Event):
+    """A message for a system that is not connected was written into the folder of what waits for it."""
+
+    name = "message.filed"
+    subject_type = "message"
+    system: str
+    kind: str
+    body: str
+
+    def sentence(self) -> str:
+        return f"{self.system}未接通，写入待送文件夹"
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageResent(Event):
     """A person sent a message again that had failed."""
 

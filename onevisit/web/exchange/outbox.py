@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from onevisit.core import canonical
 from onevisit.stages.publication.models import Publication
@@ -59,9 +60,26 @@ def deliver(*, message_id: str, at: datetime) -> None:
     except receivers.Refused as refusal:
         _note(message, verb="message.refuse", words=str(refusal), at=at)
     else:
+        _arrived(message, at=at)
+
+
+def _arrived(message: OutboundMessage, *, at: datetime) -> None:
+    """Write down a receipt of the other side, or, where no system is connected, the file that waits for it."""
+    if receivers.is_connected(message.system):
         message.sent_at = at
         _note(message, verb="message.deliver", words=message.receipt, at=at)
         ledger.append(_sent(message), actor=SYSTEM, at=at)
+        return
+    file, message.receipt = message.receipt, ""
+    _note(message, verb="message.file", words=_("系统未接通，已写入待送文件夹：%s") % file, at=at)
+    event = events.MessageFiled(
+        subject=str(message.pk),
+        system=receivers.BY_KEY[message.system].name,
+        kind=message.kind,
+        body=message.body_sha256,
+        related=(f"{message.subject_type}:{message.subject}",),
+    )
+    ledger.append(event, actor=SYSTEM, at=at)
 
 
 @transaction.atomic
@@ -97,7 +115,7 @@ def _body(released: Publication, *, kind: str, entry: LedgerEntry) -> dict[str, 
 
 def _note(message: OutboundMessage, *, verb: str, words: str, at: datetime) -> None:
     message.state = MESSAGE.next(state=message.state, verb=verb)
-    message.error = "" if verb == "message.deliver" else words[:300]
+    message.error = words[:300] if verb in {"message.fail", "message.refuse"} else ""
     message.save(update_fields=["state", "attempts", "receipt", "error", "sent_at"])
     DeliveryAttempt.objects.create(message=message, at=at, is_delivered=verb == "message.deliver", words=words[:300])
 

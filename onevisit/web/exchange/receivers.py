@@ -42,6 +42,11 @@ class Receiver(Protocol):
     def send(self, *, message_id: str, kind: str, body: bytes) -> str: ...
 
 
+def is_connected(system: str) -> bool:
+    """Say whether this installation has an address of the system; else its messages wait in a folder."""
+    return bool(getattr(settings, BY_KEY[system].setting))
+
+
 def receiver_of(system: str) -> Receiver:
     """Return what takes the messages of a system in this installation."""
     url: str = getattr(settings, BY_KEY[system].setting)
@@ -50,7 +55,7 @@ def receiver_of(system: str) -> Receiver:
 
 @dataclass(frozen=True)
 class FolderReceiver:
-    """Stands in for a system that is not connected: writes each message once into a folder, as a file."""
+    """Keeps the messages of a system that is not connected: each once, as a file; nobody has received it by that."""
 
     folder: Path
 
@@ -60,7 +65,7 @@ class FolderReceiver:
             (self.folder / f"{kind}-{message_id}.json").write_bytes(body)
         except OSError as error:
             raise NotDelivered(f"文件夹 {self.folder.name} 写不进去：{error.strerror}") from error
-        return f"FILE-{message_id[:8]}"
+        return f"{kind}-{message_id}.json"
 
 
 @dataclass(frozen=True)

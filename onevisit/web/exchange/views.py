@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -34,8 +35,9 @@ KINDS = {
 
 def visible_to(actor: Actor) -> QuerySet[OutboundMessage]:
     """Return the messages about publications that the actor may see."""
-    subjects = [str(pk) for pk in Publication.objects.visible_to(actor).values_list("pk", flat=True)]
-    return OutboundMessage.objects.filter(subject_type="publication", subject__in=subjects)
+    about = Publication.objects.visible_to(actor).annotate(key=Cast("pk", CharField()))
+    seen = about.filter(key=OuterRef("subject"))
+    return OutboundMessage.objects.filter(Exists(seen), subject_type="publication")
 
 
 class MessageQuery(QueryForm):
@@ -74,6 +76,7 @@ LISTING = Listing(
     tabs=(
         Tab("sent", gettext_lazy("已送达"), Q(state="sent")),
         Tab("waiting", gettext_lazy("待发"), Q(state="queued")),
+        Tab("filed", gettext_lazy("待送文件夹"), Q(state="filed")),
         Tab("failed", gettext_lazy("未送达"), Q(state__in=("failed", "refused"))),
     ),
     form=MessageQuery,

@@ -139,8 +139,9 @@ def _end(export: ListExport, path: Path, *, written: int, actor: Actor, at: date
     export.total = written
     export.save(update_fields=["state", "written", "total", "sha256", "ended_at"])
     capacity = actor.must("list.export", export)
+    query = hashlib.sha256(f"{export.pk}\x00{export.query}".encode()).hexdigest()
     event = events.ListExported(
-        subject=str(export.pk), listing=export.listing, query=export.query, rows=written, digest=digest
+        subject=str(export.pk), listing=export.listing, query=query, rows=written, digest=digest
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     notices.notify(

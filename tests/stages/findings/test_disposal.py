@@ -105,7 +105,7 @@ def test_each_problem_has_owner_and_deadline_and_is_closed_only_on_proof(people:
 
     with pytest.raises(WrongState):
         services.close(finding=finding, words="合格", actor=people.actor(scenes.CLERK), at=LATER)
-    services.prove(finding=finding, words="已补齐台账", files_count=1, actor=people.actor(scenes.CLERK), at=LATER)
+    services.prove(finding=finding, words="已补齐台账", actor=people.actor(scenes.CLERK), at=LATER)
     services.close(finding=finding, words="台账已补齐，复查合格", actor=people.actor(scenes.CLERK), at=LATER)
 
     finding.refresh_from_db()
@@ -134,9 +134,7 @@ def test_late_proof_is_still_taken(people: Cast) -> None:
     finding = scenes.ordered(people)
     assert selectors.is_late(finding, on=LATER.date() + timedelta(days=30))
 
-    services.prove_by_business(
-        finding=finding, words="迟交，已改", files_count=0, code_id="c1", at=LATER + timedelta(days=30)
-    )
+    services.prove_by_business(finding=finding, words="迟交，已改", code_id="c1", at=LATER + timedelta(days=30))
 
     finding.refresh_from_db()
     assert finding.state == "proof_sent"

@@ -84,7 +84,9 @@ def test_a_release_gives_one_message_to_each_system_however_often_the_queue_runs
 
 
 @pytest.mark.requirement("R64")
-def test_without_an_address_the_message_becomes_a_file_with_a_receipt(people: Cast, tmp_path: Path) -> None:
+def test_without_an_address_the_message_waits_as_a_file_and_is_not_called_delivered(
+    people: Cast, tmp_path: Path
+) -> None:
     message = _messages(people)[0]
 
     outbox.deliver(message_id=str(message.pk), at=AT)
@@ -92,10 +94,27 @@ def test_without_an_address_the_message_becomes_a_file_with_a_receipt(people: Ca
     message.refresh_from_db()
     (file,) = (tmp_path / "exchange" / "credit").iterdir()
     assert json.loads(file.read_text()) == message.body
-    assert (message.state, message.receipt) == ("sent", f"FILE-{str(message.pk)[:8]}")
-    assert LedgerEntry.objects.filter(
-        event="message.sent", related__contains=[f"publication:{message.subject}"]
-    ).exists()
+    assert (message.state, message.receipt, message.sent_at) == ("filed", "", None)
+    assert [row.is_delivered for row in message.log.all()] == [False]
+    about = LedgerEntry.objects.filter(related__contains=[f"publication:{message.subject}"])
+    assert about.filter(event="message.filed").exists()
+    assert not about.filter(event="message.sent").exists()
+
+
+def test_a_message_that_waits_as_a_file_is_sent_once_its_system_is_connected(
+    people: Cast, settings: object, other_system: list[list[object]]
+) -> None:
+    url, settings.EXCHANGE_CREDIT_URL = settings.EXCHANGE_CREDIT_URL, ""
+    message = _messages(people)[0]
+    outbox.deliver(message_id=str(message.pk), at=AT)
+    settings.EXCHANGE_CREDIT_URL = url
+    message.refresh_from_db()
+
+    outbox.resend(message=message, actor=people.actor("运"), at=AT)
+    outbox.deliver(message_id=str(message.pk), at=AT)
+
+    message.refresh_from_db()
+    assert (message.state, message.receipt) == ("sent", "GS-2026-1")
 
 
 @pytest.mark.requirement("R64")

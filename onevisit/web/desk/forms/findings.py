@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onevisit.support import clock
 
-PROOF_LIMIT = 10
+PROOF_LIMIT, PROOF_MEGABYTES = 10, 25
 
 
 class OrderForm(forms.Form):
@@ -25,13 +25,20 @@ class OrderForm(forms.Form):
 class ReasonForm(forms.Form):
     """A reason in words."""
 
-    reason = forms.CharField(label=_("理由"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class CloseForm(forms.Form):
     """How the correction was checked."""
 
     words = forms.CharField(label=_("复查情况"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class RevisitForm(forms.Form):
+    """When the follow-up on the spot takes place, and why the proof alone does not do."""
+
+    on = forms.DateField(label=_("复查日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class ManyFiles(forms.ClearableFileInput):

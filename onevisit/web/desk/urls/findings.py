@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:finding_id>/order", findings.finding_order, name="finding_order"),
     path("<uuid:finding_id>/drop", findings.finding_drop, name="finding_drop"),
     path("<uuid:finding_id>/prove", findings.finding_prove, name="finding_prove"),
+    path("<uuid:finding_id>/revisit", findings.finding_revisit, name="finding_revisit"),
     path("<uuid:finding_id>/return", findings.finding_return, name="finding_return"),
     path("<uuid:finding_id>/close", findings.finding_close, name="finding_close"),
 ]

@@ -6,8 +6,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,10 +18,20 @@ from onevisit.stages.findings.models import Finding
 from onevisit.stages.findings.policies import REVIEWERS
 from onevisit.support import clock
 from onevisit.support.attachments import selectors as attachments
-from onevisit.support.attachments import services as attachment_services
+from onevisit.support.attachments import uploads
+from onevisit.support.attachments.services import AttachmentRefused
+from onevisit.support.attachments.uploads import Upload
 from onevisit.support.identity.access import requires
 from onevisit.support.ledger import selectors as ledger
-from onevisit.web.desk.forms.findings import PROOF_LIMIT, CloseForm, OrderForm, ProofForm, ReasonForm
+from onevisit.web.desk.forms.findings import (
+    PROOF_LIMIT,
+    PROOF_MEGABYTES,
+    CloseForm,
+    OrderForm,
+    ProofForm,
+    ReasonForm,
+    RevisitForm,
+)
 from onevisit.web.ui.actors import ActorRequest
 from onevisit.web.ui.listing import Column, Empty, Kind, Listing, QueryForm, Tab
 from onevisit.web.ui.views.session import own_address
@@ -33,7 +41,11 @@ class FindingQuery(QueryForm):
     """Filters of the ledger of problems."""
 
     q = forms.CharField(label=_("企业、问题或文号"))
+    term = forms.ChoiceField(
+        label=_("期限"), choices=[("", _("全部")), ("late", _("已逾期")), ("soon", _("3 日内到期"))]
+    )
     department = forms.CharField(label=_("部门"))
+    clause = forms.CharField(label=_("依据条款"))
 
     def narrow(self, rows: QuerySet[Finding], values: dict[str, Any]) -> QuerySet[Finding]:
         if words := values.get("q"):
@@ -45,6 +57,10 @@ class FindingQuery(QueryForm):
             )
         if organ := values.get("department"):
             rows = rows.filter(department__short_name__contains=organ)
+        if clause := values.get("clause"):
+            rows = rows.filter(basis__contains=clause)
+        if term := values.get("term"):
+            rows = rows.filter(selectors.due_within(term, on=clock.today()))
         return rows
 
 
@@ -67,7 +83,7 @@ FINDINGS = Listing(
     order=("-found_at", "pk"),
     tabs=(
         Tab("open", _("未销号"), Q(state__in=selectors.OPEN_STATES)),
-        Tab("proof", _("待复查"), Q(state="proof_sent")),
+        Tab("proof", _("待复查"), Q(state__in=selectors.CHECKED_STATES)),
         Tab("closed", _("已销号"), Q(state="closed")),
     ),
     form=FindingQuery,
@@ -108,6 +124,7 @@ def _page(request: ActorRequest, finding: Finding, status: int = 200, **bound: f
         "return_form": ReasonForm(prefix="return"),
         "close_form": CloseForm(),
         "proof_form": ProofForm(),
+        "revisit_form": RevisitForm(),
     }
     proofs = [
         {"proof": proof, "files": attachments.of_subject("correction_proof", proof.pk)}
@@ -122,12 +139,24 @@ def _page(request: ActorRequest, finding: Finding, status: int = 200, **bound: f
         "capacity": actor.holds(*REVIEWERS, department_id=finding.department_id),
         "waits_for": "" if any(may.values()) else _waits_for(finding),
         "is_late": selectors.is_late(finding, on=clock.today()),
+        "term": selectors.running_term(finding),
+        "earlier": _earlier(request, finding),
+        "follow_ups": finding.follow_ups.all(),
         "entries": ledger.timeline("finding", finding.pk),
         "LIFECYCLE": FINDING,
         **forms_by_name,
         **bound,
     }
     return render(request, "desk/findings/detail.html", context, status=status)
+
+
+def _earlier(request: ActorRequest, finding: Finding) -> list[tuple[Finding, bool]]:
+    """Return the same problem within the year before, each with whether the actor may open it."""
+    found = selectors.earlier_of(finding)
+    visible = set(
+        Finding.objects.visible_to(request.actor).filter(pk__in=[one.pk for one in found]).values_list("pk", flat=True)
+    )
+    return [(one, one.pk in visible) for one in found]
 
 
 def _waits_for(finding: Finding) -> str:
@@ -194,35 +223,43 @@ def finding_drop(request: ActorRequest, finding_id: UUID) -> HttpResponse:
 def finding_prove(request: ActorRequest, finding_id: UUID) -> HttpResponse:
     """Register proof of correction with its files."""
     form = ProofForm(request.POST)
-    files = request.FILES.getlist("pictures")
-    if len(files) > PROOF_LIMIT:
-        form.add_error("pictures", str(_("最多 10 个文件。")))
+    files = _uploads(request, form)
 
-    @transaction.atomic
     def act(finding: Finding) -> None:
-        proof = services.prove(
-            finding=finding,
-            words=form.cleaned_data["words"],
-            files_count=len(files),
-            actor=request.actor,
-            at=clock.now(),
+        services.prove(
+            finding=finding, words=form.cleaned_data["words"], files=files, actor=request.actor, at=clock.now()
         )
-        for file in files:
-            _keep(request, file, proof.pk)
 
     return _act(request, finding_id, form=form, name="proof_form", act=act, words=str(_("已登记整改材料。")))
 
 
-def _keep(request: ActorRequest, file: "UploadedFile[Any]", proof_id: UUID) -> None:
-    attachment_services.store(
-        content=file.read(),
-        subject_type="correction_proof",
-        subject=proof_id,
-        mime=file.content_type or "application/octet-stream",
-        title=file.name or "",
-        source="upload",
-        actor=request.actor,
-        at=clock.now(),
+def _uploads(request: ActorRequest, form: ProofForm) -> list[Upload]:
+    """Return the files of the form, each checked by its own bytes and size; what is wrong stands beside the field."""
+    given = request.FILES.getlist("pictures")
+    if len(given) > PROOF_LIMIT:
+        form.add_error("pictures", str(_("最多 10 个文件。")))
+        return []
+    checked = []
+    for file in given:
+        try:
+            checked.append(uploads.check(title=file.name or "", content=file.read(), most_megabytes=PROOF_MEGABYTES))
+        except AttachmentRefused as refusal:
+            form.add_error("pictures", refusal.message)
+    return checked
+
+
+@requires("finding.revisit")
+@require_POST
+def finding_revisit(request: ActorRequest, finding_id: UUID) -> HttpResponse:
+    """Arrange a follow-up on the spot."""
+    form = RevisitForm(request.POST)
+    return _act(
+        request,
+        finding_id,
+        form=form,
+        name="revisit_form",
+        act=lambda finding: services.revisit(finding=finding, **form.cleaned_data, actor=request.actor, at=clock.now()),
+        words=str(_("已安排现场复查。到现场须另行派发任务，出示检查码。")),
     )
 
 

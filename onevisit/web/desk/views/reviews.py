@@ -13,6 +13,7 @@ from onevisit.stages.findings.models import Finding
 from onevisit.stages.findings.policies import REVIEWERS
 from onevisit.stages.visits import selectors as visits
 from onevisit.stages.visits.lifecycle import INSPECTION
+from onevisit.stages.visits.selectors.boards import is_sealed
 from onevisit.support import clock
 from onevisit.support.identity.access import requires
 from onevisit.support.identity.roles import Role
@@ -28,6 +29,8 @@ def _inspection(request: ActorRequest, inspection_id: UUID) -> "visits.Inspectio
         raise Http404 from unknown
     if not visits.Inspection.objects.visible_to(request.actor).filter(pk=inspection_id).exists():
         raise Http404
+    if is_sealed(inspection.visit, at=clock.now()):
+        raise Http404
     return inspection
 
 
@@ -36,7 +39,8 @@ def _inspection(request: ActorRequest, inspection_id: UUID) -> "visits.Inspectio
 def review_list(request: ActorRequest) -> HttpResponse:
     """List the results that wait for the actor's review."""
     waiting = visits.waiting_for_review(request.actor.department_ids(Role.APPROVER))
-    return render(request, "desk/findings/review_list.html", {"waiting": waiting})
+    rows = [{"part": part, "name": selectors.shown_name(part.visit, at=clock.now())} for part in waiting]
+    return render(request, "desk/findings/review_list.html", {"waiting": rows})
 
 
 @requires("finding.see")
