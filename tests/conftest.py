@@ -36,7 +36,18 @@ def people(db: None) -> cast.Cast:
     return cast.build()
 
 
-LEDGER_TABLES = ("entry", "words", "pending", "leaf", "tile", "checkpoint", "cosignature", "identity", "witness")
+LEDGER_TABLES = (
+    "entry",
+    "words",
+    "pending",
+    "leaf",
+    "tile",
+    "checkpoint",
+    "cosignature",
+    "identity",
+    "witness",
+    "policy",
+)
 
 
 @pytest.fixture(scope="session")

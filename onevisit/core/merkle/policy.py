@@ -1,7 +1,7 @@
 """The policy (C2SP tlog-policy): whose signatures a reader trusts, and when enough witnesses have signed."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -9,6 +9,7 @@ from onevisit.core.merkle.note import Key, KeyType, Malformed, parse_vkey
 from onevisit.core.refusals import Refused
 
 GREATEST_FILE = 262_144
+MOST_OUTSIDERS = 16
 THRESHOLD = re.compile(rb"[1-9][0-9]{0,5}")
 FORBIDDEN = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
 URL_BEGINNINGS = (b"http://", b"https://")
@@ -17,10 +18,11 @@ NONE = b"none"
 
 @dataclass(frozen=True)
 class Witness:
-    """A key that cosigns checkpoints, under the name groups call it by."""
+    """A key that cosigns checkpoints, under the name groups call it by, and where it listens (for the log only)."""
 
     name: bytes
     key: Key
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,29 @@ class Policy:
             if len(signed) >= group.threshold:
                 found[group.name] = signed[group.threshold - 1]
         return found.get(self.quorum)
+
+    def shares_outsider(self, *, own: frozenset[bytes]) -> bool:
+        """Tell whether any two quorums share a witness that is not one of `own`.
+
+        Two quorums without such a witness exist exactly if the outsiders can be split so that each half, with all of
+        `own` on its side, is a quorum. One or two of them then let a log show two histories.
+
+        Raises:
+            Refused: E_POLICY, more outsiders than can be tried.
+        """
+        if self.is_unwitnessed:
+            return False
+        outsiders = [witness.name for witness in self.witnesses if witness.name not in own]
+        if len(outsiders) > MOST_OUTSIDERS:
+            raise _refused(f"more than {MOST_OUTSIDERS} witnesses from outside cannot be compared")
+        for chosen in range(1 << max(len(outsiders) - 1, 0)):  # a split and its mirror image are one
+            half = {name for place, name in enumerate(outsiders) if chosen >> place & 1}
+            if self._is_quorum(half | own) and self._is_quorum(set(outsiders) - half | own):
+                return False
+        return True
+
+    def _is_quorum(self, names: Set[bytes]) -> bool:
+        return self.quorum_time(times=dict.fromkeys(names, 1)) is not None
 
 
 def printable(*, name: bytes) -> str:
@@ -135,7 +160,8 @@ class _Reader:
         if not items:
             raise Malformed("a witness has a name")
         self._define(items[0])
-        self.witnesses.append(Witness(name=items[0], key=self._key(items[1:], kind=KeyType.COSIGNATURE)))
+        key = self._key(items[1:], kind=KeyType.COSIGNATURE)
+        self.witnesses.append(Witness(name=items[0], key=key, url=b"".join(items[2:]).decode(errors="replace")))
 
     def _group(self, items: list[bytes]) -> None:
         if len(items) < 3:

@@ -81,6 +81,6 @@ POLICIES = (
     Policy("draw.read", "查看封存结果", _insider, "由协调处和参加部门查看，每次查看均留痕。"),
     Policy("draw.open", "公开抽取", _system_or_organiser, "检查办结后由系统公开。"),
     Policy("draw.cancel", "撤销筹备", _organiser, "由协调处办理。"),
-    Policy("draw.propose_void", "申请作废", _organiser, "由协调处办理。"),
+    Policy("draw.propose_void", "申请作废", _system_or_organiser, "由协调处办理；规则规定作废的，由系统提出。"),
     Policy("draw.void", "同意作废", _second_organ, "由公证或执法监督单位办理。"),
 )

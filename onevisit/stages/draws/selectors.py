@@ -10,17 +10,20 @@ from onevisit.core.draw import forms
 from onevisit.stages.draws.models import Draw, DrawItem, Recusal
 from onevisit.stages.draws.todos import todos
 from onevisit.support.identity.actors import Actor
+from onevisit.support.ledger import selectors as ledger_state
 
 __all__ = [
     "Draw",
     "DrawItem",
     "Party",
     "Pool",
+    "awaits_quorum",
     "draws_for",
     "item_of",
     "parties_of",
     "pool_of",
     "recusals_of",
+    "sealed_draws",
     "todos",
     "typed_count",
 ]
@@ -104,3 +107,13 @@ def recusals_of(draw: Draw, *, item: DrawItem | None = None) -> QuerySet[Recusal
 def typed_count(draw: Draw) -> int:
     """Return how many typings of the source's value stand."""
     return draw.typed_values.filter(is_superseded=False).count()
+
+
+def sealed_draws() -> QuerySet[Draw]:
+    """Return the draws whose result is sealed and not open yet."""
+    return Draw.objects.filter(state="sealed")
+
+
+def awaits_quorum(draw: Draw) -> bool:
+    """Tell whether a result still waits for the witnesses; until then nobody is sent and nothing is opened."""
+    return draw.result_entry is not None and ledger_state.awaits_quorum(draw.result_entry)

@@ -121,7 +121,8 @@ def own_tickets(*, number: str, code: str) -> list[OwnTicket]:
 def draw_file(*, number: str, name: str) -> bytes | None:
     """Return one public file of a draw, its ledger proofs and the policy among them."""
     if name == "policy.txt":
-        text = ledger.policy_text() if open_draw(number) else None
+        committed = open_record.entries_of(number).get("manifest.tlog-proof")
+        text = ledger.policy_text_of(committed) if committed else None
         return text.encode() if text else None
     if name.endswith(".tlog-proof"):
         entry = open_record.entries_of(number).get(name)

@@ -2,8 +2,11 @@
 
 from procrastinate.contrib.django import app
 
+from onevisit.stages.draws import selectors as draws
 from onevisit.stages.visits import services
+from onevisit.stages.visits.models import Visit
 from onevisit.support import clock
+from onevisit.support.identity.actors import SYSTEM
 
 
 @app.periodic(cron="* * * * *")
@@ -11,3 +14,13 @@ from onevisit.support import clock
 def issue_notices(timestamp: int) -> None:
     """Issue the notices of sealed visits whose address has opened, by the city's clock."""
     services.issue_notices(at=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="dispatch_witnessed", queueing_lock="dispatch_witnessed")
+def dispatch_witnessed(timestamp: int) -> None:
+    """Dispatch the visits of sealed draws whose result has waited for the witnesses."""
+    begun = Visit.objects.filter(draw__isnull=False).values("draw_id")
+    for draw in draws.sealed_draws().exclude(pk__in=begun):
+        if not draws.awaits_quorum(draw):
+            services.dispatch_draw(draw_id=draw.pk, actor=SYSTEM, at=clock.now())

@@ -77,3 +77,20 @@ class WordsErased(Event):
 
     def sentence(self) -> str:
         return _("依法删除了一条留痕的文字，依据：%(basis)s；指纹仍在") % {"basis": self.basis}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyAdopted(Event):
+    """A version of the policy was adopted: whose cosignatures make a quorum, and from when."""
+
+    name: ClassVar[str] = "ledger_policy.adopted"
+    subject_type: ClassVar[str] = "ledger_policy"
+    is_public: ClassVar[bool] = True
+
+    version: int
+    digest: str
+    own: tuple[str, ...]
+    effective_at: str
+
+    def sentence(self) -> str:
+        return _("采用见证策略第 %(version)s 版，%(at)s 起生效") % {"version": self.version, "at": self.effective_at}

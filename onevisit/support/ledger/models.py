@@ -166,19 +166,42 @@ class LedgerIdentity(models.Model):
         return str(self.id)
 
 
-class LedgerWitness(models.Model):
-    """One row per witness whose cosignatures count: its name in the policy and its key."""
+class LedgerPolicy(models.Model):
+    """One row per version of the policy file: the bytes that are published, never changed."""
 
-    name = models.SlugField(primary_key=True, max_length=40)
-    label = models.CharField(max_length=80)
+    version = models.PositiveIntegerField(primary_key=True)
+    text = models.TextField()
+    digest = models.CharField(max_length=64, unique=True)
+    own = ArrayField(models.CharField(max_length=80), default=list)
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="policy")
+    adopted_at = models.DateTimeField()
+    effective_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "ledger_policy"
+        ordering = ["version"]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.digest[:12]}"
+
+
+class LedgerWitness(models.Model):
+    """One row per witness that a policy has named: its key, where it listens, and how the last talk with it ended."""
+
+    name = models.CharField(primary_key=True, max_length=80)
     vkey = models.CharField(max_length=200, unique=True)
+    url = models.CharField(max_length=200, blank=True)
+    is_own = models.BooleanField(default=False)
+    remembered = models.BigIntegerField(default=0)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.CharField(max_length=200, blank=True)
 
     class Meta:
         db_table = "ledger_witness"
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return self.label
+        return self.name
 
 
 class LedgerCosignature(models.Model):

@@ -1,9 +1,12 @@
 """Who must have seen a checkpoint before the weighty entries count, and whether they have."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from onevisit.core.merkle import checkpoint, note
 from onevisit.core.merkle.note import Key, KeyType, Malformed, Note
@@ -11,12 +14,12 @@ from onevisit.core.merkle.policy import Policy, parse_policy
 from onevisit.support.ledger.models import (
     LedgerCheckpoint,
     LedgerCosignature,
+    LedgerEntry,
     LedgerIdentity,
     LedgerLeaf,
+    LedgerPolicy,
     LedgerWitness,
 )
-
-GROUP = "quorum"
 
 
 class CosignatureRefused(Exception):
@@ -35,55 +38,57 @@ class Witnessing:
 
     Attributes:
         size: size of the checkpoint that its proof uses; None before it is placed.
+        signed: names of the witnesses that cosigned that checkpoint.
         quorum_time: the moment the quorum was complete (Unix seconds); None without one.
         is_complete: the entry counts. With `quorum none` that is once the log has signed it.
+        is_witnessed: the policy asks for a quorum at all.
     """
 
-    seq: int | None
-    size: int | None
-    needed: int
-    signed: int
-    quorum_time: int | None
-    is_complete: bool
+    seq: int | None = None
+    size: int | None = None
+    witnesses: tuple[str, ...] = ()
+    signed: tuple[str, ...] = ()
+    quorum_time: int | None = None
+    is_complete: bool = False
+    is_witnessed: bool = False
 
 
-def policy_text() -> str | None:
-    """Write the policy of this ledger; None before its first start. Without witnesses it says `quorum none`."""
+def policy_text(*, at: datetime) -> str | None:
+    """Return the policy file in force at a moment; None before the ledger's first start, `quorum none` by default."""
+    held = version_in_force(at=at)
+    if held is not None:
+        return held.text
     identity = LedgerIdentity.objects.first()
-    if identity is None:
-        return None
-    witnesses = list(LedgerWitness.objects.all())
-    lines = [f"log {identity.vkey}", *(f"witness {witness.name} {witness.vkey}" for witness in witnesses)]
-    if witnesses:
-        names = " ".join(witness.name for witness in witnesses)
-        lines += [f"group {GROUP} {threshold(len(witnesses))} {names}", f"quorum {GROUP}"]
-    else:
-        lines.append("quorum none")
-    return "\n".join(lines) + "\n"
+    return unwitnessed(vkey=identity.vkey) if identity else None
 
 
-def threshold(count: int) -> int:
-    """Return how many of `count` witnesses make a quorum, so that any two quorums share one."""
-    return count // 2 + 1
+def unwitnessed(*, vkey: str) -> str:
+    """Write the policy of a ledger without witnesses."""
+    return f"log {vkey}\nquorum none\n"
 
 
-def policy() -> Policy | None:
-    """Return the policy of this ledger, read by the reader that everybody uses."""
-    text = policy_text()
-    return parse_policy(data=text.encode()) if text else None
+def version_in_force(*, at: datetime) -> LedgerPolicy | None:
+    """Return the version of the policy that rules entries written at a moment; None is `quorum none`.
 
-
-def register_witness(*, name: str, label: str, vkey: str) -> LedgerWitness:
-    """Let the cosignatures of a witness count from now on.
-
-    Raises:
-        CosignatureRefused: the key is not a cosignature key.
+    A later version than the first rules only once its entry is cosigned under the version before and under itself.
     """
-    try:
-        note.parse_vkey(text=vkey, kind=KeyType.COSIGNATURE)
-    except Malformed as error:
-        raise CosignatureRefused("见证公钥不是 C2SP 联署公钥（类型 0x04），请向见证单位核对。") from error
-    return LedgerWitness.objects.create(name=name, label=label, vkey=vkey)
+    found: LedgerPolicy | None = None
+    for version in LedgerPolicy.objects.filter(effective_at__lte=at):
+        if found is None or all(_is_complete(version, under=policy) for policy in (found, version)):
+            found = version
+    return found
+
+
+def policy(*, at: datetime) -> Policy | None:
+    """Return the policy in force at a moment, read by the reader that everybody uses."""
+    text = policy_text(at=at)
+    return parsed(text) if text else None
+
+
+@lru_cache(maxsize=16)
+def parsed(text: str) -> Policy:
+    """Read a stored policy file."""
+    return parse_policy(data=text.encode())
 
 
 @transaction.atomic
@@ -95,53 +100,62 @@ def record_cosignature(*, size: int, line: str) -> LedgerCosignature:
     """
     row = LedgerCheckpoint.objects.filter(size=size).first()
     if row is None:
-        raise CosignatureRefused(f"没有大小为 {size} 的检查点。")
+        raise CosignatureRefused(_("没有大小为 %(size)s 的检查点。") % {"size": size})
     signature, witness, key = _witness_of(line)
     text = note.parse_note(data=row.note.encode()).text
     if not checkpoint.verifies(signature=signature, key=key, text=text):
-        raise CosignatureRefused("联署签名与该检查点不符。")
+        raise CosignatureRefused(_("联署签名与该检查点不符。"))
     time = checkpoint.cosignature_time(signature=signature)
     if not 1 <= time <= checkpoint.GREATEST:
-        raise CosignatureRefused("联署时间不在允许范围内。")
+        raise CosignatureRefused(_("联署时间不在允许范围内。"))
     found, _created = LedgerCosignature.objects.get_or_create(
         checkpoint=row, witness=witness, time=time, defaults={"line": line}
     )
     return found
 
 
-def _witness_of(line: str) -> tuple[note.Signature, LedgerWitness, Key]:
-    try:
-        signature = note.parse_signature(line=line)
-    except Malformed as error:
-        raise CosignatureRefused("联署行的格式不对。") from error
-    for witness in LedgerWitness.objects.all():
-        key = note.parse_vkey(text=witness.vkey, kind=KeyType.COSIGNATURE)
-        if (key.name, key.id) == (signature.name, signature.key_id):
-            return signature, witness, key
-    raise CosignatureRefused("联署公钥未登记为见证。")
-
-
 def witnessing(*, entry_id: UUID) -> Witnessing:
-    """Tell how far an entry has come towards its quorum."""
-    found = policy()
+    """Tell how far an entry has come towards the quorum of the policy it was written under."""
+    entry = LedgerEntry.objects.filter(pk=entry_id).first()
     leaf = LedgerLeaf.objects.filter(entry=entry_id).first()
-    witnesses = LedgerWitness.objects.count()
-    needed = threshold(witnesses) if witnesses else 0
-    if leaf is None or found is None:
-        return Witnessing(seq=None, size=None, needed=needed, signed=0, quorum_time=None, is_complete=False)
+    if entry is None or leaf is None:
+        return Witnessing()
+    found = policy(at=entry.at)
+    return _under(found, leaf) if found else Witnessing()
+
+
+def awaits(*, entry_id: UUID) -> bool:
+    """Tell whether an entry's policy asks for a quorum that is not complete yet; never so with `quorum none`."""
+    entry = LedgerEntry.objects.filter(pk=entry_id).first()
+    found = policy(at=entry.at) if entry else None
+    return found is not None and not found.is_unwitnessed and not witnessing(entry_id=entry_id).is_complete
+
+
+def _under(found: Policy, leaf: LedgerLeaf) -> Witnessing:
+    """Tell how far a leaf has come under one policy."""
     if found.is_unwitnessed:
         size = covering(seq=leaf.seq)
-        return Witnessing(seq=leaf.seq, size=size, needed=0, signed=0, quorum_time=None, is_complete=size is not None)
-    return _best(leaf=leaf, found=found, needed=needed)
+        return Witnessing(seq=leaf.seq, size=size, is_complete=size is not None)
+    return _best(leaf=leaf, found=found)
 
 
-def _best(*, leaf: LedgerLeaf, found: Policy, needed: int) -> Witnessing:
+def _is_complete(version: LedgerPolicy, *, under: LedgerPolicy) -> bool:
+    leaf = LedgerLeaf.objects.filter(entry=version.entry_id).first()
+    return leaf is not None and _under(parsed(under.text), leaf).is_complete
+
+
+def _best(*, leaf: LedgerLeaf, found: Policy) -> Witnessing:
     """Choose among the checkpoints over a leaf the first with a quorum, else the one with most signatures."""
-    times: dict[int, dict[bytes, int]] = {}
-    rows = LedgerCosignature.objects.filter(checkpoint_id__gt=leaf.seq).order_by("checkpoint_id", "-time")
-    for row in rows:
-        times.setdefault(row.checkpoint_id, {})[row.witness_id.encode()] = row.time
-    complete = {size: time for size, at in times.items() if (time := found.quorum_time(times=at)) is not None}
+    names = [witness.name.decode() for witness in found.witnesses]
+    times: dict[int, dict[str, int]] = {}
+    rows = LedgerCosignature.objects.filter(checkpoint_id__gt=leaf.seq, witness_id__in=names)
+    for row in rows.order_by("checkpoint_id", "-time"):
+        times.setdefault(row.checkpoint_id, {})[row.witness_id] = row.time
+    complete = {
+        size: time
+        for size, at in times.items()
+        if (time := found.quorum_time(times={name.encode(): one for name, one in at.items()})) is not None
+    }
     if complete:
         chosen = min(complete, key=lambda one: (complete[one], one))
     else:
@@ -149,10 +163,11 @@ def _best(*, leaf: LedgerLeaf, found: Policy, needed: int) -> Witnessing:
     return Witnessing(
         seq=leaf.seq,
         size=chosen or covering(seq=leaf.seq),
-        needed=needed,
-        signed=len(times.get(chosen, {})),
+        witnesses=tuple(names),
+        signed=tuple(name for name in names if name in times.get(chosen, {})),
         quorum_time=complete.get(chosen),
         is_complete=bool(complete),
+        is_witnessed=True,
     )
 
 
@@ -167,3 +182,15 @@ def signed_note(*, size: int) -> Note:
     base = note.parse_note(data=row.note.encode())
     lines = row.cosignatures.order_by("witness_id", "time").values_list("line", flat=True)
     return Note(text=base.text, signatures=(*base.signatures, *(note.parse_signature(line=line) for line in lines)))
+
+
+def _witness_of(line: str) -> tuple[note.Signature, LedgerWitness, Key]:
+    try:
+        signature = note.parse_signature(line=line)
+    except Malformed as error:
+        raise CosignatureRefused(_("联署行的格式不对。")) from error
+    for witness in LedgerWitness.objects.all():
+        key = note.parse_vkey(text=witness.vkey, kind=KeyType.COSIGNATURE)
+        if (key.name, key.id) == (signature.name, signature.key_id):
+            return signature, witness, key
+    raise CosignatureRefused(_("联署公钥未登记为见证。"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -11,7 +11,16 @@ from django.utils.translation import gettext as _
 
 from onevisit.core.merkle import note, tlog_proof
 from onevisit.support.ledger import quorum, sequencer
-from onevisit.support.ledger.models import LedgerCheckpoint, LedgerEntry, LedgerLeaf, LedgerPending
+from onevisit.support.ledger.models import (
+    LedgerCheckpoint,
+    LedgerEntry,
+    LedgerIdentity,
+    LedgerLeaf,
+    LedgerPending,
+    LedgerPolicy,
+    LedgerWitness,
+)
+from onevisit.support.ledger.quorum import Witnessing
 from onevisit.support.ledger.tree import TILE_HEIGHT, TILE_WIDTH, StoredTree
 
 STALE = timedelta(seconds=10)
@@ -101,12 +110,38 @@ def proof_of(entry_id: UUID) -> bytes | None:
 
 def is_witnessed(entry_id: UUID) -> bool:
     """Tell whether an entry counts: cosigned by the quorum, or, with `quorum none`, signed by the log."""
-    return quorum.witnessing(entry_id=entry_id).is_complete
+    return witnessing(entry_id).is_complete
 
 
-def policy_text() -> str | None:
-    """Return the policy file of this ledger, None before its first start."""
-    return quorum.policy_text()
+def witnessing(entry_id: UUID) -> Witnessing:
+    """Tell how far an entry has come: its place, who cosigned, and when the quorum was complete."""
+    return quorum.witnessing(entry_id=entry_id)
+
+
+def awaits_quorum(entry_id: UUID) -> bool:
+    """Tell whether what stands on an entry must wait for witnesses; never so with `quorum none`."""
+    return quorum.awaits(entry_id=entry_id)
+
+
+def policy_text(*, at: datetime) -> str | None:
+    """Return the policy file in force at a moment, None before the ledger's first start."""
+    return quorum.policy_text(at=at)
+
+
+def policy_text_of(entry_id: UUID) -> str | None:
+    """Return the policy file that an entry was written under, None if there is no such entry."""
+    entry = LedgerEntry.objects.filter(pk=entry_id).first()
+    return quorum.policy_text(at=entry.at) if entry else None
+
+
+def policy_versions() -> QuerySet[LedgerPolicy]:
+    """Return every version of the policy, the latest first."""
+    return LedgerPolicy.objects.order_by("-version")
+
+
+def witnesses() -> QuerySet[LedgerWitness]:
+    """Return the witnesses that a policy has named, and how the last talk with each ended."""
+    return LedgerWitness.objects.order_by("name")
 
 
 def standing() -> Standing:
@@ -115,7 +150,7 @@ def standing() -> Standing:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp() - max(at) FROM ledger_checkpoint")
         age = cursor.fetchone()[0]
-    policy = quorum.policy()
+    identity = LedgerIdentity.objects.first()
     return Standing(
         size=latest.size if latest else 0,
         root=bytes(latest.root).hex() if latest else "",
@@ -123,7 +158,7 @@ def standing() -> Standing:
         pending=LedgerPending.objects.count(),
         oldest_pending=_oldest_pending(),
         is_running=sequencer.is_running(),
-        vkey=note.encode_vkey(key=policy.logs[0]) if policy else "",
+        vkey=identity.vkey if identity else "",
     )
 
 

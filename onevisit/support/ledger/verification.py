@@ -4,6 +4,7 @@ It trusts no trigger and no generated column: leaves are hashed again from paylo
 checkpoint from the leaves, signatures are checked, and the columns that screens read are compared with the payloads.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from onevisit.core import merkle
 from onevisit.core.merkle import checkpoint, note
 from onevisit.core.merkle.note import Key, KeyType, Malformed
 from onevisit.support.ledger import payloads
-from onevisit.support.ledger.models import LedgerCheckpoint, LedgerIdentity, LedgerTile
+from onevisit.support.ledger.models import LedgerCheckpoint, LedgerIdentity, LedgerPolicy, LedgerTile
 from onevisit.support.ledger.signer import Memory
 from onevisit.support.ledger.tree import TILE_HEIGHT, TILE_WIDTH, filled_tiles, fold
 
@@ -41,6 +42,10 @@ WHERE NOT EXISTS (SELECT 1 FROM ledger_words w WHERE w.entry_id = e.id)
   AND NOT EXISTS (SELECT 1 FROM ledger_entry x WHERE x.event = 'words.erased' AND x.subject = e.id::text)
 """
 _ORPHANS = "SELECT p.id FROM ledger_pending p WHERE NOT EXISTS (SELECT 1 FROM ledger_entry e WHERE e.id = p.id)"
+_POLICYLESS = """
+SELECT e.id FROM ledger_entry e
+WHERE e.event = 'ledger_policy.adopted' AND NOT EXISTS (SELECT 1 FROM ledger_policy p WHERE p.entry_id = e.id)
+"""
 _WAITING = """
 SELECT -1, e.id, e.leaf, e.payload, e.leaf, e.event, e.subject_type, e.subject, e.related, e.actor,
        e.is_public, e.at, w.salt, w.sentence, w.actor_name, w.capacity
@@ -154,7 +159,8 @@ class _Walk:
         with connection.cursor() as cursor:
             cursor.execute(_WAITING)
             rows = [_row(found) for found in cursor.fetchall()]
-            unplaced, orphans, wordless = (_ids(cursor, query) for query in (_UNPLACED, _ORPHANS, _WORDLESS))
+            queries = (_UNPLACED, _ORPHANS, _WORDLESS, _POLICYLESS)
+            unplaced, orphans, wordless, policyless = (_ids(cursor, query) for query in queries)
         self.pending = len(rows)
         for row in rows:
             _true_leaf(row, self.faults)
@@ -166,6 +172,8 @@ class _Walk:
             self.fault("missing", f"ledger_entry {entry}", _("待排号的留痕行不见了"))
         for entry in wordless:
             self.fault("missing", f"ledger_words {entry}", _("文字不见了，且没有依法删除的留痕"))
+        for entry in policyless:
+            self.fault("missing", f"ledger_policy {entry}", _("采用过的策略版本不见了"))
 
     def after(self, memory: Memory | None) -> None:
         """Compare the tiles that a tree of this size must have, and the signer's memory."""
@@ -176,6 +184,9 @@ class _Walk:
         if self.range.size:
             for level, index in sorted(stored - expected):
                 self.fault("added", f"ledger_tile {level}/{index}", _("树还没有长到这一块"))
+        for version in LedgerPolicy.objects.select_related("entry"):
+            if hashlib.sha256(version.text.encode()).hexdigest() != _digest_of(version):
+                self.fault("changed", f"ledger_policy {version.version}", _("策略文件与采用时的指纹不一致"))
         if memory is not None and memory.size > self._signed_size:
             words = _("签名器签到第 %(signed)s 条，数据库只到 %(size)s 条：数据库被退回到旧状态") % {
                 "signed": memory.size,
@@ -212,6 +223,11 @@ class _Walk:
         problem = _note_problem(row, self._key)
         if problem:
             self.fault("checkpoint", name, problem)
+
+
+def _digest_of(version: LedgerPolicy) -> object:
+    """Return the digest that the entry of a policy's adoption holds; the columns of the row are not believed."""
+    return json.loads(bytes(version.entry.payload)).get("digest")
 
 
 def _ids(cursor: CursorWrapper, query: str) -> list[UUID]:

@@ -28,7 +28,7 @@ def test_a_draw_walks_from_the_settled_offer_to_a_receipt_that_anybody_can_verif
         frames=frames,
         plan=json.dumps(draw.plan_entry.content).encode() if draw.plan_entry else None,
         proofs={
-            "policy.txt": (ledger.policy_text() or "").encode(),
+            "policy.txt": (ledger.policy_text(at=draw_scenes.T0) or "").encode(),
             "manifest.tlog-proof": ledger.proof_of(draw.commitment_entry) or b"",  # type: ignore[arg-type]
             "result-0.tlog-proof": ledger.proof_of(draw.result_entry) or b"",  # type: ignore[arg-type]
         },

@@ -17,7 +17,18 @@ from tests.cast import AT
 
 LIN = actors.Actor(id="officer:7c1c7f1a-0000-4000-8000-000000000001", name="林")
 ORIGIN = "city.example/ledger"
-TABLES = ("entry", "words", "pending", "leaf", "tile", "checkpoint", "cosignature", "identity", "witness")
+TABLES = (
+    "entry",
+    "words",
+    "pending",
+    "leaf",
+    "tile",
+    "checkpoint",
+    "cosignature",
+    "identity",
+    "witness",
+    "policy",
+)
 
 
 def append(subject: str = "T1", **more: str) -> LedgerEntry:

@@ -19,6 +19,7 @@ from onevisit.support.ledger import selectors, sequencer, tree, verification
 from onevisit.support.ledger.models import LedgerCheckpoint, LedgerEntry, LedgerLeaf, LedgerPending, LedgerTile
 from onevisit.support.ledger.sequencer import Sequencer
 from onevisit.support.ledger.signer import Signer, SignerRefused
+from tests.cast import AT
 from tests.support.ledger.conftest import ORIGIN, append, append_many, superuser
 
 WRITERS, PER_WRITER = 6, 40
@@ -75,7 +76,7 @@ def test_a_proof_of_every_place_checks_with_the_published_policy(full: Sequencer
 
     proof = tlog_proof.parse_proof(data=selectors.proof_of(leaf.entry) or b"")
 
-    found = policy.parse_policy(data=(selectors.policy_text() or "").encode())
+    found = policy.parse_policy(data=(selectors.policy_text(at=AT) or "").encode())
     assert proof.index == seq
     assert tlog_proof.check_entry(proof=proof, policy=found) == tlog_proof.ProofResult(
         quorum_time=None, log_name=ORIGIN

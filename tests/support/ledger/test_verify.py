@@ -163,7 +163,7 @@ def test_the_command_ends_with_1_and_names_the_row(started: Path, capsys: pytest
 def test_the_command_writes_the_policy_the_checkpoint_and_a_proof(started: Path) -> None:
     entry = LedgerEntry.objects.get()
 
-    assert _run("policy") == selectors.policy_text()
+    assert _run("policy") == selectors.policy_text(at=AT)
     assert note.parse_note(data=_run("checkpoint").encode()).text.splitlines()[1] == "1"
     assert _run("proof", str(entry.pk)).encode() == selectors.proof_of(entry.pk)
 
@@ -191,49 +191,10 @@ def test_the_restricted_role_may_not_change_or_empty_what_is_written(table: str)
     assert ("DELETE" in rights) is (table == "words")
 
 
-def test_a_witness_signs_and_the_quorum_decides(full: Sequencer) -> None:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-    from onevisit.core.merkle import checkpoint, policy, tlog_proof
-
-    privates = {name: Ed25519PrivateKey.generate() for name in ("audit", "court", "notary")}
-    keys = {
-        name: note.Key(
-            name=f"{name}.example", kind=note.KeyType.COSIGNATURE, public=private.public_key().public_bytes_raw()
-        )
-        for name, private in privates.items()
-    }
-    for name, key in keys.items():
-        quorum.register_witness(name=name, label=name, vkey=note.encode_vkey(key=key))
-    entry = LedgerLeaf.objects.get(seq=150).entry
-
-    def cosign(name: str, time: int) -> None:
-        text = note.parse_note(data=LedgerCheckpoint.objects.get(size=200).note.encode()).text
-        value = checkpoint.cosignature_value(
-            time=time, signature=privates[name].sign(checkpoint.cosigned_message(text=text, time=time))
-        )
-        line = note.encode_signature(signature=note.Signature(name=keys[name].name, key_id=keys[name].id, value=value))
-        quorum.record_cosignature(size=200, line=line)
-
-    assert "quorum quorum" in (selectors.policy_text() or "")
-    assert not selectors.is_witnessed(entry)
-    cosign("audit", 1000)
-    assert (quorum.witnessing(entry_id=entry).signed, quorum.witnessing(entry_id=entry).needed) == (1, 2)
-    assert not selectors.is_witnessed(entry)
-    cosign("notary", 2000)
-    state = quorum.witnessing(entry_id=entry)
-    assert (state.is_complete, state.quorum_time, state.size) == (True, 2000, 200)
-    proof = tlog_proof.parse_proof(data=selectors.proof_of(entry) or b"")
-    found = policy.parse_policy(data=(selectors.policy_text() or "").encode())
-    assert tlog_proof.check_entry(proof=proof, policy=found).quorum_time == 2000
-
-
 @pytest.mark.parametrize(("size", "line"), [(200, "— nobody.example AAAAAAAA"), (200, "x"), (201, "x"), (200, "")])
 def test_a_line_that_is_no_witness_is_refused(full: Sequencer, size: int, line: str) -> None:
     with pytest.raises(quorum.CosignatureRefused):
         quorum.record_cosignature(size=size, line=line)
-    with pytest.raises(quorum.CosignatureRefused):
-        quorum.register_witness(name="x", label="x", vkey="x")
 
 
 def test_sequencer_module_says_when_nobody_runs(db: None) -> None:

@@ -38,14 +38,40 @@ def commit(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
 
 @transaction.atomic
 def witness(*, draw: Draw, at: datetime) -> Draw:
-    """Take note that the commitment counts, once the policy's quorum has seen it; else change nothing."""
+    """Take note that the commitment counts, once the policy's quorum has seen it in time; else change nothing."""
     held = locked(draw)
     if held.state != "waiting" or held.commitment_entry is None:
         return held
-    if not ledger_state.is_witnessed(held.commitment_entry):
+    if not ledger_state.is_witnessed(held.commitment_entry) or is_late(held, at=at):
         return held
     held.state = DRAW.next(state=held.state, verb="draw.witness")
     held.committed_at = at
     held.save(update_fields=["state", "committed_at"])
     ledger.append(events.DrawWitnessed(subject=str(held.pk), draw=held.number), actor=SYSTEM, at=at)
     return held
+
+
+def counted(*, draw: Draw, at: datetime) -> Draw:
+    """Take note of a commitment that counts, and refuse to go on where it came too late.
+
+    Raises:
+        DrawRefused: the quorum was not complete 600 seconds before `t0`; only a void is left.
+    """
+    held = witness(draw=draw, at=at)
+    if held.state == "waiting" and is_late(held, at=at):
+        raise DrawRefused(message=_("承诺未在 T0 前 10 分钟完成见证。本次抽取须按程序作废。"), code="unwitnessed")
+    return held
+
+
+def is_late(draw: Draw, *, at: datetime) -> bool:
+    """Tell whether the quorum saw the commitment too late, or can no longer see it in time.
+
+    The witnesses' own clocks decide, not when somebody asked here. With `quorum none` nobody shows a time.
+    """
+    if draw.t0 is None or draw.commitment_entry is None:
+        return False
+    state = ledger_state.witnessing(draw.commitment_entry)
+    limit = draw.t0 - readiness.COMMITMENT_MARGIN
+    if state.quorum_time is not None:
+        return state.quorum_time > limit.timestamp()
+    return at > limit and not state.is_complete

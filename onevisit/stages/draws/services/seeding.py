@@ -15,7 +15,7 @@ from onevisit.stages.draws import documents, events, readiness
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, TypedValue
 from onevisit.stages.draws.refusals import DrawRefused
-from onevisit.stages.draws.services.committing import witness
+from onevisit.stages.draws.services.committing import counted
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import selectors as ledger_state
@@ -49,7 +49,7 @@ def type_value(*, draw: Draw, digits: str, evidence_sha256: str, actor: Actor, a
         DrawRefused: the form is wrong, the same person types twice, or it is too late.
     """
     capacity = actor.must("draw.type", draw)
-    held = witness(draw=draw, at=at)
+    held = counted(draw=draw, at=at)
     DRAW.next(state=held.state, verb="draw.type")
     given = digits.replace(" ", "")
     if not _DIGITS.fullmatch(given) or len(given) != held.ceremony_length:
@@ -76,7 +76,7 @@ def source(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
         DrawRefused: two typings that agree are not there yet, or it is too late.
     """
     capacity = actor.must("draw.source", draw)
-    held = witness(draw=draw, at=at)
+    held = counted(draw=draw, at=at)
     held.state = DRAW.next(state=held.state, verb="draw.source")
     _check_before_keys(held, at)
     typed = list(held.typed_values.filter(is_superseded=False).order_by("typed_at"))

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from onevisit.core import merkle
+from onevisit.support import clock
 from onevisit.support.identity import trails
 from onevisit.support.identity.access import requires
-from onevisit.support.ledger import quorum, selectors, verification
+from onevisit.support.ledger import selectors, verification
 from onevisit.support.ledger.models import LedgerEntry
 from onevisit.web.ui.actors import ActorRequest
 from onevisit.web.ui.listing import Column, Empty, Kind, Listing, QueryForm
@@ -83,7 +84,7 @@ def verify(request: ActorRequest) -> HttpResponse:
 def entry(request: ActorRequest, entry_id: UUID) -> HttpResponse:
     """Show one entry, checked again at this moment; words and payload only to whom they concern."""
     found = get_object_or_404(LedgerEntry.objects.select_related("words"), pk=entry_id)
-    state = quorum.witnessing(entry_id=entry_id)
+    state = selectors.witnessing(entry_id)
     payload = bytes(found.payload)
     context = {
         "entry": found,
@@ -111,7 +112,7 @@ def proof(request: ActorRequest, entry_id: UUID) -> HttpResponse:
 @requires("ledger.see")
 @require_GET
 def policy(_request: ActorRequest) -> HttpResponse:
-    text = selectors.policy_text()
+    text = selectors.policy_text(at=clock.now())
     if text is None:
         raise Http404(_("台账还没有启动过"))
     return _text(text.encode(), name="policy.txt")
@@ -131,7 +132,7 @@ def _page(request: ActorRequest) -> dict[str, Any]:
     return {
         "page": ENTRIES.page(request),
         "standing": selectors.standing(),
-        "policy": selectors.policy_text(),
+        "policy": selectors.policy_text(at=clock.now()),
         "may_verify": request.actor.may("ledger.verify"),
     }
 

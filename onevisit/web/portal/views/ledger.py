@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from onevisit.support import clock
 from onevisit.support.identity.access import public
 from onevisit.support.ledger import selectors
 from onevisit.support.ledger.models import LedgerEntry
@@ -22,7 +23,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
     context = {
         "standing": standing,
         "checkpoints": list(selectors.checkpoints()[:SHOWN]),
-        "policy": selectors.policy_text(),
+        "policy": selectors.policy_text(at=clock.now()),
+        "witnesses": list(selectors.witnesses()),
         "entries": list(selectors.newest_first().filter(is_public=True)[:SHOWN]),
         "nav": "ledger",
     }
@@ -32,7 +34,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def policy(_request: HttpRequest) -> HttpResponse:
-    text = selectors.policy_text()
+    text = selectors.policy_text(at=clock.now())
     return _plain(text.encode() if text else None)
 
 

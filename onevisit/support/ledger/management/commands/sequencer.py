@@ -6,12 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
 
 from onevisit.support.ledger import sequencer
+from onevisit.support.ledger.cosigning import Collector
 from onevisit.support.ledger.signer import SignerRefused
 
 INTERVAL_SECONDS = 0.2
 STANDBY_SECONDS = 2.0
+COLLECT_SECONDS = 1.0
 
 
 class Command(BaseCommand):
@@ -53,6 +56,9 @@ class Command(BaseCommand):
         signer = sequencer.open_signer(folder=settings.KEYS, origin=settings.LEDGER_ORIGIN)
         placing = sequencer.Sequencer(signer=signer)
         self.stdout.write(f"排号进程已启动，台账 {settings.LEDGER_ORIGIN}")
+        collecting = _Collecting(stop=stop)
+        if not once:
+            collecting.start()
         while not stop.is_set():
             step = placing.step()
             for follow in sequencer.AFTER_ROUND:
@@ -61,4 +67,28 @@ class Command(BaseCommand):
                 break
             if step.placed < sequencer.BATCH and not once:
                 stop.wait(INTERVAL_SECONDS)
+        if once:
+            Collector().collect()
+        elif collecting.failure:
+            raise collecting.failure
         self.stdout.write("排号进程已停止。")
+
+
+class _Collecting(threading.Thread):
+    """Asks the witnesses beside the placing, so that a slow one holds nobody up; its own fault ends the process."""
+
+    def __init__(self, *, stop: threading.Event) -> None:
+        super().__init__(name="collecting", daemon=True)
+        self._stop_event = stop
+        self.failure: BaseException | None = None
+
+    def run(self) -> None:
+        collector = Collector()
+        try:
+            while not self._stop_event.wait(COLLECT_SECONDS):
+                collector.collect()
+        except BaseException as error:  # handed to the main thread, which raises it
+            self.failure = error
+            self._stop_event.set()
+        finally:
+            connections.close_all()

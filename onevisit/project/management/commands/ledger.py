@@ -1,13 +1,16 @@
 """`manage.py ledger <verb>`: verify the ledger, write its policy and proofs, keep its keys and rights."""
 
 import sys
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from onevisit.support.ledger import quorum, selectors, sequencer, verification
+from onevisit.support import clock
+from onevisit.support.identity.actors import SYSTEM
+from onevisit.support.ledger import adopting, payloads, quorum, selectors, sequencer, verification
 from onevisit.support.ledger.models import LedgerIdentity
 from onevisit.support.ledger.signer import Memory, Signer, SignerRefused
 
@@ -22,14 +25,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         verbs.add_parser("verify", help="recompute leaves, tree, tiles, checkpoints and signatures")
-        verbs.add_parser("policy", help="write the policy file")
+        policy = verbs.add_parser("policy", help="write the policy file in force, or adopt FILE as its next version")
+        policy.add_argument("file", nargs="?", type=Path)
+        policy.add_argument("--own", action="append", default=[], help="a witness that the organiser itself runs")
         verbs.add_parser("checkpoint", help="write the latest signed checkpoint")
         proof = verbs.add_parser("proof", help="write the proof of one entry")
         proof.add_argument("entry", type=UUID)
         verbs.add_parser("adopt", help="let the signer remember the present tree, after it was verified")
-        witness = verbs.add_parser("witness", help="let a witness's cosignatures count")
-        for name in ("name", "label", "vkey"):
-            witness.add_argument(name)
         cosign = verbs.add_parser("cosign", help="store a witness's signature line under a checkpoint")
         cosign.add_argument("size", type=int)
         cosign.add_argument("line")
@@ -37,7 +39,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, verb: str, **options: Any) -> None:
         try:
             getattr(self, f"_{verb}")(**options)
-        except (SignerRefused, quorum.CosignatureRefused) as refused:
+        except (SignerRefused, quorum.CosignatureRefused, adopting.PolicyRefused) as refused:
             raise CommandError(refused.message) from refused
 
     def _verify(self, **_options: Any) -> None:
@@ -50,8 +52,20 @@ class Command(BaseCommand):
             sys.exit(EXIT_UNSOUND)
         self.stdout.write(f"留痕校验通过：{counts}，根 {report.root}")
 
-    def _policy(self, **_options: Any) -> None:
-        self._write(selectors.policy_text(), "台账还没有启动过，没有公钥。请先运行 manage.py sequencer。")
+    def _policy(self, *, file: Path | None, own: list[str], **_options: Any) -> None:
+        if file is not None:
+            self._adopt_policy(file, own)
+            return
+        self._write(selectors.policy_text(at=clock.now()), "台账还没有启动过，没有公钥。请先运行 manage.py sequencer。")
+
+    def _adopt_policy(self, file: Path, own: list[str]) -> None:
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            raise CommandError(f"{file} 读不出：{error.strerror}") from error
+        version = adopting.adopt(data=data, own=tuple(own), actor=SYSTEM, at=clock.now())
+        moment = payloads.moment(version.effective_at)
+        self.stdout.write(f"已登记见证策略第 {version.version} 版，{moment} 起生效，指纹 {version.digest}")
 
     def _checkpoint(self, **_options: Any) -> None:
         latest = selectors.latest_checkpoint()
@@ -68,10 +82,6 @@ class Command(BaseCommand):
             raise CommandError("留痕校验不通过，不能重新登记。请先运行 manage.py ledger verify 查明原因。")
         self._signer().remember(size=report.size, root=bytes.fromhex(report.root))
         self.stdout.write(f"已登记：{report.size} 条，根 {report.root}")
-
-    def _witness(self, *, name: str, label: str, vkey: str, **_options: Any) -> None:
-        quorum.register_witness(name=name, label=label, vkey=vkey)
-        self.stdout.write(selectors.policy_text() or "")
 
     def _cosign(self, *, size: int, line: str, **_options: Any) -> None:
         quorum.record_cosignature(size=size, line=line)

@@ -1,0 +1,113 @@
+"""Adopt a policy file: whose cosignatures make a quorum. Each version is an entry, and a change announces itself."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from onevisit.core.merkle import note
+from onevisit.core.merkle.policy import Policy, parse_policy
+from onevisit.core.refusals import Refused
+from onevisit.support.ledger import payloads, services
+from onevisit.support.ledger.events import PolicyAdopted
+from onevisit.support.ledger.models import LedgerIdentity, LedgerPolicy, LedgerWitness
+
+if TYPE_CHECKING:
+    from onevisit.support.identity.actors import Actor
+
+NOTICE = timedelta(days=30)
+
+
+class PolicyRefused(Exception):
+    """A policy file that cannot rule this ledger."""
+
+    code = "policy_refused"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+@transaction.atomic
+def adopt(*, data: bytes, own: tuple[str, ...] = (), actor: "Actor", at: datetime) -> LedgerPolicy:
+    """Adopt a policy file; the first one rules at once, a change after 30 days and once old and new have cosigned it.
+
+    Args:
+        own: names of witnesses that the organiser or the log's operator runs; they make no quorum safe.
+
+    Raises:
+        PolicyRefused: the file is malformed, names another log, or lets two quorums meet in nobody from outside.
+    """
+    found = _read(data)
+    _check_log(found)
+    _check_strength(found, own=own)
+    latest = LedgerPolicy.objects.order_by("-version").first()
+    if latest and at < latest.effective_at:
+        raise PolicyRefused(_("第 %(n)s 版策略尚未生效，不能再改。") % {"n": latest.version})
+    digest = sha256(data).hexdigest()
+    if LedgerPolicy.objects.filter(digest=digest).exists():
+        raise PolicyRefused(_("这份策略已经登记过。请改动后再提交。"))
+    _register(found, own=own)
+    version, effective_at = (latest.version + 1, at + NOTICE) if latest else (1, at)
+    event = PolicyAdopted(
+        subject=str(version), version=version, digest=digest, own=own, effective_at=payloads.moment(effective_at)
+    )
+    entry = services.append(event, actor=actor, at=at)
+    return LedgerPolicy.objects.create(
+        version=version,
+        text=data.decode(),
+        digest=digest,
+        own=list(own),
+        entry=entry,
+        adopted_at=at,
+        effective_at=effective_at,
+    )
+
+
+def _read(data: bytes) -> Policy:
+    try:
+        data.decode()
+        return parse_policy(data=data)
+    except Refused as refused:
+        raise PolicyRefused(_("策略文件不合格式：%(detail)s。") % {"detail": refused.detail}) from refused
+    except UnicodeDecodeError as error:
+        raise PolicyRefused(_("策略文件不是 UTF-8。")) from error
+
+
+def _check_log(found: Policy) -> None:
+    identity = LedgerIdentity.objects.first()
+    if identity is None:
+        raise PolicyRefused(_("台账还没有启动过，没有公钥。请先运行 manage.py sequencer。"))
+    if identity.vkey not in {note.encode_vkey(key=key) for key in found.logs}:
+        raise PolicyRefused(_("策略文件没有写本台账的公钥：log %(vkey)s") % {"vkey": identity.vkey})
+
+
+def _check_strength(found: Policy, *, own: tuple[str, ...]) -> None:
+    names = {witness.name.decode() for witness in found.witnesses}
+    if unknown := sorted(set(own) - names):
+        raise PolicyRefused(_("策略文件里没有这个见证：%(names)s") % {"names": "、".join(unknown)})
+    if found.is_unwitnessed:
+        return
+    try:
+        is_strong = found.shares_outsider(own=frozenset(name.encode() for name in own))
+    except Refused as refused:
+        raise PolicyRefused(_("策略文件不合格式：%(detail)s。") % {"detail": refused.detail}) from refused
+    if not is_strong:
+        raise PolicyRefused(
+            _("任意两个法定组合须至少共有一家组织方以外的见证，否则台账可以给两边看两本账。请提高门槛或增加见证单位。")
+        )
+
+
+def _register(found: Policy, *, own: tuple[str, ...]) -> None:
+    """Let the cosignatures of the named witnesses be stored; a name never changes its key."""
+    for witness in found.witnesses:
+        name, vkey = witness.name.decode(), note.encode_vkey(key=witness.key)
+        row = LedgerWitness.objects.filter(name=name).first()
+        clash = LedgerWitness.objects.filter(vkey=vkey).exclude(name=name).exists()
+        if clash or (row and row.vkey != vkey):
+            raise PolicyRefused(_("见证 %(name)s 换了公钥或公钥换了名称。换钥请用新名称登记。") % {"name": name})
+        row = row or LedgerWitness(name=name, vkey=vkey)
+        row.url, row.is_own = witness.url, name in own
+        row.save()

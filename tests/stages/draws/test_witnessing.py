@@ -1,0 +1,154 @@
+"""With a policy, commitment, sources and result wait for the quorum; a quorum that comes too late ends the draw."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from onevisit.core.draw.verify import Status, verify
+from onevisit.core.merkle import note
+from onevisit.stages.draws import events, selectors, tasks
+from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.support.ledger import adopting, quorum
+from onevisit.support.ledger import selectors as ledger
+from onevisit.support.ledger.models import LedgerCheckpoint, LedgerEntry, LedgerIdentity
+from onevisit.witness.folder import WitnessKey
+from tests import draw_scenes
+from tests.cast import AT, Cast
+from tests.draw_scenes import FREEZE_AT, KEY_AT, T0, TYPE_AT, Log
+
+KEYS = {
+    name: WitnessKey(name=f"{name}.example/witness", private=Ed25519PrivateKey.generate())
+    for name in ("audit", "court")
+}
+LIMIT = T0 - timedelta(seconds=600)
+
+
+@pytest.fixture
+def witnessed(log: Log, people: Cast) -> Log:
+    """A ledger whose policy asks for both witnesses."""
+    lines = [f"log {LedgerIdentity.objects.get().vkey}"]
+    lines += [f"witness {name} {key.vkey}" for name, key in KEYS.items()]
+    text = "\n".join([*lines, "group both all audit court", "quorum both", ""])
+    adopting.adopt(data=text.encode(), actor=people.actor("陈"), at=AT)
+    return log
+
+
+def cosign(*names: str, at: datetime) -> None:
+    """Let witnesses cosign the latest checkpoint at a moment of their own clocks."""
+    row = LedgerCheckpoint.objects.latest("size")
+    text = note.parse_note(data=row.note.encode()).text
+    for name in names:
+        quorum.record_cosignature(size=row.size, line=KEYS[name].cosign(text=text, time=int(at.timestamp())))
+
+
+def _waiting(people: Cast, log: Log) -> Draw:
+    draw = draw_scenes.waiting(people)
+    log.step()
+    return draw
+
+
+def _committed(people: Cast, log: Log) -> Draw:
+    draw = _waiting(people, log)
+    cosign("audit", "court", at=FREEZE_AT)
+    return draws.witness(draw=draw, at=FREEZE_AT)
+
+
+def test_the_commitment_counts_once_the_quorum_is_complete(people: Cast, witnessed: Log) -> None:
+    draw = _waiting(people, witnessed)
+
+    assert draws.witness(draw=draw, at=FREEZE_AT).state == "waiting"
+    cosign("audit", at=FREEZE_AT)
+    assert draws.witness(draw=draw, at=FREEZE_AT).state == "waiting"
+    cosign("court", at=LIMIT)
+    assert draws.witness(draw=draw, at=T0).state == "committed"
+    assert LedgerEntry.objects.filter(event=events.DrawWitnessed.name).count() == 1
+
+
+def test_a_quorum_one_second_too_late_ends_the_draw_by_rule(people: Cast, witnessed: Log) -> None:
+    draw = _waiting(people, witnessed)
+    cosign("audit", at=FREEZE_AT)
+    cosign("court", at=LIMIT + timedelta(seconds=1))
+
+    assert draws.witness(draw=draw, at=FREEZE_AT).state == "waiting"
+    with pytest.raises(DrawRefused, match="作废") as refused:
+        draw_scenes.type_value(draw, people, by="陈")
+    lapsed = draws.lapse(draw=draw, at=TYPE_AT)
+
+    assert refused.value.code == "unwitnessed"
+    assert (lapsed.void_reason, lapsed.void_proposed_by) == ("NOT_WITNESSED", "system")
+    gone = draws.void(draw=draw, actor=people.actor("公"), at=TYPE_AT)
+    assert gone.state == "void"
+
+
+def test_a_quorum_that_never_comes_lapses_only_after_the_limit(
+    people: Cast, witnessed: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = _waiting(people, witnessed)
+
+    assert not draws.lapse(draw=draw, at=LIMIT).void_proposed_by
+    monkeypatch.setattr("onevisit.support.clock.now", lambda: LIMIT + timedelta(seconds=1))
+    tasks.watch_draws(0)
+    tasks.watch_draws(0)
+
+    draw.refresh_from_db()
+    assert (draw.state, draw.void_reason) == ("waiting", "NOT_WITNESSED")
+    assert LedgerEntry.objects.filter(event=events.VoidProposed.name).count() == 1
+
+
+def test_without_witnesses_a_draw_does_not_lapse(people: Cast, log: Log) -> None:
+    draw = _waiting(people, log)
+
+    assert not draws.lapse(draw=draw, at=T0).void_proposed_by
+    assert draws.witness(draw=draw, at=FREEZE_AT).state == "committed"
+
+
+def test_keys_wait_until_the_sources_are_cosigned(people: Cast, witnessed: Log) -> None:
+    draw = _committed(people, witnessed)
+    for name in ("陈", "公"):
+        draw_scenes.type_value(draw, people, by=name)
+    draw = draws.source(draw=draw, actor=people.actor("陈"), at=TYPE_AT)
+    witnessed.step()
+    (item, *_rest) = draw_scenes.items_of(draw)
+
+    with pytest.raises(DrawRefused, match="尚未见证"):
+        draw_scenes.hand_key(item, people)
+    cosign("audit", "court", at=TYPE_AT)
+    draw_scenes.hand_key(item, people)
+
+    assert draw.keys.get(party=item.item).handed_at == KEY_AT
+
+
+@pytest.mark.requirement("R92")
+def test_the_result_waits_too_and_the_whole_proof_verifies_against_the_policy(people: Cast, witnessed: Log) -> None:
+    draw = _committed(people, witnessed)
+    for name in ("陈", "公"):
+        draw_scenes.type_value(draw, people, by=name)
+    draw = draws.source(draw=draw, actor=people.actor("陈"), at=TYPE_AT)
+    witnessed.step()
+    cosign("audit", "court", at=TYPE_AT)
+    for item in draw_scenes.items_of(draw):
+        draw_scenes.hand_key(item, people)
+    draw.refresh_from_db()
+    draw = draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
+    witnessed.step()
+
+    assert selectors.awaits_quorum(draw)
+    cosign("audit", "court", at=T0)
+    assert not selectors.awaits_quorum(draw)
+
+    checks = verify(
+        receipt=bytes(draw.receipt or b""),
+        frames={item.item: bytes(item.frame or b"") for item in draw.items.all()},
+        proofs={
+            "policy.txt": (ledger.policy_text_of(draw.commitment_entry) or "").encode(),  # type: ignore[arg-type]
+            "manifest.tlog-proof": ledger.proof_of(draw.commitment_entry) or b"",  # type: ignore[arg-type]
+            "result-0.tlog-proof": ledger.proof_of(draw.result_entry) or b"",  # type: ignore[arg-type]
+        },
+    )
+    first = next(check for check in checks if check.number == 1)
+    assert first.status is Status.OK, first.line
+    assert f"margin {int((T0 - FREEZE_AT).total_seconds())}" in first.line
+    assert [check.line for check in checks if check.status is Status.FAILED] == []
