@@ -6,6 +6,8 @@ from datetime import datetime
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.journeys.ease.driver import Driver
+
 CAST = {
     "chen": "陈慎言",
     "chen-head": "陈惟实",
@@ -46,6 +48,7 @@ class Office:
     url: str
     pages: dict[str, Page] = field(default_factory=dict)
     contexts: list[BrowserContext] = field(default_factory=list)
+    drivers: dict[str, Driver] = field(default_factory=dict)
 
     def of(self, who: str) -> Page:
         """Return the browser page of one of the cast, signed in by one click."""
@@ -58,6 +61,7 @@ class Office:
                 accept_downloads=True,
             )
             self.contexts.append(context)
+            self.drivers[who] = Driver(context)
             page = context.new_page()
             page.set_default_timeout(20_000)
             page.goto("/accounts/login/")
@@ -65,6 +69,11 @@ class Office:
             expect(page).to_have_url(re.compile("/inbox"))
             self.pages[who] = page
         return self.pages[who]
+
+    def driver(self, who: str) -> Driver:
+        """Return what counts the clicks, keys and pages of one of the cast."""
+        self.of(who)
+        return self.drivers[who]
 
     def set_clock(self, until: datetime) -> None:
         """Set the demo clock forward to a moment, as the operator does on the screen."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.journeys.desk import DEPARTMENTS, PARTICIPANTS, Office, confirm, press
+from tests.journeys.ease.driver import within_budget
 
 TITLE = "加油（气）站安全联合检查"
 DIGITS = "314159265358"
@@ -95,11 +96,27 @@ def send_offer(office: Office, campaign: str) -> str:
 
 def answer_offer(office: Office, offer: str) -> None:
     """Each participant accepts; one proposes other days first and then takes its answer back to accept."""
-    for who in PARTICIPANTS:
+    accept_from_the_inbox(office, PARTICIPANTS[0])
+    for who in PARTICIPANTS[1:]:
         page = office.of(who)
         page.goto(offer)
         press(page, "应约", exact=True)
         expect(page.locator("main")).to_contain_text("已应约")
+
+
+def accept_from_the_inbox(office: Office, who: str) -> None:
+    """Job 1 of the measures of ease: from the row in the inbox to the answer, its sentence read."""
+    driver, page = office.driver(who), office.of(who)
+    page.goto("/inbox")
+    row = page.locator(".todo", has_text=TITLE).first
+    with driver.job() as cost:
+        driver.read(row)
+        with page.expect_navigation():
+            row.get_by_role("link", name="应约", exact=True).click()
+        with driver.waiting():
+            press(page, "应约", exact=True)
+    expect(page.locator("main")).to_contain_text("已应约")
+    within_budget("accept_offer", cost)
 
 
 def settle_offer(office: Office, offer: str) -> None:
@@ -153,10 +170,14 @@ def prepare_draw(office: Office, offer: str, *, t0: datetime) -> str:
 
 def freeze_and_commit(office: Office, draw: str) -> str:
     """The pool is frozen and its fingerprint committed. Returns the draw's number."""
-    page = office.of("chen")
-    page.goto(f"{draw}/freeze")
-    press(page, "确认冻结抽取池")
+    driver, page = office.driver("chen"), office.of("chen")
+    page.goto(f"{draw}/preview")
+    with driver.job() as cost:
+        with page.expect_navigation():
+            page.get_by_role("link", name="检查并冻结").click()
+        press(page, "确认冻结抽取池")
     expect(page.locator("main")).to_contain_text("已冻结")
+    within_budget("freeze_draw", cost)
     confirm(page, "公布承诺", "公布承诺")
     page.wait_for_timeout(1500)
     page.goto(draw)

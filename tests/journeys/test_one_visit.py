@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys import closing, office, public
 from tests.journeys.conftest import City
 from tests.journeys.desk import OFFICERS, Office
+from tests.journeys.ease.driver import within_budget
 from tests.journeys.phones import FieldPhone, OtherPhone, delivered
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("city")]
@@ -174,8 +175,9 @@ def _public_check(
 
     supervisor = desks.of("supervisor")
     supervisor.goto(path)
-    with supervisor.expect_navigation():
+    with desks.driver("supervisor").job() as cost, supervisor.expect_navigation():
         supervisor.get_by_role("link", name="责任追溯").first.click()
+    within_budget("trace_result", cost)
     responsible = supervisor.locator("main").inner_text()
     for name in ("陈慎言", "林以恒", "王揽月", "周思齐", "江宁远", "林嘉言", "王存真"):
         assert name in responsible
