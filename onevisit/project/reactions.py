@@ -9,6 +9,7 @@ _OFFERS = "onevisit.stages.offers.reactions"
 _VISITS = "onevisit.stages.visits.reactions"
 _FINDINGS = "onevisit.stages.findings.reactions"
 _PUBLICATION = "onevisit.stages.publication.reactions"
+_OVERSIGHT = "onevisit.watch.oversight.reactions"
 _OUTBOX = ("onevisit.web.exchange.outbox.queue",)
 
 REACTIONS: dict[str, tuple[str, ...]] = {
@@ -58,4 +59,10 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "publication.corrected": _OUTBOX,
     "publication.mended": _OUTBOX,
     "publication.withdrawn": _OUTBOX,
+    "alert.raised": (f"{_OVERSIGHT}.tell_supervisor",),
+    "alert.asked": (f"{_OVERSIGHT}.tell_department",),
+    "alert.explained": (f"{_OVERSIGHT}.tell_supervisor",),
+    "alert.confirmed": (f"{_OVERSIGHT}.tell_department",),
+    "alert.rejected": (f"{_OVERSIGHT}.tell_department",),
+    "alert.excluded": (f"{_OVERSIGHT}.tell_department",),
 }

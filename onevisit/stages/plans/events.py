@@ -1,9 +1,8 @@
 """What the ledger records of campaigns, their clusters and their planned draws."""
 
-from dataclasses import InitVar, dataclass
-from typing import ClassVar
+from dataclasses import dataclass
 
-from onevisit.support.ledger.events import Event
+from onevisit.support.ledger.events import Event, Said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,14 +14,8 @@ class CampaignEvent(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CampaignSaid(CampaignEvent):
-    """Base of those with free words: they stand in the readable sentence only, which can be erased by law."""
-
-    reason: InitVar[str]
-    said: ClassVar[str] = ""
-
-    def __post_init__(self, reason: str) -> None:
-        object.__setattr__(self, "said", reason[:300])
+class CampaignSaid(Said, CampaignEvent):
+    """Base of those with free words."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,6 +27,13 @@ class Chain:
     findings: tuple[Finding, ...] = ()
     publications: tuple[Publication, ...] = field(default=())
 
+    @property
+    def root(self) -> Model:
+        """Return the record that stands for the whole: the visit, else the latest stage that there is."""
+        found = self.visit or self.draw or self.offer or self.campaign
+        assert found is not None, "chain_of returns no empty chain"
+        return found
+
     def department_ids(self) -> set[UUID]:
         """Return the departments that took part."""
         found = {part.department_id for part in self.parts} | {part.department_id for part in self.inspections}

@@ -1,11 +1,14 @@
 """责任追溯: every act from the public result back to the plan, with person, capacity, time, and the gaps."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from onevisit.stages.visits.models import Submission
 from onevisit.support.ledger import selectors as ledger
 from onevisit.support.ledger.models import LedgerEntry
 from onevisit.watch.oversight.chain import Chain
@@ -43,9 +46,23 @@ EXPECTED = {
 }
 
 
+# By which law each act is done; what stands here is shown as the act's basis (R34).
+LAWS = {
+    "campaign.approved": "国办发〔2024〕54号（待核实）",
+    "part.approved": "福建省行政执法条例第26条",
+    "draw.frozen": "抽取规程第 12 节",
+    "draw.drawn": "抽取规程第 13 节",
+    "inspection.entered": "行政处罚法第42条",
+    "inspection.signed": "行政处罚法第55条",
+    "inspection.reviewed": "福建省行政执法条例第42条",
+    "finding.ordered": "行政处罚法第28条",
+    "result.released": "国市监信〔2019〕38号（待核实）",
+}
+
+
 @dataclass(frozen=True)
 class Act:
-    """One act: what, by whom, in which capacity, when, and its entry in the ledger."""
+    """One act: what, by whom, in which capacity, when, by which law and device, and its entry in the ledger."""
 
     sentence: str
     actor_name: str
@@ -54,6 +71,8 @@ class Act:
     event: str
     entry_id: str
     seq: int | None
+    law: str = ""
+    device: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,10 +131,23 @@ def _acts(subjects: list[tuple[str, object]]) -> list[Act]:
         return []
     entries = list(ledger.timeline_of(subjects).order_by("at", "pk"))
     places = ledger.seq_of([entry.pk for entry in entries])
-    return [_act(entry, places.get(entry.pk)) for entry in entries]
+    devices = _devices(entries)
+    return [_act(entry, places.get(entry.pk), device=devices.get(entry.pk, "")) for entry in entries]
 
 
-def _act(entry: LedgerEntry, seq: int | None) -> Act:
+def _devices(entries: Iterable[LedgerEntry]) -> dict[UUID, str]:
+    """Return the phone of every act that came from one: the entry names its message."""
+    messages = {entry.pk: str(json.loads(bytes(entry.payload)).get("submission", "")) for entry in entries}
+    known = {
+        str(key): device
+        for key, device in Submission.objects.filter(pk__in=[key for key in messages.values() if key]).values_list(
+            "pk", "device"
+        )
+    }
+    return {entry: known[message] for entry, message in messages.items() if message in known}
+
+
+def _act(entry: LedgerEntry, seq: int | None, *, device: str) -> Act:
     words = getattr(entry, "words", None)
     return Act(
         sentence=words.sentence if words else "",
@@ -125,6 +157,8 @@ def _act(entry: LedgerEntry, seq: int | None) -> Act:
         event=entry.event,
         entry_id=str(entry.pk),
         seq=seq,
+        law=LAWS.get(entry.event, ""),
+        device=device,
     )
 
 

@@ -70,7 +70,16 @@ MENU = (
         ),
     ),
     Entry("publication", _("公示信用"), "/publication/", (*_OFFICE, Role.SUPERVISOR), stage="publication"),
-    Entry("oversight", _("监督追溯"), "/oversight/trace", (Role.COORDINATOR, Role.CLERK, Role.APPROVER, *_READERS)),
+    Entry(
+        "oversight",
+        _("监督追溯"),
+        "/oversight/alerts",
+        (*_OFFICE, *_READERS, Role.PROSECUTOR),
+        children=(
+            Entry("alert", _("预警"), "/oversight/alerts", (*_OFFICE, *_READERS, Role.PROSECUTOR)),
+            Entry("trace", _("责任追溯"), "/oversight/trace", (*_OFFICE, *_READERS, Role.PROSECUTOR)),
+        ),
+    ),
     Entry("mechanisms", _("九项机制"), "/mechanisms"),
     Entry(
         "settings",

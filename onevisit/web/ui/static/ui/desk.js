@@ -4,6 +4,7 @@ import "./dialogs.js";
 import "./drops.js";
 import "./shell.js";
 import "./copy.js";
+import "./print.js";
 import "./toasts.js";
 import "./forms.js";
 import "./drafts.js";

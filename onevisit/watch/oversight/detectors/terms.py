@@ -1,0 +1,88 @@
+"""Hits of terms that passed and of acts that were taken back: offers, publication, correction, void draws."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from onevisit.stages.draws.models import Draw
+from onevisit.stages.findings.models import CorrectionOrder
+from onevisit.stages.offers.models import OfferReply
+from onevisit.support.deadlines.models import Deadline
+from onevisit.watch.oversight.detectors import Hit, Look, Row, in_groups
+
+
+def unanswered(look: Look) -> Iterator[Hit]:
+    """Offers that ran out without an answer, counted per department and year (R59)."""
+    year = timezone.localtime(look.at).year
+    replies = (
+        OfferReply.objects.filter(state="expired", due_at__year=year)
+        .select_related("offer__campaign")
+        .order_by("due_at", "pk")
+    )
+    rows = (
+        (
+            reply.department_id,
+            str(year),
+            Row(
+                noun="offer",
+                subject=str(reply.offer_id),
+                label=f"{reply.offer.number} {reply.offer.campaign.title}",
+                url=f"/offers/{reply.offer_id}",
+            ),
+        )
+        for reply in replies
+    )
+    return in_groups(rows, amount=look.amount)
+
+
+def late_publication(look: Look) -> Iterator[Hit]:
+    """Results published, or still not published, past the term and the days of the rule (R26)."""
+    terms = Deadline.objects.filter(
+        rule_version__rule_id="publication.release", opened_at__gte=look.since, due_at__lt=look.at
+    )
+    for term in terms.select_related("department").order_by("due_at", "pk"):
+        days = ((term.closed_at or look.at) - term.due_at).days
+        if days >= look.amount:
+            row = Row(noun=term.subject_type, subject=term.subject, label=term.sentence, url=term.url)
+            yield Hit(key=str(term.pk), department_id=term.department_id, measured=f"逾期 {days} 日", rows=(row,))
+
+
+def late_correction(look: Look) -> Iterator[Hit]:
+    """Orders to correct whose date passed and whose problem is still open (R22)."""
+    today = timezone.localtime(look.at).date()
+    orders = (
+        CorrectionOrder.objects.filter(due_on__lte=today - timedelta(days=look.amount))
+        .filter(~Q(finding__state__in=("closed", "dropped")))
+        .select_related("finding__target")
+        .order_by("due_on", "pk")
+    )
+    for order in orders:
+        row = Row(
+            noun="finding",
+            subject=str(order.finding_id),
+            label=f"{order.document_number} {order.finding.target.name}：{order.finding.title}",
+            url=f"/findings/{order.finding_id}",
+        )
+        yield Hit(
+            key=str(order.pk),
+            department_id=order.finding.department_id,
+            measured=f"逾期 {(today - order.due_on).days} 日",
+            rows=(row,),
+        )
+
+
+def void_draws(look: Look) -> Iterator[Hit]:
+    """Draws declared void after they were committed to, counted per organiser and year (R46)."""
+    year = timezone.localtime(look.at).year
+    draws = Draw.objects.filter(state="void", committed_at__isnull=False, voided_at__year=year)
+    rows = (
+        (
+            draw.organiser_id,
+            str(year),
+            Row(noun="draw", subject=str(draw.pk), label=f"{draw.number} {draw.title}", url=f"/draws/{draw.pk}"),
+        )
+        for draw in draws.order_by("voided_at", "pk")
+    )
+    return in_groups(rows, amount=look.amount)
