@@ -72,6 +72,16 @@ def result_of(draw_id: UUID | str) -> DrawResult:
     )
 
 
+def is_void(draw_id: UUID | str) -> bool:
+    """Say whether a draw was given up: nothing may follow from it any more."""
+    return Draw.objects.filter(pk=draw_id, state="void").exists()
+
+
+def hold(draw_id: UUID | str) -> None:
+    """Lock a draw for the rest of the transaction, so that it is not given up meanwhile."""
+    Draw.objects.select_for_update().only("pk").get(pk=draw_id)
+
+
 def recused(*, draw_id: UUID, target_id: UUID) -> set[UUID]:
     """Return the inspectors whom this draw keeps away from a target; they do not replace anybody there either."""
     return set(Recusal.objects.filter(draw_id=draw_id, target_id=target_id).values_list("inspector_id", flat=True))

@@ -17,6 +17,7 @@ PUBLICATION = Lifecycle(
         Transition("publication.approve", ("pending",), "approved", "批准公示"),
         Transition("publication.release", ("approved",), "released", "公示"),
         Transition("publication.withhold", ("pending",), "withheld", "不予公示"),
+        Transition("publication.stop", ("pending", "approved"), "withheld", "停止公示"),
         Transition("publication.correct", ("released", "corrected"), "corrected", "更正"),
         Transition("publication.mend", ("released", "corrected"), "", "登记整改进展"),
         Transition("publication.withdraw", ("released", "corrected"), "withdrawn", "撤下"),

@@ -63,6 +63,7 @@ POLICIES = (
     Policy("publication.withdraw", "撤下公示", _publisher, _HEADS),
     Policy("publication.reveal", "查看遮盖内容", _clerk, "由参加检查的部门或协调处办理。"),
     Policy("publication.release", "公示", _system, "批准后由系统公示。"),
+    Policy("publication.stop", "停止公示", _system, "抽取作废后由系统办理。"),
     Policy("publication.mend", "登记整改进展", _system, "由系统按销号登记。"),
     Policy("credit.collect", "归集信用记录", _system, "公示后由系统归集。"),
     Policy("exchange.see", "查看交换日志", _reader, "由参加检查的部门、协调处、执法监督查看。", is_read=True),

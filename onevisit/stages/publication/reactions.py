@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from uuid import UUID
 
-from onevisit.stages.publication import services
+from onevisit.stages.publication import services, voided
 from onevisit.stages.publication.models import PUBLIC_STATES, Publication
 from onevisit.stages.visits import selectors as visits
 from onevisit.support.identity.actors import SYSTEM
@@ -14,18 +14,26 @@ from onevisit.support.ledger.models import LedgerEntry
 def prepare_after_review(*, entry_id: str, at: datetime) -> None:
     """After one department's result was reviewed: put together what is there of its visit."""
     inspection = visits.inspection(UUID(_entry(entry_id).subject))
-    services.prepare(visit_id=inspection.visit_id, actor=SYSTEM, at=at)
+    if not voided.is_of_void_draw(inspection.visit):
+        services.prepare(visit_id=inspection.visit_id, actor=SYSTEM, at=at)
 
 
 def prepare_after_visit(*, entry_id: str, at: datetime) -> None:
     """After the visit was submitted as a whole: start the term of publication."""
-    services.prepare(visit_id=UUID(_entry(entry_id).subject), actor=SYSTEM, at=at)
+    visit_id = UUID(_entry(entry_id).subject)
+    if not voided.is_of_void_draw(visits.inspections_of(visit_id)[0].visit):
+        services.prepare(visit_id=visit_id, actor=SYSTEM, at=at)
+
+
+def stop_after_void(*, entry_id: str, at: datetime) -> None:
+    """After a draw was given up: nothing found on its visits stands in public as a result of it."""
+    voided.stop(draw_id=UUID(_entry(entry_id).subject), actor=SYSTEM, at=at)
 
 
 def release(*, entry_id: str, at: datetime) -> None:
     """After publication was approved: make it public."""
     publication = Publication.objects.get(pk=_entry(entry_id).subject)
-    if publication.state == "approved":
+    if publication.state == "approved" and not voided.is_of_void_draw(publication.visit):
         services.release(publication=publication, at=at)
 
 

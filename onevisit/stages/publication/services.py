@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onevisit.stages.findings import selectors as findings
-from onevisit.stages.publication import contents, drafts, events, reasons, selectors
+from onevisit.stages.publication import contents, drafts, events, reasons, selectors, voided
 from onevisit.stages.publication.lifecycle import PUBLICATION
 from onevisit.stages.publication.models import CreditRecord, Publication, PublicationVersion
 from onevisit.stages.visits import selectors as visits
@@ -47,9 +47,13 @@ def prepare(*, visit_id: UUID, actor: Actor, at: datetime) -> Publication:
     """Put together what is there of a visit's results; run again whenever another department's result is reviewed.
 
     The term of 20 working days runs from the first time.
+
+    Raises:
+        DrawIsVoid: the draw that sent the departments was given up.
     """
     inspections = visits.inspections_of(visit_id)
     visit = inspections[0].visit
+    voided.check(visit)
     publication, is_new = Publication.objects.select_for_update(of=("self",)).get_or_create(
         visit_id=visit_id,
         defaults={
@@ -115,6 +119,7 @@ def release(*, publication: Publication, at: datetime, actor: Actor = SYSTEM) ->
     """Make an approved content public; all departments in one moment."""
     capacity = actor.must("publication.release", publication)
     held = _locked(publication)
+    voided.check(held.visit)
     held.state = PUBLICATION.next(state=held.state, verb="publication.release")
     held.released_at = at
     event = events.ResultReleased(
@@ -143,7 +148,7 @@ def withhold(*, publication: Publication, reason: str, actor: Actor, at: datetim
     capacity = actor.must("publication.withhold", publication)
     held = _locked(publication)
     state = PUBLICATION.next(state=held.state, verb="publication.withhold")
-    if reason not in reasons.BY_KEY:
+    if reason not in dict(reasons.CHOICES):
         raise PublicationRefused(message=_("不予公示，须选择法定理由；没有理由，本项不能关闭。"), field="reason")
     held.state, held.withheld_reason = state, reason
     held.approved_at, held.approved_by = at, actor.id

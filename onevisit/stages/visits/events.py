@@ -41,6 +41,18 @@ class VisitRedispatched(VisitEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VisitWithdrawn(VisitEvent):
+    """A visit not yet begun, or what was not begun of it, is called off; `reason` is a code."""
+
+    name = "visit.withdrawn"
+    reason: str
+    parts: int
+
+    def sentence(self) -> str:
+        return f"撤回一次查 {self.number} 中未开始的检查：{self.parts} 个部门，原因代码 {self.reason}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class VisitEntered(VisitEvent):
     """The first department entered and showed the code."""
 

@@ -12,6 +12,7 @@ VISIT = Lifecycle(
         State("submitted", "已提交", Tone.BOUND),
         State("closed", "已办结", Tone.OK),
         State("unable", "未能检查", Tone.VOID),
+        State("withdrawn", "已撤回", Tone.VOID),
     ),
     transitions=(
         Transition("visit.dispatch", ("pending",), "dispatched", "派发"),
@@ -21,6 +22,7 @@ VISIT = Lifecycle(
         Transition("visit.submit", ("in_progress", "incomplete", "submitted", "dispatched"), "submitted", "提交"),
         Transition("visit.resume", ("submitted", "incomplete", "unable"), "in_progress", "退回重办"),
         Transition("visit.unable", ("dispatched", "in_progress"), "unable", "记为未能检查"),
+        Transition("visit.withdraw", ("pending", "dispatched"), "withdrawn", "撤回"),
         Transition("visit.close", ("submitted", "unable"), "closed", "办结"),
     ),
 )
@@ -35,6 +37,7 @@ INSPECTION = Lifecycle(
         State("returned", "已退回", Tone.WARN),
         State("reviewed", "已审核", Tone.OK),
         State("unable", "未能检查", Tone.VOID),
+        State("withdrawn", "已撤回", Tone.VOID),
     ),
     transitions=(
         Transition("inspection.enter", ("dispatched", "in_progress", "unable"), "in_progress", "入场"),
@@ -44,6 +47,7 @@ INSPECTION = Lifecycle(
         Transition("inspection.unable", ("dispatched", "in_progress"), "unable", "记为未能检查"),
         Transition("inspection.submit", ("in_progress", "returned"), "incomplete", "提交"),
         Transition("inspection.complete", ("incomplete",), "submitted", "收齐"),
+        Transition("inspection.withdraw", ("dispatched",), "withdrawn", "撤回"),
         Transition("inspection.return", ("submitted", "unable"), "returned", "退回"),
         Transition("inspection.review", ("submitted", "unable"), "reviewed", "审核通过"),
     ),

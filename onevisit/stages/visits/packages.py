@@ -41,6 +41,7 @@ def packages_of(*, officer_id: UUID, at: datetime) -> list[Package]:
             replaced_at__isnull=True,
             inspection__visit__dispatched_at__isnull=False,
         )
+        .exclude(inspection__state="withdrawn")
         .filter(Q(inspection__visit__ends_at__gte=at - KEPT) | Q(inspection__state__in=("incomplete", "returned")))
         .select_related(
             "inspection__visit__target",

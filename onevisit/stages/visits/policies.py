@@ -116,6 +116,7 @@ POLICIES = (
     Policy("visit.dispatch", "派发检查", _system_or_clerk, "由系统随抽取结果派发，或由组织部门联络员办理。"),
     Policy("visit.redispatch", "改派执法人员", _head, "由本部门审批人办理。"),
     Policy("visit.report", "生成综合报告", _report_maker, "由参加部门的联络员或审批人办理。"),
+    Policy("visit.withdraw", "撤回检查", _system, "抽取作废或对象被替换时由系统办理。"),
     Policy("visit.close", "办结一次查", _system, "由系统在各部门审核后办理。"),
     Policy("field.use", "使用现场应用", _team, "须为执法人员。", is_read=True),
     _team_policy("inspection.enter", "入场"),

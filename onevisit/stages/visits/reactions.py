@@ -25,6 +25,31 @@ def make_visits(*, entry_id: str, at: datetime) -> None:
         services.dispatch_draw(draw_id=draw_id, actor=SYSTEM, at=at)
 
 
+def withdraw_visits(*, entry_id: str, at: datetime) -> None:
+    """Call off what a void draw has sent out and nobody has begun."""
+    services.withdraw_draw(draw_id=_subject(entry_id), actor=SYSTEM, at=at)
+
+
+@transaction.atomic
+def tell_withdrawn(*, entry_id: str, at: datetime) -> None:
+    """Tell everybody who was sent that the visit, or his department's part of it, is called off."""
+    entry = LedgerEntry.objects.get(pk=entry_id)
+    visit = Visit.objects.get(pk=entry.subject)
+    members = TeamMember.objects.filter(
+        inspection__visit=visit, inspection__state="withdrawn", replaced_at__isnull=True
+    )
+    notices.notify(
+        officer_ids=members.values_list("inspector__officer_id", flat=True),
+        kind="visit",
+        title=_("检查已撤回，请勿前往：%s") % visit.title,
+        body=_("%s 已撤回，检查码已失效。") % visit.number,
+        url=f"/visits/{visit.pk}",
+        subject_type="visit",
+        subject=visit.pk,
+        at=at,
+    )
+
+
 @transaction.atomic
 def tell_team(*, entry_id: str, at: datetime) -> None:
     """Send the task to the post of every officer who is sent and does not know yet (R65)."""

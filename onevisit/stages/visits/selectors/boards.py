@@ -82,8 +82,8 @@ def is_sealed(visit: Visit, *, at: datetime) -> bool:
 
 
 def open_count(draw_id: UUID | str) -> int:
-    """Return how many visits of a draw are not closed yet."""
-    return Visit.objects.filter(draw_id=draw_id).exclude(state="closed").count()
+    """Return how many visits of a draw are still to come to an end: neither closed nor withdrawn."""
+    return Visit.objects.filter(draw_id=draw_id).exclude(state__in=("closed", "withdrawn")).count()
 
 
 def board(visit: Visit, *, at: datetime) -> list[BoardRow]:

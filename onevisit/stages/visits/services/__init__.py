@@ -5,6 +5,7 @@ from onevisit.stages.visits.services.documents import issue_notice, issue_notice
 from onevisit.stages.visits.services.evidence import announce_file, note_opened, own_file, own_part, receive_chunk
 from onevisit.stages.visits.services.intake import Taken, adopt, dismiss, take
 from onevisit.stages.visits.services.progress import complete_if_here, mark_reviewed, missing_files, return_part
+from onevisit.stages.visits.services.withdrawing import withdraw, withdraw_draw
 
 __all__ = [
     "REDISPATCH_REASONS",
@@ -27,4 +28,6 @@ __all__ = [
     "return_part",
     "successors",
     "take",
+    "withdraw",
+    "withdraw_draw",
 ]

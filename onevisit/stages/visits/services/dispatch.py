@@ -32,7 +32,14 @@ REDISPATCH_REASONS = {
 
 @transaction.atomic
 def dispatch_draw(*, draw_id: UUID | str, actor: Actor, at: datetime) -> list[Visit]:
-    """Make one visit per drawn target with one part per department, and dispatch each; a second call makes none."""
+    """Make one visit per drawn target with one part per department, and dispatch each; a second call makes none.
+
+    Raises:
+        VisitRefused: the draw is void.
+    """
+    assignments.hold(draw_id)
+    if assignments.is_void(draw_id):
+        raise VisitRefused(code="void", message=_("该抽取已作废，不能派发检查。"), status=409)
     result = assignments.result_of(draw_id)
     known = set(Visit.objects.filter(draw_id=result.draw_id).values_list("target_id", flat=True))
     by_target: dict[UUID, list[DrawnAssignment]] = {}
@@ -53,8 +60,9 @@ def _windows(
     booked: dict[UUID, list[scheduling.Window]] = {}
     members = TeamMember.objects.filter(
         inspector_id__in=inspectors, replaced_at__isnull=True, inspection__visit__ends_at__gte=at
-    ).values_list("inspector_id", "inspection__visit__starts_at", "inspection__visit__ends_at")
-    for inspector_id, starts_at, ends_at in members:
+    )
+    taken = members.exclude(inspection__state="withdrawn").values_list("inspector_id", "inspection__visit__starts_at", "inspection__visit__ends_at")
+    for inspector_id, starts_at, ends_at in taken:
         booked.setdefault(inspector_id, []).append(scheduling.Window(starts_at, ends_at))
     return scheduling.place(
         teams={target: frozenset(row.inspector_id for row in rows) for target, rows in by_target.items()},
@@ -217,7 +225,9 @@ def successors(inspection: Inspection) -> list[availability.Nominee]:
             replaced_at__isnull=True,
             inspection__visit__starts_at__lt=visit.ends_at,
             inspection__visit__ends_at__gt=visit.starts_at,
-        ).values_list("inspector_id", flat=True)
+        )
+        .exclude(inspection__state="withdrawn")
+        .values_list("inspector_id", flat=True)
     )
     found = availability.nominees(department_ids=[inspection.department_id], starts_on=day, ends_on=day)
     digest = assignments.result_of(visit.draw_id).digest if visit.draw_id else ""

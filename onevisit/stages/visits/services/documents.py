@@ -41,8 +41,10 @@ def issue_notice(*, inspection_id: UUID | str, actor: Actor, at: datetime) -> At
 
 def issue_notices(*, at: datetime, visit_id: UUID | str | None = None) -> int:
     """Issue the notices that are still to be issued, of one visit or of all; sealed addresses stay sealed."""
-    waiting = Inspection.objects.filter(notice__isnull=True, visit__dispatched_at__isnull=False).filter(
-        Q(visit__address_opens_at__isnull=True) | Q(visit__address_opens_at__lte=at)
+    waiting = (
+        Inspection.objects.filter(notice__isnull=True, visit__dispatched_at__isnull=False)
+        .exclude(state="withdrawn")
+        .filter(Q(visit__address_opens_at__isnull=True) | Q(visit__address_opens_at__lte=at))
     )
     if visit_id is not None:
         waiting = waiting.filter(visit_id=visit_id)
@@ -61,7 +63,7 @@ def make_report(*, visit_id: UUID | str, actor: Actor, at: datetime) -> Attachme
     """
     visit = Visit.objects.select_for_update(of=("self",)).select_related("target", "draw__organiser").get(pk=visit_id)
     actor.must("visit.report", visit)
-    parts = list(visit.inspections.select_related("department"))
+    parts = list(visit.inspections.exclude(state="withdrawn").select_related("department"))
     lacking = [part.department.short_name for part in parts if missing_files(part)]
     if lacking:
         raise VisitRefused(

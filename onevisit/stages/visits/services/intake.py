@@ -23,7 +23,7 @@ from onevisit.support.identity.roles import Role
 from onevisit.support.ledger import services as ledger
 
 # What comes for a part that is past its work is kept apart; what comes too early is refused and stays on the phone.
-_PAST = {"incomplete", "submitted", "reviewed", "unable"}
+_PAST = {"incomplete", "submitted", "reviewed", "unable", "withdrawn"}
 
 
 @dataclass(frozen=True)

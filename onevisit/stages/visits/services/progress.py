@@ -66,7 +66,7 @@ def await_review(inspection: Inspection, *, at: datetime) -> None:
 def advance(*, visit_id: UUID, at: datetime) -> Visit:
     """Bring a visit to the state that its parts are in; the caller holds the transaction."""
     visit = Visit.objects.select_for_update().get(pk=visit_id)
-    parts = list(visit.inspections.all())
+    parts = list(visit.inspections.exclude(state="withdrawn"))
     states = {part.state for part in parts}
     if states & _OPEN:
         return _enter(visit, states, at=at)
