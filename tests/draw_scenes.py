@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from onevisit.core.draw import seeds
@@ -47,15 +48,15 @@ def items_of(draw: Draw) -> list[DrawItem]:
     return list(draw.items.select_related("department", "draw"))
 
 
-def prepared(people: Cast) -> Draw:
+def prepared(people: Cast, **how: Any) -> Draw:
     """Prepare the draw; every part is approved."""
     offer = scenes.ready(people)
-    return draws.prepare(offer_id=offer.pk, t0=T0, salt=SALT, actor=people.actor("陈"), at=AT)
+    return draws.prepare(offer_id=offer.pk, t0=T0, salt=SALT, actor=people.actor("陈"), at=AT, **how)
 
 
-def committed_keys(people: Cast) -> Draw:
+def committed_keys(people: Cast, **how: Any) -> Draw:
     """Let every department commit to its key."""
-    draw = prepared(people)
+    draw = prepared(people, **how)
     for item in items_of(draw):
         commit_key(item, people)
     return draw

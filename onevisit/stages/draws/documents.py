@@ -113,6 +113,12 @@ def drawn_count(ground: Ground) -> int:
     return sum(int(str(stratum["n"])) for stratum in strata_of(ground))
 
 
+def cap_of(draw: Draw, ground: Ground) -> int:
+    """Return to how many targets an officer goes at most: the draw's own limit, else as many as are drawn."""
+    drawn = max(drawn_count(ground), 1)
+    return min(draw.officer_cap, drawn) if draw.officer_cap else drawn
+
+
 def plan_items(ground: Ground) -> list[dict[str, Json]]:
     """Return the items as the plan entry announces them."""
     rates = rates_of(ground.offer.quota)
@@ -203,7 +209,7 @@ def moment_of(draw: Draw) -> str:
 
 def roster_document(draw: Draw, ground: Ground, *, names: Mapping[UUID, str]) -> dict[str, Json]:
     """Write the roster: one pool per department, every officer under the pseudonym that this draw gives him."""
-    cap = max(drawn_count(ground), 1)
+    cap = cap_of(draw, ground)
     officers = sorted(
         (names[nominee.id], part.department_code)
         for part in ground.parts

@@ -191,6 +191,17 @@ class DrawSealed(DrawEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DrawFellShort(DrawEvent):
+    """The targets are drawn, but no complete assignment of officers exists; the receipt holds the proof."""
+
+    name = "draw.fell_short"
+    short: int
+
+    def sentence(self) -> str:
+        return _("对象已抽出，执法人员不足：缺 %(n)s 人次，证明记入结果") % {"n": self.short}
+
+
+@dataclass(frozen=True, kw_only=True)
 class DrawOpened(PublicDrawEvent):
     """Keys, seed and receipt are public."""
 

@@ -3,6 +3,7 @@
 from onevisit.core.lifecycle import Lifecycle, State, Tone, Transition
 
 BEFORE_COMMITMENT = ("preparing", "frozen")
+IN_HAND = ("waiting", "committed", "sourced", "keyed")
 COMMITTED_STATES = ("waiting", "committed", "sourced", "keyed", "sealed")
 
 DRAW = Lifecycle(

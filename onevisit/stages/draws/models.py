@@ -65,6 +65,10 @@ class Draw(Record):
     void_proposed_by = models.CharField(max_length=80, blank=True)
     void_proposed_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
+    commitment_at = models.DateTimeField(null=True, blank=True)
+    officer_cap = models.PositiveSmallIntegerField(default=0)
+    is_infeasible = models.BooleanField(default=False)
+    repeats = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="repetitions")
     created_at = models.DateTimeField()
 
     objects = DrawQuerySet.as_manager()
@@ -73,6 +77,22 @@ class Draw(Record):
         ordering = ["-year", "-sequence"]
         constraints = [
             models.UniqueConstraint(fields=["organiser", "year", "sequence"], name="draw_sequence_once"),
+            models.UniqueConstraint(
+                fields=["offer"],
+                condition=~models.Q(state="void") & models.Q(repeats__isnull=True),
+                name="draw_live_once_per_offer",
+            ),
+            models.UniqueConstraint(fields=["repeats"], condition=~models.Q(state="void"), name="draw_repeated_once"),
+            models.UniqueConstraint(
+                fields=["organiser"],
+                condition=models.Q(state__in=("waiting", "committed", "sourced", "keyed")),
+                name="draw_in_hand_once",
+            ),
+            models.UniqueConstraint(
+                fields=["organiser", "previous_digest"],
+                condition=models.Q(commitment_entry__isnull=False),
+                name="draw_chain_is_one_line",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -119,6 +139,7 @@ class TypedValue(Record):
     digits = models.CharField(max_length=60)
     evidence_sha256 = models.CharField(max_length=64)
     typed_by = models.CharField(max_length=80)
+    department = models.ForeignKey("identity.Department", null=True, on_delete=models.PROTECT, related_name="+")
     typed_at = models.DateTimeField()
     is_superseded = models.BooleanField(default=False)
 

@@ -17,6 +17,7 @@ SOURCE_NAMES = {
     "sse-000001-close": "上证指数收盘",
     "ceremony": "公证摇号",
 }
+PER_PAGE = 50
 SHOWN_STATES = ("committed", "sourced", "keyed", "sealed", "opened", "void")
 
 
@@ -69,9 +70,14 @@ class OpenDraw:
         return max((item.drawn_count for item in self.items), default=0)
 
 
-def open_draws() -> list[OpenDraw]:
-    """Return every draw that has been committed, void ones too, the latest first: a register without gaps."""
-    return [_open(draw) for draw in _rows()]
+def open_draws(*, first: int = 0, count: int = PER_PAGE) -> list[OpenDraw]:
+    """Return draws that have been committed, void ones too, the latest first: a register without gaps, by pages."""
+    return [_open(draw) for draw in _rows()[first : first + count]]
+
+
+def count() -> int:
+    """Count the draws of the register."""
+    return Draw.objects.filter(state__in=SHOWN_STATES).count()
 
 
 def open_draw(number: str) -> OpenDraw | None:

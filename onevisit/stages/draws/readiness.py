@@ -37,6 +37,7 @@ def of_draw(draw: Draw, ground: Ground, *, at: datetime) -> Readiness:
             *_bad_quota(ground),
             *_missing_keys(draw, ground),
             *_short_pools(draw, ground),
+            *_short_capacity(draw, ground),
         ),
         warnings=(*_odd_strata(ground), *_narrow_pools(ground), *_barred_nominees(ground)),
     )
@@ -84,6 +85,22 @@ def _short_pools(draw: Draw, ground: Ground) -> list[str]:
             )
             continue
         found.extend(_short_at(part, ground, pool, needed, barred))
+    return found
+
+
+def _short_capacity(draw: Draw, ground: Ground) -> list[str]:
+    """With a limit on each officer's load, all of a department's people together must carry its part."""
+    if not draw.officer_cap:
+        return []
+    drawn, cap = documents.drawn_count(ground), documents.cap_of(draw, ground)
+    found = []
+    for part in ground.parts:
+        needed, people = drawn * ground.slots.get(part.department_code, 2), len(ground.available(part))
+        if people * cap < needed:
+            found.append(
+                _("%(name)s可抽 %(n)s 人、每人最多 %(cap)s 户，合计不足 %(needed)s 人次。请增加提名。")
+                % {"name": part.department_name, "n": people, "cap": cap, "needed": needed}
+            )
     return found
 
 

@@ -29,6 +29,10 @@ __all__ = [
 ]
 
 
+DOCUMENTS = ("manifest", "roster", "exclusions", "sources", "receipt", "void_record")
+"""The columns that may hold megabytes: no list reads them."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Party:
     """One department in a draw and how far its key has come."""
@@ -54,8 +58,8 @@ class Pool:
 
 
 def draws_for(actor: Actor) -> QuerySet[Draw]:
-    """Return the draws that the actor may know of, newest first."""
-    return Draw.objects.visible_to(actor).select_related("organiser", "offer")
+    """Return the draws that the actor may know of, newest first; their documents are read by who needs them."""
+    return Draw.objects.visible_to(actor).select_related("organiser", "offer").defer(*DOCUMENTS)
 
 
 def item_of(draw: Draw, actor: Actor) -> DrawItem | None:

@@ -103,9 +103,14 @@ def figures(*, at: datetime) -> Figures:
     )
 
 
-def open_draws() -> list[OpenDraw]:
-    """Return every draw that was committed, void ones too, the latest first."""
-    return open_record.open_draws()
+def open_draws(*, first: int = 0, count: int = open_record.PER_PAGE) -> list[OpenDraw]:
+    """Return draws that were committed, void ones too, the latest first."""
+    return open_record.open_draws(first=first, count=count)
+
+
+def draw_count() -> int:
+    """Count the draws that were committed."""
+    return open_record.count()
 
 
 def open_draw(number: str) -> OpenDraw | None:

@@ -25,9 +25,7 @@ REASONS = (
     WithholdingReason("investigation", _("正在调查，公开会影响执法活动"), "政府信息公开条例第十六条"),
     WithholdingReason("other_law", _("法律、行政法规禁止公开"), "政府信息公开条例第十四条"),
 )
-DRAW_VOID = WithholdingReason(
-    "draw_void", _("所依据的双随机抽取已作废，不作为该次抽查结果公示"), "国发〔2019〕5号"
-)
+DRAW_VOID = WithholdingReason("draw_void", _("所依据的双随机抽取已作废，不作为该次抽查结果公示"), "国发〔2019〕5号")
 """Nobody chooses this one: it follows from the void of the draw."""
 BY_KEY = {reason.key: reason for reason in (*REASONS, DRAW_VOID)}
 CHOICES = [(reason.key, reason.words) for reason in REASONS]

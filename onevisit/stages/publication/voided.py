@@ -50,9 +50,9 @@ def stop(*, draw_id: UUID, actor: Actor, at: datetime) -> list[Publication]:
     if not assignments.is_void(draw_id):
         return []
     rows = Publication.objects.select_for_update(of=("self",)).select_related("visit")
-    found = rows.filter(
-        visit__draw_id=draw_id, state__in=("pending", "approved", "released", "corrected")
-    ).order_by("pk")
+    found = rows.filter(visit__draw_id=draw_id, state__in=("pending", "approved", "released", "corrected")).order_by(
+        "pk"
+    )
     return [_stop(publication, actor=actor, at=at) for publication in found]
 
 

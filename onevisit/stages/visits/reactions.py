@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from onevisit.stages.draws import assignments
 from onevisit.stages.draws import selectors as drawn
 from onevisit.stages.draws import services as draws
 from onevisit.stages.visits import services
@@ -21,6 +22,8 @@ from onevisit.support.notices import services as notices
 def make_visits(*, entry_id: str, at: datetime) -> None:
     """Make and dispatch the visits of a draw; where its result waits for witnesses, the minute's look does it later."""
     draw_id = _subject(entry_id)
+    if assignments.is_void(draw_id):
+        return
     if not any(drawn.awaits_quorum(draw) for draw in drawn.sealed_draws().filter(pk=draw_id)):
         services.dispatch_draw(draw_id=draw_id, actor=SYSTEM, at=at)
 

@@ -65,6 +65,11 @@ def coordination_capacity(actor: Actor, *roles: Role) -> Capacity | None:
     return next((capacity for capacity in held if capacity.department_id in offices), None)
 
 
+def is_coordination_office(department_id: UUID) -> bool:
+    """Say whether an organ is a coordination office."""
+    return Department.objects.filter(pk=department_id, kind=OrganKind.COORDINATION_OFFICE).exists()
+
+
 def posts_of(*, officer_id: UUID, on: date) -> QuerySet[Post]:
     """Return the posts an officer holds on a day."""
     return (

@@ -1,6 +1,7 @@
 """Writes on organs, posts, delegations and numbers; one function per verb."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -33,6 +34,11 @@ class IdentityRefused(Exception):
         super().__init__(message)
         self.message = message
         self.field = field
+
+
+def lock(department_id: UUID) -> None:
+    """Lock an organ for the rest of the transaction: what it does one at a time waits here."""
+    Department.objects.select_for_update().only("pk").get(pk=department_id)
 
 
 def next_number(*, series: str) -> int:

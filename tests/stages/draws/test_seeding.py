@@ -11,8 +11,9 @@ from onevisit.stages.draws.models import DrawnSlot
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services import Outcome
 from onevisit.support.identity.actors import SYSTEM, MayNot
+from onevisit.support.identity.roles import Role
 from onevisit.support.ledger.models import LedgerEntry
-from tests import draw_scenes
+from tests import cast, draw_scenes
 from tests.cast import Cast
 from tests.draw_scenes import DIGITS, KEY_AT, T0, TYPE_AT, Log
 
@@ -46,6 +47,19 @@ def test_one_person_never_types_twice_and_only_digits_of_the_agreed_length(peopl
             draw_scenes.type_value(draw, people, by="陈", digits=digits)
     with pytest.raises(MayNot):
         draw_scenes.type_value(draw, people, by="司")
+
+
+def test_the_organiser_never_types_both_times(people: Cast, log: Log) -> None:
+    people.officers["陈二"] = cast.officer(
+        name="陈二", department=people.departments["领导小组办公室"], roles=(Role.COORDINATOR,)
+    )
+    draw = draw_scenes.committed(people, log)
+    draw_scenes.type_value(draw, people, by="陈")
+
+    with pytest.raises(DrawRefused, match="不能两次都由组织单位录入"):
+        draw_scenes.type_value(draw, people, by="陈二")
+
+    assert draw_scenes.type_value(draw, people, by="周").outcome is Outcome.AGREED
 
 
 def test_nothing_is_typed_before_the_commitment_counts(people: Cast, log: Log) -> None:

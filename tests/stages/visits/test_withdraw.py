@@ -97,9 +97,7 @@ def test_results_of_a_void_draw_are_withheld_before_and_taken_down_after_their_r
     other = Visit.objects.create(
         number="V2", target=visit.target, title="t", state="closed", starts_at=AT, ends_at=AT, created_at=AT
     )
-    kept = Publication.objects.create(
-        visit=other, target=visit.target, state="released", created_at=AT, released_at=AT
-    )
+    kept = Publication.objects.create(visit=other, target=visit.target, state="released", created_at=AT, released_at=AT)
     entry = _voided_entry(visit.draw, people)
 
     jobs.run_now(at=AT)

@@ -6,11 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from onevisit.stages.draws import events, readiness
-from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws.lifecycle import DRAW, IN_HAND
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.freezing import previous_digest
 from onevisit.stages.draws.services.preparing import locked
+from onevisit.support.identity import services as identity
 from onevisit.support.identity.actors import SYSTEM, Actor
 from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
@@ -21,19 +22,32 @@ def commit(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     """Publish the digest of everything that is fixed; from here on only a void ends the draw early.
 
     Raises:
-        DrawRefused: less than 600 seconds are left, or another draw came to its result meanwhile.
+        DrawRefused: less than 600 seconds are left, another draw is in hand, or one came to its result meanwhile.
     """
     capacity = actor.must("draw.commit", draw)
     held = locked(draw)
     held.state = DRAW.next(state=held.state, verb="draw.commit")
     if held.t0 is None or held.t0 - at < readiness.COMMITMENT_MARGIN:
         raise DrawRefused(message=_("距 T0 不足 10 分钟，不能再公布承诺。请解除冻结后改定 T0。"), code="late")
+    _check_alone(held)
     if previous_digest(held) != held.previous_digest:
         raise DrawRefused(message=_("上一次抽取已有新的记录。请解除冻结后重新冻结。"), code="chain")
     event = events.DrawCommitted(subject=str(held.pk), draw=held.number, digest=held.manifest_digest)
     held.commitment_entry = ledger.append(event, actor=actor, at=at, capacity=capacity).pk
-    held.save(update_fields=["state", "commitment_entry"])
+    held.commitment_at = at
+    held.save(update_fields=["state", "commitment_entry", "commitment_at"])
     return held
+
+
+def _check_alone(draw: Draw) -> None:
+    """An organiser's draws follow each other in one line, each bound to the record of the one before."""
+    identity.lock(draw.organiser_id)
+    other = Draw.objects.filter(organiser_id=draw.organiser_id, state__in=IN_HAND).exclude(pk=draw.pk).first()
+    if other is not None:
+        raise DrawRefused(
+            message=_("抽取 %s 已公布承诺、尚无结果。须待其抽取或作废后，再公布本次承诺。") % other.number,
+            code="in_hand",
+        )
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import receipt as core
-from onevisit.core.draw.officers import Assignment
+from onevisit.core.draw.officers import Infeasible
 from onevisit.core.draw.results import Receipt
 from onevisit.stages.draws import documents, events
 from onevisit.stages.draws.lifecycle import DRAW
@@ -96,10 +96,19 @@ def keys_file(draw: Draw) -> bytes:
 
 
 def _store_slots(draw: Draw, receipt: Receipt, *, at: datetime) -> None:
-    """Write the drawn slots behind their pseudonyms, and say that visits can follow."""
+    """Write the drawn slots behind their pseudonyms, and say that visits can follow.
+
+    Without a complete assignment none follow: the drawn targets stand, and the certificate says why (section 11).
+    """
     assignment = receipt.results[0].result.assignment
-    if not isinstance(assignment, Assignment):
-        raise DrawRefused(message=_("执法人员不足以覆盖抽中的对象，须补充人员后重新编号抽取。"), code="infeasible")
+    if isinstance(assignment, Infeasible):
+        draw.is_infeasible = True
+        draw.save(update_fields=["is_infeasible"])
+        short = events.DrawFellShort(subject=str(draw.pk), draw=draw.number, short=assignment.short)
+        ledger.append(short, actor=SYSTEM, at=at)
+        return
+    if assignment is None:
+        raise ValueError("a draw of this platform has a roster")
     ground = documents.ground_of(draw)
     targets = {row.object_id: row.target_id for row in ground.rows}
     inspectors = dict(Pseudonym.objects.filter(draw=draw).values_list("pseudonym", "inspector_id"))

@@ -89,12 +89,14 @@ def unfreeze(*, draw: Draw, reason: str, actor: Actor, at: datetime) -> Draw:
 
 
 def previous_digest(draw: Draw) -> str:
-    """Return the digest of the latest record of the organiser's previous draw; empty only before the first."""
+    """Return the digest of the latest record of the organiser's previous draw; empty only before the first.
+
+    The previous draw is the one committed last, not the one prepared last: numbers are given long before.
+    """
     before = (
-        Draw.objects.filter(organiser_id=draw.organiser_id, created_at__lt=draw.created_at, state__in=RECORDED)
+        Draw.objects.filter(organiser_id=draw.organiser_id, commitment_entry__isnull=False, state__in=RECORDED)
         .exclude(pk=draw.pk)
-        .exclude(void_record__isnull=True, receipt__isnull=True)
-        .order_by("-created_at", "-sequence")
+        .order_by("-commitment_at", "-sequence")
         .first()
     )
     if before is None:

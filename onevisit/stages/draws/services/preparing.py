@@ -37,7 +37,15 @@ _HEX = re.compile(r"[0-9a-f]{64}")
 
 @transaction.atomic
 def prepare(
-    *, offer_id: UUID, t0: datetime, salt: str, actor: Actor, at: datetime, length: int = 12, slots: int = LEAST_SLOTS
+    *,
+    offer_id: UUID,
+    t0: datetime,
+    salt: str,
+    actor: Actor,
+    at: datetime,
+    length: int = 12,
+    slots: int = LEAST_SLOTS,
+    cap: int = 0,
 ) -> Draw:
     """Give a draw its number and moment, and log its plan entry at least 7 days ahead.
 
@@ -45,6 +53,7 @@ def prepare(
         salt: 32 random bytes as hex; pseudonyms and exclusion lists of this draw come from it.
         length: how many digits the ceremony gives.
         slots: how many officers each department sends to a target.
+        cap: to how many targets one officer goes at most; 0 sets no limit.
 
     Raises:
         DrawRefused: the offer has a draw already, or the moment does not fit.
@@ -69,6 +78,7 @@ def prepare(
         t0=t0,
         ceremony_protocol=f"{number}-GZ",
         ceremony_length=length,
+        officer_cap=cap,
         salt=salt,
         created_at=at,
     )

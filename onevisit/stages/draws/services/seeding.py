@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, TypedVal
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.committing import counted
 from onevisit.stages.draws.services.preparing import locked
+from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
@@ -46,9 +48,10 @@ def type_value(*, draw: Draw, digits: str, evidence_sha256: str, actor: Actor, a
     """Type the ceremony's value; the second person's typing is compared, and a difference sets both aside.
 
     Raises:
-        DrawRefused: the form is wrong, the same person types twice, or it is too late.
+        DrawRefused: the form is wrong, the same person or the organiser types twice, or it is too late.
     """
     capacity = actor.must("draw.type", draw)
+    own = capacity.department_id
     held = counted(draw=draw, at=at)
     DRAW.next(state=held.state, verb="draw.type")
     given = digits.replace(" ", "")
@@ -62,7 +65,19 @@ def type_value(*, draw: Draw, digits: str, evidence_sha256: str, actor: Actor, a
         raise DrawRefused(message=_("您已录入。另一次须由他人录入。"), code="same_person")
     if len(standing) > 1:
         raise DrawRefused(message=_("两人已录入一致，不再录入。"), code="agreed")
-    TypedValue.objects.create(draw=held, digits=given, evidence_sha256=evidence_sha256, typed_by=actor.id, typed_at=at)
+    if standing and all(is_organisers(held, department_id) for department_id in (standing[0].department_id, own)):
+        raise DrawRefused(
+            message=_("已录入的一次出自组织单位。另一次须由公证员或其他部门录入，不能两次都由组织单位录入。"),
+            code="same_organ",
+        )
+    TypedValue.objects.create(
+        draw=held,
+        digits=given,
+        evidence_sha256=evidence_sha256,
+        typed_by=actor.id,
+        department_id=own,
+        typed_at=at,
+    )
     event = events.ValueTyped(subject=str(held.pk), draw=held.number, evidence_sha256=evidence_sha256)
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return _compared(held, standing, given, actor=actor, at=at)
@@ -119,6 +134,13 @@ def hand_key(*, item: DrawItem, key: str, actor: Actor, at: datetime) -> Departm
         held.state = DRAW.next(state=held.state, verb="draw.close_keys")
         held.save(update_fields=["state"])
     return row
+
+
+def is_organisers(draw: Draw, department_id: UUID | None) -> bool:
+    """Say whether an organ stands on the organiser's side: its own, or the coordination office that runs the draw."""
+    if department_id is None or department_id == draw.organiser_id:
+        return True
+    return identity.is_coordination_office(department_id)
 
 
 def _compared(draw: Draw, standing: list[TypedValue], given: str, *, actor: Actor, at: datetime) -> Typing:

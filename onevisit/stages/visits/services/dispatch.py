@@ -61,7 +61,9 @@ def _windows(
     members = TeamMember.objects.filter(
         inspector_id__in=inspectors, replaced_at__isnull=True, inspection__visit__ends_at__gte=at
     )
-    taken = members.exclude(inspection__state="withdrawn").values_list("inspector_id", "inspection__visit__starts_at", "inspection__visit__ends_at")
+    taken = members.exclude(inspection__state="withdrawn").values_list(
+        "inspector_id", "inspection__visit__starts_at", "inspection__visit__ends_at"
+    )
     for inspector_id, starts_at, ends_at in taken:
         booked.setdefault(inspector_id, []).append(scheduling.Window(starts_at, ends_at))
     return scheduling.place(

@@ -20,8 +20,8 @@ from onevisit.stages.draws.selectors import Draw
 from onevisit.support import clock
 from onevisit.support.identity.access import requires
 from onevisit.support.ledger import selectors as ledger
-from onevisit.web.desk.views.draw_pool import evidence_of, own_item
-from onevisit.web.desk.views.draws import content_of, may_of, visible
+from onevisit.web.desk.views.draw_acts import DETAIL, Origin, act_on, evidence_of, own_item
+from onevisit.web.desk.views.draws import may_of, visible
 from onevisit.web.ui.actors import ActorRequest
 
 ACTS = (
@@ -92,11 +92,12 @@ def draw_type(request: ActorRequest, draw_id: UUID) -> HttpResponse:
 @require_POST
 def draw_source(request: ActorRequest, draw_id: UUID) -> HttpResponse:
     """Fix the value that two people typed alike."""
-    return _act(
+    return act_on(
         request,
         draw_id,
         lambda draw, at: services.source(draw=draw, actor=request.actor, at=at),
         _("来源取值已登记，请各部门交出密钥。"),
+        origin=_origin(request),
     )
 
 
@@ -104,13 +105,14 @@ def draw_source(request: ActorRequest, draw_id: UUID) -> HttpResponse:
 @require_POST
 def draw_hand_key(request: ActorRequest, draw_id: UUID) -> HttpResponse:
     """Take over a department's key."""
-    return _act(
+    return act_on(
         request,
         draw_id,
         lambda draw, at: services.hand_key(
             item=own_item(request, draw), key=request.POST.get("key", ""), actor=request.actor, at=at
         ),
         _("密钥已交出并核对无误。"),
+        origin=_origin(request),
     )
 
 
@@ -118,11 +120,12 @@ def draw_hand_key(request: ActorRequest, draw_id: UUID) -> HttpResponse:
 @require_POST
 def draw_draw(request: ActorRequest, draw_id: UUID) -> HttpResponse:
     """Draw, once T0 has come."""
-    return _act(
+    return act_on(
         request,
         draw_id,
         lambda draw, at: services.draw_lots(draw=draw, actor=request.actor, at=at),
         _("抽取完成，结果已封存。"),
+        origin=_origin(request),
     )
 
 
@@ -136,20 +139,16 @@ def _typed(request: ActorRequest, draw: Draw, at: datetime) -> services.Typing:
     )
 
 
-def _act(request: ActorRequest, draw_id: UUID, act: Any, words: str) -> HttpResponse:
-    """Do one act; it returns to the window it came from, and a refusal is shown there."""
-    draw = visible(request, draw_id)
-    from_console = request.POST.get("from") == "console"
-    try:
-        act(draw, clock.now())
-    except DrawRefused as refusal:
-        draw.refresh_from_db()
-        if from_console:
-            context = {**_scene(request, draw), "refusal": refusal}
-            return render(request, "desk/draws/console.html", context, status=422)
-        return render(request, "desk/draws/detail.html", content_of(request, draw, refusal=refusal), status=422)
-    messages.success(request, words)
-    return redirect("draw_console" if from_console else "draw_detail", draw.pk)
+def _origin(request: ActorRequest) -> Origin:
+    """Say in which window an act was done: the presenter's console, or the draw's own page."""
+    return CONSOLE if request.POST.get("from") == "console" else DETAIL
+
+
+def _on_console(request: ActorRequest, draw: Draw, refusal: DrawRefused) -> HttpResponse:
+    return render(request, "desk/draws/console.html", {**_scene(request, draw), "refusal": refusal}, status=422)
+
+
+CONSOLE = Origin("draw_console", _on_console)
 
 
 def _scene(request: ActorRequest, draw: Draw) -> dict[str, Any]:

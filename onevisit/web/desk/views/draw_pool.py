@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,16 +15,13 @@ from onevisit.core.refusals import Refused
 from onevisit.stages.draws import documents, preview, selectors, services
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.refusals import DrawRefused
-from onevisit.stages.draws.selectors import Draw, DrawItem
+from onevisit.stages.draws.selectors import Draw
 from onevisit.stages.draws.services.preparing import RECUSAL_REASONS
-from onevisit.stages.plans.refusals import PlanRefused
 from onevisit.support import clock
-from onevisit.support.attachments import services as attachments
 from onevisit.support.identity.access import requires
-from onevisit.web.desk.views.draws import content_of, may_of, visible
+from onevisit.web.desk.views.draw_acts import act_on, evidence_of, moment_of, own_item, uuid_of
+from onevisit.web.desk.views.draws import may_of, visible
 from onevisit.web.ui.actors import ActorRequest
-
-LARGEST_EVIDENCE = 10 * 1024 * 1024
 
 
 @requires("draw.see")
@@ -70,7 +66,7 @@ def draw_freeze(request: ActorRequest, draw_id: UUID) -> HttpResponse:
 @require_POST
 def draw_unfreeze(request: ActorRequest, draw_id: UUID) -> HttpResponse:
     """Take a freeze back before it is committed."""
-    return _act(
+    return act_on(
         request,
         draw_id,
         lambda draw, at: services.unfreeze(
@@ -86,16 +82,16 @@ def draw_reschedule(request: ActorRequest, draw_id: UUID) -> HttpResponse:
     """Move T0 and log the plan entry again."""
 
     def act(draw: Draw, at: datetime) -> object:
-        return services.reschedule(draw=draw, t0=_moment(request), actor=request.actor, at=at)
+        return services.reschedule(draw=draw, t0=moment_of(request), actor=request.actor, at=at)
 
-    return _act(request, draw_id, act, _("已改定 T0，并重新登记抽取计划。"))
+    return act_on(request, draw_id, act, _("已改定 T0，并重新登记抽取计划。"))
 
 
 @requires("draw.commit")
 @require_POST
 def draw_commit(request: ActorRequest, draw_id: UUID) -> HttpResponse:
     """Publish the commitment."""
-    return _act(
+    return act_on(
         request,
         draw_id,
         lambda draw, at: services.commit(draw=draw, actor=request.actor, at=at),
@@ -107,7 +103,7 @@ def draw_commit(request: ActorRequest, draw_id: UUID) -> HttpResponse:
 @require_POST
 def draw_cancel(request: ActorRequest, draw_id: UUID) -> HttpResponse:
     """End a preparation of which nothing was committed."""
-    return _act(
+    return act_on(
         request,
         draw_id,
         lambda draw, at: services.cancel(draw=draw, reason=request.POST.get("reason", ""), actor=request.actor, at=at),
@@ -130,14 +126,14 @@ def draw_propose_void(request: ActorRequest, draw_id: UUID) -> HttpResponse:
             at=at,
         )
 
-    return _act(request, draw_id, act, _("已申请作废，待公证或执法监督单位同意。"))
+    return act_on(request, draw_id, act, _("已申请作废，待公证或执法监督单位同意。"))
 
 
 @requires("draw.void")
 @require_POST
 def draw_void(request: ActorRequest, draw_id: UUID) -> HttpResponse:
     """Agree as a second organ."""
-    return _act(
+    return act_on(
         request,
         draw_id,
         lambda draw, at: services.void(draw=draw, actor=request.actor, at=at),
@@ -155,7 +151,7 @@ def draw_commit_key(request: ActorRequest, draw_id: UUID) -> HttpResponse:
             item=own_item(request, draw), commitment=request.POST.get("commitment", ""), actor=request.actor, at=at
         )
 
-    return _act(request, draw_id, act, _("密钥承诺已提交。密钥只在这台电脑和下载的文件里，请妥善保管。"))
+    return act_on(request, draw_id, act, _("密钥承诺已提交。密钥只在这台电脑和下载的文件里，请妥善保管。"))
 
 
 @requires("draw.recuse")
@@ -169,14 +165,14 @@ def draw_recuse(request: ActorRequest, draw_id: UUID) -> HttpResponse:
         def act(held: Draw, at: datetime) -> object:
             return services.recuse(
                 item=item,
-                inspector_id=_uuid(request, "inspector", _("请选择人员。")),
-                target_id=_uuid(request, "target", _("请选择对象。")),
+                inspector_id=uuid_of(request, "inspector", _("请选择人员。")),
+                target_id=uuid_of(request, "target", _("请选择对象。")),
                 reason=request.POST.get("reason", ""),
                 actor=request.actor,
                 at=at,
             )
 
-        return _act(request, draw_id, act, _("已登记回避。"))
+        return act_on(request, draw_id, act, _("已登记回避。"))
     ground = documents.ground_of(draw)
     part = next(part for part in ground.parts if part.department_code == item.item)
     context = {
@@ -197,37 +193,11 @@ def draw_unrecuse(request: ActorRequest, draw_id: UUID) -> HttpResponse:
     """Take a recusal of one's own department back."""
 
     def act(draw: Draw, at: datetime) -> object:
-        recusal = get_object_or_404(selectors.recusals_of(draw), pk=_uuid(request, "recusal", ""))
+        recusal = get_object_or_404(selectors.recusals_of(draw), pk=uuid_of(request, "recusal", ""))
         services.unrecuse(item=own_item(request, draw), recusal_id=recusal.pk, actor=request.actor, at=at)
         return None
 
-    return _act(request, draw_id, act, _("已撤销回避。"))
-
-
-def own_item(request: ActorRequest, draw: Draw) -> DrawItem:
-    """Return the part of a draw that the actor's department brings in, else 404."""
-    return get_object_or_404(
-        draw.items.select_related("department", "draw"), department_id__in=request.actor.department_ids()
-    )
-
-
-def evidence_of(request: ActorRequest, draw: Draw, at: datetime) -> str:
-    """Keep the photo or scan that came with a form and return its hash; empty if there is none."""
-    given = request.FILES.get("evidence")
-    if given is None:
-        return ""
-    if given.size is None or given.size > LARGEST_EVIDENCE:
-        raise DrawRefused(message=_("文件不超过 10 MB。"), field="evidence")
-    made = attachments.store(
-        content=given.read(),
-        subject_type="draw",
-        subject=draw.pk,
-        mime=given.content_type or "application/octet-stream",
-        title=_("抽取 %s 的证明材料") % draw.number,
-        actor=request.actor,
-        at=at,
-    )
-    return made.sha256
+    return act_on(request, draw_id, act, _("已撤销回避。"))
 
 
 def _preview(request: ActorRequest, draw: Draw) -> dict[str, Any]:
@@ -238,31 +208,3 @@ def _preview(request: ActorRequest, draw: Draw) -> dict[str, Any]:
         "preview": preview.of_draw(draw, at=clock.now()),
         "may": may_of(request, draw, item),
     }
-
-
-def _act(request: ActorRequest, draw_id: UUID, act: Any, words: str) -> HttpResponse:
-    """Do one act on a draw; a refusal is shown on the draw's own page."""
-    draw = visible(request, draw_id)
-    try:
-        act(draw, clock.now())
-    except (DrawRefused, PlanRefused) as refusal:
-        draw.refresh_from_db()
-        shown = DrawRefused(message=refusal.message, field=refusal.field, code=refusal.code)
-        return render(request, "desk/draws/detail.html", content_of(request, draw, refusal=shown), status=422)
-    messages.success(request, words)
-    return redirect("draw_detail", draw.pk)
-
-
-def _moment(request: ActorRequest) -> datetime:
-    try:
-        naive = datetime.fromisoformat(request.POST.get("t0", ""))
-    except ValueError:
-        raise DrawRefused(message=_("请填写 T0。"), field="t0") from None
-    return timezone.make_aware(naive) if timezone.is_naive(naive) else naive
-
-
-def _uuid(request: ActorRequest, field: str, words: str) -> UUID:
-    try:
-        return UUID(request.POST.get(field, ""))
-    except ValueError:
-        raise DrawRefused(message=words or _("请重新选择。"), field=field) from None

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from onevisit.stages.draws import readiness, selectors, services
+from onevisit.stages.draws import readiness, selectors, services, shortage
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
@@ -86,6 +86,13 @@ class PrepareForm(forms.Form):
     )
     length = forms.IntegerField(label=gettext_lazy("公证摇号位数"), min_value=6, max_value=60, initial=12)
     slots = forms.IntegerField(label=gettext_lazy("每部门每户人数"), min_value=2, max_value=6, initial=2)
+    cap = forms.IntegerField(
+        label=gettext_lazy("每人最多检查户数"),
+        help_text=gettext_lazy("填 0 不限。设了上限，人数不够时会在冻结前提示。"),
+        min_value=0,
+        max_value=999,
+        initial=0,
+    )
 
 
 def visible(request: ActorRequest, draw_id: UUID) -> Draw:
@@ -105,7 +112,7 @@ def draw_list(request: ActorRequest) -> HttpResponse:
 def draw_new(request: ActorRequest) -> HttpResponse:
     """Prepare the draw of a settled offer."""
     offer = get_object_or_404(offers.offers_for(request.actor, box="settled"), pk=_uuid(request.GET.get("offer", "")))
-    initial = {"t0": _first_moment(clock.now()), "length": 12, "slots": 2}
+    initial = {"t0": _first_moment(clock.now()), "length": 12, "slots": 2, "cap": 0}
     form = PrepareForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -143,7 +150,7 @@ def draw_result(request: ActorRequest, draw_id: UUID) -> HttpResponse:
         visit = visits.setdefault(slot.target_id, {"target": slot.target, "departments": {}})
         visit["departments"].setdefault(slot.department.short_name, []).append(slot.inspector.officer.name)
     rows = [{"target": visit["target"], "departments": list(visit["departments"].items())} for visit in visits.values()]
-    context = {"draw": draw, "rows": rows, "LIFECYCLE": DRAW}
+    context = {"draw": draw, "rows": rows, "shortage": shortage.of_draw(draw), "LIFECYCLE": DRAW}
     return render(request, "desk/draws/result.html", context)
 
 
@@ -157,6 +164,7 @@ def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None
         "draw": draw,
         "LIFECYCLE": DRAW,
         "refusal": refusal,
+        "short": shortage.count_of(draw),
         "pool": selectors.pool_of(draw),
         "parties": selectors.parties_of(draw),
         "item": item,

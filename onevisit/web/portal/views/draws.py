@@ -1,6 +1,7 @@
 """The public register of draws, and one draw: why it can be trusted, how to check it, and its files."""
 
 from django.contrib.staticfiles import finders
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -9,6 +10,7 @@ from onevisit.stages.publication import public_record as publication
 from onevisit.stages.publication.public_record import OwnTicket
 from onevisit.support.identity.access import public
 
+PER_PAGE = 50
 VERIFIER = "portal/verify/verify.js"
 TYPES = {"json": "application/json", "txt": "text/plain; charset=utf-8"}
 
@@ -16,7 +18,10 @@ TYPES = {"json": "application/json", "txt": "text/plain; charset=utf-8"}
 @public
 @require_safe
 def register(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/draws.html", {"draws": publication.open_draws(), "nav": "draws"})
+    """Show the register a page at a time; only the draws of the page are read."""
+    pages = Paginator(range(publication.draw_count()), PER_PAGE).get_page(request.GET.get("page"))
+    draws = publication.open_draws(first=max(pages.start_index() - 1, 0), count=PER_PAGE)
+    return render(request, "portal/draws.html", {"draws": draws, "pages": pages, "nav": "draws"})
 
 
 @public

@@ -17,7 +17,7 @@ LATEST = 5
 def home(request: HttpRequest) -> HttpResponse:
     context = {
         "figures": publication.figures(at=clock.now()),
-        "draws": publication.open_draws()[:LATEST],
+        "draws": publication.open_draws(count=LATEST),
         "latest": publication.released(on=clock.today())[:LATEST],
         "this_year_url": f"{reverse('open_results')}?year={clock.today().year}",
         "nav": "home",

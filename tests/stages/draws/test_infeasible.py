@@ -1,0 +1,106 @@
+"""An assignment that cannot be complete is a result like another: recorded with its proof, shown, nobody sent."""
+
+import pytest
+
+from onevisit.core.draw import forms
+from onevisit.core.draw.officers import Infeasible
+from onevisit.core.draw.verify import Status, verify
+from onevisit.stages.draws import documents, readiness, shortage
+from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.models import Draw, DrawnSlot
+from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.registers.models import Inspector
+from onevisit.stages.visits.models import Visit
+from onevisit.support.identity.roles import Role
+from onevisit.support.jobs import services as jobs
+from onevisit.support.ledger.models import LedgerEntry
+from tests import cast, draw_scenes, scenes
+from tests.cast import AT, Cast
+from tests.draw_scenes import FREEZE_AT, KEY_AT, T0, TYPE_AT, Log
+
+
+def _more_inspectors(people: Cast, *names: str) -> None:
+    """Enter more people of 市商务局 into the register before it nominates."""
+    scenes.registers(people)
+    for name in names:
+        people.officers[name] = cast.officer(
+            name=name, department=people.departments["市商务局"], roles=(Role.INSPECTOR,)
+        )
+        scenes.inspector(people=people, name=name)
+
+
+def _short(people: Cast, log: Log) -> Draw:
+    """Draw with four people of 市商务局, two of whom may go nowhere, and a limit that the other two cannot bear."""
+    _more_inspectors(people, "林三", "林四")
+    _more_of_the_others(people)
+    draw = draw_scenes.committed_keys(people, cap=4)
+    own = next(item for item in draw_scenes.items_of(draw) if item.department.short_name == "市商务局")
+    for name in ("林三", "林四"):
+        inspector = Inspector.objects.get(officer=people.officers[name])
+        for row in documents.ground_of(draw).rows:
+            draws.recuse(
+                item=own,
+                inspector_id=inspector.pk,
+                target_id=row.target_id,
+                reason="INTEREST",
+                actor=people.actor("林"),
+                at=AT,
+            )
+    draw = draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+    draw = draws.commit(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+    log.step()
+    for name in ("陈", "公"):
+        draw_scenes.type_value(draw, people, by=name)
+    draws.source(draw=draw, actor=people.actor("陈"), at=TYPE_AT)
+    log.step()
+    for item in draw_scenes.items_of(draw):
+        draw_scenes.hand_key(item, people, at=KEY_AT)
+    return draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
+
+
+def _more_of_the_others(people: Cast) -> None:
+    for short, clerk in scenes.CLERKS.items():
+        if short == "市商务局":
+            continue
+        name = f"{clerk}三"
+        people.officers[name] = cast.officer(name=name, department=people.departments[short], roles=(Role.INSPECTOR,))
+        scenes.inspector(people=people, name=name)
+
+
+def test_the_result_is_kept_with_the_proof_that_nobody_could_do_better(people: Cast, log: Log) -> None:
+    draw = _short(people, log)
+
+    assert (draw.state, draw.is_infeasible) == ("sealed", True)
+    assert draw.result_entry
+    recorded = forms.parse_receipt(data=bytes(draw.receipt or b"")).results[0].result
+    assert isinstance(recorded.assignment, Infeasible)
+    assert recorded.assignment.short == 2
+    frames = {item.item: bytes(item.frame or b"") for item in draw.items.all()}
+    checks = verify(receipt=bytes(draw.receipt or b""), frames=frames)
+    assert [check.line for check in checks if check.status is Status.FAILED] == []
+    assert LedgerEntry.objects.filter(event="draw.fell_short").count() == 1
+
+
+def test_nobody_is_sent_and_the_certificate_names_targets_and_people(people: Cast, log: Log) -> None:
+    draw = _short(people, log)
+    jobs.run_now(at=T0)
+
+    found = shortage.of_draw(draw)
+
+    assert not DrawnSlot.objects.exists()
+    assert not Visit.objects.exists()
+    assert found is not None
+    assert {officer.name for officer in found.officers} == {"林一", "林二"}
+    assert {officer.room for officer in found.officers} == {4}
+    assert {places for target in found.targets for places in target.places} == {("市商务局", 2)}
+    assert len(found.targets) == documents.drawn_count(documents.ground_of(draw))
+
+
+def test_a_limit_that_all_people_together_cannot_bear_is_said_before_the_freeze(people: Cast) -> None:
+    draw = draw_scenes.committed_keys(people, cap=1)
+
+    found = readiness.of_draw(draw, documents.ground_of(draw), at=FREEZE_AT)
+
+    assert any("每人最多 1 户，合计不足 10 人次" in words for words in found.blockers)
+    with pytest.raises(DrawRefused, match="合计不足"):
+        draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
