@@ -15,7 +15,7 @@ from onevisit.support.identity.roles import Role
 from onevisit.support.ledger.models import LedgerEntry
 from tests import cast, draw_scenes
 from tests.cast import Cast
-from tests.draw_scenes import DIGITS, KEY_AT, T0, TYPE_AT, Log
+from tests.draw_scenes import DIGITS, FREEZE_AT, KEY_AT, T0, TYPE_AT, Log
 
 OTHER = DIGITS[:2] + "9" + DIGITS[3:]
 
@@ -66,6 +66,8 @@ def test_nothing_is_typed_before_the_commitment_counts(people: Cast, log: Log) -
     draw = draw_scenes.waiting(people)
 
     with pytest.raises(WrongState):
+        draw_scenes.type_value(draw, people, by="陈", at=FREEZE_AT)
+    with pytest.raises(DrawRefused, match="未在 T0 前 10 分钟完成见证"):
         draw_scenes.type_value(draw, people, by="陈")
 
 
