@@ -74,3 +74,76 @@ class ImportCancelled(ImportEvent):
 
     def sentence(self) -> str:
         return f"取消“{self.label}”文件的导入，未写入任何一行"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportMatched(ImportEvent):
+    """The columns of an uploaded file were matched by hand."""
+
+    name = "import.matched"
+    columns_count: int
+
+    def sentence(self) -> str:
+        return f"为“{self.label}”文件对列，共对上 {self.columns_count} 列"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportDecided(ImportEvent):
+    """It was decided what happens to rows that may be about targets that stand already."""
+
+    name = "import.decided"
+    decisions: str
+
+    def sentence(self) -> str:
+        return f"决定“{self.label}”文件疑似重复的处理办法（{self.decisions}）"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportQueued(ImportEvent):
+    """The import was confirmed and goes on in the background."""
+
+    name = "import.queued"
+
+    def sentence(self) -> str:
+        return f"确认导入“{self.label}”，由后台写入（文件指纹 {self.sha256[:12]}）"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportStopped(ImportEvent):
+    """The work in the background was stopped or given up; nothing of the file was written."""
+
+    name = "import.stopped"
+    reason: str
+
+    def sentence(self) -> str:
+        return f"“{self.label}”文件的后台处理停止（{self.reason}），未写入任何一行"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetMerged(Event):
+    """Two records were taken for one target; the other one stands here by its id, or by its import and row."""
+
+    name = "target.merged"
+    subject_type = "target"
+    merge: str
+    rule: str
+    other: str
+
+    def sentence(self) -> str:
+        return f"合并检查对象（{_RULES.get(self.rule, self.rule)}），对方记录 {self.other}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetUnmerged(Event):
+    """A merge was undone."""
+
+    name = "target.unmerged"
+    subject_type = "target"
+    merge: str
+    other: str
+
+    def sentence(self) -> str:
+        return "撤销检查对象的合并，两条记录恢复原状"
+
+
+_RULES = {"same_code": "同码", "same_place": "同名同址"}

@@ -6,14 +6,22 @@ IMPORT = Lifecycle(
     name="import",
     states=(
         State("uploaded", "待试运行", Tone.REST),
+        State("checking", "试运行中", Tone.ACTIVE),
         State("checked", "待确认", Tone.ACTIVE),
+        State("importing", "导入中", Tone.ACTIVE),
         State("imported", "已导入", Tone.OK),
         State("cancelled", "已取消", Tone.VOID),
     ),
     transitions=(
-        Transition("import.check", ("uploaded", "checked"), "checked", "试运行"),
+        Transition("import.match", ("uploaded", "checked"), "uploaded", "对列"),
+        Transition("import.queue_check", ("uploaded", "checked"), "checking", "试运行"),
+        Transition("import.check", ("uploaded", "checking", "checked"), "checked", "试运行"),
         Transition("import.correct", ("uploaded", "checked"), "", "就地修改"),
-        Transition("import.confirm", ("checked",), "imported", "确认导入"),
+        Transition("import.decide", ("checked",), "", "处理疑似重复"),
+        Transition("import.queue", ("checked",), "importing", "确认导入"),
+        Transition("import.confirm", ("checked", "importing"), "imported", "确认导入"),
+        # What was stopped or failed wrote nothing; it is tried again before it can be confirmed.
+        Transition("import.stop", ("checking", "importing"), "uploaded", "停止"),
         Transition("import.cancel", ("uploaded", "checked"), "cancelled", "取消"),
     ),
 )

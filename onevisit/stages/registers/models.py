@@ -9,7 +9,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from onevisit.stages.registers.policies import CITY_READERS, CITY_WIDE, READERS
+from onevisit.stages.registers.import_models import ImportRun as ImportRun
+from onevisit.stages.registers.import_models import ImportState as ImportState
+from onevisit.stages.registers.import_models import MergeRule as MergeRule
+from onevisit.stages.registers.import_models import TargetMerge as TargetMerge
+from onevisit.stages.registers.policies import CITY_READERS, READERS
 from onevisit.support.identity.models import Record
 from onevisit.support.identity.roles import Role
 
@@ -64,6 +68,7 @@ class TargetStatus(models.TextChoices):
     DEREGISTERED = "deregistered", _("注销")
     REVOKED = "revoked", _("吊销")
     MOVED = "moved", _("迁出")
+    MERGED = "merged", _("已并入")
 
 
 class InspectionTargetQuerySet(models.QuerySet["InspectionTarget"]):
@@ -99,6 +104,7 @@ class InspectionTarget(Record):
     registered_on = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=80, blank=True)
     source_on = models.DateField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
 
     objects = InspectionTargetQuerySet.as_manager()
 
@@ -110,6 +116,7 @@ class InspectionTarget(Record):
             models.Index(fields=["region_code", "industry_code"]),
             models.Index(fields=["region_code", "credit_risk_class", "object_id"], name="target_region_risk"),
             models.Index(fields=["object_id"], condition=~Q(status="active"), name="target_gone"),
+            models.Index(fields=["name", "address"], name="target_name_address"),
         ]
 
     def __str__(self) -> str:
@@ -349,48 +356,3 @@ class LegalBasis(Record):
 
     def __str__(self) -> str:
         return self.words
-
-
-class ImportState(models.TextChoices):
-    """How far an import is."""
-
-    UPLOADED = "uploaded", _("已上传")
-    CHECKED = "checked", _("已试运行")
-    IMPORTED = "imported", _("已导入")
-    CANCELLED = "cancelled", _("已取消")
-
-
-class ImportRunQuerySet(models.QuerySet["ImportRun"]):
-    """Reads of imports: an organ sees its own, the coordination office and the operator those of the city."""
-
-    def visible_to(self, actor: "Actor") -> "ImportRunQuerySet":
-        city = Q(department__isnull=True) if actor.is_system or actor.holds(*CITY_WIDE) else Q(pk__in=[])
-        return self.filter(city | Q(department_id__in=actor.department_ids(Role.CLERK)))
-
-
-class ImportRun(Record):
-    """One row per import: its file's hash, its template, what the dry run found and what was written."""
-
-    kind = models.CharField(max_length=40)
-    file_name = models.CharField(max_length=200)
-    sha256 = models.CharField(max_length=64)
-    content = models.BinaryField()
-    state = models.CharField(max_length=16, choices=ImportState.choices, default=ImportState.UPLOADED)
-    rows_count = models.PositiveIntegerField(default=0)
-    new_count = models.PositiveIntegerField(default=0)
-    changed_count = models.PositiveIntegerField(default=0)
-    unchanged_count = models.PositiveIntegerField(default=0)
-    errors_count = models.PositiveIntegerField(default=0)
-    errors = models.JSONField(default=list)
-    notices = models.JSONField(default=list)
-    dropped = models.JSONField(default=list)
-    corrections = models.JSONField(default=dict)
-    department = models.ForeignKey("identity.Department", null=True, blank=True, on_delete=models.PROTECT)
-    started_by = models.CharField(max_length=80)
-    created_at = models.DateTimeField()
-    imported_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ImportRunQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.file_name}"

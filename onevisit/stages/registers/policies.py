@@ -56,6 +56,11 @@ def _importer(actor: "Actor", run: "ImportRun | None") -> "Capacity | None":
     return actor.holds(Role.CLERK, department_id=run.department_id)
 
 
+def _merger(actor: "Actor", _target: object) -> "Capacity | None":
+    """The register of targets is one for the city: who may import targets may merge two records of one of them."""
+    return SYSTEM_CAPACITY if actor.is_system else actor.holds(*CITY_WIDE) or actor.holds(Role.CLERK)
+
+
 def _contact_reader(actor: "Actor", _target: "InspectionTarget | None") -> "Capacity | None":
     """Who arranges or makes inspections may read a contact in clear, and each reading is an entry."""
     return actor.holds(Role.CLERK, Role.INSPECTOR, Role.APPROVER, Role.COORDINATOR)
@@ -66,6 +71,8 @@ POLICIES = (
     Policy("city.configure", "载入城市配置", _operator, "由运维人员办理。"),
     Policy("target.see", "查看检查对象", _reader, "须有在任岗位。", is_read=True),
     Policy("target.contact", "查看联系人", _contact_reader, "由承担检查安排的人员查看，查看会留痕。", is_read=True),
+    Policy("target.merge", "合并检查对象", _merger, "由联络员、协调处或运维人员办理。"),
+    Policy("target.unmerge", "撤销合并", _merger, "由联络员、协调处或运维人员办理。"),
     Policy("directory.see", "查看专项名录", _reader, "须有在任岗位。", is_read=True),
     Policy(
         "inspector.see",
@@ -78,6 +85,11 @@ POLICIES = (
     Policy("law.see", "查看法律法规", _reader, "须有在任岗位。", is_read=True),
     Policy("import.see", "查看导入", _importer, "由本部门联络员、协调处或运维人员办理。", is_read=True),
     Policy("import.upload", "上传导入文件", _importer, "由本部门联络员、协调处或运维人员办理。"),
+    Policy("import.match", "对列", _importer, "由本部门联络员、协调处或运维人员办理。"),
+    Policy("import.queue_check", "试运行", _importer, "由本部门联络员、协调处或运维人员办理。"),
+    Policy("import.queue", "确认导入", _importer, "由本部门联络员、协调处或运维人员办理。"),
+    Policy("import.decide", "处理疑似重复", _importer, "由本部门联络员、协调处或运维人员办理。"),
+    Policy("import.stop", "停止后台导入", _importer, "由本部门联络员、协调处或运维人员办理。"),
     Policy("import.check", "试运行", _importer, "由本部门联络员、协调处或运维人员办理。"),
     Policy("import.correct", "就地修改", _importer, "由本部门联络员、协调处或运维人员办理。"),
     Policy("import.confirm", "确认导入", _importer, "由本部门联络员、协调处或运维人员办理。"),

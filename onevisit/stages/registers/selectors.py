@@ -21,7 +21,10 @@ from onevisit.stages.registers.models import (
     QuietListing,
     TargetStatus,
 )
+from onevisit.stages.registers.todos import todos
 from onevisit.support.identity.models import Department
+
+__all__ = ["todos"]
 
 NOT_VISITED_YEARS = 2
 LOOKED_AT = 300

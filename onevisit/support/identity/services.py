@@ -120,8 +120,7 @@ def grant_post(
         IdentityRefused: the organ may not have the role, the officer has it, or only the operator may grant it.
     """
     capacity = actor.must("post.grant", department)
-    if role not in OF_ONE_ORGAN and actor.holds(Role.OPERATOR) is None:
-        words = _("“%(role)s”的权限超出本机构，只能由运维人员授予。") % {"role": ROLE_LABELS[role]}
+    if words := ungrantable(role=role, department=department, actor=actor):
         raise IdentityRefused(message=words, field="role")
     if role == Role.INSPECTOR and department.kind != OrganKind.DEPARTMENT:
         words = _("%(name)s不具有执法主体资格，不能设执法人员岗位。") % {"name": department.short_name}
@@ -136,6 +135,18 @@ def grant_post(
     event = events.PostGranted(subject=str(officer.pk), department=department.code, role=str(ROLE_LABELS[role]))
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return post
+
+
+def ungrantable(*, role: Role, department: Department, actor: Actor) -> str:
+    """Say why the actor may not give a role in an organ, one by one or by a file; nothing where it is allowed."""
+    if actor.is_system:
+        return ""
+    if role not in OF_ONE_ORGAN and actor.holds(Role.OPERATOR) is None:
+        return _("“%(role)s”的权限超出本机构，只能由运维人员授予。") % {"role": ROLE_LABELS[role]}
+    if not actor.may("post.grant", department):
+        words = _("“%(role)s”岗位由%(name)s审批人或运维人员授予。")
+        return words % {"role": ROLE_LABELS[role], "name": department.short_name}
+    return ""
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from onevisit.web.ui import keyset, saved_filters
 from onevisit.web.ui.columns import Cell, written
 from onevisit.web.ui.columns import Column as Column  # views declare their lists from here
 from onevisit.web.ui.columns import Kind as Kind
+from onevisit.web.ui.numbers import whole
 from onevisit.web.ui.templatetags.ui import CAPPED
 
 SIZES = (20, 50, 100, 200)
@@ -124,8 +125,8 @@ class ListPage:
         key = f"list:{self.listing.name}"
         held = dict(self.request.session.get(key, {}))
         given = self.request.GET
-        if given.get("size", "").isdigit() and int(given["size"]) in SIZES:
-            held["size"] = int(given["size"])
+        if (size := whole(given.get("size", ""))) in SIZES:
+            held["size"] = size
         if "columns" in given:
             known = {column.key for column in self.listing.columns}
             held["columns"] = [name for name in given.getlist("columns") if name in known]

@@ -27,9 +27,12 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
     given = request.META.get("CONTENT_LENGTH") or ""
     if "chunked" in request.headers.get("Transfer-Encoding", "").lower() and not given:
         return _answer(request, 411, "length_required", _("请求没有说明大小，未接收。请重试。"))
-    if given.isdigit() and int(given) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE + _ENVELOPE:
+    if given.isdecimal() and int(given) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE + _ENVELOPE:
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
-        return _answer(request, 413, "too_large", _("文件超过 %(limit)s MB，未接收。请压缩后再传。") % {"limit": limit})
+        words = _("文件超过 %(limit)s MB，未接收。请压缩后再传。")
+        if request.path.startswith("/registers/imports"):
+            words = _("文件超过 %(limit)s MB，没有导入任何一行。请按区拆分后分次导入。")
+        return _answer(request, 413, "too_large", words % {"limit": limit})
     return None
 
 

@@ -1,7 +1,8 @@
 """Pages of 名录库: what the city shares, and what belongs to 市商务局."""
 
+from onevisit.stages.registers.imports import background
 from tests.access import Page
-from tests.cast import Cast
+from tests.cast import AT, Cast
 from tests.stages.registers import records
 
 
@@ -33,6 +34,15 @@ def _wrong_run(people: Cast) -> dict[str, object]:
     return {"import_id": records.run(people, wrong=True).pk}
 
 
+def _unmatched_run(people: Cast) -> dict[str, object]:
+    return {"import_id": records.unmatched_run(people).pk}
+
+
+def _queued_run(people: Cast) -> dict[str, object]:
+    run = background.queue(run=records.run(people), actor=people.actor("林"), at=AT)
+    return {"import_id": run.pk}
+
+
 PAGES = [
     Page("target_list"),
     Page("target_detail", _target),
@@ -52,7 +62,11 @@ PAGES = [
     Page("import_detail", _run, other="王", other_status=404),
     Page("import_check", _run, method="POST", other="王", other_status=404),
     Page("import_correct", _wrong_run, method="POST", form={"drop": "2"}, other="王", other_status=404),
-    Page("import_confirm", _run, method="POST", other="王", other_status=404),
+    Page("import_progress", _run, other="王", other_status=404),
+    Page("import_match", _unmatched_run, method="POST", ok=(422,), other="王", other_status=404),
+    Page("import_decide", _run, method="POST", other="王", other_status=404),
+    Page("import_queue", _run, method="POST", other="王", other_status=404),
+    Page("import_stop", _queued_run, method="POST", other="王", other_status=404),
     Page("import_cancel", _run, method="POST", other="王", other_status=404),
     Page("import_faults", _wrong_run, other="王", other_status=404),
 ]

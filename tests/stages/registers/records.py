@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from onevisit.stages.registers.imports import background
 from onevisit.stages.registers.imports import services as imports
 from onevisit.stages.registers.models import (
     Article,
@@ -38,6 +39,12 @@ def run(people: cast.Cast, *, name: str = "林", wrong: bool = False) -> ImportR
     return imports.upload(
         kind="targets", file_name="名录.csv", content=files.csv_bytes(row), actor=people.actor(name), at=cast.AT
     )
+
+
+def unmatched_run(people: cast.Cast, *, name: str = "林") -> ImportRun:
+    """Send a file of another shape as the clerk of 市商务局: it waits to be matched."""
+    content = files.csv_bytes({"企业名称": "某站", "信用代码": files.GOOD})
+    return background.receive(kind="targets", file_name="x.csv", content=content, actor=people.actor(name), at=cast.AT)
 
 
 def directory(people: cast.Cast) -> Directory:

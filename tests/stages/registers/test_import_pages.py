@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from onevisit.stages.registers.imports import reading, writing
+from onevisit.stages.registers.imports import background, reading, writing
 from onevisit.stages.registers.models import ImportRun, InspectionTarget
 from tests import cast
 from tests.stages.registers import files, records
@@ -35,19 +35,28 @@ def test_a_file_with_faults_is_tried_and_listed(clerk: Client) -> None:
     assert not InspectionTarget.objects.exists()
 
 
-def test_a_file_of_another_shape_stays_on_the_form_with_the_remedy(clerk: Client) -> None:
-    answer = clerk.post("/registers/imports", {"kind": "targets", "file": _file({"住址": "湖里"})})
+def test_a_file_that_cannot_be_read_stays_on_the_form_with_the_remedy(clerk: Client) -> None:
+    broken = SimpleUploadedFile("名录.csv", "名称\n厦门".encode("utf-16"))
+
+    answer = clerk.post("/registers/imports", {"kind": "targets", "file": broken})
 
     assert answer.status_code == 422
-    assert "模板中没有的列：住址" in answer.content.decode()
+    assert "文件编码不是 UTF-8 或 GB18030" in answer.content.decode()
     assert not ImportRun.objects.exists()
+
+
+def _confirm(clerk: Client, run: ImportRun) -> None:
+    """Confirm on the page, and let the queue do its work."""
+    clerk.post(f"/registers/imports/{run.pk}/queue")
+    assert not InspectionTarget.objects.exists()
+    background.write(import_id=str(run.pk), at=cast.AT)
 
 
 def test_mending_in_place_and_confirming_writes_the_rows(clerk: Client, people: cast.Cast) -> None:
     run = records.run(people, wrong=True)
 
     clerk.post(f"/registers/imports/{run.pk}/correct", {"cell-2-uscc": files.GOOD})
-    clerk.post(f"/registers/imports/{run.pk}/confirm")
+    _confirm(clerk, run)
 
     assert InspectionTarget.objects.get().uscc == files.GOOD
 
@@ -56,7 +65,7 @@ def test_a_code_marked_historical_is_kept(clerk: Client, people: cast.Cast) -> N
     run = records.run(people, wrong=True)
 
     clerk.post(f"/registers/imports/{run.pk}/correct", {"historical": "2"})
-    clerk.post(f"/registers/imports/{run.pk}/confirm")
+    _confirm(clerk, run)
 
     assert InspectionTarget.objects.get().is_historical_code
 
@@ -80,7 +89,7 @@ def test_the_wrong_rows_go_out_are_mended_and_come_back(clerk: Client, people: c
 def test_confirming_with_faults_is_refused_with_the_number(clerk: Client, people: cast.Cast) -> None:
     run = records.run(people, wrong=True)
 
-    answer = clerk.post(f"/registers/imports/{run.pk}/confirm")
+    answer = clerk.post(f"/registers/imports/{run.pk}/queue")
 
     assert answer.status_code == 422
     assert "还有 1 行有误" in answer.content.decode()

@@ -9,10 +9,15 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 from onevisit.stages.registers import codes, industries
+from onevisit.stages.registers.imports import matching
+from onevisit.stages.registers.imports.progress import CHECKING, Tell, silent
 from onevisit.stages.registers.imports.reading import Table, UnreadableFile
 from onevisit.stages.registers.imports.templates import Column, Template
 
-_MASKED_TITLES = frozenset({"联系电话", "联系人"})
+MASKED_TITLES = frozenset({"联系电话", "联系人"})
+_TOLD = 500
+NEW, CHANGED = "new", "changed"
+MOST_SHOWN = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +57,26 @@ class Row:
         return str(self.values.get(key) or "")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Suspect:
+    """A row that may be about a record that stands already under another name or code.
+
+    Attributes:
+        decision: what will be done: update, keep, merge or new.
+        pairs: (title, value of the row, value of the record), side by side.
+    """
+
+    row: int
+    rule: str
+    record: str
+    name: str
+    decision: str
+    pairs: list[tuple[str, str, str]]
+
+    def as_json(self) -> dict[str, object]:
+        return asdict(self)
+
+
 @dataclass
 class Sheet:
     """All rows of a file that hold, all faults, and notices that stop nothing."""
@@ -60,10 +85,18 @@ class Sheet:
     faults: list[Fault] = field(default_factory=list)
     notices: list[Fault] = field(default_factory=list)
     rows_count: int = 0
+    shown: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    suspects: list[Suspect] = field(default_factory=list)
+
+    def show(self, kind: str, *, row: Row, name: str, differences: Sequence[tuple[str, str, str]] = ()) -> None:
+        """Keep the first rows that will be new or changed, for the eye."""
+        kept = self.shown.setdefault(kind, [])
+        if len(kept) < MOST_SHOWN:
+            kept.append({"row": row.number, "name": name, "differences": list(differences)})
 
     def refuse(self, row: Row, column: Column, words: str, *, suggestion: str = "") -> None:
         """Add a fault to a row that was read."""
-        value = "" if column.title in _MASKED_TITLES else row.text(column.key)
+        value = "" if column.title in MASKED_TITLES else row.text(column.key)
         self.faults.append(
             Fault(
                 row=row.number, column=column.key, title=column.title, value=value, words=words, suggestion=suggestion
@@ -80,54 +113,70 @@ class CellFault(Exception):
         self.suggestion = suggestion
 
 
+class UnmatchedColumns(UnreadableFile):
+    """The headings are not those of the template; the columns can be matched by hand."""
+
+    def __init__(self, message: str, *, match: matching.Match, headings: list[tuple[str, str]]) -> None:
+        super().__init__(message)
+        self.match = match
+        self.headings = headings
+
+
 Corrections = Mapping[str, Mapping[str, str]]
 
 
 def check(
-    *, table: Table, template: Template, corrections: Corrections | None = None, dropped: Sequence[int] = ()
+    *,
+    table: Table,
+    template: Template,
+    corrections: Corrections | None = None,
+    dropped: Sequence[int] = (),
+    columns: Mapping[str, int] | None = None,
+    tell: Tell = silent,
 ) -> Sheet:
-    """Check a table; `corrections` replace cells by row number and column key, `dropped` rows are left out."""
-    places = _places(table=table, template=template)
+    """Check a table.
+
+    Args:
+        corrections: replace cells, by row number and column key.
+        dropped: rows that are left out.
+        columns: places of our columns in the file where somebody matched them; else the headings decide.
+    """
+    places = columns or _places(table=table, template=template)
     sheet = Sheet()
     left_out = set(dropped)
-    for number, cells in table.rows:
+    total = len(table.rows)
+    for ordinal, (number, cells) in enumerate(table.rows):
+        if ordinal % _TOLD == 0:
+            tell(CHECKING, ordinal, total)
         if number in left_out:
             continue
         sheet.rows_count += 1
         mended = (corrections or {}).get(str(number), {})
-        raw = {
-            key: mended.get(key, cells[place] if place is not None and place < len(cells) else "")
-            for key, place in places.items()
-        }
+        raw = {column.key: mended.get(column.key, _at(cells, places.get(column.key))) for column in template.columns}
         _read_row(sheet=sheet, number=number, raw=raw, template=template)
     return sheet
 
 
-def _places(*, table: Table, template: Template) -> dict[str, int | None]:
+def _at(cells: Sequence[str], place: int | None) -> str:
+    return cells[place] if place is not None and place < len(cells) else ""
+
+
+def _places(*, table: Table, template: Template) -> dict[str, int]:
     """Return where each column stands in the file.
 
     Raises:
-        UnreadableFile: a required column is missing, one is unknown or stands twice.
+        UnmatchedColumns: a required column is missing, one is unknown or stands twice, or the template is an old one.
     """
-    headings = [heading.rstrip("*＊ ") for heading in table.headings]
-    missing = [column.title for column in template.columns if column.required and column.title not in headings]
-    unknown = [heading for heading in headings if heading and heading not in template.titles]
-    twice = sorted({heading for heading in headings if heading and headings.count(heading) > 1})
-    faults = [
-        words.format(names="、".join(names))
-        for words, names in (
-            (_("缺少列：{names}"), missing),
-            (_("模板中没有的列：{names}"), unknown),
-            (_("重复的列：{names}"), twice),
-        )
-        if names
-    ]
-    if faults:
-        words = _("列名与“{label}”现行模板不一致（{faults}），没有导入任何一行。请下载现行模板，对列后重传。")
-        raise UnreadableFile(words.format(label=template.label, faults="；".join(faults)))
-    return {
-        column.key: headings.index(column.title) if column.title in headings else None for column in template.columns
-    }
+    found = matching.exact(table.headings, template)
+    if found.is_exact:
+        return found.places
+    words = _("列名与“{label}”现行模板不一致（{faults}），没有导入任何一行。请下载现行模板，对列后重传。")
+    first = table.rows[0][1]
+    raise UnmatchedColumns(
+        words.format(label=template.label, faults="；".join(found.faults)),
+        match=found,
+        headings=[(heading, _at(first, place)[:60]) for place, heading in enumerate(table.headings)],
+    )
 
 
 def _read_row(*, sheet: Sheet, number: int, raw: Mapping[str, str], template: Template) -> None:
@@ -146,7 +195,7 @@ def _read_row(*, sheet: Sheet, number: int, raw: Mapping[str, str], template: Te
                     row=number,
                     column=column.key,
                     title=column.title,
-                    value="" if column.title in _MASKED_TITLES else value[:120],
+                    value="" if column.title in MASKED_TITLES else value[:120],
                     words=fault.words + "。" * (not fault.words.endswith(("。", "？"))),
                     suggestion=fault.suggestion,
                     is_historical_code=column.type == "uscc" and len(value) == 18,

@@ -9,19 +9,29 @@ from uuid import UUID
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from onevisit.stages.registers.imports.checking import Fault, Row, Sheet
+from onevisit.stages.registers.imports.checking import CHANGED, MASKED_TITLES, NEW, Fault, Row, Sheet
 from onevisit.stages.registers.imports.templates import Template
+from onevisit.support.identity.actors import Actor
 
-_CHUNK = 5_000
+CHUNK = 5_000
+_WRITTEN_AT_ONCE = 1_000
 Found = TypeVar("Found", bound=Model)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """For whom and when rows are written; `department_id` limits an organ's clerk to its own records (R3)."""
+    """For whom and when rows are written.
+
+    Attributes:
+        department_id: limits an organ's clerk to its own records (R3).
+        decisions: what to do with suspected duplicates, by rule and by row number.
+    """
 
     at: datetime
+    actor: Actor
     department_id: UUID | None = None
+    decisions: Mapping[str, str] = field(default_factory=dict)
+    run_id: UUID | None = None
 
     @property
     def on(self) -> date:
@@ -39,12 +49,21 @@ class Batch:
     unchanged_count: int = 0
     is_counted: bool = True
 
-    def save(self) -> None:
+    @property
+    def size(self) -> int:
+        return len(self.new) + (len(self.changed) if self.fields else 0)
+
+    def save(self, tell: Callable[[int], None] = lambda _written: None) -> None:
+        """Write the records in chunks and tell after each how many of this batch are written."""
         manager = self.model._default_manager
-        if self.new:
-            manager.bulk_create(self.new, batch_size=2_000)
-        if self.changed and self.fields:
-            manager.bulk_update(self.changed, self.fields, batch_size=1_000)
+        for start in range(0, len(self.new), _WRITTEN_AT_ONCE):
+            chunk = self.new[start : start + _WRITTEN_AT_ONCE]
+            manager.bulk_create(chunk)
+            tell(start + len(chunk))
+        for start in range(0, len(self.changed) if self.fields else 0, _WRITTEN_AT_ONCE):
+            chunk = self.changed[start : start + _WRITTEN_AT_ONCE]
+            manager.bulk_update(chunk, self.fields)
+            tell(len(self.new) + start + len(chunk))
 
 
 Wanted = tuple[Row, Mapping[str, Any]]
@@ -71,21 +90,48 @@ def merge(
     standing = _standing(model=model, key=key, first_values=[values[key[0]] for _row, values in rows.values()])
     batch = Batch(model=model, is_counted=is_counted)
     names: dict[str, None] = {}
-    for identity, (_row, values) in rows.items():
+    for identity, (row, values) in rows.items():
         record = standing.get(identity)
         if record is None:
             batch.new.append(model(**values))
+            if is_counted:
+                sheet.show(NEW, row=row, name=str(batch.new[-1]))
             continue
         differing = [name for name, value in values.items() if getattr(record, name) != value]
         if not differing:
             batch.unchanged_count += 1
             continue
+        if is_counted:
+            differences = _differences(record, values, names=differing, template=template)
+            sheet.show(CHANGED, row=row, name=str(record), differences=differences)
         for name in differing:
             setattr(record, name, values[name])
             names[name.removesuffix("_id") if name.endswith("_id") and name != "object_id" else name] = None
         batch.changed.append(record)
     batch.fields = list(names)
     return batch
+
+
+def _differences(
+    record: Model, values: Mapping[str, Any], *, names: Sequence[str], template: Template
+) -> list[tuple[str, str, str]]:
+    """Return (title, former value, new value) of what an officer can read of a change."""
+    titles = {column.key: column.title for column in template.columns}
+    found = []
+    for name in names:
+        title = titles.get(name) or titles.get(name.removesuffix("_id"))
+        if title is None:
+            continue
+        is_hidden = title in MASKED_TITLES or name not in titles
+        before, after = ("", "") if is_hidden else (_said(getattr(record, name)), _said(values[name]))
+        found.append((title, before, after))
+    return found
+
+
+def _said(value: object) -> str:
+    if isinstance(value, list):
+        return "、".join(str(part) for part in value)[:60]
+    return "" if value is None else str(value)[:60]
 
 
 def _without_duplicates(
@@ -113,8 +159,8 @@ def _without_duplicates(
 def _standing(*, model: type[Model], key: Sequence[str], first_values: Sequence[Any]) -> dict[tuple[Any, ...], Model]:
     distinct = list(dict.fromkeys(first_values))
     found: dict[tuple[Any, ...], Model] = {}
-    for start in range(0, len(distinct), _CHUNK):
-        chunk = distinct[start : start + _CHUNK]
+    for start in range(0, len(distinct), CHUNK):
+        chunk = distinct[start : start + CHUNK]
         for record in model._default_manager.filter(**{f"{key[0]}__in": chunk}):
             found[tuple(getattr(record, name) for name in key)] = record
     return found
@@ -131,8 +177,8 @@ def references(
     named = {text for row in sheet.rows if (text := row.text(column))}
     found: dict[str, Found] = {}
     ordered = sorted(named)
-    for start in range(0, len(ordered), _CHUNK):
-        chunk = ordered[start : start + _CHUNK]
+    for start in range(0, len(ordered), CHUNK):
+        chunk = ordered[start : start + CHUNK]
         for record in model._default_manager.filter(**{f"{field_name}__in": chunk}):
             found[str(getattr(record, field_name))] = record
     if len(found) < len(named):

@@ -3,7 +3,9 @@
 import codecs
 import csv
 import io
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +19,10 @@ MOST_ROWS = 600_000
 MOST_COLUMNS = 100
 MOST_CHARACTERS = 4_000
 MOST_UNPACKED_BYTES = 600 * 1024 * 1024
+MOST_CELLS = 12_000_000
+_CHUNK = 1024 * 1024
+# Where a cell says that it stands: one cell at the far corner makes a reader lay out the whole sheet in memory.
+_PLACE = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 
 
 class UnreadableFile(Exception):
@@ -84,15 +90,75 @@ def _decoded(content: bytes) -> str:
 def _sheet_lines(content: bytes) -> Iterator[tuple[int, Sequence[str]]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > MOST_UNPACKED_BYTES:
-            raise UnreadableFile(_("表格展开后过大，没有导入任何一行。请拆分后分次导入。"))
+            _check_size(archive, content)
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-    except (zipfile.BadZipFile, CalamineError) as error:
+    except (zipfile.BadZipFile, zlib.error, CalamineError) as error:
         raise UnreadableFile(_("表格文件已损坏，没有导入任何一行。请重新保存为 XLSX 后重传。")) from error
     first_row = (sheet.start or (0, 0))[0] + 1
     for offset, cells in enumerate(sheet.iter_rows()):
         yield first_row + offset, [_cell(value) for value in cells]
+
+
+def _check_size(archive: zipfile.ZipFile, content: bytes) -> None:
+    """Refuse a workbook that would take too much memory, by unpacking it piece by piece and keeping none.
+
+    What the archive says of its sizes is not believed.
+    """
+    unpacked = 0
+    for entry in archive.infolist():
+        columns: set[bytes] = set()
+        rows: set[bytes] = set()
+        tail = b""
+        for piece in _pieces(content, entry):
+            unpacked += len(piece)
+            if unpacked > MOST_UNPACKED_BYTES:
+                raise UnreadableFile(_too_large())
+            if entry.filename.startswith("xl/worksheets/"):
+                found = _PLACE.findall(tail + piece)
+                columns.update(column for column, _row in found)
+                rows.update(row for _column, row in found)
+                tail = piece[-20:]
+        if _area(columns, rows) > MOST_CELLS:
+            raise UnreadableFile(_too_large())
+
+
+def _pieces(content: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Unpack one part of an archive in pieces, to the true end of what was packed."""
+    names = entry.header_offset + 26
+    start = names + 4 + int.from_bytes(content[names : names + 2], "little")
+    start += int.from_bytes(content[names + 2 : names + 4], "little")
+    packed = content[start : start + entry.compress_size]
+    if entry.compress_type == zipfile.ZIP_STORED:
+        yield packed
+        return
+    if entry.compress_type != zipfile.ZIP_DEFLATED:
+        raise zipfile.BadZipFile
+    inflating = zlib.decompressobj(-zlib.MAX_WBITS)
+    while not inflating.eof:
+        piece = inflating.decompress(packed, _CHUNK)
+        if not piece:
+            return
+        yield piece
+        packed = inflating.unconsumed_tail
+
+
+def _too_large() -> str:
+    return _("表格展开后过大，没有导入任何一行。请删去多余的行列，或拆分后分次导入。")
+
+
+def _area(columns: set[bytes], rows: set[bytes]) -> int:
+    """Return how many cells the rectangle has that holds every cell."""
+    if not rows:
+        return 0
+    widest = max(_place_of(column) for column in columns)
+    return widest * max(int(row) for row in rows)
+
+
+def _place_of(letters: bytes) -> int:
+    place = 0
+    for letter in letters:
+        place = place * 26 + letter - 64
+    return place
 
 
 def _cell(value: object) -> str:

@@ -1,67 +1,45 @@
-"""The writes of an import: upload, try (dry run), mend in place, confirm (all rows or none), cancel."""
+"""The writes of an import: upload, match columns, try (dry run), mend, decide on duplicates, confirm, cancel."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from onevisit.stages.registers import events
-from onevisit.stages.registers.imports.checking import Sheet
-from onevisit.stages.registers.imports.kinds.registry import Kind, kinds
-from onevisit.stages.registers.imports.merging import Batch, Context
+from onevisit.stages.registers.imports import duplicates, matching
+from onevisit.stages.registers.imports.progress import Tell, silent
+from onevisit.stages.registers.imports.trying import NOTED, attempt, facts, kind_of, note
+from onevisit.stages.registers.imports.trying import ImportRefused as ImportRefused
+from onevisit.stages.registers.imports.trying import Outcome as Outcome
 from onevisit.stages.registers.lifecycle import IMPORT
 from onevisit.stages.registers.models import ImportRun
 from onevisit.support.identity.actors import Actor, Capacity
 from onevisit.support.identity.roles import Role
 from onevisit.support.ledger import services as ledger
 
-MOST_FAULTS_KEPT = 2_000
-
-
-class ImportRefused(Exception):
-    """The import cannot go on; `field` names the input."""
-
-    code = "import"
-
-    def __init__(self, message: str, *, field: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.field = field
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What a dry run or an import found: nothing is written while there is a fault."""
-
-    sheet: Sheet
-    batches: tuple[Batch, ...]
-
-    @property
-    def new_count(self) -> int:
-        return sum(len(batch.new) for batch in self.batches if batch.is_counted)
-
-    @property
-    def changed_count(self) -> int:
-        return sum(len(batch.changed) for batch in self.batches if batch.is_counted)
-
-    @property
-    def unchanged_count(self) -> int:
-        return sum(batch.unchanged_count for batch in self.batches if batch.is_counted)
-
 
 @transaction.atomic
 def upload(
     *, kind: str, file_name: str, content: bytes, actor: Actor, at: datetime, capacity: Capacity | None = None
 ) -> ImportRun:
-    """Keep an uploaded file and try it at once; a file that cannot be read is refused and not kept."""
+    """Keep an uploaded file and try it at once; a file that cannot be read or matched is refused and not kept."""
     held = capacity or actor.must("import.upload")
-    department_id = held.department_id if held.role == Role.CLERK else None
-    chosen = _kind(kind, is_department=department_id is not None)
-    run = ImportRun(
+    run = made(kind=kind, file_name=file_name, content=content, actor=actor, at=at, capacity=held)
+    outcome = attempt(run=run, actor=actor, at=at)
+    run.state = IMPORT.next(state=run.state, verb="import.check")
+    note(run, outcome)
+    run.save(force_insert=True)
+    ledger.append(events.ImportUploaded(**facts(run)), actor=actor, at=at, capacity=held)
+    return run
+
+
+def made(*, kind: str, file_name: str, content: bytes, actor: Actor, at: datetime, capacity: Capacity) -> ImportRun:
+    """Make the run of a file, not saved yet; a clerk imports for the own organ."""
+    department_id = capacity.department_id if capacity.role == Role.CLERK else None
+    kind_of(kind, is_department=department_id is not None)
+    return ImportRun(
         kind=kind,
         file_name=file_name[-200:],
         sha256=hashlib.sha256(content).hexdigest(),
@@ -69,25 +47,40 @@ def upload(
         state=IMPORT.initial,
         department_id=department_id,
         started_by=actor.id,
+        acting_officer_id=actor.officer_id,
         created_at=at,
     )
-    outcome = _try(run=run, kind=chosen, at=at)
-    run.state = IMPORT.next(state=run.state, verb="import.check")
-    _note(run, outcome)
-    run.save(force_insert=True)
-    ledger.append(events.ImportUploaded(**_facts(run, chosen)), actor=actor, at=at, capacity=held)
-    return run
+
+
+@transaction.atomic
+def match(*, run: ImportRun, places: Mapping[str, int], actor: Actor, at: datetime) -> ImportRun:
+    """Say which column of the file is which of ours (对列); the file is to be tried after it.
+
+    Raises:
+        ImportRefused: a required column has none, or one column of the file would serve two of ours.
+    """
+    capacity = actor.must("import.match", run)
+    held = locked(run)
+    held.state = IMPORT.next(state=held.state, verb="import.match")
+    kind = kind_of(held.kind)
+    if faults := matching.faults_of(places, kind.template):
+        raise ImportRefused("".join(faults), field="columns")
+    held.columns = dict(places)
+    held.save(update_fields=["state", "columns"])
+    event = events.ImportMatched(**facts(held), columns_count=len(places))
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return held
 
 
 @transaction.atomic
 def check(*, run: ImportRun, actor: Actor, at: datetime) -> ImportRun:
     """Try the file again, with the corrections made so far."""
     actor.must("import.check", run)
-    locked = _locked(run)
-    locked.state = IMPORT.next(state=locked.state, verb="import.check")
-    _note(locked, _try(run=locked, kind=_kind(locked.kind), at=at))
-    locked.save(update_fields=["state", *_NOTED])
-    return locked
+    held = locked(run)
+    held.state = IMPORT.next(state=held.state, verb="import.check")
+    note(held, attempt(run=held, actor=actor, at=at))
+    held.save(update_fields=["state", *NOTED])
+    return held
 
 
 @transaction.atomic
@@ -99,119 +92,113 @@ def correct(
     actor: Actor,
     at: datetime,
 ) -> ImportRun:
-    """Replace cells (row number -> column key -> text), leave rows out, and try again; the file stays as sent."""
+    """Replace cells (row number -> column key -> text) and leave rows out; the file stays as sent, and is to be tried.
+
+    Raises:
+        ImportRefused: a column that the template does not know.
+    """
     capacity = actor.must("import.correct", run)
-    locked = _locked(run)
-    IMPORT.next(state=locked.state, verb="import.correct")
-    kind = _kind(locked.kind)
-    known = {column.key for column in kind.template.columns}
+    held = locked(run)
+    IMPORT.next(state=held.state, verb="import.correct")
+    known = {column.key for column in kind_of(held.kind).template.columns}
     for row, mended in cells.items():
         if unknown := set(mended) - known:
             raise ImportRefused(_("模板中没有列“{column}”。").format(column="、".join(sorted(unknown))))
-        locked.corrections.setdefault(str(row), {}).update(mended)
-    locked.dropped = sorted({*locked.dropped, *dropped})
-    _note(locked, _try(run=locked, kind=kind, at=at))
-    locked.save(update_fields=["corrections", "dropped", *_NOTED])
+        held.corrections.setdefault(str(row), {}).update(mended)
+    held.dropped = sorted({*held.dropped, *dropped})
+    held.save(update_fields=["corrections", "dropped"])
     event = events.ImportCorrected(
-        **_facts(locked, kind),
+        **facts(held),
         cells_count=sum(len(mended) for mended in cells.values()),
-        dropped_count=len(locked.dropped),
+        dropped_count=len(held.dropped),
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
-    return locked
+    return held
 
 
 @transaction.atomic
-def confirm(*, run: ImportRun, actor: Actor, at: datetime) -> ImportRun:
-    """Write all rows in one transaction and append one entry with the file's hash; with one fault left, none."""
+def decide(*, run: ImportRun, decisions: Mapping[str, str], actor: Actor, at: datetime) -> ImportRun:
+    """Say what to do with suspected duplicates: by rule, or for one row by its number; the file is to be tried.
+
+    Raises:
+        ImportRefused: no such rule or row, or no such decision for it.
+    """
+    capacity = actor.must("import.decide", run)
+    held = locked(run)
+    IMPORT.next(state=held.state, verb="import.decide")
+    rules = {str(suspect["row"]): suspect["rule"] for suspect in held.suspects}
+    for about, decision in decisions.items():
+        rule = rules.get(about, about)
+        if decision not in duplicates.CHOICES.get(rule, ()):
+            raise ImportRefused(_("不能这样处理疑似重复。请从所列办法中选择。"), field="decision")
+        if about == rule:
+            held.decisions = {key: kept for key, kept in held.decisions.items() if rules.get(key) != rule}
+        held.decisions[about] = decision
+    held.save(update_fields=["decisions"])
+    event = events.ImportDecided(
+        **facts(held), decisions="；".join(f"{about}={how}" for about, how in sorted(decisions.items()))[:400]
+    )
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return held
+
+
+@transaction.atomic
+def confirm(*, run: ImportRun, actor: Actor, at: datetime, tell: Tell = silent) -> ImportRun:
+    """Write all rows in one transaction and append one entry with the file's hash; with one fault left, none.
+
+    While it works in the background (`importing`) the run stays unlocked, so that it can be watched and stopped; in
+    that state nobody else changes it.
+
+    Raises:
+        ImportRefused: rows are wrong, or have become wrong since the dry run.
+        WrongState: it was stopped meanwhile.
+    """
     capacity = actor.must("import.confirm", run)
-    locked = _locked(run)
-    state = IMPORT.next(state=locked.state, verb="import.confirm")
-    kind = _kind(locked.kind)
-    _take_turn(locked.kind)
-    outcome = _try(run=locked, kind=kind, at=at)
-    if outcome.sheet.faults:
-        words = _("还有 {count} 行有误，先改或从文件中剔除。没有导入任何一行。")
-        raise ImportRefused(words.format(count=len({fault.row for fault in outcome.sheet.faults})))
-    for batch in outcome.batches:
-        batch.save()
-    _note(locked, outcome)
-    locked.state, locked.imported_at = state, at
-    locked.save(update_fields=["state", "imported_at", *_NOTED])
+    take_turn(run.kind)
+    held = ImportRun.objects.get(pk=run.pk) if run.state == "importing" else locked(run)
+    IMPORT.next(state=held.state, verb="import.confirm")
+    outcome = attempt(run=held, actor=actor, at=at, tell=tell)
+    refuse_faults(outcome)
+    outcome.save(tell)
+    held.state = IMPORT.next(state=locked(run).state, verb="import.confirm")
+    note(held, outcome)
+    held.imported_at = at
+    held.save(update_fields=["state", "imported_at", *NOTED])
+    duplicates.enter(batches=outcome.batches, run=held, actor=actor, at=at, capacity=capacity)
     event = events.ImportConfirmed(
-        **_facts(locked, kind),
+        **facts(held),
         new_count=outcome.new_count,
         changed_count=outcome.changed_count,
         unchanged_count=outcome.unchanged_count,
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
-    return locked
+    return held
+
+
+def refuse_faults(outcome: Outcome) -> None:
+    """Refuse to go on while one row is wrong."""
+    if outcome.sheet.faults:
+        words = _("还有 {count} 行有误，先改或从文件中剔除。没有导入任何一行。")
+        raise ImportRefused(words.format(count=len({fault.row for fault in outcome.sheet.faults})))
 
 
 @transaction.atomic
 def cancel(*, run: ImportRun, actor: Actor, at: datetime) -> ImportRun:
     """Give an import up; the file's hash stays in the ledger, the file goes."""
     capacity = actor.must("import.cancel", run)
-    locked = _locked(run)
-    locked.state = IMPORT.next(state=locked.state, verb="import.cancel")
-    locked.content = b""
-    locked.save(update_fields=["state", "content"])
-    ledger.append(events.ImportCancelled(**_facts(locked, _kind(locked.kind))), actor=actor, at=at, capacity=capacity)
-    return locked
+    held = locked(run)
+    held.state = IMPORT.next(state=held.state, verb="import.cancel")
+    held.content = b""
+    held.save(update_fields=["state", "content"])
+    ledger.append(events.ImportCancelled(**facts(held)), actor=actor, at=at, capacity=capacity)
+    return held
 
 
-_NOTED = ["rows_count", "new_count", "changed_count", "unchanged_count", "errors", "errors_count", "notices"]
-
-
-def _kind(key: str, *, is_department: bool = False) -> Kind:
-    kind = kinds().get(key)
-    if kind is None:
-        raise ImportRefused(_("没有“{kind}”这种导入。").format(kind=key), field="kind")
-    if is_department and not kind.is_open_to_departments:
-        words = _("“{label}”由协调处或运维人员统一导入。")
-        raise ImportRefused(words.format(label=kind.template.label), field="kind")
-    return kind
-
-
-def _locked(run: ImportRun) -> ImportRun:
+def locked(run: ImportRun) -> ImportRun:
     return ImportRun.objects.select_for_update().get(pk=run.pk)
 
 
-def _take_turn(kind: str) -> None:
+def take_turn(kind: str) -> None:
     """Let two imports of one kind follow each other, so that neither overwrites what it has not seen."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import:{kind}"])
-
-
-def _try(*, run: ImportRun, kind: Kind, at: datetime) -> Outcome:
-    sheet = kind.sheet(
-        content=bytes(run.content),
-        file_name=run.file_name,
-        corrections=run.corrections,
-        dropped=tuple(run.dropped),
-    )
-    context = Context(at=at, department_id=run.department_id)
-    batches = tuple(kind.prepare(sheet, kind.template, context))
-    return Outcome(sheet=sheet, batches=batches)
-
-
-def _note(run: ImportRun, outcome: Outcome) -> None:
-    """Keep what was found; of very many faults the first are kept, and their number."""
-    faults = sorted(outcome.sheet.faults, key=lambda fault: fault.row)
-    run.rows_count = outcome.sheet.rows_count
-    run.new_count, run.changed_count = outcome.new_count, outcome.changed_count
-    run.unchanged_count = outcome.unchanged_count
-    run.errors = [fault.as_json() for fault in faults[:MOST_FAULTS_KEPT]]
-    run.errors_count = len({fault.row for fault in faults})
-    run.notices = [notice.as_json() for notice in outcome.sheet.notices[:MOST_FAULTS_KEPT]]
-
-
-class _Facts(TypedDict):
-    subject: str
-    kind: str
-    label: str
-    sha256: str
-
-
-def _facts(run: ImportRun, kind: Kind) -> _Facts:
-    return {"subject": str(run.pk), "kind": run.kind, "label": kind.template.label, "sha256": run.sha256}

@@ -12,7 +12,11 @@ _FOLDER = Path(__file__).with_name("templates")
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column of a template: its key in code, its heading in the file, and what may stand in it."""
+    """One column of a template: its key in code, its heading in the file, and what may stand in it.
+
+    Attributes:
+        aliases: how other systems head the same column; they only make a better guess.
+    """
 
     key: str
     title: str
@@ -26,6 +30,11 @@ class Column:
     pattern: str = ""
     pattern_words: str = ""
     choices: dict[str, str] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
+
+    def words(self, value: str) -> str:
+        """Say a value as the file says it: the word of a choice, else the value."""
+        return next((words for words, key in self.choices.items() if key == value and key), value)
 
     @property
     def hint(self) -> str:
@@ -54,6 +63,7 @@ class Template:
     order: int
     columns: tuple[Column, ...]
     note: str = ""
+    version: int = 1
 
     def column(self, key: str) -> Column:
         return next(column for column in self.columns if column.key == key)
@@ -71,7 +81,8 @@ def read(path: Path) -> Template:
         label=content["label"],
         order=content["order"],
         note=content.get("note", ""),
-        columns=tuple(Column(**column) for column in content["columns"]),
+        version=content.get("version", 1),
+        columns=tuple(Column(**{**each, "aliases": tuple(each.get("aliases", ()))}) for each in content["columns"]),
     )
 
 

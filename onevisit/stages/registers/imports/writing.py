@@ -2,16 +2,19 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
+from onevisit.stages.registers.imports import matching
 from onevisit.stages.registers.imports.kinds.registry import kinds
 from onevisit.stages.registers.imports.reading import FORMULA_SIGNS, UnreadableFile, read
 from onevisit.stages.registers.models import ImportRun
 
 ROW_TITLE = "行号"
 REASON_TITLE = "问题与改法"
+_ROW_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def safe(cell: str) -> str:
@@ -31,7 +34,8 @@ def csv_bytes(*, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> byte
 def template_csv(kind: str) -> bytes:
     """Return the empty file of a kind: required headings carry a star."""
     template = kinds()[kind].template
-    return csv_bytes(headings=[column.title + "*" * column.required for column in template.columns], rows=())
+    headings = [column.title + "*" * column.required for column in template.columns]
+    return csv_bytes(headings=[*headings, matching.version_title(template)], rows=())
 
 
 def wrong_rows_csv(run: ImportRun) -> bytes:
@@ -63,7 +67,7 @@ def mended_cells(*, run: ImportRun, content: bytes, file_name: str) -> dict[int,
     place = table.headings.index(ROW_TITLE)
     answer: dict[int, dict[str, str]] = {}
     for _number, cells in table.rows:
-        if place < len(cells) and cells[place].isdigit():
+        if place < len(cells) and _ROW_NUMBER.fullmatch(cells[place]):
             answer[int(cells[place])] = {
                 keys[title.rstrip("*")]: cells[spot] if spot < len(cells) else ""
                 for spot, title in enumerate(table.headings)

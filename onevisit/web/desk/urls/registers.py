@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from onevisit.web.desk.views import city, directories, imports, inspectors, items, targets
+from onevisit.web.desk.views import city, directories, import_acts, imports, inspectors, items, targets
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="target_list"), name="registers"),
@@ -23,9 +23,13 @@ urlpatterns = [
     path("imports", imports.import_list, name="import_list"),
     path("imports/templates/<slug:kind>.csv", imports.import_template, name="import_template"),
     path("imports/<uuid:import_id>", imports.import_detail, name="import_detail"),
-    path("imports/<uuid:import_id>/check", imports.import_check, name="import_check"),
-    path("imports/<uuid:import_id>/correct", imports.import_correct, name="import_correct"),
-    path("imports/<uuid:import_id>/confirm", imports.import_confirm, name="import_confirm"),
-    path("imports/<uuid:import_id>/cancel", imports.import_cancel, name="import_cancel"),
+    path("imports/<uuid:import_id>/progress", imports.import_progress, name="import_progress"),
+    path("imports/<uuid:import_id>/match", import_acts.import_match, name="import_match"),
+    path("imports/<uuid:import_id>/check", import_acts.import_check, name="import_check"),
+    path("imports/<uuid:import_id>/correct", import_acts.import_correct, name="import_correct"),
+    path("imports/<uuid:import_id>/decide", import_acts.import_decide, name="import_decide"),
+    path("imports/<uuid:import_id>/queue", import_acts.import_queue, name="import_queue"),
+    path("imports/<uuid:import_id>/stop", import_acts.import_stop, name="import_stop"),
+    path("imports/<uuid:import_id>/cancel", import_acts.import_cancel, name="import_cancel"),
     path("imports/<uuid:import_id>/faults.csv", imports.import_faults, name="import_faults"),
 ]

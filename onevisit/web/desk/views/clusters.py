@@ -21,6 +21,7 @@ from onevisit.support.identity.access import requires
 from onevisit.support.identity.models import Department
 from onevisit.support.identity.roles import Role
 from onevisit.web.ui.actors import ActorRequest
+from onevisit.web.ui.numbers import whole
 
 SHOWN_TARGETS = 100
 
@@ -57,9 +58,10 @@ def _asked_version(request: ActorRequest, campaign: Campaign) -> Cluster | None:
     asked = request.GET.get("version", "")
     if not asked:
         return plans.current_cluster(campaign)
-    if not asked.isdigit():
+    version = whole(asked)
+    if version is None:
         raise Http404
-    return get_object_or_404(campaign.clusters, version=int(asked))
+    return get_object_or_404(campaign.clusters, version=version)
 
 
 def _columns(request: ActorRequest, campaign: Campaign, cluster: Cluster) -> dict[str, Any]:
@@ -207,8 +209,8 @@ def cluster_compare(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
 
 
 def _number(request: ActorRequest, name: str, default: int) -> int:
-    text = request.GET.get(name, "")
-    return int(text) if text.isdigit() else default
+    number = whole(request.GET.get(name, ""))
+    return default if number is None else number
 
 
 def _visible(request: ActorRequest, campaign_id: UUID) -> Campaign:

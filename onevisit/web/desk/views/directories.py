@@ -13,6 +13,7 @@ from onevisit.stages.registers.models import Directory
 from onevisit.support.identity.access import requires
 from onevisit.web.ui.actors import ActorRequest
 from onevisit.web.ui.listing import Column, Empty, Kind, Listing
+from onevisit.web.ui.numbers import whole
 
 DIRECTORIES = Listing(
     name="registers.directories",
@@ -55,8 +56,8 @@ def directory_detail(request: ActorRequest, directory_id: UUID) -> HttpResponse:
     """Show the entries of a directory as its present or an earlier version held them."""
     directory = get_object_or_404(Directory, pk=directory_id)
     asked = request.GET.get("version", "")
-    version = int(asked) if asked.isdigit() else directory.version
-    if not 1 <= version <= directory.version:
+    version = whole(asked) if asked else directory.version
+    if version is None or not 1 <= version <= directory.version:
         raise Http404
     entries = list(selectors.entries_in(directory, version=version).order_by("target__object_id")[:500])
     context = {

@@ -1,32 +1,34 @@
-"""导入 (S4): upload, dry run, mend in place or by file, confirm all rows or none."""
+"""导入 (S4): the list with the upload, one import as a task list, its progress, and the files that leave it."""
 
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import HttpResponseClientRefresh
 
-from onevisit.stages.registers.imports import services as imports
-from onevisit.stages.registers.imports import writing
+from onevisit.stages.registers.imports import background, writing
 from onevisit.stages.registers.imports.kinds.registry import kinds
-from onevisit.stages.registers.imports.reading import UnreadableFile
+from onevisit.stages.registers.imports.reading import MOST_BYTES, UnreadableFile
+from onevisit.stages.registers.imports.trying import ImportRefused
 from onevisit.stages.registers.lifecycle import IMPORT
 from onevisit.stages.registers.models import ImportRun
 from onevisit.support import clock
 from onevisit.support.identity.access import requires
 from onevisit.support.identity.actors import Actor
 from onevisit.support.identity.roles import Role
+from onevisit.support.jobs import selectors as jobs
 from onevisit.support.ledger import selectors as ledger
+from onevisit.web.desk.views import import_steps
 from onevisit.web.ui.actors import ActorRequest
 from onevisit.web.ui.listing import Column, Empty, Kind, Listing
-from onevisit.web.ui.steps import Progress, Step
 
 SHOWN_FAULTS = 100
 
@@ -35,7 +37,9 @@ IMPORTS = Listing(
     title=gettext_lazy("导入"),
     unit=gettext_lazy("次"),
     noun="import",
-    rows=lambda actor: ImportRun.objects.visible_to(actor).defer("content", "errors", "notices", "corrections"),
+    rows=lambda actor: ImportRun.objects.visible_to(actor).defer(
+        "content", "errors", "notices", "corrections", "suspects", "shown"
+    ),
     columns=(
         Column("file", gettext_lazy("文件"), "file_name"),
         Column("kind", gettext_lazy("内容"), lambda row: kinds()[row.kind].template.label),
@@ -86,22 +90,28 @@ def import_list(request: ActorRequest) -> HttpResponse:
         "form": form,
         "may_upload": request.actor.may("import.upload"),
         "capacity": request.actor.must("import.upload") if request.actor.may("import.upload") else None,
+        "largest_mb": largest_mb(),
         "templates": [kinds()[key].template for key, _label in form.fields["kind"].choices],  # type: ignore[attr-defined]
     }
     return render(request, "desk/registers/imports.html", context, status=422 if form.errors else 200)
 
 
+def largest_mb() -> int:
+    """Return the largest file that is taken, in MiB: by this installation, and by the import itself."""
+    return min(MOST_BYTES, settings.DATA_UPLOAD_MAX_MEMORY_SIZE) // 1024 // 1024
+
+
 def _upload(request: ActorRequest, form: UploadForm) -> ImportRun | None:
     file: UploadedFile[bytes] = form.cleaned_data["file"]
     try:
-        return imports.upload(
+        return background.receive(
             kind=form.cleaned_data["kind"],
             file_name=file.name or "",
             content=file.read(),
             actor=request.actor,
             at=clock.now(),
         )
-    except (UnreadableFile, imports.ImportRefused) as refusal:
+    except (UnreadableFile, ImportRefused) as refusal:
         form.add_error("kind" if getattr(refusal, "field", "") == "kind" else "file", refusal.message)
         return None
 
@@ -109,97 +119,78 @@ def _upload(request: ActorRequest, form: UploadForm) -> ImportRun | None:
 @requires("import.see")
 @require_GET
 def import_detail(request: ActorRequest, import_id: UUID) -> HttpResponse:
-    """Show what the dry run found and let the faults be mended."""
-    run = _run(request, import_id)
-    template = kinds()[run.kind].template
+    """Show the import as a task list: what the dry run found, and where each step stands."""
+    return import_page(request, run_of(request, import_id))
+
+
+def import_page(request: ActorRequest, run: ImportRun, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    """Render one import, with the refusal of the latest act beside it."""
+    is_open = run.state in ("uploaded", "checked")
+    needs_match = is_open and bool(run.headings) and not run.columns
+    tab = request.GET.get("tab", "") or next((key for key, _label, count in import_tabs(run) if count), "wrong")
     faults = run.errors[:SHOWN_FAULTS]
     context = {
         "run": run,
-        "template": template,
+        "template": kinds()[run.kind].template,
         "LIFECYCLE": IMPORT,
-        "is_open": run.state in ("uploaded", "checked"),
-        "steps": _steps(run),
+        "is_open": is_open,
+        "is_running": run.state in ("checking", "importing"),
+        "steps": import_steps.steps(run),
+        "columns": import_steps.columns(run) if needs_match or request.GET.get("step") == "match" else [],
+        "needs_match": needs_match,
+        "refusal": refusal,
+        "tab": tab,
+        "tabs": [(label, f"?tab={key}", count, key == tab) for key, label, count in import_tabs(run)],
         "faults": faults,
         "more_faults": len(run.errors) - len(faults),
+        "suggestions_count": sum(1 for fault in run.errors if fault["suggestion"]),
+        "suspects": import_steps.suspects(run),
         "notices": run.notices[:SHOWN_FAULTS],
+        "largest_mb": largest_mb(),
         "may_confirm": request.actor.may("import.confirm", run),
         "capacity": request.actor.must("import.see", run),
         "entries": ledger.timeline("import", run.pk)[:50],
+        **progress(run),
     }
-    return render(request, "desk/registers/import.html", context)
+    return render(request, "desk/registers/import.html", context, status=status)
 
 
-def _steps(run: ImportRun) -> list[Step]:
-    done, waiting = Progress.DONE, Progress.NOT_STARTED
-    is_imported = run.state == "imported"
-    if run.state == "cancelled":
-        return [Step(_("选文件"), done), Step(_("试运行"), done), Step(_("确认导入"), Progress.NOT_APPLICABLE)]
-    mending = done if is_imported or not run.errors_count else Progress.CURRENT
-    note = _("还有 %(count)s 行有误") % {"count": run.errors_count} if run.errors_count else ""
-    confirming = done if is_imported else waiting if run.errors_count else Progress.CURRENT
+def import_tabs(run: ImportRun) -> list[tuple[str, str, int]]:
+    """Return key, word and count of what a dry run found."""
     return [
-        Step(_("选文件"), done, note=run.file_name),
-        Step(_("对列、试运行"), done, note=_("共 %(count)s 行") % {"count": f"{run.rows_count:,}"}),
-        Step(_("改有误的行"), mending, note=note),
-        Step(_("确认导入"), confirming),
+        ("wrong", _("有误"), run.errors_count),
+        ("suspects", _("疑似重复"), sum(run.suspects_count.values())),
+        ("changed", _("将更新"), run.changed_count),
+        ("new", _("将新增"), run.new_count),
+        ("notices", _("提示"), len(run.notices)),
     ]
 
 
-@requires("import.check")
-@require_POST
-def import_check(request: ActorRequest, import_id: UUID) -> HttpResponse:
-    """Try the file again: the registers may have moved on since."""
-    run = imports.check(run=_run(request, import_id), actor=request.actor, at=clock.now())
-    messages.success(request, _("已重新试运行，%(count)s 行有误。") % {"count": run.errors_count})
-    return redirect("import_detail", run.pk)
+def progress(run: ImportRun) -> dict[str, object]:
+    """Return what the progress fragment shows of an import."""
+    return {
+        "phase": import_steps.PHASES.get(run.phase, _("排队中")),
+        "percent": run.done_count * 100 // run.total_count if run.total_count else 0,
+        "ahead": background.ahead(run),
+        "is_worker_silent": run.state in ("checking", "importing") and jobs.queue_state().is_worker_silent,
+    }
 
 
-@requires("import.correct")
-@require_POST
-def import_correct(request: ActorRequest, import_id: UUID) -> HttpResponse:
-    """Mend cells from the page or from a file of mended rows, and leave rows out."""
-    run = _run(request, import_id)
-    cells: dict[int, dict[str, str]] = {}
-    if file := request.FILES.get("mended"):
-        cells = writing.mended_cells(run=run, content=file.read(), file_name=file.name or "")
-    for name, value in request.POST.items():
-        row, _sep, column = name.removeprefix("cell-").partition("-")
-        if name.startswith("cell-") and row.isdigit() and isinstance(value, str) and value.strip():
-            cells.setdefault(int(row), {})[column] = value.strip()
-    for row in request.POST.getlist("historical"):
-        if row.isdigit():
-            cells.setdefault(int(row), {})["is_historical_code"] = "是"
-    dropped = [int(row) for row in request.POST.getlist("drop") if row.isdigit()]
-    run = imports.correct(run=run, cells=cells, dropped=dropped, actor=request.actor, at=clock.now())
-    words = _("已修改 %(cells)s 行、剔除 %(dropped)s 行，重新试运行后 %(left)s 行有误。")
-    messages.success(request, words % {"cells": len(cells), "dropped": len(dropped), "left": run.errors_count})
-    return redirect("import_detail", run.pk)
-
-
-@requires("import.confirm")
-@require_POST
-def import_confirm(request: ActorRequest, import_id: UUID) -> HttpResponse:
-    """Write all rows."""
-    run = imports.confirm(run=_run(request, import_id), actor=request.actor, at=clock.now())
-    words = _("已导入：新增 %(new)s、更新 %(changed)s。")
-    messages.success(request, words % {"new": run.new_count, "changed": run.changed_count})
-    return redirect("import_detail", run.pk)
-
-
-@requires("import.cancel")
-@require_POST
-def import_cancel(request: ActorRequest, import_id: UUID) -> HttpResponse:
-    """Give the import up."""
-    run = imports.cancel(run=_run(request, import_id), actor=request.actor, at=clock.now())
-    messages.success(request, _("已取消，没有写入任何一行。"))
-    return redirect("import_detail", run.pk)
+@requires("import.see")
+@require_GET
+def import_progress(request: ActorRequest, import_id: UUID) -> HttpResponse:
+    """Show how far the work is; when it has ended the page is loaded anew."""
+    run = run_of(request, import_id)
+    if run.state not in ("checking", "importing"):
+        return HttpResponseClientRefresh()
+    return render(request, "desk/registers/import_progress.html", {"run": run, **progress(run)})
 
 
 @requires("import.see")
 @require_GET
 def import_faults(request: ActorRequest, import_id: UUID) -> HttpResponse:
     """Download the wrong rows with their reasons."""
-    run = _run(request, import_id)
+    run = get_object_or_404(ImportRun.objects.visible_to(request.actor), pk=import_id)
     if not run.errors or not run.content:
         raise Http404
     return _csv(writing.wrong_rows_csv(run), name=f"{kinds()[run.kind].template.label}-有误行.csv")
@@ -211,7 +202,8 @@ def import_template(_request: ActorRequest, kind: str) -> HttpResponse:
     """Download the empty template of a kind."""
     if kind not in kinds() or kinds()[kind].parse:
         raise Http404
-    return _csv(writing.template_csv(kind), name=f"{kinds()[kind].template.label}-模板.csv")
+    template = kinds()[kind].template
+    return _csv(writing.template_csv(kind), name=f"{template.label}-模板-第{template.version}版.csv")
 
 
 def _csv(content: bytes, *, name: str) -> HttpResponse:
@@ -220,5 +212,6 @@ def _csv(content: bytes, *, name: str) -> HttpResponse:
     return response
 
 
-def _run(request: ActorRequest, import_id: UUID) -> ImportRun:
-    return get_object_or_404(ImportRun.objects.visible_to(request.actor), pk=import_id)
+def run_of(request: ActorRequest, import_id: UUID) -> ImportRun:
+    """Return the import without its file, which may be large."""
+    return get_object_or_404(ImportRun.objects.visible_to(request.actor).defer("content"), pk=import_id)

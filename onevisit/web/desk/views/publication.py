@@ -20,6 +20,7 @@ from onevisit.support.identity.access import requires
 from onevisit.support.ledger import selectors as ledger
 from onevisit.web.ui.actors import ActorRequest
 from onevisit.web.ui.listing import Column, Empty, Kind, Listing, QueryForm, Tab
+from onevisit.web.ui.numbers import whole
 
 TABS = (
     Tab("pending", gettext_lazy("待公示"), Q(state__in=("pending", "approved"))),
@@ -162,18 +163,18 @@ def withdraw(request: ActorRequest, publication_id: UUID) -> HttpResponse:
 def reveal(request: ActorRequest, publication_id: UUID) -> HttpResponse:
     """Show one masked spot once; the page that follows a reload hides it again."""
     found = _visible(request, publication_id)
-    number = request.POST.get("number", "")
+    number = whole(request.POST.get("number", "")) or 0
     try:
         text = services.reveal(
             publication=found,
-            number=int(number) if number.isdigit() else 0,
+            number=number,
             reason=request.POST.get("reason", ""),
             actor=request.actor,
             at=clock.now(),
         )
     except services.PublicationRefused as refused:
         return _page(request, found, refusal=refused.message, typed=request.POST)
-    return _page(request, found, revealed={int(number): text})
+    return _page(request, found, revealed={number: text})
 
 
 def _visible(request: ActorRequest, publication_id: UUID) -> Publication:

@@ -9,7 +9,9 @@ from onevisit.stages.registers import searching
 from onevisit.stages.registers.imports.checking import Sheet
 from onevisit.stages.registers.imports.merging import Batch, Context, merge, references
 from onevisit.stages.registers.imports.templates import Template
+from onevisit.support.identity import services as identity
 from onevisit.support.identity.models import Department, DepartmentName, Officer, OrganKind, Post, User
+from onevisit.support.identity.roles import Role
 
 UNKNOWN_ORGAN = "没有编码为“{value}”的机构，请先导入机构或核对编码。"
 _KINSHIP = ("parent", "host", "successor")
@@ -145,8 +147,8 @@ def _users(batch: Batch) -> list[User]:
     return [user for user in (*batch.new, *batch.changed) if isinstance(user, User)]
 
 
-def posts(sheet: Sheet, template: Template, _context: Context) -> list[Batch]:
-    """Write posts; only departments may have inspectors (AI-01)."""
+def posts(sheet: Sheet, template: Template, context: Context) -> list[Batch]:
+    """Write posts; only departments may have inspectors (AI-01), and nobody gives by a file what he may not give."""
     people = references(
         sheet=sheet,
         template=template,
@@ -166,6 +168,9 @@ def posts(sheet: Sheet, template: Template, _context: Context) -> list[Batch]:
     for row in sheet.rows:
         if row.values["role"] == "inspector" and found[row.text("department")].kind != OrganKind.DEPARTMENT:
             words = _("综合执法领导小组办公室等非执法主体不能设执法人员岗位，请改为其他角色。")
+            sheet.refuse(row, template.column("role"), words)
+        role = Role(row.text("role"))
+        if words := identity.ungrantable(role=role, department=found[row.text("department")], actor=context.actor):
             sheet.refuse(row, template.column("role"), words)
     wanted = [
         (

@@ -1,6 +1,6 @@
 """The kinds of files that can be imported: those of the registers, and those that later stages add in `imports.py`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -11,6 +11,7 @@ from onevisit.stages.registers.imports import templates
 from onevisit.stages.registers.imports.checking import Corrections, Sheet, check
 from onevisit.stages.registers.imports.kinds import directories, inspectors, items, laws, organs, rules, targets
 from onevisit.stages.registers.imports.merging import Prepare
+from onevisit.stages.registers.imports.progress import Tell, silent
 from onevisit.stages.registers.imports.reading import read
 from onevisit.stages.registers.imports.templates import Template
 
@@ -34,13 +35,27 @@ class Kind:
         return self.template.kind
 
     def sheet(
-        self, *, content: bytes, file_name: str, corrections: Corrections | None = None, dropped: tuple[int, ...] = ()
+        self,
+        *,
+        content: bytes,
+        file_name: str,
+        corrections: Corrections | None = None,
+        dropped: tuple[int, ...] = (),
+        columns: Mapping[str, int] | None = None,
+        tell: Tell = silent,
     ) -> Sheet:
         """Read and check a file of this kind."""
         if self.parse:
             return self.parse(content)
         table = read(content=content, file_name=file_name)
-        return check(table=table, template=self.template, corrections=corrections, dropped=dropped)
+        return check(
+            table=table,
+            template=self.template,
+            corrections=corrections,
+            dropped=dropped,
+            columns=columns,
+            tell=tell,
+        )
 
 
 def _table(kind: str, prepare: Prepare, *, is_open: bool = False) -> Kind:

@@ -3,9 +3,10 @@
 from django.utils.translation import gettext as _
 
 from onevisit.stages.registers import industries, searching
-from onevisit.stages.registers.imports.checking import Sheet
+from onevisit.stages.registers.imports import duplicates
+from onevisit.stages.registers.imports.checking import Fault, Sheet
 from onevisit.stages.registers.imports.kinds.organs import UNKNOWN_ORGAN
-from onevisit.stages.registers.imports.merging import Batch, Context, merge, own_only, references
+from onevisit.stages.registers.imports.merging import CHUNK, Batch, Context, Wanted, merge, own_only, references
 from onevisit.stages.registers.imports.templates import Template
 from onevisit.stages.registers.models import FormerInspection, InspectionTarget, Licence, QuietListing, TargetKind
 from onevisit.support.identity.models import Department
@@ -13,9 +14,9 @@ from onevisit.support.identity.models import Department
 _CODED = {TargetKind.COMPANY, TargetKind.INDIVIDUAL, TargetKind.INSTITUTION}
 
 
-def targets(sheet: Sheet, template: Template, _context: Context) -> list[Batch]:
+def targets(sheet: Sheet, template: Template, context: Context) -> list[Batch]:
     """Write targets, found by their object id: the code of an entity, or the typed id of a site or product."""
-    wanted = []
+    wanted: list[Wanted] = []
     for row in sheet.rows:
         object_id = row.text("uscc") or row.text("object_id")
         if row.values["kind"] in _CODED and not row.text("uscc"):
@@ -29,8 +30,32 @@ def targets(sheet: Sheet, template: Template, _context: Context) -> list[Batch]:
         values = {key: value for key, value in row.values.items() if key not in ("is_kept_code", "object_id")}
         values["is_historical_code"] = bool(row.values.get("is_kept_code"))
         wanted.append((row, {"object_id": object_id, **values, **_derived(values)}))
+    wanted = _without_merged(sheet=sheet, template=template, wanted=wanted)
+    settled, merges, kept_count = duplicates.settle(sheet=sheet, template=template, wanted=wanted, context=context)
     key = ("object_id",)
-    return [merge(sheet=sheet, template=template, model=InspectionTarget, key=key, wanted=wanted, column="uscc")]
+    batch = merge(sheet=sheet, template=template, model=InspectionTarget, key=key, wanted=settled, column="uscc")
+    batch.unchanged_count += kept_count
+    return [batch, merges]
+
+
+def _without_merged(*, sheet: Sheet, template: Template, wanted: list[Wanted]) -> list[Wanted]:
+    """Leave out rows of records that were merged into others: the undo would find them changed."""
+    ids = [str(values["object_id"]) for _row, values in wanted]
+    gone: dict[str, str] = {}
+    for start in range(0, len(ids), CHUNK):
+        rows = InspectionTarget.objects.filter(object_id__in=ids[start : start + CHUNK], merged_into__isnull=False)
+        gone.update(rows.values_list("object_id", "merged_into__name"))
+    column = template.column("object_id")
+    left = []
+    for row, values in wanted:
+        if (name := gone.get(str(values["object_id"]))) is None:
+            left.append((row, values))
+            continue
+        words = _("该记录已并入“{name}”，本行不写入。").format(name=name)
+        sheet.notices.append(
+            Fault(row=row.number, column=column.key, title=column.title, value=str(values["object_id"]), words=words)
+        )
+    return left
 
 
 def _derived(values: dict[str, object]) -> dict[str, object]:
@@ -45,8 +70,8 @@ def _derived(values: dict[str, object]) -> dict[str, object]:
 
 
 def known_targets(*, sheet: Sheet, template: Template) -> dict[str, InspectionTarget]:
-    """Find the targets that the column `target` names by code or object id."""
-    return references(
+    """Find the targets that the column `target` names; a merged one leads to the record that stays."""
+    found = references(
         sheet=sheet,
         template=template,
         column="target",
@@ -54,6 +79,9 @@ def known_targets(*, sheet: Sheet, template: Template) -> dict[str, InspectionTa
         field_name="object_id",
         words="名录库中没有代码为“{value}”的检查对象，请先导入检查对象或核对代码。",
     )
+    merged = {target.merged_into_id for target in found.values()} - {None}
+    kept = InspectionTarget.objects.in_bulk([pk for pk in merged if pk])
+    return {code: kept[target.merged_into_id] if target.merged_into_id else target for code, target in found.items()}
 
 
 def licences(sheet: Sheet, template: Template, _context: Context) -> list[Batch]:
