@@ -18,6 +18,7 @@ from onevisit.stages.findings.lifecycle import FINDING
 from onevisit.stages.findings.models import CorrectionProof, Finding, FollowUpVisit
 from onevisit.stages.findings.rows import FindingRefused, lock, related_to
 from onevisit.support.attachments import selectors as attachments
+from onevisit.support.attachments import services as attachment_services
 from onevisit.support.attachments import uploads
 from onevisit.support.attachments.uploads import Upload
 from onevisit.support.deadlines import services as deadlines
@@ -65,13 +66,17 @@ def prove_by_business(
     at: datetime,
     files: Sequence[Upload] = (),
     draft: UUID | None = None,
+    sent_files: Sequence[UUID] = (),
 ) -> CorrectionProof:
     """Take proof of correction from the business itself; the caller has checked its inspection code (`code_id`).
 
     Args:
         draft: id under which the same sender has uploaded files beforehand, piece by piece; it becomes the proof's own.
+        sent_files: those of them that belong to the proof; what else lies there was taken back by the sender.
     """
     sender = business(code_id)
+    if draft is not None:
+        attachment_services.set_aside(subject_type=SUBJECT, subject=draft, keep=sent_files, actor=sender)
     proof, event = _take_proof(finding=finding, words=words, files=files, draft=draft, sender=sender, at=at)
     ledger.append(event, actor=sender, at=at)
     return proof

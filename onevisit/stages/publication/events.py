@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from onevisit.stages.publication import reasons
+from onevisit.stages.publication.request_models import RequestKind
 from onevisit.support.ledger.events import Event, Said
 
 
@@ -115,3 +116,139 @@ class CreditCollected(Event):
 
     def sentence(self) -> str:
         return f"归集信用记录 {self.records} 条"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestEvent(Event):
+    """Base of the events on what somebody asked; no word of it stands in the entry."""
+
+    subject_type = "public_request"
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestReceived(RequestEvent):
+    """A complaint, objection, enquiry or reply came in; `words_sha256` is the salted digest of its words."""
+
+    name = "request.received"
+    department: str
+    words_sha256: str
+
+    def sentence(self) -> str:
+        return f"收到{RequestKind(self.kind).label}，由{self.department}办理"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestAnswered(RequestEvent):
+    """The organ answered; `answer_sha256` is the salted digest of its answer."""
+
+    name = "request.answered"
+    answer_sha256: str
+
+    def sentence(self) -> str:
+        return f"答复{RequestKind(self.kind).label}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionSustained(RequestAnswered):
+    """An objection was right: the result was corrected or taken down in the same act."""
+
+    name = "objection.sustained"
+    remedy: str
+
+    def sentence(self) -> str:
+        return f"异议成立，{'更正' if self.remedy == 'correct' else '撤下'}公示"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionRejected(RequestAnswered):
+    """An objection was not right; the result stays as it is."""
+
+    name = "objection.rejected"
+
+    def sentence(self) -> str:
+        return "异议不成立，公示维持不变"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyPrinted(RequestAnswered):
+    """The business's own words now stand beside its result, masked."""
+
+    name = "reply.printed"
+
+    def sentence(self) -> str:
+        return "企业说明刊登在公示旁"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyDeclined(RequestAnswered):
+    """The business's words were not printed, with the reason."""
+
+    name = "reply.declined"
+
+    def sentence(self) -> str:
+        return "企业说明未刊登"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatingGiven(Event):
+    """Somebody rated a visit; the entry says not which visit and not what, so that only their number is kept."""
+
+    name = "rating.given"
+    subject_type = "rating"
+
+    def sentence(self) -> str:
+        return f"{self.subject} 收到一份匿名评价"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypicalCaseEvent(Event):
+    """Base of the events on a typical case."""
+
+    subject_type = "typical_case"
+    visit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypicalCaseProposed(TypicalCaseEvent):
+    """A published result was proposed as a typical case in masked words."""
+
+    name = "typical_case.proposed"
+    words_sha256: str
+    masked: int
+
+    def sentence(self) -> str:
+        return f"提请把 {self.visit} 作为典型案例刊登，遮盖 {self.masked} 处"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypicalCaseApproved(TypicalCaseEvent):
+    """A typical case is shown to the public."""
+
+    name = "typical_case.approved"
+    is_public = True
+    words_sha256: str
+
+    def sentence(self) -> str:
+        return f"刊登典型案例（{self.visit}）"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypicalCaseReturned(Said, TypicalCaseEvent):
+    """A proposed case was sent back, with the reason."""
+
+    name = "typical_case.returned"
+
+    def sentence(self) -> str:
+        return f"退回典型案例：{self.said}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypicalCaseRemoved(Said, TypicalCaseEvent):
+    """A typical case was taken down, with the reason."""
+
+    name = "typical_case.removed"
+    is_public = True
+
+    def sentence(self) -> str:
+        return f"撤下典型案例：{self.said}"

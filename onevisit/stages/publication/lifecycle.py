@@ -23,3 +23,38 @@ PUBLICATION = Lifecycle(
         Transition("publication.withdraw", ("released", "corrected"), "withdrawn", "撤下"),
     ),
 )
+
+REQUEST = Lifecycle(
+    name="public_request",
+    states=(
+        State("open", "待答复", Tone.ACTIVE),
+        State("answered", "已答复", Tone.OK),
+        State("sustained", "异议成立", Tone.WARN),
+        State("rejected", "异议不成立", Tone.BOUND),
+        State("printed", "已刊登", Tone.OK),
+        State("declined", "未刊登", Tone.VOID),
+    ),
+    transitions=(
+        Transition("request.answer", ("open",), "answered", "答复"),
+        Transition("objection.sustain", ("open",), "sustained", "异议成立"),
+        Transition("objection.reject", ("open",), "rejected", "异议不成立"),
+        Transition("reply.print", ("open",), "printed", "刊登"),
+        Transition("reply.decline", ("open",), "declined", "不予刊登"),
+    ),
+)
+
+TYPICAL_CASE = Lifecycle(
+    name="typical_case",
+    states=(
+        State("proposed", "待审批", Tone.ACTIVE),
+        State("returned", "已退回", Tone.WARN),
+        State("shown", "已刊登", Tone.OK),
+        State("removed", "已撤下", Tone.VOID),
+    ),
+    transitions=(
+        Transition("typical_case.propose", ("returned", "removed"), "proposed", "提请刊登"),
+        Transition("typical_case.approve", ("proposed",), "shown", "批准刊登"),
+        Transition("typical_case.return", ("proposed",), "returned", "退回"),
+        Transition("typical_case.remove", ("shown",), "removed", "撤下"),
+    ),
+)

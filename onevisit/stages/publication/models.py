@@ -116,3 +116,7 @@ class CreditRecord(Record):
 
     def __str__(self) -> str:
         return self.words
+
+
+# The app's other tables, so that Django finds them.
+from onevisit.stages.publication import request_models  # noqa: E402, F401

@@ -10,6 +10,7 @@ from django.utils import timezone
 from onevisit.stages.draws import open_record
 from onevisit.stages.draws.open_record import OpenDraw
 from onevisit.stages.draws.own_ticket import OwnTicket
+from onevisit.stages.publication import voices
 from onevisit.stages.publication.models import Publication, PublicationVersion
 from onevisit.stages.registers.lookup import InspectionTarget, by_code
 from onevisit.support.deadlines import selectors as deadlines
@@ -48,7 +49,7 @@ class Figures:
 
 def released(*, on: date) -> QuerySet[Publication]:
     """Return everything that the public may read on a day, corrected and withdrawn ones too, the latest first."""
-    return joined(Publication.objects.public(on=on)).order_by("-released_at")
+    return voices.with_voices(joined(Publication.objects.public(on=on))).order_by("-released_at")
 
 
 def search(words: str, *, on: date) -> list[Business]:

@@ -3,15 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from onevisit.stages.findings import selectors as findings
-from onevisit.stages.publication import drafts
+from onevisit.stages.publication import drafts, voices
 from onevisit.stages.publication.masking import Piece
 from onevisit.stages.publication.models import CreditRecord, Publication
 from onevisit.stages.publication.public_record import TERM, joined, unexplained
 from onevisit.support.deadlines import selectors as deadlines
+from onevisit.support.deadlines.models import Deadline
 from onevisit.support.deadlines.todos import Todo
 from onevisit.support.identity.actors import Actor
 from onevisit.support.identity.roles import Role
@@ -24,8 +26,15 @@ def publication(publication_id: UUID) -> Publication | None:
     return joined(Publication.objects.filter(pk=publication_id)).first()
 
 
-def visible_to(actor: Actor) -> QuerySet[Publication]:
-    return joined(Publication.objects.visible_to(actor))
+def visible_to(actor: Actor, *, at: datetime | None = None) -> QuerySet[Publication]:
+    """Return what the actor may see; with `at` each says whether it is late and whether an objection is open."""
+    rows = joined(Publication.objects.visible_to(actor))
+    if at is None:
+        return rows
+    late = Deadline.objects.filter(
+        rule_version__rule_id=TERM, subject=Cast(OuterRef("pk"), CharField()), closed_at__isnull=True, due_at__lt=at
+    )
+    return voices.with_voices(rows).annotate(is_late=Exists(late))
 
 
 def prepared(publication: Publication) -> drafts.Prepared:
@@ -41,6 +50,10 @@ def due_at(publication: Publication) -> datetime | None:
 def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return what waits for the actor: results of a visit to publish, once all departments' are there."""
     organs = actor.department_ids(Role.APPROVER)
+    return [*voices.todos(actor), *_to_publish(organs)]
+
+
+def _to_publish(organs: set[UUID]) -> list[Todo]:
     if not organs:
         return []
     waiting = joined(Publication.objects.filter(state="pending", missing=[], department_ids__overlap=list(organs)))

@@ -174,7 +174,7 @@ def correct(*, publication: Publication, words: dict[str, str], reason: str, act
     capacity = actor.must("publication.correct", publication)
     held = _locked(publication)
     state = PUBLICATION.next(state=held.state, verb="publication.correct")
-    _check_reason(reason)
+    check_reason(reason)
     content = contents.corrected(held.content, words=words)
     _check_own_words(actor, held.content, content)
     if contents.digest(content) == held.content_sha256:
@@ -229,7 +229,7 @@ def withdraw(*, publication: Publication, reason: str, actor: Actor, at: datetim
     capacity = actor.must("publication.withdraw", publication)
     held = _locked(publication)
     state = PUBLICATION.next(state=held.state, verb="publication.withdraw")
-    _check_reason(reason)
+    check_reason(reason)
     held.state, held.withdrawn_at, held.withdrawn_reason = state, at, reason.strip()
     held.save(update_fields=["state", "withdrawn_at", "withdrawn_reason"])
     event = events.PublicationWithdrawn(
@@ -271,7 +271,7 @@ def reveal(*, publication: Publication, number: int, reason: str, actor: Actor, 
         PublicationRefused: no such spot, or the reason is too short.
     """
     capacity = actor.must("publication.reveal", publication)
-    _check_reason(reason)
+    check_reason(reason)
     piece = selectors.hidden(publication, number=number)
     if piece is None or piece.spot is None:
         raise PublicationRefused(message=_("没有第 %(number)s 处遮盖。") % {"number": number})
@@ -355,6 +355,7 @@ def _check_own_words(actor: Actor, before: contents.Content, after: contents.Con
             )
 
 
-def _check_reason(reason: str) -> None:
+def check_reason(reason: str) -> None:
+    """Refuse a reason that says too little."""
     if len(reason.strip()) < LEAST_REASON:
         raise PublicationRefused(message=_("理由过于笼统。请至少写明：因何事、依据什么、影响谁。"), field="reason")

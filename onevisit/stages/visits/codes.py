@@ -1,14 +1,28 @@
 """What an inspection code (检查码) tells the business: whether it is real, who comes, for what, and why."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils import timezone
 
 from onevisit.stages.visits.models import EntryCode, Inspection, Visit
 
+if TYPE_CHECKING:
+    from onevisit.stages.registers.models import Inspector
+
 COUNTED_STATES = ("in_progress", "incomplete", "submitted", "closed")
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What stands on an officer's enforcement certificate, to be compared at the door."""
+
+    name: str
+    number: str
+    issuer: str
+    valid_to: date
 
 
 @dataclass(frozen=True)
@@ -17,7 +31,7 @@ class CodePart:
 
     department: str
     phone: str
-    officers: tuple[tuple[str, str], ...]
+    officers: tuple[Certificate, ...]
     notice_number: str
     items: tuple[str, ...]
     basis: tuple[str, ...]
@@ -49,6 +63,11 @@ class CodePage:
     @property
     def phone(self) -> str:
         return next((part.phone for part in self.parts if part.phone), "")
+
+
+def page_of(visit: Visit, *, code: str) -> CodePage:
+    """Return what the page of a code says of its visit, also after the visit is over."""
+    return _page(EntryCode.objects.select_related("visit__target", "visit__draw").get(visit=visit, code=code))
 
 
 def valid_code(*, code: str, at: datetime) -> CodePage | None:
@@ -85,11 +104,20 @@ def _part(inspection: Inspection) -> CodePart:
     return CodePart(
         department=inspection.department.name,
         phone=inspection.department.phone,
-        officers=tuple((member.inspector.officer.name, member.inspector.certificate_no) for member in members),
+        officers=tuple(_certificate(member.inspector) for member in members),
         notice_number=inspection.notice_number,
         items=tuple(str(item.get("title", "")) for item in items),
         basis=tuple(dict.fromkeys(_basis(item) for item in items if _basis(item))),
         papers=tuple(dict.fromkeys(paper for item in items for paper in item.get("papers", []))),
+    )
+
+
+def _certificate(inspector: "Inspector") -> Certificate:
+    return Certificate(
+        name=inspector.officer.name,
+        number=inspector.certificate_no,
+        issuer=inspector.certificate_issuer,
+        valid_to=inspector.certificate_valid_to,
     )
 
 

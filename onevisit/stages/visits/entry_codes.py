@@ -53,6 +53,14 @@ def public_key() -> bytes:
     return _private_key().public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
 
 
+def spent_mark(code: str) -> str:
+    """Return the mark by which a code is spent for its rating; only this installation's key can compute it."""
+    secret = _private_key().private_bytes(
+        serialization.Encoding.Raw, serialization.PrivateFormat.Raw, serialization.NoEncryption()
+    )
+    return hmac.new(secret, f"rating\x00{code}".encode(), hashlib.sha256).hexdigest()
+
+
 def _private_key() -> Ed25519PrivateKey:
     path = Path(settings.KEYS) / "entry_codes.pem"
     if not path.exists():

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -186,6 +187,12 @@ def store(
     storage.keep(path=path, sha256=sha256)
     _complete(made, actor=actor, at=at)
     return made
+
+
+def set_aside(*, subject_type: str, subject: object, keep: Sequence[UUID], actor: Actor) -> int:
+    """Take the actor's own files off a subject that was only prepared, except some; their bytes and entries stay."""
+    lying = Attachment.objects.filter(subject_type=subject_type, subject=str(subject), uploaded_by=actor.id)
+    return lying.exclude(pk__in=list(keep)).update(subject_type=f"{subject_type}_unused")
 
 
 def _complete(attachment: Attachment, *, actor: Actor, at: datetime) -> None:

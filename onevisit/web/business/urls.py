@@ -2,6 +2,18 @@
 
 from django.urls import path
 
-from onevisit.web.business.views import codes
+from onevisit.web.business.views import codes, corrections, voices
 
-urlpatterns = [path("<str:code>", codes.code, name="code")]
+urlpatterns = [
+    path("<str:code>", codes.code, name="code"),
+    path("<str:code>/documents", codes.documents, name="code_documents"),
+    path("<str:code>/documents/<uuid:file_id>", codes.document, name="code_document"),
+    path("<str:code>/correct", corrections.corrections, name="code_correct"),
+    path("<str:code>/correct/<uuid:finding_id>", corrections.correct, name="code_correct_send"),
+    path("<str:code>/correct/<uuid:finding_id>/files", corrections.announce, name="code_file_announce"),
+    path("<str:code>/files/<uuid:file_id>", corrections.receive, name="code_file"),
+    path("<str:code>/reply", voices.reply, name="code_reply"),
+    path("<str:code>/complain", voices.complain, name="code_complain"),
+    path("<str:code>/stranger", voices.stranger, name="code_stranger"),
+    path("<str:code>/rate", voices.rate, name="code_rate"),
+]

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from onevisit.web.portal.views import draws, home, ledger, results
+from onevisit.web.portal.views import draws, home, ledger, requests, results
 
 # C2SP tlog-tiles write an index in groups of three digits, all but the latest with an x.
 _TILE = r"ledger/tile/(?P<level>\d{1,2})/(?P<index>(?:x\d{3}/)*\d{3})(?:\.p/(?P<width>\d{1,3}))?"
@@ -14,6 +14,9 @@ urlpatterns = [
     path("results/<uuid:publication_id>.json", results.content, name="open_content"),
     path("results/<uuid:publication_id>.tlog-proof", results.proof, name="open_result_proof"),
     path("b/<str:code>", results.business, name="open_business"),
+    path("requests", requests.ask, name="open_requests"),
+    path("requests/<str:receipt>", requests.status, name="open_request"),
+    path("cases", requests.cases, name="open_cases"),
     path("draws", draws.register, name="open_draws"),
     path("draws/<str:number>", draws.draw, name="open_draw"),
     path("draws/<str:number>/files/<str:name>", draws.file, name="open_draw_file"),

@@ -1,8 +1,10 @@
 """Subjects of the verbs on publication: a visit of 市商务局 and 市市监局; messages need none."""
 
 from onevisit.stages.publication.models import Publication
+from onevisit.stages.publication.request_models import PublicRequest
 from onevisit.stages.registers.models import InspectionTarget
 from onevisit.stages.visits.models import Visit
+from tests import voice_scenes
 from tests.cast import AT, Cast
 
 
@@ -24,4 +26,33 @@ def _publication(people: Cast) -> Publication:
     )
 
 
-SUBJECTS = {"publication": _publication, "credit": _publication, "exchange": _publication}
+def _request(people: Cast) -> PublicRequest:
+    return PublicRequest.objects.filter(kind="complaint").first() or voice_scenes.asked(people)
+
+
+def _objection(people: Cast) -> PublicRequest:
+    found = PublicRequest.objects.filter(kind="objection").first()
+    if found:
+        return found
+    about = _publication(people)
+    return PublicRequest.objects.create(
+        receipt="S-AAAAA-AAAAA",
+        kind="objection",
+        department=people.departments["市商务局"],
+        publication=about,
+        words=voice_scenes.WORDS,
+        salt="0" * 32,
+        created_at=AT,
+    )
+
+
+SUBJECTS = {
+    "publication": _publication,
+    "credit": _publication,
+    "exchange": _publication,
+    "typical_case": _publication,
+    "request": _request,
+    "objection": _objection,
+    "reply": _request,
+    "rating": lambda _people: None,
+}

@@ -78,13 +78,23 @@ def test_late_proof_is_taken_and_marked(people: Cast) -> None:
 def test_a_draft_becomes_the_proof_once_and_only_with_its_own_files(people: Cast) -> None:
     finding, draft = scenes.ordered(people), uuid4()
     mine = services.business("c1")
-    uploads.keep(uploads=[_photo()], subject_type="correction_proof", subject=draft, actor=mine, at=LATER)
+    first, second = uploads.keep(
+        uploads=[_photo("一.jpg"), _photo("二.jpg")],
+        subject_type="correction_proof",
+        subject=draft,
+        actor=mine,
+        at=LATER,
+    )
 
     with pytest.raises(services.FindingRefused):
         services.prove_by_business(finding=finding, words="", draft=draft, code_id="c2", at=LATER)
-    proof = services.prove_by_business(finding=finding, words="", draft=draft, code_id="c1", at=LATER)
+    proof = services.prove_by_business(
+        finding=finding, words="", draft=draft, sent_files=[second.pk], code_id="c1", at=LATER
+    )
 
     assert proof.pk == draft
+    assert list(attachments.of_subject("correction_proof", draft)) == [second]
+    assert first.pk != second.pk
     services.return_proof(finding=finding, reason="缺一张", actor=people.actor(scenes.CLERK), at=LATER)
     with pytest.raises(services.FindingRefused, match="已经提交过"):
         services.prove_by_business(finding=finding, words="", draft=draft, code_id="c1", at=LATER)

@@ -1,43 +1,63 @@
 """The page behind an inspection code: in three seconds, is this real? Without JavaScript and without heavy styles."""
 
-from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
+from django.urls import Resolver404, resolve
+from django.utils.text import get_valid_filename
 from django.views.decorators.http import require_safe
 
+from onevisit.stages.findings import parties
+from onevisit.stages.publication import ratings
 from onevisit.stages.visits import codes
+from onevisit.stages.visits.parties import Party
 from onevisit.support import clock
-from onevisit.support.identity.access import public
-from onevisit.support.identity.models import Department
-
-GUESSES, WINDOW_SECONDS = 20, 600
+from onevisit.support.attachments import selectors as attachments
+from onevisit.web.business.views.access import by_code, hotline
 
 
-@public
-@never_cache
+@by_code
 @require_safe
-def code(request: HttpRequest, code: str) -> HttpResponse:
-    """Show a valid code; unknown, expired and guessed ones give one identical page.
-
-    A code has eighty random bits, so a guess never hits; who guesses often is only told to slow down, and behind one
-    address of a mobile network a real code still opens.
-    """
-    found = codes.valid_code(code=code, at=clock.now())
-    if found is None:
-        status = 429 if _guesses(request) > GUESSES else 404
-        return render(request, "business/bad_code.html", {"phone": _hotline()}, status=status)
-    return render(request, "business/code.html", {"page": found, "code": code, "phone": found.phone or _hotline()})
-
-
-def _hotline() -> str:
-    """Return the number to call: the coordination office's, else the national line for complaints."""
-    office = Department.objects.filter(kind="coordination_office").exclude(phone="").first()
-    return office.phone if office else "12345"
+def code(request: HttpRequest, who: Party) -> HttpResponse:
+    """Show a valid code; one whose visit is over says so and leads to its papers, corrections and words."""
+    page = codes.page_of(who.visit, code=who.code)
+    context = {
+        "page": page,
+        "who": who,
+        "code": who.code,
+        "phone": page.phone or hotline(),
+        "open_count": sum(one.may_send for one in parties.orders(who, at=clock.now())),
+        "has_rated": ratings.has_rated(who.code),
+        "may_sign": not who.is_over and _is_built(f"/c/{who.code}/sign"),
+    }
+    return render(request, "business/code.html", context)
 
 
-def _guesses(request: HttpRequest) -> int:
-    """Count this wrong code and return how many came from the address in the present window."""
-    key = f"code-guesses:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, WINDOW_SECONDS)
-    return cache.incr(key)
+def _is_built(path: str) -> bool:
+    """Tell whether a page stands behind a path in this installation."""
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
+@by_code
+@require_safe
+def documents(request: HttpRequest, who: Party) -> HttpResponse:
+    """List the documents of this visit for this party."""
+    context = {"who": who, "code": who.code, "papers": parties.papers(who), "phone": hotline()}
+    return render(request, "business/documents.html", context)
+
+
+@by_code
+@require_safe
+def document(_request: HttpRequest, who: Party, file_id: str) -> HttpResponse:
+    """Send one document of this visit; any other file does not exist here."""
+    paper = next((one for one in parties.papers(who) if str(one.file.pk) == str(file_id)), None)
+    path = attachments.path_of(paper.file) if paper else None
+    if paper is None or path is None or not path.exists():
+        raise Http404
+    name = f"{get_valid_filename(paper.title)}-{get_valid_filename(paper.number or who.visit.number)}.pdf"
+    answer = FileResponse(path.open("rb"), filename=name, content_type=paper.file.mime)
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer  # type: ignore[return-value]  # a file is streamed

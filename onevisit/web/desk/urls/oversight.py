@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onevisit.web.desk.views import alerts, oversight
+from onevisit.web.desk.views import alerts, oversight, ratings
 
 urlpatterns = [
     path("alerts", alerts.alert_list, name="alert_list"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("alerts/<uuid:alert_id>/exclude", alerts.alert_exclude, name="alert_exclude"),
     path("rules", alerts.rule_rates, name="alert_rules"),
     path("rules/<str:key>/renew", alerts.alert_rule_renew, name="alert_rule_renew"),
+    path("ratings", ratings.rating_list, name="ratings"),
     path("trace", oversight.trace, name="trace"),
     path("trace/export", oversight.trace_export, name="trace_export"),
     path("opinions/write", oversight.opinion_write, name="opinion_write"),

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from onevisit.stages.publication import contents, reasons, selectors, services
-from onevisit.stages.publication.lifecycle import PUBLICATION
+from onevisit.stages.publication import contents, reasons, selectors, services, typical_cases, voices
+from onevisit.stages.publication.lifecycle import PUBLICATION, TYPICAL_CASE
 from onevisit.stages.publication.models import Publication
 from onevisit.support import clock
 from onevisit.support.identity.access import requires
@@ -24,7 +24,11 @@ from onevisit.web.ui.numbers import whole
 
 TABS = (
     Tab("pending", gettext_lazy("待公示"), Q(state__in=("pending", "approved"))),
+    Tab("late", gettext_lazy("超期"), Q(is_late=True)),
     Tab("released", gettext_lazy("已公示"), Q(state__in=("released", "corrected"))),
+    Tab("objection", gettext_lazy("异议"), Q(has_objection=True)),
+    Tab("corrected", gettext_lazy("更正"), Q(state="corrected")),
+    Tab("case", gettext_lazy("典型案例"), Q(typical_case__isnull=False)),
     Tab("withheld", gettext_lazy("不予公示"), Q(state="withheld")),
     Tab("withdrawn", gettext_lazy("已撤下"), Q(state="withdrawn")),
 )
@@ -47,7 +51,7 @@ LISTING = Listing(
     title=gettext_lazy("公示"),
     noun="publication",
     unit=gettext_lazy("次检查"),
-    rows=selectors.visible_to,
+    rows=lambda actor: selectors.visible_to(actor, at=clock.now()),
     columns=(
         Column("target", gettext_lazy("企业"), "target.name"),
         Column("visit", gettext_lazy("检查编号"), "visit.number", Kind.CODE),
@@ -89,19 +93,20 @@ class ReasonForm(forms.Form):
 @requires("publication.see")
 @require_GET
 def publications(request: ActorRequest) -> HttpResponse:
-    return render(request, "desk/publication/list.html", {"page": LISTING.page(request)})
+    waiting = voices.visible_to(request.actor).filter(state="open").count()
+    return render(request, "desk/publication/list.html", {"page": LISTING.page(request), "open_requests": waiting})
 
 
 @requires("publication.see")
 @require_GET
 def detail(request: ActorRequest, publication_id: UUID) -> HttpResponse:
-    return _page(request, _visible(request, publication_id))
+    return page(request, visible(request, publication_id))
 
 
 @requires("publication.approve")
 @require_POST
 def approve(request: ActorRequest, publication_id: UUID) -> HttpResponse:
-    found = _visible(request, publication_id)
+    found = visible(request, publication_id)
     try:
         services.approve(
             publication=found,
@@ -110,7 +115,7 @@ def approve(request: ActorRequest, publication_id: UUID) -> HttpResponse:
             at=clock.now(),
         )
     except services.PublicationRefused as refused:
-        return _page(request, _visible(request, publication_id), refusal=refused.message)
+        return page(request, visible(request, publication_id), refusal=refused.message)
     messages.success(request, _("已批准。各部门结果随即一并公示。"))
     return redirect("publication", publication_id)
 
@@ -118,11 +123,11 @@ def approve(request: ActorRequest, publication_id: UUID) -> HttpResponse:
 @requires("publication.withhold")
 @require_POST
 def withhold(request: ActorRequest, publication_id: UUID) -> HttpResponse:
-    found = _visible(request, publication_id)
+    found = visible(request, publication_id)
     try:
         services.withhold(publication=found, reason=request.POST.get("reason", ""), actor=request.actor, at=clock.now())
     except services.PublicationRefused as refused:
-        return _page(request, found, refusal=refused.message)
+        return page(request, found, refusal=refused.message)
     messages.success(request, _("已记为不予公示，理由已留痕。"))
     return redirect("publication", publication_id)
 
@@ -130,7 +135,7 @@ def withhold(request: ActorRequest, publication_id: UUID) -> HttpResponse:
 @requires("publication.correct")
 @require_POST
 def correct(request: ActorRequest, publication_id: UUID) -> HttpResponse:
-    found = _visible(request, publication_id)
+    found = visible(request, publication_id)
     words = {name.removeprefix("words-"): text for name, text in request.POST.items() if name.startswith("words-")}
     try:
         services.correct(
@@ -141,7 +146,7 @@ def correct(request: ActorRequest, publication_id: UUID) -> HttpResponse:
             at=clock.now(),
         )
     except services.PublicationRefused as refused:
-        return _page(request, found, refusal=refused.message, typed=request.POST)
+        return page(request, found, refusal=refused.message, typed=request.POST)
     messages.success(request, _("已更正。原文字和更正理由一并公开。"))
     return redirect("publication", publication_id)
 
@@ -149,11 +154,11 @@ def correct(request: ActorRequest, publication_id: UUID) -> HttpResponse:
 @requires("publication.withdraw")
 @require_POST
 def withdraw(request: ActorRequest, publication_id: UUID) -> HttpResponse:
-    found = _visible(request, publication_id)
+    found = visible(request, publication_id)
     try:
         services.withdraw(publication=found, reason=request.POST.get("reason", ""), actor=request.actor, at=clock.now())
     except services.PublicationRefused as refused:
-        return _page(request, found, refusal=refused.message, typed=request.POST)
+        return page(request, found, refusal=refused.message, typed=request.POST)
     messages.success(request, _("已撤下。何时撤下和理由仍然公开。"))
     return redirect("publication", publication_id)
 
@@ -162,7 +167,7 @@ def withdraw(request: ActorRequest, publication_id: UUID) -> HttpResponse:
 @require_POST
 def reveal(request: ActorRequest, publication_id: UUID) -> HttpResponse:
     """Show one masked spot once; the page that follows a reload hides it again."""
-    found = _visible(request, publication_id)
+    found = visible(request, publication_id)
     number = whole(request.POST.get("number", "")) or 0
     try:
         text = services.reveal(
@@ -173,18 +178,19 @@ def reveal(request: ActorRequest, publication_id: UUID) -> HttpResponse:
             at=clock.now(),
         )
     except services.PublicationRefused as refused:
-        return _page(request, found, refusal=refused.message, typed=request.POST)
-    return _page(request, found, revealed={number: text})
+        return page(request, found, refusal=refused.message, typed=request.POST)
+    return page(request, found, revealed={number: text})
 
 
-def _visible(request: ActorRequest, publication_id: UUID) -> Publication:
+def visible(request: ActorRequest, publication_id: UUID) -> Publication:
+    """Return a publication that the actor may see; others do not exist."""
     found = selectors.visible_to(request.actor).filter(pk=publication_id).first()
     if found is None:
         raise Http404
     return found
 
 
-def _page(
+def page(
     request: ActorRequest,
     found: Publication,
     *,
@@ -216,9 +222,25 @@ def _page(
         "correct_form": ReasonForm(typed, auto_id="correct_%s") if typed else ReasonForm(auto_id="correct_%s"),
         "withdraw_form": ReasonForm(typed, auto_id="withdraw_%s") if typed else ReasonForm(auto_id="withdraw_%s"),
         "withheld": reasons.BY_KEY.get(found.withheld_reason),
+        "objections": voices.objections_of(found.pk),
+        **_case(request, found),
         "refusal": refusal,
         "revealed": revealed or {},
         "entries": ledger.timeline("publication", found.pk),
         "versions": found.versions.order_by("-number"),
     }
     return render(request, "desk/publication/detail.html", context, status=422 if refusal else 200)
+
+
+def _case(request: ActorRequest, found: Publication) -> dict[str, Any]:
+    """Return the typical case of a publication, and what the actor may do with it."""
+    case = voices.case_of(found)
+    is_public = found.state in {"released", "corrected"}
+    names = ("propose", "approve", "return", "remove")
+    if case is None:
+        allowed = {"propose"} if is_public else set()
+    else:
+        allowed = {name for name in names if TYPICAL_CASE.allows(state=case.state, verb=f"typical_case.{name}")}
+    may = {name: request.actor.may(f"typical_case.{name}", found) for name in allowed}
+    digest = typical_cases.digest(case) if case else ""
+    return {"case": case, "may_case": may, "CASE": TYPICAL_CASE, "case_digest": digest}

@@ -1,0 +1,108 @@
+"""投诉、异议、咨询: without an account, with a receipt and a clock; and the typical cases."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from onevisit.stages.publication import public_record as publication
+from onevisit.stages.publication import requests, voices
+from onevisit.stages.publication.lifecycle import REQUEST
+from onevisit.stages.publication.models import Publication
+from onevisit.stages.publication.requests import Asked, RequestRefused
+from onevisit.support import clock
+from onevisit.support.identity.access import public
+
+KINDS = ("complaint", "enquiry", "objection")
+# Sending costs the organs work: one address sends so many in a window, and a wrong receipt is not tried for ever.
+MOST_SENT, MOST_WRONG, WINDOW_SECONDS = 20, 20, 3600
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """Take a complaint, an enquiry, or an objection to one published result; and look one up by its receipt."""
+    if receipt := request.GET.get("receipt", "").strip():
+        return redirect("open_request", receipt[:24])
+    about = _about(request.POST.get("publication") or request.GET.get("publication", ""))
+    context: dict[str, Any] = {
+        "about": about,
+        "organs": _organs(about),
+        "kind": "objection" if about else request.POST.get("kind") or request.GET.get("kind", "complaint"),
+        "typed": request.POST,
+        "nav": "requests",
+    }
+    if request.method == "POST":
+        if _count(request, "requests-sent") > MOST_SENT:
+            return render(request, "portal/slow.html", {"nav": "requests"}, status=429)
+        try:
+            context["made"] = requests.submit(asked=_asked(request, about), at=clock.now())
+            context["status"] = voices.status(context["made"].receipt)
+        except RequestRefused as refusal:
+            context["refusal"] = refusal
+    return render(request, "portal/requests.html", context, status=422 if "refusal" in context else 200)
+
+
+@public
+@never_cache
+@require_safe
+def status(request: HttpRequest, receipt: str) -> HttpResponse:
+    """Show what became of a request to whoever has its receipt."""
+    found = voices.status(receipt)
+    if found is None:
+        slow = _count(request, "receipts-wrong") > MOST_WRONG
+        return render(request, "portal/no_receipt.html", {"nav": "requests"}, status=429 if slow else 404)
+    return render(request, "portal/request.html", {"one": found, "LIFECYCLE": REQUEST, "nav": "requests"})
+
+
+@public
+@require_safe
+def cases(request: HttpRequest) -> HttpResponse:
+    """Show the typical cases."""
+    return render(request, "portal/cases.html", {"cases": voices.shown_cases(on=clock.today()), "nav": "cases"})
+
+
+def _about(text: str) -> Publication | None:
+    """Return the published result that an objection is about."""
+    if not text:
+        return None
+    try:
+        found = publication.public_one(UUID(text), on=clock.today())
+    except ValueError as wrong:
+        raise Http404 from wrong
+    if found is None or found.state == "withdrawn":
+        raise Http404
+    return found
+
+
+def _organs(about: Publication | None) -> list[tuple[str, str]]:
+    """Return who may be asked: of a result its own departments, else every organ."""
+    if about is not None:
+        return [(str(part["department_id"]), str(part["department"])) for part in about.content["parts"]]
+    return [(str(organ.pk), organ.name) for organ in voices.organs()]
+
+
+def _asked(request: HttpRequest, about: Publication | None) -> Asked:
+    kind = request.POST.get("kind", "")
+    try:
+        organ = UUID(request.POST.get("department", ""))
+    except ValueError:
+        organ = UUID(int=0)
+    return Asked(
+        kind="objection" if about else kind if kind in KINDS else "",
+        words=request.POST.get("words", ""),
+        department_id=organ,
+        contact=request.POST.get("contact", ""),
+        publication_id=about.pk if about else None,
+    )
+
+
+def _count(request: HttpRequest, what: str) -> int:
+    key = f"{what}:{request.META.get('REMOTE_ADDR', '')}"
+    cache.add(key, 0, WINDOW_SECONDS)
+    return cache.incr(key)

@@ -1,0 +1,162 @@
+"""Requests: anybody may ask, the organ answers under a clock, an objection mends or takes down what it is about."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from onevisit.core.lifecycle import WrongState
+from onevisit.stages.publication import public_record, requests, voices
+from onevisit.stages.publication.models import Publication
+from onevisit.stages.publication.requests import Asked, RequestRefused
+from onevisit.stages.publication.services import PublicationRefused
+from onevisit.support.deadlines.models import Deadline
+from onevisit.support.identity.actors import MayNot
+from onevisit.support.ledger.models import LedgerEntry
+from tests import voice_scenes as scenes
+from tests.cast import AT, Cast
+from tests.stages.publication import scene
+
+pytestmark = pytest.mark.django_db
+ON = date(2026, 11, 12)
+
+
+def _clock(subject: object) -> Deadline | None:
+    return Deadline.objects.filter(subject=str(subject), closed_at__isnull=True).first()
+
+
+def _shown() -> Publication:
+    return public_record.released(on=ON).get()
+
+
+@pytest.mark.requirement("R148")
+def test_a_complaint_gets_a_receipt_an_organ_a_clock_and_an_answer_to_read(people: Cast) -> None:
+    made = scenes.asked(people)
+    clock = _clock(made.pk)
+    assert clock is not None
+    assert clock.department == people.departments["市商务局"]
+
+    with pytest.raises(MayNot):
+        requests.answer(request=made, words="查无此事", actor=people.actor("林"), at=AT)
+    requests.answer(request=made, words="已批评教育并退还", actor=people.actor("林局"), at=AT)
+
+    status = voices.status(made.receipt.lower())
+    assert status is not None
+    assert (status.state, status.answer, status.organ) == ("answered", "已批评教育并退还", "厦门市商务局")
+    assert _clock(made.pk) is None
+    assert voices.status("S-00000-00000") is None
+
+
+def test_no_word_of_a_request_or_its_answer_stands_in_the_ledger(people: Cast) -> None:
+    made = scenes.asked(people, contact="13800138000")
+    requests.answer(request=made, words="已核实，不属实", actor=people.actor("林局"), at=AT)
+
+    for entry in LedgerEntry.objects.filter(subject=str(made.pk)):
+        said = bytes(entry.payload).decode() + entry.sentence
+        assert not any(words in said for words in (scenes.WORDS, "不属实", "13800138000"))
+    assert LedgerEntry.objects.filter(event="request.answered", subject=str(made.pk)).exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"words": "短"}, "words"), ({"words": "长" * 2001}, "words"), ({"kind": "objection"}, "publication")],
+)
+def test_what_cannot_be_worked_on_is_refused_beside_its_field(
+    people: Cast, changes: dict[str, str], field: str
+) -> None:
+    given = {"kind": "complaint", "words": scenes.WORDS, "department_id": people.departments["市商务局"].pk}
+
+    with pytest.raises(RequestRefused) as refusal:
+        requests.submit(asked=Asked(**{**given, **changes}), at=AT)
+    assert refusal.value.field == field
+    with pytest.raises(RequestRefused):
+        requests.submit(asked=Asked(**{**given, "department_id": UUID(int=0)}), at=AT)
+
+
+def test_an_organ_sees_its_own_requests_and_the_supervisor_all(people: Cast) -> None:
+    made = scenes.asked(people)
+
+    assert list(voices.visible_to(people.actor("林"))) == [made]
+    assert list(voices.visible_to(people.actor("司"))) == [made]
+    assert not voices.visible_to(people.actor("周")).exists()
+    assert [todo.subject_id for todo in voices.todos(people.actor("林"))] == [str(made.pk)]
+
+
+def test_a_contact_is_shown_to_who_answers_and_each_reading_is_an_entry(people: Cast) -> None:
+    made = scenes.asked(people, contact="13800138000")
+
+    with pytest.raises(MayNot):
+        requests.reveal_contact(request=made, actor=people.actor("林"), at=AT)
+    assert requests.reveal_contact(request=made, actor=people.actor("林局"), at=AT) == "13800138000"
+    assert LedgerEntry.objects.filter(event="record.read", subject=str(made.pk)).count() == 1
+
+
+def test_an_open_objection_is_noted_on_the_public_page_until_it_is_decided(people: Cast) -> None:
+    made = scenes.objection(people)
+    assert _shown().has_objection
+
+    requests.reject(request=made, words="日期无误，维持", actor=people.actor("林局"), at=AT)
+
+    assert not _shown().has_objection
+    assert LedgerEntry.objects.filter(event="objection.rejected", subject=str(made.pk)).exists()
+    with pytest.raises(WrongState):
+        requests.reject(request=made, words="日期无误，维持", actor=people.actor("林局"), at=AT)
+
+
+def test_a_sustained_objection_corrects_the_result_in_the_same_act(people: Cast) -> None:
+    publication = scene.released(people)
+    made = scenes.objection(people, publication=publication)
+    organ = str(people.departments["市商务局"].pk)
+    given = {"request": made, "words": "原文字漏写许可证换发", "remedy": "correct", "at": AT}
+
+    with pytest.raises(MayNot):
+        requests.sustain(**given, new_words={organ: "未发现问题（许可证已换发）"}, actor=people.actor("林"))
+    with pytest.raises(PublicationRefused):
+        requests.sustain(**given, new_words={}, actor=people.actor("林局"))
+    made.refresh_from_db()
+    assert made.state == "open"
+    requests.sustain(**given, new_words={organ: "未发现问题（许可证已换发）"}, actor=people.actor("林局"))
+
+    publication.refresh_from_db()
+    made.refresh_from_db()
+    assert (publication.state, made.state) == ("corrected", "sustained")
+    assert "异议成立" in publication.correction_reason
+    assert _clock(made.pk) is None
+    assert LedgerEntry.objects.filter(event="objection.sustained", subject=str(made.pk)).exists()
+
+
+def test_a_sustained_objection_may_take_the_result_down(people: Cast) -> None:
+    made = scenes.objection(people)
+
+    with pytest.raises(RequestRefused):
+        requests.sustain(request=made, remedy="", words="公示对象有误", new_words={}, actor=people.actor("林局"), at=AT)
+    requests.sustain(
+        request=made, remedy="withdraw", words="公示对象有误", new_words={}, actor=people.actor("林局"), at=AT
+    )
+
+    assert Publication.objects.get().state == "withdrawn"
+
+
+def test_a_reply_is_printed_masked_beside_the_result_or_declined_with_a_reason(people: Cast) -> None:
+    made = scenes.reply(people)
+    with pytest.raises(MayNot):
+        requests.print_reply(request=made, actor=people.actor("周"), at=AT)
+
+    requests.print_reply(request=made, actor=people.actor("林"), at=AT)
+
+    (printed,) = _shown().visit.statements
+    assert printed.public_words == "已更换供油单位，负责人电话138****8000"
+    assert LedgerEntry.objects.filter(event="reply.printed", subject=str(made.pk)).exists()
+    second = scenes.reply(people)
+    with pytest.raises(RequestRefused):
+        requests.decline_reply(request=second, words=" ", actor=people.actor("林"), at=AT)
+    requests.decline_reply(request=second, words="与检查无关", actor=people.actor("林"), at=AT)
+    assert LedgerEntry.objects.filter(event="reply.declined", subject=str(second.pk)).exists()
+    assert len(_shown().visit.statements) == 1
+
+
+def test_a_kind_is_ended_only_by_its_own_verb(people: Cast) -> None:
+    made = scenes.reply(people)
+
+    with pytest.raises(RequestRefused, match="不这样办理"):
+        requests.answer(request=made, words="收到", actor=people.actor("林局"), at=AT)
