@@ -1,5 +1,6 @@
 """The reads of draws that others may use: the register, one draw, its parts and keys, how far it has come."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +19,9 @@ __all__ = [
     "Party",
     "Pool",
     "awaits_quorum",
+    "drawn_offers",
     "draws_for",
+    "frozen_at_of",
     "item_of",
     "parties_of",
     "pool_of",
@@ -60,6 +63,18 @@ class Pool:
 def draws_for(actor: Actor) -> QuerySet[Draw]:
     """Return the draws that the actor may know of, newest first; their documents are read by who needs them."""
     return Draw.objects.visible_to(actor).select_related("organiser", "offer").defer(*DOCUMENTS)
+
+
+def frozen_at_of(offer_ids: Iterable[UUID]) -> dict[UUID, datetime]:
+    """Return when the pools of some offers were frozen; an offer whose pool still moves is left out."""
+    rows = Draw.objects.filter(offer_id__in=list(offer_ids), frozen_at__isnull=False, voided_at__isnull=True)
+    return {offer_id: at for offer_id, at in rows.values_list("offer_id", "frozen_at") if offer_id and at}
+
+
+def drawn_offers(offer_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of some offers whose draw is over: whoever was not drawn is not visited."""
+    rows = Draw.objects.filter(offer_id__in=list(offer_ids), drawn_at__isnull=False, voided_at__isnull=True)
+    return {offer_id for offer_id in rows.values_list("offer_id", flat=True) if offer_id}
 
 
 def item_of(draw: Draw, actor: Actor) -> DrawItem | None:

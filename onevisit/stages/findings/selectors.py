@@ -1,11 +1,12 @@
 """Reads of problems and results that the desk, the business pages and publication use."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -122,6 +123,27 @@ def open_of_target(target_id: UUID) -> list[Finding]:
         .select_related("department", "order")
         .order_by("found_at")
     )
+
+
+def of_target(target_id: UUID) -> list[Finding]:
+    """Return every problem of a target that was not dropped, newest first."""
+    return list(
+        Finding.objects.filter(target_id=target_id)
+        .exclude(state="dropped")
+        .select_related("department", "order")
+        .order_by("-found_at")
+    )
+
+
+def targets_with_open() -> QuerySet[Finding, UUID]:
+    """Return the ids of the targets that have a problem not closed yet, for a condition on a list."""
+    return Finding.objects.filter(state__in=OPEN_STATES).order_by().values_list("target_id", flat=True)
+
+
+def visible_ids(actor: Actor, findings: Iterable[Finding]) -> set[UUID]:
+    """Return which of some problems the actor may open."""
+    wanted = [finding.pk for finding in findings]
+    return set(Finding.objects.visible_to(actor).filter(pk__in=wanted).values_list("pk", flat=True))
 
 
 def of_visit(visit_id: UUID) -> list[Finding]:

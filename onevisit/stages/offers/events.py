@@ -216,6 +216,66 @@ class OfferRefusedExtra(OfferAllowed):
 
 
 @dataclass(frozen=True, kw_only=True)
+class JoinEvent(Said):
+    """Base of the events on a request to come along (并入); `department` is the short name of who asks."""
+
+    subject_type = "join_request"
+    offer: str
+    department: str
+    items: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinAsked(JoinEvent):
+    """A department asked to come along to a coming joint inspection of the same address."""
+
+    name = "join.asked"
+
+    def sentence(self) -> str:
+        return f"{self.department}申请并入 {self.offer}，事项 {self.items} 项：{self.said}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinAccepted(JoinEvent):
+    """The initiator took the department's items in; with that the department has accepted the offer."""
+
+    name = "join.accepted"
+
+    def sentence(self) -> str:
+        return f"同意{self.department}并入 {self.offer}，事项 {self.items} 项"
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinRefused(JoinEvent):
+    """The initiator did not take it in, with a reason."""
+
+    name = "join.refused"
+
+    def sentence(self) -> str:
+        return f"不同意{self.department}并入 {self.offer}：{self.said}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinWithdrawn(JoinEvent):
+    """The department gave its request up and does not inspect."""
+
+    name = "join.withdrawn"
+
+    def sentence(self) -> str:
+        return f"{self.department}撤回并入 {self.offer} 的申请"
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinSeparated(JoinEvent):
+    """The department inspects on its own although another one comes to the same address, with the reason."""
+
+    name = "join.separated"
+
+    def sentence(self) -> str:
+        return f"{self.department}不并入 {self.offer}，分别开展：{self.said}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PartEvent(Event):
     """Base of the events on one department's own part of a settled offer."""
 

@@ -54,6 +54,23 @@ EXTRA = Lifecycle(
     ),
 )
 
+JOIN = Lifecycle(
+    name="join_request",
+    states=(
+        State("pending", "待答复", Tone.ACTIVE),
+        State("accepted", "已并入", Tone.OK),
+        State("refused", "未并入", Tone.WARN),
+        State("withdrawn", "已撤回", Tone.VOID),
+        State("separate", "分别开展", Tone.REST),
+    ),
+    transitions=(
+        Transition("join.accept", ("pending",), "accepted", "同意并入"),
+        Transition("join.refuse", ("pending",), "refused", "不同意并入"),
+        Transition("join.withdraw", ("pending", "refused"), "withdrawn", "撤回并入申请"),
+        Transition("join.separate", ("refused",), "separate", "分别开展"),
+    ),
+)
+
 PART = Lifecycle(
     name="part_approval",
     states=(

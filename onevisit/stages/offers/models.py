@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from onevisit.core.lifecycle import State
-from onevisit.stages.offers.lifecycle import OFFER
+from onevisit.stages.offers.lifecycle import JOIN, OFFER
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.models import Record
 from onevisit.support.identity.roles import Role
@@ -121,6 +121,51 @@ class ExtraDepartment(Record):
     class Meta:
         ordering = ["department__code"]
         constraints = [models.UniqueConstraint(fields=["offer", "department"], name="extra_department_once")]
+
+
+class JoinQuerySet(models.QuerySet["JoinRequest"]):
+    """Requests to come along, by who may know of them."""
+
+    def visible_to(self, actor: "Actor") -> "JoinQuerySet":
+        """Return those that the actor's organs made or decide on; the coordination office and the overseers see all."""
+        if actor.is_system or identity.coordination_capacity(actor) or actor.holds(*OVERSEERS):
+            return self
+        own = actor.department_ids()
+        return self.filter(Q(department_id__in=own) | Q(offer__initiator_id__in=own))
+
+
+class JoinRequest(Record):
+    """One row per request of a department to come along to a target (并入), or its reason to go apart."""
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="joins")
+    department = models.ForeignKey("identity.Department", on_delete=models.PROTECT, related_name="joins")
+    target = models.ForeignKey("registers.InspectionTarget", on_delete=models.PROTECT, related_name="+")
+    item_ids = ArrayField(models.UUIDField(), default=list)
+    reason = models.CharField(max_length=400)
+    state = models.CharField(max_length=20, default="pending")
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=80)
+    asked_as = models.CharField(max_length=160)
+    opinion = models.CharField(max_length=400, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.CharField(max_length=80, blank=True)
+    apart_reason = models.CharField(max_length=400, blank=True)
+
+    objects = JoinQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["offer", "department"],
+                condition=Q(state__in=("pending", "accepted")),
+                name="join_request_standing_once",
+            )
+        ]
+
+    @property
+    def state_now(self) -> State:
+        return JOIN.state(self.state)
 
 
 class PartApproval(Record):

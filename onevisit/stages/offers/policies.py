@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from onevisit.stages.offers.models import OVERSEERS, ExtraDepartment, Offer, OfferReply, PartApproval
+from onevisit.stages.offers.models import OVERSEERS, ExtraDepartment, JoinRequest, Offer, OfferReply, PartApproval
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.actors import SYSTEM_CAPACITY
 from onevisit.support.identity.roles import Role
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from onevisit.stages.plans.models import Campaign
     from onevisit.support.attachments.models import Attachment
     from onevisit.support.identity.actors import Actor, Capacity
+    from onevisit.support.identity.models import Department
 
 READERS = (Role.COORDINATOR, Role.CLERK, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.PROSECUTOR)
 
@@ -44,6 +45,19 @@ def _participant(actor: "Actor", reply: OfferReply | None) -> "Capacity | None":
 
 def _initiator_of_reply(actor: "Actor", reply: OfferReply | None) -> "Capacity | None":
     return _initiator(actor, reply.offer if reply else None)
+
+
+def _joiner(actor: "Actor", department: "Department | None") -> "Capacity | None":
+    return actor.holds(Role.CLERK, department_id=department.pk if department else None)
+
+
+def _join_asker(actor: "Actor", join: JoinRequest | None) -> "Capacity | None":
+    return actor.holds(Role.CLERK, department_id=join.department_id if join else None)
+
+
+def _join_decider(actor: "Actor", join: JoinRequest | None) -> "Capacity | None":
+    """Whoever binds the initiator answers who asks to come along."""
+    return _initiator(actor, join.offer if join else None)
 
 
 def _clock(actor: "Actor", _reply: OfferReply | None) -> "Capacity | None":
@@ -90,6 +104,12 @@ POLICIES = (
     Policy("offer.expire", "记为超时", _clock, "由系统按时限记录。"),
     Policy("offer.allow", "同意增加部门", _coordination_head, "由综合执法协调处审批人办理。"),
     Policy("offer.refuse", "不同意增加部门", _coordination_head, "由综合执法协调处审批人办理。"),
+    Policy("join.see", "查看并入申请", _reader, "须有在任岗位。", is_read=True),
+    Policy("join.ask", "申请并入", _joiner, "由本部门联络员办理。"),
+    Policy("join.accept", "同意并入", _join_decider, "由发起部门联络员办理。"),
+    Policy("join.refuse", "答复不同意并入", _join_decider, "由发起部门联络员办理。"),
+    Policy("join.withdraw", "撤回并入申请", _join_asker, "由申请部门联络员办理。"),
+    Policy("join.separate", "说明分别开展", _joiner, "由本部门联络员办理。"),
     Policy("part.submit", "提交行政检查审批表", _part_clerk, "由本部门联络员办理。"),
     Policy("part.recall", "收回行政检查审批表", _part_clerk, "由本部门联络员办理。"),
     Policy("part.approve", "批准行政检查审批表", _part_head, "由本部门审批人办理。"),

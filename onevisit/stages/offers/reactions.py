@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from onevisit.core.lifecycle import WrongState
 from onevisit.stages.offers import documents, services
-from onevisit.stages.offers.models import Offer, OfferReply, PartApproval
+from onevisit.stages.offers.models import JoinRequest, Offer, OfferReply, PartApproval
 from onevisit.stages.offers.refusals import OfferRefused
 from onevisit.stages.offers.services.offers import REPLY_RULE
 from onevisit.support.identity import selectors as identity
@@ -35,6 +35,13 @@ _TITLES = {
     "offer.extended": gettext_lazy("请审批增加%(department)s：%(title)s"),
     "offer.allowed": gettext_lazy("已同意增加%(department)s：%(title)s"),
     "offer.refused": gettext_lazy("不同意增加%(department)s：%(title)s"),
+}
+_JOIN_TITLES = {
+    "join.asked": gettext_lazy("%(department)s申请并入：%(title)s"),
+    "join.accepted": gettext_lazy("已同意并入：%(title)s"),
+    "join.refused": gettext_lazy("未同意并入：%(title)s"),
+    "join.withdrawn": gettext_lazy("%(department)s撤回并入申请：%(title)s"),
+    "join.separated": gettext_lazy("%(department)s分别开展，未并入：%(title)s"),
 }
 _STATES = {"offer.accepted": "accepted", "offer.declined": "declined", "offer.countered": "countered"}
 
@@ -105,6 +112,21 @@ def tell_part(*, entry_id: str, at: datetime) -> None:
     if entry.event == "part.approved":
         departments.append(part.offer.initiator_id)
     _notify(departments=departments, roles=(role,), title=title, url=f"/offers/parts/{part.pk}", entry=entry, at=at)
+
+
+def tell_join(*, entry_id: str, at: datetime) -> None:
+    """Tell the initiator of a request to come along or of one given up, the asker of the answer, and who goes apart."""
+    entry = LedgerEntry.objects.get(pk=entry_id)
+    join = JoinRequest.objects.select_related("offer", "department").get(pk=entry.subject)
+    words = {"department": join.department.short_name, "title": join.offer.title}
+    is_answer = entry.event in ("join.accepted", "join.refused")
+    departments = [join.department_id if is_answer else join.offer.initiator_id]
+    url = f"/offers/joins/{join.pk}"
+    title = str(_JOIN_TITLES[entry.event]) % words
+    _notify(departments=departments, roles=(Role.CLERK,), title=title, url=url, entry=entry, at=at)
+    if entry.event == "join.separated":
+        office = [identity.coordination_office().pk]
+        _notify(departments=office, roles=(Role.COORDINATOR,), title=title, url=url, entry=entry, at=at)
 
 
 def issue_form(*, entry_id: str, at: datetime) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from onevisit.stages.offers.joining import Chance, chances_for, joins_for, joins_of
 from onevisit.stages.offers.lifecycle import PART
 from onevisit.stages.offers.models import OVERSEERS, ExtraDepartment, Offer, OfferReply, PartApproval
 from onevisit.stages.offers.services.parts import MIN_INSPECTORS
@@ -18,12 +19,16 @@ from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.actors import Actor
 
 __all__ = [
+    "Chance",
     "ReplyFigures",
     "SettledOffer",
     "SettledPart",
+    "chances_for",
     "counts_by_size",
     "extras_for",
     "is_ready_to_freeze",
+    "joins_for",
+    "joins_of",
     "offers_for",
     "parts_for",
     "replies_of",

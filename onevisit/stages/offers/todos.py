@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from onevisit.stages.offers import joining
 from onevisit.stages.offers.models import ExtraDepartment, Offer, OfferReply, PartApproval
 from onevisit.support.deadlines.models import Deadline
 from onevisit.support.deadlines.todos import Todo
@@ -13,8 +14,8 @@ from onevisit.support.identity.roles import Role
 
 
 def todos(actor: Actor, at: datetime) -> list[Todo]:
-    """Return offers to answer, send or settle, departments to allow, and parts to fill or approve."""
-    return [*_answers(actor), *_initiator(actor), *_extras(actor), *_parts(actor)]
+    """Return offers to answer, send or settle, departments to allow or take in, and parts to fill or approve."""
+    return [*_answers(actor), *_initiator(actor), *_extras(actor), *joining.todos(actor), *_parts(actor)]
 
 
 def _answers(actor: Actor) -> list[Todo]:

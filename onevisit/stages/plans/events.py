@@ -114,6 +114,18 @@ class CampaignRan(CampaignEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CampaignJoined(CampaignEvent):
+    """A department came along with items of its own, at its own request (并入)."""
+
+    name = "campaign.joined"
+    department: str
+    items: int
+
+    def sentence(self) -> str:
+        return f"{self.department}并入集群，事项 {self.items} 项"
+
+
+@dataclass(frozen=True, kw_only=True)
 class CampaignEvaluated(CampaignEvent):
     """The effect of the campaign was evaluated against its goal."""
 

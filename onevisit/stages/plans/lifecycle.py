@@ -23,6 +23,7 @@ CAMPAIGN = Lifecycle(
         Transition("campaign.approve", ("submitted",), "approved", "批准方案"),
         Transition("campaign.return", ("submitted",), "returned", "退回方案"),
         Transition("campaign.run", ("approved", "running"), "running", "转入执行"),
+        Transition("campaign.join", ("approved", "running"), "", "接受并入"),
         Transition("campaign.evaluate", ("running",), "evaluated", "评估成效"),
         Transition("campaign.stop", ("draft", "submitted", "returned", "approved", "running"), "stopped", "中止专项"),
     ),

@@ -68,6 +68,7 @@ POLICIES = (
     _policy("campaign.approve", "批准方案", _head, "由发起部门审批人办理。"),
     _policy("campaign.return", "退回方案", _head, "由发起部门审批人办理。"),
     _policy("campaign.run", "转入执行", _runner, "由发起部门联络员办理。"),
+    _policy("campaign.join", "接受并入", _runner, "由发起部门联络员办理。"),
     _policy("campaign.evaluate", "评估成效", _evaluator, "由组织单位或发起部门联络员办理。"),
     _policy("campaign.stop", "中止专项", _stopper, "由综合执法协调处审批人办理。"),
     _policy("plan_entry.log", "登记抽取计划", _planner, "由组织单位或发起部门联络员办理。"),

@@ -28,6 +28,7 @@ __all__ = ["todos"]
 
 NOT_VISITED_YEARS = 2
 LOOKED_AT = 300
+LINKED = 20
 LIVELIHOOD = "民生"
 
 
@@ -55,6 +56,7 @@ class Archive:
     inspections: list[PastInspection]
     quiet: QuietListing | None
     same_address: list[InspectionTarget]
+    same_person: list[InspectionTarget]
     visits_this_year: int
     visited_this_year: Counter[str]
 
@@ -126,11 +128,20 @@ def archive(*, target: InspectionTarget, on: date) -> Archive:
         directories=list(Directory.objects.filter(entries__target=target, entries__removed_in__isnull=True).distinct()),
         inspections=inspections,
         quiet=target.quiet_listings.filter(valid_from__lte=on, valid_to__gte=on).first(),
-        same_address=list(same.exclude(pk=target.pk)[:20]),
+        same_address=list(same.exclude(pk=target.pk)[:LINKED]),
+        same_person=_same_person(target),
         # Several departments on one day are one visit: that is what 综合查一次 is for.
         visits_this_year=len({found.on for found in this_year}),
         visited_this_year=Counter(found.organ_today for found in this_year),
     )
+
+
+def _same_person(target: InspectionTarget) -> list[InspectionTarget]:
+    """Return the other targets that registered the same person under the same number (R114)."""
+    if not target.contact_phone:
+        return []
+    same = InspectionTarget.objects.filter(contact_phone=target.contact_phone, contact_name=target.contact_name)
+    return list(same.exclude(pk=target.pk)[:LINKED])
 
 
 def past_inspections(*, target_id: UUID) -> list[PastInspection]:
@@ -154,6 +165,13 @@ def past_inspections(*, target_id: UUID) -> list[PastInspection]:
         )
         for row in rows
     ]
+
+
+def usable_items(*, department_id: UUID, on: date) -> list[InspectionItem]:
+    """Return the items of a department that are in use and rest on a basis valid on a day, by code."""
+    rows = InspectionItem.objects.filter(department_id=department_id, is_active=True, valid_from__lte=on)
+    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+    return list(rows.filter(bases__in=LegalBasis.objects.valid_on(on)).distinct().order_by("code"))
 
 
 def valid_bases(*, item_ids: Iterable[UUID], on: date) -> dict[UUID, list[LegalBasis]]:

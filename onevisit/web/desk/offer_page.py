@@ -3,8 +3,8 @@
 from typing import Any
 
 from onevisit.stages.offers import bases, calendar, selectors
-from onevisit.stages.offers.lifecycle import EXTRA, OFFER, PART, REPLY
-from onevisit.stages.offers.models import Offer, OfferReply
+from onevisit.stages.offers.lifecycle import EXTRA, JOIN, OFFER, PART, REPLY
+from onevisit.stages.offers.models import JoinRequest, Offer, OfferReply
 from onevisit.stages.offers.refusals import OfferRefused
 from onevisit.stages.plans import selectors as plans
 from onevisit.support import clock
@@ -33,7 +33,7 @@ def content_of(
     mine = _mine(request, replies)
     return {
         "offer": offer,
-        "LIFECYCLES": {"offer": OFFER, "reply": REPLY, "extra": EXTRA, "part": PART},
+        "LIFECYCLES": {"offer": OFFER, "reply": REPLY, "extra": EXTRA, "part": PART, "join": JOIN},
         "mine": mine,
         "may": _may(request, offer, mine) | {"settle": _may_settle(request, offer, replies)},
         "capacity": _capacity(request, offer, mine),
@@ -41,6 +41,7 @@ def content_of(
         "awaited": "" if mine or offer.state != "sent" else _waits_for(offer, replies),
         "counts": {state: sum(reply.state == state for reply in replies) for state in _STATES},
         "entries": ledger.timeline("offer", offer.pk),
+        "joins": [join for join in selectors.joins_of(offer) if _reads_join(request, join)],
         "refusal": refusal,
         "tried": tried,
         "decline_form": decline_form or DeclineForm(),
@@ -50,6 +51,13 @@ def content_of(
         **_matter(offer, mine),
         **_departments(offer, replies),
     }
+
+
+def _reads_join(request: ActorRequest, join: JoinRequest) -> bool:
+    """A request to come along is read at both ends, and by the coordination office."""
+    own = request.actor.department_ids()
+    is_party = join.department_id in own or join.offer.initiator_id in own
+    return is_party or request.actor.holds(Role.COORDINATOR) is not None
 
 
 def _answers(request: ActorRequest, offer: Offer, replies: list[OfferReply]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from onevisit.stages.offers.models import ExtraDepartment
 from tests import scenes
 from tests.access import Page
 from tests.cast import AT, Cast
+from tests.stages.offers import joins
 
 
 def _approved(people: Cast) -> dict[str, object]:
@@ -51,6 +52,16 @@ def _countered(people: Cast) -> dict[str, object]:
     return {"offer_id": offer.pk}
 
 
+def _joinable(people: Cast) -> dict[str, object]:
+    offer = joins.sent_to_three(people)
+    return {"target_id": joins.target().pk, "offer_id": offer.pk}
+
+
+def _join(people: Cast) -> dict[str, object]:
+    return {"join_id": joins.asked(people, joins.sent_to_three(people)).pk}
+
+
+_APART = {"reason": "接到举报须当日核查，不能等到 24 日"}
 _EDIT = {"reason": "事由", "basis": "依据", "starts_on": "2026-11-24", "ends_on": "2026-11-25"}
 _DECLINE = {"reason_code": "recently_checked", "words": "上月已查"}
 _COUNTER = {"starts_on": "2026-11-25", "ends_on": "2026-11-26"}
@@ -77,6 +88,14 @@ PAGES = [
     Page("offer_remind", _sent, method="POST", other="王", other_status=403),
     Page("offer_withdraw", _sent, method="POST", form={"reason": "改期另发"}, other="王", other_status=403),
     Page("offer_settle", _answered, method="POST", other="王", other_status=403),
+    Page("target_join", _joinable, may="周", other="王"),
+    Page("target_join", _joinable, method="POST", may="周", other="王", ok=(422,)),
+    Page("target_apart", _joinable, method="POST", form=_APART, may="周", other="王局", other_status=403),
+    Page("join_detail", _join, may="周", other="王"),
+    Page("join_preview", _join, may="林", other="王"),
+    Page("join_accept", _join, method="POST", may="林", other="周", other_status=403),
+    Page("join_refuse", _join, method="POST", form={"reason": "时间不够"}, may="林", other="周", other_status=403),
+    Page("join_withdraw", _join, method="POST", may="周", other="林", other_status=403),
     Page("part_detail", _part, may="王", other="司", other_status=200),
     Page("part_submit", _part, method="POST", may="王", other="何", ok=(422,)),
     Page("part_recall", _part_submitted, method="POST", may="王", other="何"),

@@ -23,6 +23,7 @@ from onevisit.stages.plans.services.clusters import (
     restore_row,
 )
 from onevisit.stages.plans.services.entries import log_plan_entry
+from onevisit.stages.plans.services.joining import join
 
 __all__ = [
     "RETURN_CODES",
@@ -32,6 +33,7 @@ __all__ = [
     "check_inspecting_body",
     "edit",
     "evaluate",
+    "join",
     "log_plan_entry",
     "match",
     "recall",

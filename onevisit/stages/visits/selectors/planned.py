@@ -15,15 +15,17 @@ class Planned:
     """One visit to come: when, and which departments take part."""
 
     visit_id: UUID
+    offer_id: UUID | None
+    target_id: UUID
     title: str
     starts_at: datetime
     departments: tuple[str, ...]
 
 
-def planned_for(target_id: UUID, *, at: datetime) -> list[Planned]:
-    """Return the visits to come to a target; a sealed one is not told before its address is open."""
+def planned_for(*target_ids: UUID, at: datetime) -> list[Planned]:
+    """Return the visits to come to some targets; a sealed one is not told before its address is open."""
     visits = (
-        Visit.objects.filter(target_id=target_id, state__in=_COMING)
+        Visit.objects.filter(target_id__in=target_ids, state__in=_COMING)
         .select_related("draw")
         .prefetch_related("inspections__department")
         .order_by("starts_at")
@@ -31,6 +33,8 @@ def planned_for(target_id: UUID, *, at: datetime) -> list[Planned]:
     return [
         Planned(
             visit_id=visit.pk,
+            offer_id=visit.draw.offer_id if visit.draw else None,
+            target_id=visit.target_id,
             title=visit.title,
             starts_at=visit.starts_at,
             departments=tuple(part.department.short_name for part in visit.inspections.all()),

@@ -2,15 +2,21 @@
 
 from django.urls import path
 
-from onevisit.web.desk.views import offers, parts, replies
+from onevisit.web.desk.views import joins, offers, parts, replies
 
 _ONE = "<uuid:offer_id>"
+_JOIN = "joins/<uuid:join_id>"
 _PART = "parts/<uuid:part_id>"
 
 urlpatterns = [
     path("", offers.offer_list, name="offer_list"),
     path("figures", offers.reply_figures, name="reply_figures"),
     path("draft/<uuid:campaign_id>", offers.offer_draft, name="offer_draft"),
+    path(_JOIN, joins.join_detail, name="join_detail"),
+    path(f"{_JOIN}/preview", joins.join_preview, name="join_preview"),
+    path(f"{_JOIN}/accept", joins.join_accept, name="join_accept"),
+    path(f"{_JOIN}/refuse", joins.join_refuse, name="join_refuse"),
+    path(f"{_JOIN}/withdraw", joins.join_withdraw, name="join_withdraw"),
     path(_ONE, offers.offer_detail, name="offer_detail"),
     path(f"{_ONE}/preview", offers.offer_preview, name="offer_preview"),
     path(f"{_ONE}/edit", offers.offer_edit, name="offer_edit"),

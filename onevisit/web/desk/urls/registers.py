@@ -3,12 +3,14 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from onevisit.web.desk.views import city, directories, import_acts, imports, inspectors, items, targets
+from onevisit.web.desk.views import city, directories, import_acts, imports, inspectors, items, joins, targets
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="target_list"), name="registers"),
     path("targets", targets.target_list, name="target_list"),
     path("targets/<uuid:target_id>", targets.target_detail, name="target_detail"),
+    path("targets/<uuid:target_id>/join/<uuid:offer_id>", joins.target_join, name="target_join"),
+    path("targets/<uuid:target_id>/apart/<uuid:offer_id>", joins.target_apart, name="target_apart"),
     path("targets/<uuid:target_id>/contact", targets.target_contact, name="target_contact"),
     path("directories", directories.directory_list, name="directory_list"),
     path("directories/<uuid:directory_id>", directories.directory_detail, name="directory_detail"),

@@ -7,11 +7,13 @@ from uuid import UUID
 from django import forms
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from onevisit.stages.findings import selectors as findings
+from onevisit.stages.findings.lifecycle import FINDING
 from onevisit.stages.registers import selectors, services
 from onevisit.stages.registers.models import (
     Directory,
@@ -23,17 +25,28 @@ from onevisit.stages.registers.models import (
     RiskClass,
     TargetStatus,
 )
-from onevisit.stages.visits.selectors import planned
 from onevisit.support import clock
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity.access import requires
 from onevisit.support.identity.actors import Actor
-from onevisit.support.ledger import selectors as ledger
+from onevisit.web.desk import target_page
 from onevisit.web.ui.actors import ActorRequest
 from onevisit.web.ui.listing import Column, Empty, Kind, Listing, QueryForm, Tab
 
 CAP_KEY = "visit_cap.default"
-EXPIRING = timedelta(days=30)
+VISITED = (
+    ("", _("全部")),
+    ("90", _("近 90 日内查过")),
+    ("365", _("近一年内查过")),
+    ("-365", _("一年以上未查")),
+    ("-730", _("两年未查")),
+    ("never", _("没有检查记录")),
+)
+FLAGS = (
+    ("", _("全部")),
+    ("open", _("整改未销")),
+    ("historical", _("历史试点码")),
+)
 
 
 def regions() -> list[tuple[str, str]]:
@@ -55,10 +68,12 @@ class TargetQuery(QueryForm):
     industry = forms.CharField(label=_("行业代码"), max_length=4)
     risk = forms.ChoiceField(label=_("信用风险分类"), choices=[("", _("全部")), *RiskClass.choices[:4]])
     street = forms.CharField(label=_("街道"))
-    livelihood = forms.BooleanField(label=_("民生领域"))
-    quiet = forms.BooleanField(label=_("无事不扰名单"))
+    flag = forms.ChoiceField(label=_("标记"), choices=FLAGS)
+    visited = forms.ChoiceField(label=_("最近检查"), choices=VISITED)
     expiring = forms.BooleanField(label=_("许可 30 日内到期"))
     unvisited = forms.BooleanField(label=_("两年未查"))
+    livelihood = forms.BooleanField(label=_("民生领域"))
+    quiet = forms.BooleanField(label=_("无事不扰名单"))
 
     def narrow(self, rows: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
         today = clock.today()
@@ -76,13 +91,34 @@ class TargetQuery(QueryForm):
         if "quiet" in values:
             listed = QuietListing.objects.filter(valid_from__lte=today, valid_to__gte=today)
             rows = rows.filter(pk__in=listed.values("target"))
+        if "flag" in values:
+            rows = rows.filter(_flagged(values["flag"]))
+        if "visited" in values:
+            rows = _visited(rows, values["visited"], today)
         if "expiring" in values:
-            ending = Licence.objects.filter(valid_to__range=(today, today + EXPIRING))
+            ending = Licence.objects.filter(valid_to__range=(today, today + target_page.EXPIRING))
             rows = rows.filter(pk__in=ending.values("target"))
         if "unvisited" in values:
-            since = today - timedelta(days=365 * selectors.NOT_VISITED_YEARS)
-            rows = rows.exclude(pk__in=FormerInspection.objects.filter(on__gte=since).values("target"))
+            rows = _visited(rows, f"-{365 * selectors.NOT_VISITED_YEARS}", today)
         return rows
+
+
+def _flagged(flag: str) -> Q:
+    """Return the condition of one mark that a target can carry."""
+    conditions = {
+        "open": Q(pk__in=findings.targets_with_open()),
+        "historical": Q(is_historical_code=True),
+    }
+    return conditions[flag]
+
+
+def _visited(rows: QuerySet[Any], when: str, today: date) -> QuerySet[Any]:
+    """Narrow to those visited within some days, not for some days (a minus before them), or never."""
+    if when == "never":
+        return rows.exclude(pk__in=FormerInspection.objects.values("target"))
+    since = today - timedelta(days=abs(int(when)))
+    visited = FormerInspection.objects.filter(on__gte=since).values("target")
+    return rows.exclude(pk__in=visited) if when.startswith("-") else rows.filter(pk__in=visited)
 
 
 def _rows(actor: Actor) -> QuerySet[InspectionTarget]:
@@ -164,25 +200,45 @@ def target_contact(request: ActorRequest, target_id: UUID) -> HttpResponse:
 def _archive_page(
     request: ActorRequest, *, target: InspectionTarget, contact: services.Contact | None = None
 ) -> HttpResponse:
-    today = clock.today()
-    archive = selectors.archive(target=target, on=today)
-    context = {
+    at, today = clock.now(), clock.today()
+    tab = request.GET.get("tab", "timeline")
+    if tab not in target_page.TABS:
+        raise Http404
+    archive = target_page.archive_of(target, on=today)
+    problems = findings.of_target(target.pk)
+    content = {
         "archive": archive,
         "target": target,
+        "is_gone": target.status != TargetStatus.ACTIVE,
         "today": today,
-        "soon": today + EXPIRING,
+        "soon": today + target_page.EXPIRING,
+        "expiring_count": sum(_is_expiring(licence, today) for licence in archive.licences),
         "cap": _cap(today),
         "visited": archive.visits_this_year,
-        "planned": planned.planned_for(target.pk, at=clock.now()),
         "visited_by": archive.visited_this_year.most_common(),
+        "coming": target_page.coming_to(target, archive, actor=request.actor, at=at),
+        "problems": problems,
+        "openable": findings.visible_ids(request.actor, problems),
+        "FINDING": FINDING,
+        "flags": target_page.flags(problems, on=today),
+        "readers": target_page.readers_of(target),
         "contact": contact,
         "masked_name": services.masked(target.contact_name),
         "masked_phone": services.masked(target.contact_phone),
         "may_read_contact": request.actor.may("target.contact", target),
         "may_start": request.actor.may("campaign.start"),
-        "entries": ledger.timeline("target", target.pk)[:50],
+        "tab": tab,
     }
-    return render(request, "desk/registers/target.html", context)
+    content["planned_count"] = sum(bool(one.url) for one in content["coming"])  # type: ignore[attr-defined]  # a list
+    content["tabs"] = target_page.tabs_of(content, here=tab, path=f"/registers/targets/{target.pk}")
+    if tab == "timeline":
+        content["history"] = target_page.history(archive, problems)
+        content["entries"] = target_page.entries_of(target)
+    return render(request, "desk/registers/target.html", content)
+
+
+def _is_expiring(licence: Licence, today: date) -> bool:
+    return licence.valid_to is not None and today <= licence.valid_to <= today + target_page.EXPIRING
 
 
 def _cap(day: date) -> int:
