@@ -125,6 +125,7 @@ def grow(*, targets: int, actor: Actor, at: datetime) -> Grown:
                 digest.update(str(row[1]).encode())
                 copy.write_row(row)
         cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # an index waits for no checks that are still to come
         cursor.execute(f'CREATE INDEX "{_INDEX}" ON registers_inspectiontarget USING gin (bigrams)')
     event = events.ImportConfirmed(
         subject="grow_city",

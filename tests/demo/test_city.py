@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
 from django.test import Client
+from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from onevisit.core import identifiers
@@ -233,7 +234,10 @@ def test_loading_again_changes_nothing() -> None:
 
 
 @pytest.mark.requirement("R1")
-def test_the_policy_page_lists_national_and_local_documents_with_date_and_number(client: Client) -> None:
+def test_the_policy_page_lists_national_and_local_documents_with_date_and_number(
+    client: Client, settings: Settings
+) -> None:
+    settings.DEMO = True
     client.force_login(User.objects.get(username="demo-lin"))
 
     page = client.get("/registers/city").content.decode()

@@ -95,7 +95,7 @@ def merge(
         if record is None:
             batch.new.append(model(**values))
             if is_counted:
-                sheet.show(NEW, row=row, name=str(batch.new[-1]))
+                sheet.show(NEW, row=row, name=_named(row, template))
             continue
         differing = [name for name, value in values.items() if getattr(record, name) != value]
         if not differing:
@@ -103,13 +103,20 @@ def merge(
             continue
         if is_counted:
             differences = _differences(record, values, names=differing, template=template)
-            sheet.show(CHANGED, row=row, name=str(record), differences=differences)
+            sheet.show(CHANGED, row=row, name=_named(row, template), differences=differences)
         for name in differing:
             setattr(record, name, values[name])
             names[name.removesuffix("_id") if name.endswith("_id") and name != "object_id" else name] = None
         batch.changed.append(record)
     batch.fields = list(names)
     return batch
+
+
+def _named(row: Row, template: Template) -> str:
+    """Return what an officer knows the row by, read off the file: its record's relations may not stand yet."""
+    readable = [column.key for column in template.columns if column.title not in MASKED_TITLES]
+    named = [key for key in ("name", "title") if key in readable and row.text(key)]
+    return " ".join(row.text(key) for key in (named or readable[:2]) if row.text(key))
 
 
 def _differences(
