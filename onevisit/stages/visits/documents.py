@@ -1,11 +1,12 @@
 """What the documents of a visit say: the notice of each department (检查通知书) and the combined report of all."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.utils import timezone
 
 from onevisit.stages.visits import checklists, results, wording
-from onevisit.stages.visits.models import Inspection, Visit
+from onevisit.stages.visits.models import Inspection, Signature, Visit
 from onevisit.support.attachments.documents import (
     Block,
     Document,
@@ -54,6 +55,32 @@ def notice(inspection: Inspection, *, on: date) -> Document:
             Heading("三、涉企行政检查“五个严禁”"),
             Paragraph("；".join(wording.PROHIBITIONS) + "。"),
             Signatures((("当事人（签收）", ""), ("执法人员", ""))),
+        ),
+    )
+
+
+def record(inspection: Inspection, *, on: date) -> Document:
+    """Return the 现场检查记录 of one department: what was looked at, found, said and signed (DS-23)."""
+    visit = inspection.visit
+    team = [member for member in inspection.members.all() if member.inspector.officer_id in inspection.confirmed_by]
+    return Document(
+        organ=inspection.department.name_on(on),
+        title="现场检查记录",
+        number=inspection.record_number,
+        day=on,
+        addressee=visit.target.name,
+        contact=inspection.department.phone,
+        blocks=(
+            Facts(
+                (
+                    ("检查任务", f"{visit.number} {visit.title}"),
+                    ("检查地址", visit.target.address),
+                    ("入场时间", _moment(inspection.entered_at)),
+                    ("执法人员", "\n".join(_person(member) for member in team)),
+                    ("检查通知书", inspection.notice_number),
+                )
+            ),
+            *_part(inspection, number=1)[1:],
         ),
     )
 
@@ -159,12 +186,20 @@ def _part(part: Inspection, *, number: int) -> list[Block]:
 def _signed(part: Inspection) -> list[tuple[str, str]]:
     labels = {"party": "当事人", "officer": "执法人员", "witness": "见证人"}
     latest = {(row.role, row.officer_id, row.name): row for row in part.signatures.order_by("role", "signed_at")}
+    on_own_phone = part.party_signatures.last()
+    return [
+        *([("当事人", f"{on_own_phone.name} {_moment(on_own_phone.signed_at)}（本人手机）")] if on_own_phone else []),
+        *_signed_here(latest.values(), labels),
+    ]
+
+
+def _signed_here(rows: Iterable[Signature], labels: dict[str, str]) -> list[tuple[str, str]]:
     return [
         (
             labels[row.role],
             f"拒签：{row.refused_reason}" if row.refused_reason else f"{row.name} {_moment(row.signed_at)}",
         )
-        for row in latest.values()
+        for row in rows
     ]
 
 

@@ -128,6 +128,7 @@ class InspectionEntered(SubmissionEvent):
     officers: int
     distance_m: int
     place_reason: str
+    ways: str = ""
 
     def sentence(self) -> str:
         away = f"，定位距登记地 {self.distance_m} 米" if self.distance_m >= 0 else ""
@@ -169,6 +170,30 @@ class InspectionSigned(SubmissionEvent):
     def sentence(self) -> str:
         who = {"party": "当事人", "officer": "执法人员", "witness": "见证人"}[self.role]
         return f"{who}拒绝签名，已注明原因" if self.is_refused else f"{who}签名"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartySigned(InspectionEvent):
+    """The inspected party signed on its own phone what the server held of the part."""
+
+    name = "inspection.party_signed"
+    record_sha256: str
+    picture_sha256: str
+
+    def sentence(self) -> str:
+        return "当事人用自己的手机签名"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BadgeKeyRegistered(Event):
+    """A phone told the key with which its officer shows the badge."""
+
+    name = "badge_key.registered"
+    subject_type = "officer"
+    key_id: str
+
+    def sentence(self) -> str:
+        return f"登记亮证密钥 {self.key_id}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ KINDS = ("entry", "unable", "answer", "opinion", "signature", "recusal", "submit
 ANSWERS = ("ok", "problem", "not_applicable", "not_checked")
 SKIP_REASONS = ("not_operated", "site_not_ready", "needs_testing", "other")
 PLACE_REASONS = ("register_wrong", "other_premises", "drift", "other")
+CONFIRMATION_WAYS = ("badge", "pin", "certificate")
 UNABLE_REASONS = ("closed", "moved", "refused", "not_found")
 SIGNATURE_ROLES = ("party", "officer", "witness")
 LONGEST_TEXT = 4000
@@ -39,10 +40,20 @@ class Message:
 
 
 @dataclass(frozen=True)
+class Confirmation:
+    """How one colleague's presence was confirmed; a scanned badge comes with what the code said."""
+
+    officer_id: UUID
+    way: str
+    badge: str
+
+
+@dataclass(frozen=True)
 class Entry:
     """Two certified officers are there, the code was shown, the rights were told."""
 
     confirmed_by: tuple[UUID, ...]
+    confirmations: tuple["Confirmation", ...]
     code_shown_at: datetime | None
     place_reason: str
 
@@ -112,8 +123,23 @@ def read(body: object) -> Message:
 def read_entry(payload: Body) -> Entry:
     return Entry(
         confirmed_by=identifiers(payload, "confirmed_by"),
+        confirmations=_confirmations(payload),
         code_shown_at=moment(payload, "code_shown_at"),
         place_reason=text(payload, "place_reason", longest=40),
+    )
+
+
+def _confirmations(payload: Body) -> tuple[Confirmation, ...]:
+    rows = payload.get("confirmations", [])
+    if not isinstance(rows, list) or len(rows) > 20 or not all(isinstance(row, Mapping) for row in rows):
+        raise _bad("confirmations")
+    return tuple(
+        Confirmation(
+            officer_id=identifier(row, "officer_id"),
+            way=choice(row, "way", CONFIRMATION_WAYS),
+            badge=text(row, "badge", longest=400),
+        )
+        for row in rows
     )
 
 

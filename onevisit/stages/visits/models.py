@@ -99,8 +99,13 @@ class Inspection(Record):
     notice = models.ForeignKey(
         "attachments.Attachment", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    record_number = models.CharField(max_length=80, blank=True)
+    record = models.ForeignKey(
+        "attachments.Attachment", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     entered_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = ArrayField(models.UUIDField(), default=list, blank=True)
+    confirmations = models.JSONField(default=list, blank=True)
     entry_distance_m = models.PositiveIntegerField(null=True, blank=True)
     place_reason = models.CharField(max_length=40, blank=True)
     has_objection = models.BooleanField(null=True, blank=True)
@@ -192,3 +197,33 @@ class Signature(Record):
     picture_ref = models.UUIDField(null=True, blank=True)
     refused_reason = models.CharField(max_length=200, blank=True)
     signed_at = models.DateTimeField()
+
+
+class PartySignature(Record):
+    """One row per signature that the inspected party gave on its own phone, with the digest of what it signed."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="party_signatures")
+    code = models.ForeignKey(EntryCode, on_delete=models.PROTECT, related_name="party_signatures")
+    name = models.CharField(max_length=60)
+    picture = models.ForeignKey("attachments.Attachment", on_delete=models.PROTECT, related_name="+")
+    record_sha256 = models.CharField(max_length=64)
+    signed_at = models.DateTimeField()
+    receipt = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["signed_at"]
+
+
+class BadgeKey(Record):
+    """One row per phone of an officer whose badge code (亮证码) colleagues can check, with or without a network."""
+
+    officer = models.ForeignKey("identity.Officer", on_delete=models.PROTECT, related_name="badge_keys")
+    device = models.CharField(max_length=64)
+    public_key = models.CharField(max_length=200)
+    key_id = models.CharField(max_length=16)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [models.UniqueConstraint(fields=["officer", "key_id"], name="badge_key_once")]

@@ -1,5 +1,6 @@
 """What an officer's phone carries into the field: one package per part, complete without a network."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,8 +15,9 @@ from onevisit.stages.registers import availability
 from onevisit.stages.registers.item_texts import former_visits
 from onevisit.stages.visits import checklists, wording
 from onevisit.stages.visits.lifecycle import INSPECTION, VISIT
-from onevisit.stages.visits.models import Answer, Inspection, TeamMember, Visit
+from onevisit.stages.visits.models import Answer, BadgeKey, Inspection, TeamMember, Visit
 from onevisit.stages.visits.selectors.boards import is_sealed
+from onevisit.stages.visits.services.signing import current_party_signature
 from onevisit.support.deadlines import services as deadlines
 
 Plain = dict[str, Any]
@@ -69,6 +71,7 @@ def _visit(part: Inspection, *, sealed: bool, at: datetime) -> Plain:
         .order_by("inspection__department__code", "-is_leader")
     )
     own = [member for member in team if member.inspection_id == part.pk]
+    badge_keys = _badge_keys(member.inspector.officer_id for member in team)
     code = visit.codes.filter(revoked_at__isnull=True).order_by("-valid_to").first()
     return {
         "id": str(visit.pk),
@@ -92,7 +95,12 @@ def _visit(part: Inspection, *, sealed: bool, at: datetime) -> Plain:
             organs=[part.department.name], names=[member.inspector.officer.name for member in own]
         ),
         "briefing": {"visits": [] if sealed else _former(visit), "open_corrections": []},
-        "team": [_member(member) | {"department": member.inspection.department.short_name} for member in team],
+        "team": [
+            _member(member)
+            | {"department": member.inspection.department.short_name}
+            | {"badge_keys": badge_keys.get(member.inspector.officer_id, [])}
+            for member in team
+        ],
         "other_parts": [
             {
                 "department": other.department.short_name,
@@ -102,6 +110,14 @@ def _visit(part: Inspection, *, sealed: bool, at: datetime) -> Plain:
             for other in visit.inspections.exclude(pk=part.pk).select_related("department")
         ],
     }
+
+
+def _badge_keys(officer_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """Return the keys with which a phone checks the badges of colleagues without a network."""
+    found: dict[UUID, list[str]] = {}
+    for key in BadgeKey.objects.filter(officer_id__in=list(officer_ids), revoked_at__isnull=True):
+        found.setdefault(key.officer_id, []).append(key.public_key)
+    return found
 
 
 def _target(visit: Visit) -> Plain:
@@ -203,6 +219,7 @@ def _inspection(part: Inspection, *, sealed: bool) -> Plain:
         "state": part.state,
         "state_label": INSPECTION.state(part.state).label,
         "notice_url": f"/files/{part.notice_id}" if part.notice_id and not sealed else None,
+        "documents": _documents(part),
         "members": [_member(member) for member in members.order_by("-is_leader", "inspector__certificate_no")],
         "shared_facts": checklists.shared_facts(),
         "checklist": {
@@ -211,9 +228,31 @@ def _inspection(part: Inspection, *, sealed: bool) -> Plain:
             "items": checklists.items_of(part.checklist),
         },
         "answers": [_answer(row) for row in _answers(part)],
+        "party_signature": party_signature(part),
         "submitted_at": _iso(part.submitted_at) if part.submitted_at else None,
         "returned_reason": part.returned_reason if part.state == "returned" else None,
     }
+
+
+def _documents(part: Inspection) -> list[Plain]:
+    """Return the documents of a part with the numbers reserved for them, so that the phone can show them before."""
+    rows = [
+        ("notice", _("行政检查通知书"), part.notice_number, part.notice_id is not None),
+        ("record", _("现场检查记录"), part.record_number, part.record_id is not None),
+    ]
+    return [
+        {"kind": kind, "title": title, "number": number, "is_issued": is_issued, "organ": part.department.name}
+        for kind, title, number, is_issued in rows
+        if number
+    ]
+
+
+def party_signature(part: Inspection) -> Plain | None:
+    """Return the party's signature from its own phone, while it stands for what the record says."""
+    signature = current_party_signature(part)
+    if signature is None:
+        return None
+    return {"id": str(signature.pk), "name": signature.name, "signed_at": _iso(signature.signed_at)}
 
 
 def _answers(part: Inspection) -> list[Answer]:

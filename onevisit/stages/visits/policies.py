@@ -7,7 +7,7 @@ from onevisit.support.identity.roles import Role
 from onevisit.support.identity.verbs import Policy
 
 if TYPE_CHECKING:
-    from onevisit.stages.visits.models import Inspection, Submission, Visit
+    from onevisit.stages.visits.models import EntryCode, Inspection, Submission, Visit
     from onevisit.support.attachments.models import Attachment
     from onevisit.support.identity.actors import Actor, Capacity
 
@@ -79,6 +79,13 @@ def _team(actor: "Actor", inspection: "Inspection | None") -> "Capacity | None":
     return held if is_member else None
 
 
+def _holder_of_code(actor: "Actor", code: "EntryCode | None") -> "Capacity | None":
+    """Whoever came with the code itself acts for the inspected party; no account, no post."""
+    from onevisit.support.identity.actors import PARTY_CAPACITY
+
+    return PARTY_CAPACITY if code is not None and actor.id == f"code:{code.pk}" else None
+
+
 def _clerk_or_head(actor: "Actor", submission: "Submission | None") -> "Capacity | None":
     if submission is None:
         return actor.holds(Role.CLERK, Role.APPROVER)
@@ -119,6 +126,8 @@ POLICIES = (
     Policy("visit.withdraw", "撤回检查", _system, "抽取作废或对象被替换时由系统办理。"),
     Policy("visit.close", "办结一次查", _system, "由系统在各部门审核后办理。"),
     Policy("field.use", "使用现场应用", _team, "须为执法人员。", is_read=True),
+    Policy("badge_key.register", "登记亮证密钥", _team, "须为执法人员。"),
+    Policy("inspection.sign_as_party", "用本人手机签名", _holder_of_code, "由当事人扫检查码办理。"),
     _team_policy("inspection.enter", "入场"),
     _team_policy("inspection.answer", "填写检查项"),
     _team_policy("inspection.sign", "记录签名"),

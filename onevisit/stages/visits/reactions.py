@@ -81,6 +81,41 @@ def issue_notices(*, entry_id: str, at: datetime) -> None:
     services.issue_notices(visit_id=_subject(entry_id), at=at)
 
 
+def issue_record(*, entry_id: str, at: datetime) -> None:
+    """Issue the record of a part that has arrived whole."""
+    services.issue_record(inspection_id=_subject(entry_id), actor=SYSTEM, at=at)
+
+
+@transaction.atomic
+def tell_recused(*, entry_id: str, at: datetime) -> None:
+    """Tell the head, who decides on it, and the visit's leaders, who are one person short (行政处罚法 art. 43)."""
+    inspection = Inspection.objects.select_related("visit").get(pk=_subject(entry_id))
+    title = _("申请回避，待另派人员：%s") % inspection.visit.title
+    notices.notify_role(
+        role=Role.APPROVER,
+        department_id=inspection.department_id,
+        kind="recusal",
+        title=title,
+        url=f"/visits/{inspection.visit_id}",
+        subject_type="inspection",
+        subject=f"{inspection.pk}:{entry_id}",
+        at=at,
+    )
+    leaders = TeamMember.objects.filter(
+        inspection__visit_id=inspection.visit_id, is_leader=True, replaced_at__isnull=True
+    ).values_list("inspector__officer_id", flat=True)
+    notices.notify(
+        officer_ids=leaders,
+        kind="recusal",
+        title=title,
+        body="",
+        url=f"/field/visits/{inspection.visit_id}",
+        subject_type="inspection",
+        subject=f"{inspection.pk}:{entry_id}",
+        at=at,
+    )
+
+
 def look_at_file(*, entry_id: str, at: datetime) -> None:
     """A file has arrived: the part it belongs to may be whole now."""
     attachment = attachments.get(_subject(entry_id))

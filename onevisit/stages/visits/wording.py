@@ -35,6 +35,11 @@ KIND_LABELS = {
     "recusal": "回避申请",
     "submit": "提交",
 }
+CONFIRMATION_LABELS = {
+    "badge": "扫亮证码",
+    "pin": "本人输入 PIN",
+    "certificate": "填写执法证号",
+}
 PLACE_LABELS = {
     "register_wrong": "登记地址有误",
     "other_premises": "另一处经营场所",

@@ -13,6 +13,7 @@ class AttachmentSource(models.TextChoices):
     GALLERY = "gallery", _("非现场拍摄")
     SIGNATURE = "signature", _("签名")
     AUDIO = "audio", _("录音")
+    VIDEO = "video", _("录像")
     UPLOAD = "upload", _("上传")
     DOCUMENT = "document", _("系统文书")
 

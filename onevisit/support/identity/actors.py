@@ -93,6 +93,7 @@ class Actor:
 
 SYSTEM_CAPACITY = Capacity(department_id=UUID(int=0), role=Role.OPERATOR, department_name="系统")
 SYSTEM = Actor(id="system", name="系统", is_system=True)
+PARTY_CAPACITY = Capacity(department_id=UUID(int=0), role=Role.OPERATOR, department_name="当事人")
 NOBODY = Actor(id="nobody", name="公众")
 
 

@@ -41,5 +41,6 @@ PAGES = [
     Page("field_submission", build=_submission, may="林一", method="POST", ok=(405,)),
     Page("field_file", build=_file, may="林一", method="POST", ok=(405,)),
     Page("field_files", may="林一", other="林", other_status=403, method="POST", ok=(422,)),
+    Page("field_badge_keys", may="林一", other="林", other_status=403, method="POST", ok=(422,)),
     Page("field_push", may="林一", other="林", other_status=403, method="POST", ok=(422,)),
 ]

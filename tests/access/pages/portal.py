@@ -49,4 +49,5 @@ PAGES = [
     Page("open_ledger_tile", lambda _people: {"level": "0", "index": "000"}, **_NONE),
     Page("open_ledger_proof", _entry, **_NONE),
     Page("code", lambda _people: {"code": "NOBODY"}, **_NONE),
+    Page("code_sign", lambda _people: {"code": "NOBODY"}, **_NONE),
 ]

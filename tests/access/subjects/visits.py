@@ -2,7 +2,7 @@
 
 import uuid
 
-from onevisit.stages.visits.models import Inspection, Submission, Visit
+from onevisit.stages.visits.models import EntryCode, Inspection, Submission, Visit
 from tests import visit_scenes
 from tests.cast import AT, Cast
 
@@ -33,7 +33,13 @@ def _submission(people: Cast) -> Submission:
     )
 
 
+def _code(people: Cast) -> EntryCode:
+    return EntryCode.objects.get(visit=_visit(people))
+
+
 SUBJECTS = {
+    "badge_key": lambda _people: None,
+    "inspection.sign_as_party": _code,
     "visit": _visit,
     "visit.redispatch": _inspection,
     "inspection": _inspection,

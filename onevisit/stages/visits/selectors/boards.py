@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,6 +35,7 @@ class BoardRow:
     signatures: int
     late_minutes: int
     quarantined: int
+    asks_recusal: tuple[str, ...]
 
     @property
     def is_late(self) -> bool:
@@ -47,6 +48,19 @@ class BoardRow:
     @property
     def place_label(self) -> str:
         return wording.PLACE_LABELS.get(self.inspection.place_reason, "")
+
+    @property
+    def confirmations(self) -> list[str]:
+        """Return how each colleague's presence was confirmed, in words."""
+        names = {str(member.inspector.officer_id): member.inspector.officer.name for member in self.team}
+        return [
+            _("%(name)s：%(way)s")
+            % {
+                "name": names.get(row["officer"], _("其他部门执法人员")),
+                "way": wording.CONFIRMATION_LABELS[row["way"]],
+            }
+            for row in self.inspection.confirmations
+        ]
 
     @property
     def unable_label(self) -> str:
@@ -91,7 +105,13 @@ def board(visit: Visit, *, at: datetime) -> list[BoardRow]:
     members = TeamMember.objects.filter(replaced_at__isnull=True).select_related("inspector__officer")
     parts = list(
         visit.inspections.select_related("department", "notice")
-        .prefetch_related(Prefetch("members", queryset=members, to_attr="team"), "answers", "signatures", "submissions")
+        .prefetch_related(
+            Prefetch("members", queryset=members, to_attr="team"),
+            "answers",
+            "signatures",
+            "party_signatures",
+            "submissions",
+        )
         .order_by("department__code")
     )
     shared = set(
@@ -124,10 +144,19 @@ def _row(part: Inspection, *, visit: Visit, shared: set[str], here: set[UUID], g
         files_here=len(named & here),
         files_expected=len(named),
         conflicts=len({row.item for row in part.answers.all() if row.is_conflict}),
-        signatures=len({(row.role, row.officer_id, row.name) for row in part.signatures.all()}),
+        signatures=len({(row.role, row.officer_id, row.name) for row in part.signatures.all()})
+        + bool(part.party_signatures.all()),
         late_minutes=_late(part, visit=visit, grace=grace, at=at),
         quarantined=sum(row.is_quarantined and row.settled_at is None for row in part.submissions.all()),
+        asks_recusal=_asking(part),
     )
+
+
+def _asking(part: Inspection) -> tuple[str, ...]:
+    """Return the names of the team who asked for recusal and still stand in it."""
+    asking = {row.officer_id for row in part.submissions.all() if row.kind == "recusal" and row.settled_at is None}
+    team = vars(part)["team"]
+    return tuple(row.inspector.officer.name for row in team if row.inspector.officer_id in asking)
 
 
 def _late(part: Inspection, *, visit: Visit, grace: int, at: datetime) -> int:
@@ -180,9 +209,28 @@ def quarantined(actor: Actor) -> QuerySet[Submission]:
     )
 
 
+def open_recusals(actor: Actor) -> QuerySet[Submission]:
+    """Return the requests for recusal of officers who still stand in a team of the head's department."""
+    standing = TeamMember.objects.filter(
+        inspection_id=OuterRef("inspection_id"), inspector__officer_id=OuterRef("officer_id"), replaced_at__isnull=True
+    )
+    return (
+        Submission.objects.filter(
+            Exists(standing),
+            kind="recusal",
+            is_quarantined=False,
+            settled_at__isnull=True,
+            inspection__state__in=("dispatched", "in_progress"),
+            inspection__department_id__in=actor.department_ids(Role.APPROVER),
+        )
+        .select_related("inspection__visit", "officer")
+        .order_by("received_at")
+    )
+
+
 def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return what waits for the actor in this stage: visits to go on, parts to mend, messages to decide on."""
-    return [*_own_visits(actor, at), *_quarantine(actor), *_missing(actor)]
+    return [*_own_visits(actor, at), *_recusals(actor), *_quarantine(actor), *_missing(actor)]
 
 
 def _own_visits(actor: Actor, at: datetime) -> list[Todo]:
@@ -218,6 +266,23 @@ def _own_sentence(part: Inspection, *, at: datetime) -> str:
     starts = timezone.localtime(part.visit.starts_at)
     where = part.visit.target.street if is_sealed(part.visit, at=at) else part.visit.target.name
     return _("%(time)s 到 %(where)s 检查") % {"time": f"{starts:%m-%d %H:%M}", "where": where}
+
+
+def _recusals(actor: Actor) -> list[Todo]:
+    return [
+        Todo(
+            kind=_("回避"),
+            sentence=_("%s 申请回避，请改派执法人员") % row.officer.name,
+            sender=row.inspection.visit.title,
+            url=f"/visits/{row.inspection.visit_id}",
+            verb="visit.redispatch",
+            verb_label=_("改派"),
+            subject_id=str(row.pk),
+            department_id=row.inspection.department_id,
+            due_at=row.inspection.visit.starts_at,
+        )
+        for row in open_recusals(actor)
+    ]
 
 
 def _quarantine(actor: Actor) -> list[Todo]:

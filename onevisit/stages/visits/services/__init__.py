@@ -1,22 +1,37 @@
 """The writes on visits, one function per verb."""
 
+from onevisit.stages.visits.services.badge_keys import badge_key_ids, register_badge_key
 from onevisit.stages.visits.services.dispatch import REDISPATCH_REASONS, dispatch_draw, redispatch, successors
-from onevisit.stages.visits.services.documents import issue_notice, issue_notices, make_report
+from onevisit.stages.visits.services.documents import issue_notice, issue_notices, issue_record, make_report
 from onevisit.stages.visits.services.evidence import announce_file, note_opened, own_file, own_part, receive_chunk
 from onevisit.stages.visits.services.intake import Taken, adopt, dismiss, take
 from onevisit.stages.visits.services.progress import complete_if_here, mark_reviewed, missing_files, return_part
+from onevisit.stages.visits.services.signing import (
+    PartySignature,
+    RecordHeld,
+    code_holder,
+    current_party_signature,
+    record_held,
+    sign_as_party,
+)
 from onevisit.stages.visits.services.withdrawing import withdraw, withdraw_draw
 
 __all__ = [
     "REDISPATCH_REASONS",
+    "PartySignature",
+    "RecordHeld",
     "Taken",
     "adopt",
     "announce_file",
+    "badge_key_ids",
+    "code_holder",
     "complete_if_here",
+    "current_party_signature",
     "dismiss",
     "dispatch_draw",
     "issue_notice",
     "issue_notices",
+    "issue_record",
     "make_report",
     "mark_reviewed",
     "missing_files",
@@ -24,8 +39,11 @@ __all__ = [
     "own_file",
     "own_part",
     "receive_chunk",
+    "record_held",
     "redispatch",
+    "register_badge_key",
     "return_part",
+    "sign_as_party",
     "successors",
     "take",
     "withdraw",

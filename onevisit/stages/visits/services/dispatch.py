@@ -137,7 +137,8 @@ def _add_part(*, visit: Visit, team: Sequence[DrawnAssignment], items: tuple[UUI
         state=INSPECTION.initial,
         checklist=checklist,
         checklist_sha256=sha256,
-        notice_number=_notice_number(department, at=at),
+        notice_number=_number(department, kind="检通", at=at),
+        record_number=_number(department, kind="检录", at=at),
     )
     for position, row in enumerate(sorted(team, key=lambda row: row.slot)):
         TeamMember.objects.create(inspection=inspection, inspector_id=row.inspector_id, is_leader=position == 0)
@@ -153,11 +154,11 @@ def _add_part(*, visit: Visit, team: Sequence[DrawnAssignment], items: tuple[UUI
     return inspection
 
 
-def _notice_number(department: Department, *, at: datetime) -> str:
+def _number(department: Department, *, kind: str, at: datetime) -> str:
     """Reserve the next number of the department's own series (R25)."""
     year = timezone.localtime(at).year
     prefix = department.document_prefix or department.short_name
-    return f"{prefix}检通〔{year}〕{identity.next_number(series=f'{department.code}:检通:{year}')}号"
+    return f"{prefix}{kind}〔{year}〕{identity.next_number(series=f'{department.code}:{kind}:{year}')}号"
 
 
 def _issue_code(visit: Visit) -> EntryCode:
@@ -210,7 +211,7 @@ def redispatch(*, member: TeamMember, reason: str, words: str, actor: Actor, at:
 def _check_untouched(inspection: Inspection, former: TeamMember) -> None:
     if former.replaced_at is not None:
         raise VisitRefused(code="replaced", message=_("该人员已被改派。"), status=409)
-    if inspection.state != INSPECTION.initial or inspection.submissions.exists():
+    if inspection.state != INSPECTION.initial or inspection.submissions.exclude(kind="recusal").exists():
         raise VisitRefused(code="touched", message=_("该部门的检查已有记录，不能再改派。"), status=409)
 
 

@@ -39,6 +39,29 @@ def issue_notice(*, inspection_id: UUID | str, actor: Actor, at: datetime) -> At
     return inspection.notice
 
 
+@transaction.atomic
+def issue_record(*, inspection_id: UUID | str, actor: Actor, at: datetime) -> Attachment | None:
+    """Issue the record of a part whose every byte is here, under the number reserved at dispatch; once per hand-in."""
+    inspection = (
+        Inspection.objects.select_for_update(of=("self",))
+        .select_related("department", "visit__target")
+        .prefetch_related("members__inspector__officer", "answers")
+        .get(pk=inspection_id)
+    )
+    # A part that was dispatched before records had numbers has none to issue under.
+    if not inspection.record_number or inspection.state not in {"submitted", "reviewed"}:
+        return None
+    inspection.record = documents.issue(
+        document=content.record(inspection, on=timezone.localtime(at).date()),
+        subject_type="inspection",
+        subject=inspection.pk,
+        actor=actor,
+        at=at,
+    )
+    inspection.save(update_fields=["record"])
+    return inspection.record
+
+
 def issue_notices(*, at: datetime, visit_id: UUID | str | None = None) -> int:
     """Issue the notices that are still to be issued, of one visit or of all; sealed addresses stay sealed."""
     waiting = (

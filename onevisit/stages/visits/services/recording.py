@@ -15,7 +15,7 @@ from onevisit.stages.visits.lifecycle import INSPECTION
 from onevisit.stages.visits.messages import Message
 from onevisit.stages.visits.models import Inspection, Signature, Submission, TeamMember
 from onevisit.stages.visits.refusals import VisitRefused
-from onevisit.stages.visits.services import answering, progress
+from onevisit.stages.visits.services import answering, badge_keys, progress, signing
 from onevisit.support.attachments import selectors as attachments
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity.actors import Actor, Capacity
@@ -83,14 +83,23 @@ def _enter(context: Context) -> None:
     entry = messages.read_entry(context.message.payload)
     inspection = context.inspection
     _check_officers(context, entry)
+    confirmations = badge_keys.check_confirmations(entry.confirmations, at=context.message.recorded_at)
     distance = distance_m(inspection, context.message)
     inspection.state = INSPECTION.next(state=inspection.state, verb="inspection.enter")
     inspection.entered_at = inspection.entered_at or context.message.recorded_at
     inspection.confirmed_by = list(entry.confirmed_by)
     inspection.entry_distance_m, inspection.place_reason = distance, entry.place_reason
-    inspection.unable_reason = ""
+    inspection.unable_reason, inspection.confirmations = "", confirmations
     inspection.save(
-        update_fields=["state", "entered_at", "confirmed_by", "entry_distance_m", "place_reason", "unable_reason"]
+        update_fields=[
+            "state",
+            "entered_at",
+            "confirmed_by",
+            "confirmations",
+            "entry_distance_m",
+            "place_reason",
+            "unable_reason",
+        ]
     )
     visit = inspection.visit
     if entry.code_shown_at and (visit.code_shown_at is None or entry.code_shown_at < visit.code_shown_at):
@@ -102,6 +111,7 @@ def _enter(context: Context) -> None:
             officers=len(entry.confirmed_by),
             distance_m=-1 if distance is None else distance,
             place_reason=entry.place_reason,
+            ways=" ".join(sorted({row.way for row in entry.confirmations})),
         )
     )
     progress.advance(visit_id=inspection.visit_id, at=context.at)
@@ -259,13 +269,15 @@ def _check_signatures(inspection: Inspection, given: messages.HandIn) -> None:
     signatures = list(inspection.signatures.all())
     party = [signature for signature in signatures if signature.role == "party"]
     officers = {signature.officer_id for signature in signatures if signature.role == "officer"} - {None}
-    if not party:
-        raise VisitRefused(
-            code="signature_missing",
-            message=_("还没有当事人签名。"),
-            fix=_("请当事人签名；拒绝签名的，请注明原因，由见证人签名或者录音录像。"),
-        )
-    if all(signature.refused_reason for signature in party) and not _is_attested(inspection, signatures, given):
+    on_own_phone = signing.current_party_signature(inspection)
+    if not party and on_own_phone is None:
+        raise _unsigned(inspection)
+    if (
+        party
+        and on_own_phone is None
+        and all(signature.refused_reason for signature in party)
+        and not _is_attested(inspection, signatures, given)
+    ):
         raise VisitRefused(
             code="signature_missing",
             message=_("当事人拒绝签名的，请注明原因，由见证人签名或者录音录像。"),
@@ -275,6 +287,20 @@ def _check_signatures(inspection: Inspection, given: messages.HandIn) -> None:
         raise VisitRefused(
             code="signature_missing", message=_("须有 2 名执法人员签名。"), fix=_("请另一名执法人员签名。")
         )
+
+
+def _unsigned(inspection: Inspection) -> VisitRefused:
+    if inspection.party_signatures.exists():
+        return VisitRefused(
+            code="signature_stale",
+            message=_("当事人用手机签名后，检查记录又有改动，签名不再对应现在的记录。"),
+            fix=_("请当事人看过新的记录后重新签名。"),
+        )
+    return VisitRefused(
+        code="signature_missing",
+        message=_("还没有当事人签名。"),
+        fix=_("请当事人签名；拒绝签名的，请注明原因，由见证人签名或者录音录像。"),
+    )
 
 
 def _is_attested(inspection: Inspection, signatures: list[Signature], given: messages.HandIn) -> bool:

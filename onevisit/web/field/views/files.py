@@ -26,7 +26,7 @@ def announce(request: ActorRequest) -> HttpResponse:
         sha256=messages.text(body, "sha256", longest=64),
         size=messages.integer(body, "size"),
         mime=messages.text(body, "mime", longest=100),
-        source=messages.choice(body, "source", ("camera", "gallery", "signature", "audio")),
+        source=messages.choice(body, "source", ("camera", "gallery", "signature", "audio", "video")),
         item=messages.text(body, "item_id", longest=80),
         captured_at=messages.moment(body, "captured_at"),
         clock_offset_ms=messages.integer(body, "clock_offset_ms", least=-(10**12)),

@@ -39,6 +39,7 @@ def session(request: ActorRequest) -> HttpResponse:
             "csrf": get_token(request),
             "is_demo": bool(settings.DEMO),
             "demo_label": _("演示数据，人物和企业均为虚构。") if settings.DEMO else None,
+            "badge_key_ids": services.badge_key_ids(officer_id=officer.pk),
             "vapid_public_key": vapid.public_key(),
         }
     )

@@ -6,7 +6,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from onevisit.stages.visits import services
+from onevisit.stages.visits import packages, services
 from onevisit.stages.visits.lifecycle import INSPECTION
 from onevisit.support import clock
 from onevisit.support.attachments import selectors as attachments
@@ -52,6 +52,7 @@ def receipts(request: ActorRequest, inspection_id: UUID) -> HttpResponse:
                 }
                 for file in files
             ],
+            "party_signature": packages.party_signature(part),
             "missing": sorted(str(identifier) for identifier in missing),
             "state": part.state,
             "state_label": INSPECTION.state(part.state).label,

@@ -1,0 +1,54 @@
+"""An officer who asks for recusal is told on to the head and the leaders, and may be replaced though he asked."""
+
+import pytest
+
+from onevisit.stages.visits import selectors, services
+from onevisit.stages.visits.models import TeamMember
+from onevisit.stages.visits.refusals import VisitRefused
+from onevisit.support.identity.actors import MayNot
+from onevisit.support.identity.roles import Role
+from onevisit.support.jobs import services as jobs
+from onevisit.support.ledger.models import LedgerEntry
+from onevisit.support.notices.models import Notice
+from tests import cast, scenes, visit_scenes
+from tests.cast import Cast
+from tests.visit_scenes import Phone
+
+
+@pytest.fixture
+def phone(people: Cast) -> Phone:
+    return visit_scenes.phone(people, visit_scenes.dispatched(people), "市商务局")
+
+
+def test_the_head_and_the_leaders_are_told(phone: Phone) -> None:
+    phone.send("recusal", {"text": "股东是本人近亲属"})
+    jobs.run_now(at=phone.now)
+
+    told = set(Notice.objects.filter(kind="recusal").values_list("officer__name", flat=True))
+    heads = {phone.people.officers["林局"].name}
+    assert told & heads
+    assert {phone.people.officers["林一"].name, phone.people.officers["王一"].name} <= told
+    assert LedgerEntry.objects.filter(event="inspection.recused").count() == 1
+
+
+def test_it_waits_with_the_head_until_somebody_else_is_sent(phone: Phone) -> None:
+    phone.send("recusal", {"text": "股东是本人近亲属"})
+    head = phone.people.actor("林局")
+    assert "申请回避" in next(todo for todo in selectors.todos(head, phone.now) if todo.kind == "回避").sentence
+
+    phone.people.officers["林三"] = cast.officer(
+        name="林三", department=phone.people.departments["市商务局"], roles=(Role.INSPECTOR,)
+    )
+    scenes.inspector(people=phone.people, name="林三")
+    member = TeamMember.objects.get(inspection=phone.inspection, inspector__officer=phone.people.officers["林一"])
+    services.redispatch(member=member, reason="recusal", words="近亲属持股", actor=head, at=phone.now)
+
+    assert not selectors.open_recusals(head)
+
+
+def test_reasons_are_needed_and_only_the_team_asks(phone: Phone) -> None:
+    with pytest.raises(VisitRefused, match="理由"):
+        phone.send("recusal", {"text": " "})
+    stranger = Phone(people=phone.people, name="王一", inspection=phone.inspection, now=phone.now)
+    with pytest.raises((VisitRefused, MayNot)):
+        stranger.send("recusal", {"text": "无关"})
