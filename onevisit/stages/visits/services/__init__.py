@@ -1,5 +1,6 @@
 """The writes on visits, one function per verb."""
 
+from onevisit.stages.visits.models import PartySignature
 from onevisit.stages.visits.services.badge_keys import badge_key_ids, register_badge_key
 from onevisit.stages.visits.services.dispatch import REDISPATCH_REASONS, dispatch_draw, redispatch, successors
 from onevisit.stages.visits.services.documents import issue_notice, issue_notices, issue_record, make_report
@@ -7,7 +8,6 @@ from onevisit.stages.visits.services.evidence import announce_file, note_opened,
 from onevisit.stages.visits.services.intake import Taken, adopt, dismiss, take
 from onevisit.stages.visits.services.progress import complete_if_here, mark_reviewed, missing_files, return_part
 from onevisit.stages.visits.services.signing import (
-    PartySignature,
     RecordHeld,
     code_holder,
     current_party_signature,
