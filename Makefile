@@ -24,7 +24,7 @@ export DJANGO_SETTINGS_MODULE := onevisit.project.settings
 
 ##@ Run
 .PHONY: run setup data reset
-run: $(STAMPS)/run $(STAMPS)/assets $(STAMPS)/field  ## start everything with the demo city: PORT=8000 VAR=var
+run: $(STAMPS)/run $(STAMPS)/assets $(STAMPS)/field  ## start everything with the demo city: PORT=8000 VAR=var ONEVISIT_WITNESSES=2
 	@ONEVISIT_DEMO=1 exec $(PY) -m onevisit up
 
 setup: $(STAMPS)/run $(STAMPS)/assets $(STAMPS)/field $(STAMPS)/test browser  ## install what run and test need, start nothing

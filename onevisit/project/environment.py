@@ -31,6 +31,11 @@ SETTINGS = (
         "ONEVISIT_ORIGIN", "", "Public address of the site, e.g. https://zfjc.example.gov.cn; empty means localhost."
     ),
     Setting("ONEVISIT_LEDGER_ORIGIN", "onevisit.localhost/ledger", "Name of the ledger in its checkpoints."),
+    Setting(
+        "ONEVISIT_WITNESSES",
+        "0",
+        "With the demo: that many witnesses (2 or 3) run on this machine, and draws wait for all of them; 0: none.",
+    ),
     Setting("ONEVISIT_UPLOAD_LIMIT_MB", "25", "Largest single upload in MiB."),
     Setting("ONEVISIT_LOG_LEVEL", "INFO", "Least important log lines to write: DEBUG, INFO, WARNING or ERROR."),
     Setting(

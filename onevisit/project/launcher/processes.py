@@ -64,13 +64,26 @@ def manage(*arguments: str) -> list[str]:
     return [*_MANAGE, *arguments]
 
 
-def children(place: Place) -> Sequence[Child]:
-    """Return web, queue worker and sequencer, not yet started."""
+@dataclass(frozen=True)
+class LocalWitness:
+    """A witness of the demo: its folder and its port on loopback."""
+
+    folder: Path
+    port: int
+
+
+def children(place: Place, witnesses: Sequence[LocalWitness] = ()) -> Sequence[Child]:
+    """Return the demo's witnesses, web, queue worker and sequencer, not yet started."""
     commands = {
         WORKER: manage("procrastinate", "worker", "--concurrency", "4"),
         SEQUENCER: manage("sequencer"),
         WEB: _web(place),
     }
+    for witness in witnesses:
+        commands[f"witness-{witness.folder.name}"] = [
+            *(sys.executable, "-m", "onevisit", "witness", "run", str(witness.folder)),
+            *("--port", str(witness.port)),
+        ]
     environment = place.environment() | {"PROMETHEUS_MULTIPROC_DIR": str(place.metrics)}
     return [
         Child(name=name, command=command, log=log_file(place.log, name), environment=environment)

@@ -13,7 +13,7 @@ from onevisit.project import environment as env
 from onevisit.project.launcher import banner, database, lock, preflight, processes, readiness
 from onevisit.project.launcher.children import Child, last_line, log_file
 from onevisit.project.launcher.failures import CannotStart, Stopped
-from onevisit.project.launcher.processes import Place
+from onevisit.project.launcher.processes import LocalWitness, Place
 from onevisit.project.launcher.supervisor import Supervisor, signals_stop
 
 _SECONDS_TO_ANSWER = 180.0
@@ -27,7 +27,7 @@ def up() -> int:
             with prepared() as (place, server):
                 migrate(place)
                 load(place)
-                _serve(place, server, started)
+                _serve(place, server, started, witnesses(place))
         except Stopped:
             banner.say("stopped; the data is kept")
         except CannotStart as refusal:
@@ -103,9 +103,28 @@ def run(place: Place, *arguments: str, problem: str, remedy: str, as_owner: bool
         raise CannotStart(f"{problem}: {last_line(log)} (log: {log})", remedy=remedy)
 
 
-def _serve(place: Place, server: Child | None, started: float) -> None:
+def witnesses(place: Place) -> list[LocalWitness]:
+    """Make the demo's witnesses on the first start and return them; nobody's outside the demo city.
+
+    Raises:
+        CannotStart: they cannot be made.
+    """
+    count = env.number("ONEVISIT_WITNESSES") if place.is_demo else 0
+    if not count:
+        return []
+    command = processes.manage("demo_witnesses", str(count))
+    done = subprocess.run(command, env=place.environment(), capture_output=True, text=True)
+    if done.returncode:
+        raise CannotStart(
+            f"the demo's witnesses cannot be made: {done.stderr.strip()[-200:]}", remedy="set ONEVISIT_WITNESSES=0"
+        )
+    rows = [line.split("\t") for line in done.stdout.splitlines()]
+    return [LocalWitness(folder=Path(folder), port=int(port)) for folder, port in rows]
+
+
+def _serve(place: Place, server: Child | None, started: float, witnesses: list[LocalWitness]) -> None:
     _fresh_metrics(place.metrics)
-    supervisor = Supervisor(processes.children(place), fixed=[server] if server else [], say=banner.say)
+    supervisor = Supervisor(processes.children(place, witnesses), fixed=[server] if server else [], say=banner.say)
     try:
         supervisor.start()
         asked = _ask_accounts(place)
