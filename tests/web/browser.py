@@ -118,10 +118,11 @@ class Visitor:
     def _answer(self, request: Request, target: str) -> Answer:
         """Ask the site; a redirect is followed here, for a fulfilled route cannot carry one."""
         headers = {name: value for name, value in request.headers.items() if name not in {"cookie", "content-length"}}
-        if request.method == "POST":
+        if request.method in ("POST", "PATCH"):
             kind = headers.pop("content-type", "application/x-www-form-urlencoded")
             body = request.post_data_buffer or b""
-            answer = self.client.post(target, data=body, content_type=kind, headers=headers, follow=True)
+            send = self.client.post if request.method == "POST" else self.client.patch
+            answer = send(target, data=body, content_type=kind, headers=headers, follow=True)
         else:
             answer = self.client.get(target, headers=headers, follow=True)
         kept = {name: value for name, value in answer.headers.items() if name.lower() != "content-length"}

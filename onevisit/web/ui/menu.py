@@ -69,7 +69,18 @@ MENU = (
             Entry("findings", _("整改台账"), "/findings/", (*_OFFICE, *_FIELD, Role.SUPERVISOR)),
         ),
     ),
-    Entry("publication", _("公示信用"), "/publication/", (*_OFFICE, Role.SUPERVISOR), stage="publication"),
+    Entry(
+        "publication",
+        _("公示信用"),
+        "/publication/",
+        (*_OFFICE, Role.SUPERVISOR),
+        stage="publication",
+        children=(
+            Entry("publication", _("结果公示"), "/publication/", (*_OFFICE, Role.SUPERVISOR)),
+            Entry("objection", _("投诉与异议"), "/publication/requests", (*_OFFICE, Role.SUPERVISOR)),
+            Entry("credit", _("信用归集"), "/publication/credit", (*_OFFICE, Role.SUPERVISOR)),
+        ),
+    ),
     Entry(
         "oversight",
         _("监督追溯"),
@@ -77,6 +88,7 @@ MENU = (
         (*_OFFICE, *_READERS, Role.PROSECUTOR),
         children=(
             Entry("alert", _("预警"), "/oversight/alerts", (*_OFFICE, *_READERS, Role.PROSECUTOR)),
+            Entry("reply", _("评价汇总"), "/oversight/ratings", (*_OFFICE, *_READERS)),
             Entry("trace", _("责任追溯"), "/oversight/trace", (*_OFFICE, *_READERS, Role.PROSECUTOR)),
         ),
     ),
