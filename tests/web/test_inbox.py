@@ -178,12 +178,54 @@ def test_rows_are_walked_by_keyboard_and_previewed_beside_the_list(
     assert visitor.problems == []
 
 
-def test_on_a_phone_a_row_opens_its_page(people: Cast, visit: Callable[..., Visitor], waits: Waits) -> None:
+def test_on_a_phone_the_preview_is_a_page_and_back_brings_the_list(
+    people: Cast, visit: Callable[..., Visitor], waits: Waits
+) -> None:
     waits([todo("第一件")])
     visitor = visit("林", width=390, height=844)
     visitor.open("/inbox")
+    assert not visitor.do(lambda page: page.is_visible("#preview"))
 
-    shown = visitor.do(lambda page: page.is_visible("#preview"))
+    visitor.do(lambda page: page.click(".todo-sentence"))
+    reading = visitor.do(lambda page: (page.is_visible("#preview"), page.is_visible(".todos")))
+    visitor.do(lambda page: page.click("[data-inbox-back]"))
+    back = visitor.do(lambda page: page.wait_for_selector(".todos", state="visible") is not None)
 
-    assert not shown
+    assert reading == (True, False)
+    assert back
     assert visitor.overflow() <= 0
+    assert visitor.problems == []
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("q=审批", ["审批方案"]),
+        ("kind=要约", ["答复要约", "审批方案"]),
+        ("kind=抽取", []),
+        ("role=approver", ["审批方案"]),
+        ("term=law", ["审批方案"]),
+        ("term=internal", ["答复要约"]),
+        ("sender=clerk", ["答复要约"]),
+    ],
+)
+def test_the_inbox_is_narrowed(people: Cast, client: Client, waits: Waits, query: str, shown: list[str]) -> None:
+    officer = people.officers["林"]
+    Post.objects.create(
+        officer=officer, department=officer.department, role=Role.APPROVER, valid_from=AT.date().replace(year=2020)
+    )
+    waits([todo("答复要约", role="clerk"), todo("审批方案", role="approver", statutory=True)])
+
+    page = signed_in(client, people).get(f"/inbox?{query}").content.decode()
+
+    assert [words for words in ("答复要约", "审批方案") if f">{words}</a>" in page] == shown
+    assert ("没有符合条件的待办" in page) is (not shown)
+
+
+def test_a_role_of_another_organ_finds_nothing(people: Cast, client: Client, waits: Waits) -> None:
+    waits([todo("答复要约", role="clerk")])
+
+    answer = signed_in(client, people).get("/inbox?organ=nothing&role=clerk")
+
+    assert answer.status_code == 200
+    assert ">答复要约</a>" not in answer.content.decode()

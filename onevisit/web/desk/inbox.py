@@ -125,9 +125,9 @@ def done(actor: Actor) -> Any:
     return ledger.newest_first().filter(actor=actor.id)
 
 
-def done_today(actor: Actor, at: datetime) -> int:
-    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    return int(done(actor).filter(at__gte=midnight).count())
+def done_since(actor: Actor, at: datetime, *, days: int = 7) -> int:
+    """Return how many acts the actor did in the last days."""
+    return int(done(actor).filter(at__gte=at - timedelta(days=days)).count())
 
 
 def coming(actor: Actor, at: datetime) -> list[Deadline]:

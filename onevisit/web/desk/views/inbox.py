@@ -1,5 +1,6 @@
 """S2 待办: one inbox across all of a person's roles."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,11 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from onevisit.support import clock
+from onevisit.support.deadlines.todos import Todo
 from onevisit.support.identity.access import requires, signed_in
 from onevisit.support.notices import selectors as notices
 from onevisit.support.notices import services as notice_services
 from onevisit.support.notices.models import Notice
-from onevisit.web.desk import inbox
+from onevisit.web.desk import inbox, inbox_filters
 from onevisit.web.ui.actors import ActorRequest
 
 BOXES = ("mine", "organ", "started", "done", "notices")
@@ -34,6 +36,7 @@ def inbox_page(request: ActorRequest) -> HttpResponse:
     at = clock.now()
     actor = request.actor
     waiting = inbox.mine(actor, at)
+    chosen = inbox_filters.read(request.GET)
     content = {
         "box": box,
         "tabs": _tabs(request, box=box, waiting=len(waiting)),
@@ -41,11 +44,12 @@ def inbox_page(request: ActorRequest) -> HttpResponse:
         "count": len(waiting),
     }
     if box == "mine":
-        content |= {"groups": inbox.grouped(waiting, at), "has_preview": bool(waiting)}
+        content |= _narrowed(request, waiting, chosen, at=at)
         if not waiting:
-            content |= {"done_today": inbox.done_today(actor, at), "coming": inbox.coming(actor, at)}
+            content |= {"done_count": inbox.done_since(actor, at), "done_latest": inbox.done(actor)[:3]}
+            content["coming"] = inbox.coming(actor, at)
     elif box == "organ":
-        content["groups"] = inbox.grouped(inbox.of_organ(actor, at), at)
+        content |= _filtered(request, inbox.of_organ(actor, at), chosen, at=at)
     elif box == "started":
         content["deadlines"] = inbox.started(actor)
     elif box == "done":
@@ -53,6 +57,34 @@ def inbox_page(request: ActorRequest) -> HttpResponse:
     else:
         content["notices"] = Paginator(_notices(request), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "desk/inbox/page.html", content)
+
+
+def _narrowed(
+    request: ActorRequest, waiting: list[Todo], chosen: inbox_filters.Chosen, *, at: datetime
+) -> dict[str, object]:
+    """Return what waits in the chosen role or organ; without a choice nothing is asked twice."""
+    shown = waiting
+    if chosen.role or chosen.organ:
+        shown = inbox.mine(inbox_filters.narrowed(request.actor, chosen), at)
+    return _filtered(request, shown, chosen, at=at, offered=waiting) | {"has_preview": bool(waiting)}
+
+
+def _filtered(
+    request: ActorRequest,
+    todos: list[Todo],
+    chosen: inbox_filters.Chosen,
+    *,
+    at: datetime,
+    offered: list[Todo] | None = None,
+) -> dict[str, object]:
+    filters = inbox_filters.fields(request.actor, todos if offered is None else offered, chosen)
+    return {
+        "groups": inbox.grouped(inbox_filters.matching(todos, chosen), at),
+        "filters": filters,
+        "chosen": chosen,
+        "conditions": inbox_filters.said(filters, chosen),
+        "is_filterable": bool(todos or offered) or chosen.is_any,
+    }
 
 
 def _tabs(request: ActorRequest, *, box: str, waiting: int) -> list[tuple[str, str, int | None, bool]]:

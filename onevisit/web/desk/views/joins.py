@@ -147,7 +147,11 @@ def join_detail(request: ActorRequest, join_id: UUID) -> HttpResponse:
 @require_GET
 def join_preview(request: ActorRequest, join_id: UUID) -> HttpResponse:
     """Show it beside the inbox."""
-    return render(request, "desk/offers/join_preview.html", _content(request, _visible(request, join_id)))
+    join = _visible(request, join_id)
+    if "HX-Request" not in request.headers:
+        return redirect("join_detail", join.pk)
+    content = _content(request, join) | {"refuse_form": RefuseForm(auto_id="preview_%s")}
+    return render(request, "desk/offers/join_preview.html", content)
 
 
 @requires("join.accept")

@@ -3,10 +3,12 @@ import { say } from "../ui/announce.js";
 import { current, moveTo, rows, step } from "../ui/lists.js";
 
 const preview = document.getElementById("preview");
-const isWide = () => preview && preview.offsetParent !== null;
+const NARROW = window.matchMedia("(max-width: 720px)");
+const isShown = () => preview && preview.offsetParent !== null;
+const isWide = () => isShown() && !NARROW.matches;
 
 async function show(row) {
-  if (!isWide() || preview.dataset.of === row.dataset.row) return;
+  if (!isShown() || preview.dataset.of === row.dataset.row) return;
   preview.dataset.of = row.dataset.row;
   preview.setAttribute("aria-busy", "true");
   if (row.dataset.preview) {
@@ -36,9 +38,33 @@ document.addEventListener("onevisit:row", (event) => {
 });
 document.addEventListener("click", (event) => {
   const link = event.target.closest(".todo[data-preview] .todo-sentence");
-  if (!link || !isWide() || event.ctrlKey || event.metaKey) return;
+  if (!link || !preview || event.ctrlKey || event.metaKey) return;
+  if (NARROW.matches) openAsPage();
   event.preventDefault();
   moveTo(link.closest(".todo"));
+});
+// On a phone the preview is a page of its own: the list goes, Back brings it back where it was.
+const box = document.querySelector(".inbox");
+let listTop = 0;
+
+function openAsPage() {
+  listTop = window.scrollY;
+  box.classList.add("is-reading");
+  history.pushState({ isReading: true }, "", location.href);
+  window.scrollTo(0, 0);
+}
+
+function closePage() {
+  if (!box?.classList.contains("is-reading")) return;
+  box.classList.remove("is-reading");
+  delete preview.dataset.of;
+  window.scrollTo(0, listTop);
+  current()?.querySelector(".todo-sentence")?.focus({ preventScroll: true });
+}
+
+window.addEventListener("popstate", closePage);
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-inbox-back]")) history.back();
 });
 document.addEventListener("keydown", (event) => {
   // Enter on the sentence of the chosen row opens the whole page; the first Enter only chooses it.
@@ -92,13 +118,17 @@ function done(page) {
   say(words);
   if (!row) return;
   grey(row, "已办");
-  step(1);
+  if (box.classList.contains("is-reading")) history.back();
+  else step(1);
 }
 
 function grey(row, words) {
   row.classList.add("is-gone");
   row.querySelector(".todo-sender").textContent = words;
   row.querySelector(".btn")?.remove();
+  const list = row.closest(".todos");
+  const count = list?.previousElementSibling?.querySelector("[data-group-count]");
+  if (count) count.textContent = String(list.querySelectorAll(".todo:not(.is-gone)").length);
 }
 
 async function compare() {
@@ -108,12 +138,15 @@ async function compare() {
   const answer = await fetch(`/inbox/counts?${query}`, { headers: { Accept: "application/json" } }).catch(() => null);
   if (!answer?.ok) return;
   const state = await answer.json();
+  const tab = document.querySelector(".tabs [aria-current] .count");
+  if (tab) tab.textContent = state.todos ? String(state.todos) : "";
   for (const one of state.gone) {
     const row = shown.find((candidate) => candidate.dataset.row === one.key);
     if (row) grey(row, one.words);
   }
   const fresh = document.getElementById("inbox-fresh");
-  fresh.hidden = !state.fresh;
+  // A narrowed list does not hold everything that waits: what it lacks is not new.
+  fresh.hidden = !state.fresh || Boolean(document.querySelector(".inbox-query [type=submit] + .btn"));
   fresh.querySelector("span").textContent = `有 ${state.fresh} 项新的待办。列表不会自动换序。`;
 }
 
