@@ -1,7 +1,7 @@
-"""Filters of the inbox: kind, role, organ, sender, due by law or within, and words; what is chosen is in the address."""
+"""Filters of the inbox: kind, role, organ, sender, term and words; what is chosen stands in the address."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -57,7 +57,7 @@ def narrowed(actor: Actor, chosen: Chosen) -> Actor:
         for capacity in actor.capacities
         if chosen.role in ("", capacity.role.value) and chosen.organ in ("", str(capacity.department_id))
     ]
-    return replace(actor, capacities=tuple(held))
+    return Actor(id=actor.id, name=actor.name, officer_id=actor.officer_id, capacities=tuple(held))
 
 
 def matching(todos: Iterable[Todo], chosen: Chosen) -> list[Todo]:
