@@ -123,6 +123,25 @@ class DrawWitnessed(DrawEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DrawAttested(PublicDrawEvent):
+    """A witness in the room answered whether the fingerprint is the one that was read out."""
+
+    name = "draw.attested"
+    fingerprint: str
+    department: str
+    is_agreed: bool
+    reason_sha256: str
+
+    def sentence(self) -> str:
+        answer = _("签认") if self.is_agreed else _("不签认")
+        return _("%(answer)s抽取 %(draw)s 的指纹 %(start)s…") % {
+            "answer": answer,
+            "draw": self.draw,
+            "start": self.fingerprint[:8],
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
 class ValueTyped(DrawEvent):
     """Somebody typed the value of a source; it stands in no entry before both have."""
 

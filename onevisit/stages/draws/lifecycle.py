@@ -29,6 +29,7 @@ DRAW = Lifecycle(
         Transition("draw.unfreeze", ("frozen",), "preparing", "解除冻结"),
         Transition("draw.commit", ("frozen",), "waiting", "公布承诺"),
         Transition("draw.witness", ("waiting",), "committed", "见证完成"),
+        Transition("draw.attest", (*COMMITTED_STATES, "opened"), "", "签认指纹"),
         Transition("draw.type", ("committed",), "", "录入公证摇号"),
         Transition("draw.source", ("committed",), "sourced", "登记来源"),
         Transition("draw.hand_key", ("sourced",), "", "交出密钥"),

@@ -144,6 +144,27 @@ class TypedValue(Record):
     is_superseded = models.BooleanField(default=False)
 
 
+class Attestation(Record):
+    """One row per answer of a witness in the room: the fingerprint that was read out is the one that stands, or not."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="attestations")
+    department = models.ForeignKey("identity.Department", on_delete=models.PROTECT, related_name="+")
+    fingerprint = models.CharField(max_length=64)
+    is_agreed = models.BooleanField()
+    reason = models.CharField(max_length=400, blank=True)
+    answered_by = models.CharField(max_length=80)
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["answered_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["draw", "department", "fingerprint"], name="attestation_once"),
+            models.CheckConstraint(
+                name="attestation_reason", condition=models.Q(is_agreed=True) ^ ~models.Q(reason="")
+            ),
+        ]
+
+
 class Pseudonym(Record):
     """One row per inspector in a roster: the pseudonym made for this draw."""
 

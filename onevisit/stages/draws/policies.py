@@ -55,6 +55,18 @@ def _insider(actor: "Actor", draw: Draw | None) -> "Capacity | None":
     return actor.holds(Role.CLERK, Role.APPROVER, department_id=taking_part.department_id)
 
 
+def _witness(actor: "Actor", draw: Draw | None) -> "Capacity | None":
+    """Who watches for his own organ: notary, supervisor and the departments that take part; not the organiser."""
+    capacity = actor.holds(*SECOND_ORGANS)
+    if capacity or draw is None:
+        return capacity or actor.holds(Role.CLERK, Role.APPROVER)
+    own = actor.department_ids(Role.CLERK, Role.APPROVER)
+    taking_part = draw.items.filter(department_id__in=own).first() if own else None
+    if taking_part is None:
+        return None
+    return actor.holds(Role.CLERK, Role.APPROVER, department_id=taking_part.department_id)
+
+
 def _system_or_organiser(actor: "Actor", draw: Draw | None) -> "Capacity | None":
     return SYSTEM_CAPACITY if actor.is_system else _organiser(actor, draw)
 
@@ -74,6 +86,7 @@ POLICIES = (
     Policy("draw.freeze", "冻结抽取池", _organiser, "由协调处办理。"),
     Policy("draw.unfreeze", "解除冻结", _organiser, "由协调处办理。"),
     Policy("draw.commit", "公布承诺", _organiser, "由协调处办理。"),
+    Policy("draw.attest", "签认指纹", _witness, "由公证、执法监督或参加部门签认。"),
     Policy("draw.type", "录入公证摇号", _typist, "由公证员、协调处或参加部门联络员办理。"),
     Policy("draw.source", "登记来源", _organiser, "由协调处办理。"),
     Policy("draw.hand_key", "交出密钥", _department, "由本部门联络员办理。"),

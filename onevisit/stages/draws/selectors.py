@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from onevisit.core.draw import forms
-from onevisit.stages.draws.models import Draw, DrawItem, Recusal
+from onevisit.stages.draws.models import Attestation, Draw, DrawItem, Recusal
 from onevisit.stages.draws.todos import todos
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import selectors as ledger_state
@@ -18,6 +18,7 @@ __all__ = [
     "DrawItem",
     "Party",
     "Pool",
+    "attestations_of",
     "awaits_quorum",
     "drawn_offers",
     "draws_for",
@@ -126,6 +127,12 @@ def recusals_of(draw: Draw, *, item: DrawItem | None = None) -> QuerySet[Recusal
 def typed_count(draw: Draw) -> int:
     """Return how many typings of the source's value stand."""
     return draw.typed_values.filter(is_superseded=False).count()
+
+
+def attestations_of(draw: Draw) -> list[Attestation]:
+    """Return the answers of the witnesses in the room to the fingerprint that is read aloud now."""
+    rows = draw.attestations.filter(fingerprint=draw.seal or draw.result_digest or draw.manifest_digest)
+    return list(rows.select_related("department"))
 
 
 def sealed_draws() -> QuerySet[Draw]:

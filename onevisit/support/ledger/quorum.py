@@ -1,7 +1,7 @@
 """Who must have seen a checkpoint before the weighty entries count, and whether they have."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from uuid import UUID
 
@@ -51,6 +51,19 @@ class Witnessing:
     quorum_time: int | None = None
     is_complete: bool = False
     is_witnessed: bool = False
+
+
+@dataclass(frozen=True)
+class Cosigner:
+    """A witness that cosigned, the name of its key, and the moment on its own clock (Unix seconds)."""
+
+    name: str
+    key_name: str
+    time: int
+
+    @property
+    def at(self) -> datetime:
+        return datetime.fromtimestamp(self.time, tz=UTC)
 
 
 def policy_text(*, at: datetime) -> str | None:
@@ -122,6 +135,19 @@ def witnessing(*, entry_id: UUID) -> Witnessing:
         return Witnessing()
     found = policy(at=entry.at)
     return _under(found, leaf) if found else Witnessing()
+
+
+def cosigners(*, entry_id: UUID) -> tuple[Cosigner, ...]:
+    """Return who cosigned the checkpoint that an entry's proof uses, the first first."""
+    state = witnessing(entry_id=entry_id)
+    if not state.signed:
+        return ()
+    rows = LedgerCosignature.objects.filter(checkpoint_id=state.size, witness_id__in=state.signed)
+    first: dict[str, Cosigner] = {}
+    for row in rows.select_related("witness").order_by("time"):
+        key = row.witness.vkey.partition("+")[0]
+        first.setdefault(row.witness_id, Cosigner(name=row.witness_id, key_name=key, time=row.time))
+    return tuple(first.values())
 
 
 def awaits(*, entry_id: UUID) -> bool:

@@ -20,7 +20,7 @@ from onevisit.support.ledger.models import (
     LedgerPolicy,
     LedgerWitness,
 )
-from onevisit.support.ledger.quorum import Witnessing
+from onevisit.support.ledger.quorum import Cosigner, Witnessing
 from onevisit.support.ledger.tree import TILE_HEIGHT, TILE_WIDTH, StoredTree
 
 STALE = timedelta(seconds=10)
@@ -116,6 +116,11 @@ def is_witnessed(entry_id: UUID) -> bool:
 def witnessing(entry_id: UUID) -> Witnessing:
     """Tell how far an entry has come: its place, who cosigned, and when the quorum was complete."""
     return quorum.witnessing(entry_id=entry_id)
+
+
+def cosigners(entry_id: UUID | None) -> tuple[Cosigner, ...]:
+    """Return the witnesses that cosigned the checkpoint over an entry, with key names and times."""
+    return quorum.cosigners(entry_id=entry_id) if entry_id else ()
 
 
 def awaits_quorum(entry_id: UUID) -> bool:

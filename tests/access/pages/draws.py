@@ -41,6 +41,7 @@ PAGES = [
     Page("draw_ceremony", _draw, may="公"),
     Page("draw_console", _draw, may="陈", other="林", other_status=403),
     Page("draw_type", _draw, may="公", ok=(200,)),
+    Page("draw_witness", _draw, may="公", other="陈", other_status=403),
     Page("draw_recuse", _draw, may="林", other="公", other_status=403),
     Page("draw_freeze", _draw, may="陈", other="林", other_status=403),
     _act("draw_trial"),

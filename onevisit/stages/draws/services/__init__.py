@@ -1,5 +1,6 @@
 """The writes of the draw, one function per verb."""
 
+from onevisit.stages.draws.services.attesting import attest, fingerprint_of
 from onevisit.stages.draws.services.committing import commit, witness
 from onevisit.stages.draws.services.drawing import draw_lots, open_draw, read
 from onevisit.stages.draws.services.freezing import freeze, unfreeze
@@ -11,10 +12,12 @@ from onevisit.stages.draws.services.voiding import cancel, propose_void, void
 __all__ = [
     "Outcome",
     "Typing",
+    "attest",
     "cancel",
     "commit",
     "commit_key",
     "draw_lots",
+    "fingerprint_of",
     "freeze",
     "hand_key",
     "lapse",

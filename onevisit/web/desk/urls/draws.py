@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onevisit.web.desk.views import draw_ceremony, draw_pool, draws
+from onevisit.web.desk.views import draw_ceremony, draw_pool, draw_witness, draws
 
 _ONE = "<uuid:draw_id>"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{_ONE}/unfreeze", draw_pool.draw_unfreeze, name="draw_unfreeze"),
     path(f"{_ONE}/commit", draw_pool.draw_commit, name="draw_commit"),
     path(f"{_ONE}/ceremony", draw_ceremony.draw_ceremony, name="draw_ceremony"),
+    path(f"{_ONE}/witness", draw_witness.draw_witness, name="draw_witness"),
     path(f"{_ONE}/console", draw_ceremony.draw_console, name="draw_console"),
     path(f"{_ONE}/type", draw_ceremony.draw_type, name="draw_type"),
     path(f"{_ONE}/source", draw_ceremony.draw_source, name="draw_source"),

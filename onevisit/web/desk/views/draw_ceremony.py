@@ -166,6 +166,8 @@ def _scene(request: ActorRequest, draw: Draw) -> dict[str, Any]:
         "committed_count": sum(party.committed_at is not None for party in parties),
         "handed_count": sum(party.handed_at is not None for party in parties),
         "typed": selectors.typed_count(draw),
+        "cosigners": ledger.cosigners(draw.result_entry or draw.commitment_entry),
+        "attestations": selectors.attestations_of(draw),
         "is_witnessed": draw.commitment_entry is not None and ledger.is_witnessed(draw.commitment_entry),
         "seconds_left": max(int((draw.t0 - now).total_seconds()), 0) if draw.t0 else 0,
         "may": may_of(request, draw, selectors.item_of(draw, request.actor)),

@@ -177,6 +177,8 @@ def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None
         "may": may_of(request, draw, item),
         "capacity": actor.holds(*(held.role for held in actor.capacities)) if actor.capacities else None,
         "is_witnessed": is_witnessed,
+        "cosigners": ledger.cosigners(draw.result_entry or draw.commitment_entry),
+        "attestations": selectors.attestations_of(draw),
         "may_type": _is_typable(draw, is_witnessed=is_witnessed) and actor.may("draw.type", draw),
         "deadline": _deadline(draw),
     }

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from onevisit.stages.publication import public_record as publication
 from onevisit.stages.publication.public_record import OwnTicket
 from onevisit.support.identity.access import public
+from onevisit.support.ledger import selectors as ledger
 
 PER_PAGE = 50
 VERIFIER = "portal/verify/verify.js"
@@ -33,6 +34,7 @@ def draw(request: HttpRequest, number: str) -> HttpResponse:
     code = request.GET.get("id", "").strip()[:96]
     context = {
         "draw": found,
+        "cosigners": ledger.cosigners(found.commitment_entry),
         "code": code,
         "own": _grouped(publication.own_tickets(number=number, code=code)) if code else [],
         "has_verifier": finders.find(VERIFIER) is not None,
