@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "onevisit.web.ui.one_time_password.OneTimePasswordMiddleware",
     "onevisit.web.ui.actors.ActorMiddleware",
+    "onevisit.web.ui.idempotency.IdempotencyMiddleware",
     "onevisit.web.ui.refusals.RefusalMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]

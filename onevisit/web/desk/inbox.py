@@ -20,6 +20,7 @@ from onevisit.web.desk import inbox_sources
 
 SOON_WORKING_DAYS = 3
 _FAR = datetime.max.replace(tzinfo=timezone.get_default_timezone()) - timedelta(days=1)
+_NO_WORK = ("account.demo_signed_in", "record.read", "clock.forwarded")
 _ORGAN_READERS = (Role.CLERK, Role.APPROVER, Role.COORDINATOR)
 _ORGAN_ROLES = (Role.COORDINATOR, Role.CLERK, Role.APPROVER, Role.INSPECTOR, Role.LEGALITY_REVIEWER)
 
@@ -127,7 +128,12 @@ def done(actor: Actor) -> Any:
 
 def done_since(actor: Actor, at: datetime, *, days: int = 7) -> int:
     """Return how many acts the actor did in the last days."""
-    return int(done(actor).filter(at__gte=at - timedelta(days=days)).count())
+    return int(worked(actor).filter(at__gte=at - timedelta(days=days)).count())
+
+
+def worked(actor: Actor) -> Any:
+    """Return the acts of the actor that got something done: neither signing in nor looking."""
+    return done(actor).exclude(event__in=_NO_WORK)
 
 
 def coming(actor: Actor, at: datetime) -> list[Deadline]:

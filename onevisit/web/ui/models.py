@@ -1,4 +1,4 @@
-"""What a person keeps of a list: named filters, and the files exported from it."""
+"""What a person keeps of a list (named filters, exported files), and the forms that were sent lately."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -53,3 +53,20 @@ class ListExport(Record):
 
     def __str__(self) -> str:
         return self.title
+
+
+class SentForm(models.Model):
+    """One row per form that was sent with a key: where its first answer led, so that a second sending acts no more."""
+
+    person = models.CharField(max_length=40)
+    key = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    location = models.CharField(max_length=2000, blank=True)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="sent_form_once")]
+
+    def __str__(self) -> str:
+        return self.key

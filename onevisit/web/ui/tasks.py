@@ -1,11 +1,11 @@
-"""What the queue does for lists: write exports, remove their files after a week."""
+"""What the queue does for lists and forms: write exports, remove their files after a week, forget old keys."""
 
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from onevisit.support import clock
 from onevisit.support.jobs.tasks import BACK_OFF
-from onevisit.web.ui import exports
+from onevisit.web.ui import exports, idempotency
 
 
 @app.task(name="write_export", retry=BACK_OFF, pass_context=True)
@@ -24,3 +24,10 @@ def write_export(context: JobContext, *, export_id: str) -> None:
 def sweep_exports(timestamp: int) -> None:
     """Once a night."""
     exports.sweep(at=clock.now())
+
+
+@app.periodic(cron="27 3 * * *")
+@app.task(name="sweep_sent_forms")
+def sweep_sent_forms(timestamp: int) -> None:
+    """Once a night."""
+    idempotency.sweep()

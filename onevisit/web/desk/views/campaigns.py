@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from onevisit.core.lifecycle import WrongState
 from onevisit.stages.plans import burden, comparing, readiness, services
 from onevisit.stages.plans import selectors as plans
 from onevisit.stages.plans.lifecycle import CAMPAIGN
@@ -29,7 +30,7 @@ from onevisit.web.desk.forms.campaigns import (
     StartForm,
     initial_of,
 )
-from onevisit.web.ui import toasts
+from onevisit.web.ui import conflicts, toasts
 from onevisit.web.ui.actors import ActorRequest
 from onevisit.web.ui.listing import Column, Empty, Kind, Listing, QueryForm, Tab
 from onevisit.web.ui.steps import Progress, Step
@@ -179,11 +180,15 @@ def campaign_edit(request: ActorRequest, campaign_id: UUID, section: str) -> Htt
     if section not in SECTION_FORMS:
         raise Http404
     form = SECTION_FORMS[section](request.POST or None, initial=initial_of(campaign, section))
-    if request.method == "POST" and form.is_valid():
+    entries = ledger.timeline("campaign", campaign.pk)
+    conflict = conflicts.found(request, form, entries=entries)
+    if request.method == "POST" and conflict is None and form.is_valid():
         try:
             services.edit(campaign=campaign, changes=form.changes(), actor=request.actor, at=clock.now())
         except PlanRefused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        except WrongState:
+            conflict = conflicts.of_state(form, entries=entries)
         else:
             toasts.taken(request, f"campaign-{campaign.pk}-{section}")
             if section in _REMATCHED:
@@ -196,9 +201,10 @@ def campaign_edit(request: ActorRequest, campaign_id: UUID, section: str) -> Htt
         "section": section,
         "section_label": readiness.SECTIONS[section],
         "form": form,
+        "conflict": conflict,
         "counted": plans.counted(campaign.quota, cluster) if cluster and section == "quota" else None,
     }
-    return render(request, "desk/campaigns/edit.html", context, status=422 if form.errors else 200)
+    return render(request, "desk/campaigns/edit.html", context, status=409 if conflict else 422 if form.errors else 200)
 
 
 def _rematched(request: ActorRequest, campaign_id: UUID) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from onevisit.core.lifecycle import WrongState
 from onevisit.stages.findings import selectors, services
 from onevisit.stages.findings.lifecycle import FINDING
 from onevisit.stages.findings.models import Finding
@@ -32,6 +33,7 @@ from onevisit.web.desk.forms.findings import (
     ReasonForm,
     RevisitForm,
 )
+from onevisit.web.ui import conflicts
 from onevisit.web.ui.actors import ActorRequest
 from onevisit.web.ui.listing import Column, Empty, Kind, Listing, QueryForm, Tab
 from onevisit.web.ui.views.session import own_address
@@ -114,7 +116,7 @@ def finding_detail(request: ActorRequest, finding_id: UUID) -> HttpResponse:
     return _page(request, _finding(request, finding_id))
 
 
-def _page(request: ActorRequest, finding: Finding, status: int = 200, **bound: forms.Form) -> HttpResponse:
+def _page(request: ActorRequest, finding: Finding, status: int = 200, **bound: Any) -> HttpResponse:
     actor = request.actor
     verbs = {step.verb.replace(".", "_"): step for step in FINDING.verbs_from(finding.state)}
     may = {name: actor.may(step.verb, finding) for name, step in verbs.items()}
@@ -182,10 +184,22 @@ def _act(
             act(finding)
         except services.FindingRefused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        except WrongState:
+            # Somebody was quicker: say who did what, and keep what was typed.
+            return _moved_on(request, finding_id, name=name, form=form)
         else:
             messages.success(request, words)
             return redirect(own_address(request, request.POST.get("next", ""), otherwise=f"/findings/{finding.pk}"))
     return _page(request, finding, status=422, **{name: form})
+
+
+def _moved_on(request: ActorRequest, finding_id: UUID, *, name: str, form: forms.Form) -> HttpResponse:
+    finding = _finding(request, finding_id)
+    content: dict[str, Any] = {
+        "conflict": conflicts.of_state(form, entries=ledger.timeline("finding", finding.pk)),
+        name: form,
+    }
+    return _page(request, finding, 409, **content)
 
 
 @requires("finding.order")

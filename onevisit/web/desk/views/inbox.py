@@ -46,7 +46,7 @@ def inbox_page(request: ActorRequest) -> HttpResponse:
     if box == "mine":
         content |= _narrowed(request, waiting, chosen, at=at)
         if not waiting:
-            content |= {"done_count": inbox.done_since(actor, at), "done_latest": inbox.done(actor)[:3]}
+            content |= {"done_count": inbox.done_since(actor, at), "done_latest": inbox.worked(actor)[:3]}
             content["coming"] = inbox.coming(actor, at)
     elif box == "organ":
         content |= _filtered(request, inbox.of_organ(actor, at), chosen, at=at)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from onevisit.core.lifecycle import WrongState
 from onevisit.stages.offers import selectors, services
 from onevisit.stages.offers.lifecycle import OFFER
 from onevisit.stages.offers.models import ExtraDepartment, Offer
@@ -20,9 +21,10 @@ from onevisit.stages.plans.models import Campaign
 from onevisit.support import clock
 from onevisit.support.identity.access import requires
 from onevisit.support.identity.models import Department
+from onevisit.support.ledger import selectors as ledger
 from onevisit.web.desk.forms.offers import EditForm
 from onevisit.web.desk.offer_page import content_of
-from onevisit.web.ui import toasts
+from onevisit.web.ui import conflicts, toasts
 from onevisit.web.ui.actors import ActorRequest
 from onevisit.web.ui.listing import Column, Empty, Kind, Listing, QueryForm, Tab
 
@@ -148,17 +150,22 @@ def offer_edit(request: ActorRequest, offer_id: UUID) -> HttpResponse:
     offer = visible(request, offer_id)
     request.actor.must("offer.edit", offer)
     form = EditForm(request.POST or None, initial=EditForm.initial_of(offer))
-    if request.method == "POST" and form.is_valid():
+    entries = ledger.timeline("offer", offer.pk)
+    conflict = conflicts.found(request, form, entries=entries)
+    if request.method == "POST" and conflict is None and form.is_valid():
         try:
             services.edit(offer=offer, **form.cleaned_data, actor=request.actor, at=clock.now())
         except OfferRefused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        except WrongState:
+            conflict = conflicts.of_state(form, entries=entries)
         else:
             toasts.taken(request, f"offer-{offer.pk}")
             messages.success(request, _("已保存要约草案。"))
             return redirect("offer_detail", offer.pk)
-    context = {"offer": offer, "form": form}
-    return render(request, "desk/offers/edit.html", context, status=422 if form.errors else 200)
+    context = {"offer": offer, "form": form, "conflict": conflict}
+    status = 409 if conflict else 422 if form.errors else 200
+    return render(request, "desk/offers/edit.html", context, status=status)
 
 
 @requires("offer.edit")

@@ -22,7 +22,7 @@ from onevisit.support.identity.roles import Role
 from onevisit.support.ledger import selectors as ledger
 from onevisit.web.desk.forms.campaigns import ReasonForm
 from onevisit.web.desk.forms.offers import PartForm
-from onevisit.web.ui import toasts
+from onevisit.web.ui import conflicts, toasts
 from onevisit.web.ui.actors import ActorRequest
 
 
@@ -34,7 +34,9 @@ def part_detail(request: ActorRequest, part_id: UUID) -> HttpResponse:
     return _page(request, part, form=_form(part, data=None))
 
 
-def _page(request: ActorRequest, part: PartApproval, *, form: PartForm) -> HttpResponse:
+def _page(
+    request: ActorRequest, part: PartApproval, *, form: PartForm, conflict: conflicts.Conflict | None = None
+) -> HttpResponse:
     actor = request.actor
     may = {
         transition.verb.split(".")[1]: actor.may(transition.verb, part) for transition in PART.verbs_from(part.state)
@@ -54,7 +56,9 @@ def _page(request: ActorRequest, part: PartApproval, *, form: PartForm) -> HttpR
         "entries": ledger.timeline("part", part.pk),
         "reason_form": ReasonForm(),
     }
-    return render(request, "desk/parts/detail.html", context, status=422 if form.errors else 200)
+    context["conflict"] = conflict
+    status = 409 if conflict else 422 if form.errors else 200
+    return render(request, "desk/parts/detail.html", context, status=status)
 
 
 def _law(part: PartApproval) -> str:
@@ -97,8 +101,9 @@ def part_submit(request: ActorRequest, part_id: UUID) -> HttpResponse:
     part = _visible(request, part_id)
     request.actor.must("part.submit", part)
     form = _form(part, data=request.POST)
-    if not form.is_valid():
-        return _page(request, part, form=form)
+    conflict = conflicts.found(request, form, entries=ledger.timeline("part", part.pk))
+    if conflict or not form.is_valid():
+        return _page(request, part, form=form, conflict=conflict)
     given = form.cleaned_data
     try:
         services.submit_part(

@@ -1,4 +1,5 @@
 // Entry of the desk: each module looks for its own marks in the page and after every swap.
+import "./once.js";
 import "./announce.js";
 import "./dialogs.js";
 import "./drops.js";
