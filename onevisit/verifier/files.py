@@ -1,17 +1,30 @@
 """Files as the commands read them: bytes, or the refusal that says why not."""
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from onevisit.core.refusals import Refused
 
+MOST_BYTES = 64 * 1024 * 1024
+"""The largest document, proof or bundle that is read."""
 
-def read(path: Path) -> bytes:
-    """Read a file, or refuse with E_FILE."""
+MOST_FRAME_BYTES = 512 * 1024 * 1024
+"""The largest frame file that is read: 2 x 10^7 lines."""
+
+
+def read(path: Path, *, most: int = MOST_BYTES) -> bytes:
+    """Read a file, or refuse with E_FILE; one above the limit is not read at all."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as source:
+            if os.fstat(source.fileno()).st_size > most:
+                raise Refused("E_RANGE", f"{path.name} has more than {most} bytes")
+            data = source.read(most + 1)  # a pipe has no size to look at
     except (OSError, ValueError) as error:
         raise Refused("E_FILE", f"{path.name} cannot be read") from error
+    if len(data) > most:
+        raise Refused("E_RANGE", f"{path.name} has more than {most} bytes")
+    return data
 
 
 def read_or_refusal(path: Path) -> bytes | Refused:
@@ -32,7 +45,7 @@ class Frames(Mapping[str, bytes]):
         path = self.directory / f"{item}.txt"
         if not path.exists():
             raise KeyError(item)
-        return read(path)
+        return read(path, most=MOST_FRAME_BYTES)
 
     def __iter__(self) -> Iterator[str]:
         return (path.stem for path in sorted(self.directory.glob("*.txt")))

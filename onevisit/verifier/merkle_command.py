@@ -7,6 +7,7 @@ from pathlib import Path
 from onevisit.core import canonical, merkle
 from onevisit.core.canonical import Parsed
 from onevisit.core.refusals import Refused
+from onevisit.verifier.files import read
 
 USAGE = "usage: onevisit merkle (verify-inclusion | verify-consistency) proof.json"
 HEXADECIMAL = frozenset("0123456789abcdef")
@@ -27,19 +28,12 @@ def merkle_command(argv: Sequence[str]) -> int:
         print(USAGE, file=sys.stderr)
         return 2
     try:
-        holds = checks[argv[0]](canonical.parse(data=_read(argv[1])))
+        holds = checks[argv[0]](canonical.parse(data=read(Path(argv[1]))))
     except Refused as refusal:
         print(f"REFUSED {refusal.code}: {refusal.detail}", file=sys.stderr)
         return 1
     print("ok" if holds else "failed E_PROOF")
     return 0 if holds else 1
-
-
-def _read(path: str) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except (OSError, ValueError) as error:
-        raise Refused("E_FILE", "the file cannot be read") from error
 
 
 def _inclusion(value: dict[str, Parsed]) -> bool:

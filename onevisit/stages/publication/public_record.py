@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from onevisit.stages.draws import open_record
+from onevisit.stages.draws import open_record, public_register
 from onevisit.stages.draws.open_record import OpenDraw
 from onevisit.stages.draws.own_ticket import OwnTicket
 from onevisit.stages.publication import voices
@@ -134,6 +134,23 @@ def draw_file(*, number: str, name: str) -> bytes | None:
         entry = open_record.entries_of(number).get(name)
         return ledger.proof_of(entry) if entry else None
     return open_record.file_of(number=number, name=name)
+
+
+def draw_bundle(*, number: str) -> bytes | None:
+    """Return the bundle of an opened draw: all its public files in one zip."""
+    names = [*open_record.entries_of(number), "policy.txt"]
+    proofs = {name: data for name in names if (data := draw_file(number=number, name=name)) is not None}
+    return public_register.bundle_of(number=number, proofs=proofs if len(proofs) == len(names) else {})
+
+
+def draw_register(*, organiser: str, at: datetime) -> bytes | None:
+    """Return the register of an organiser's draws as one file."""
+    return public_register.register_file(organiser=organiser, at=at)
+
+
+def draw_organisers() -> list[tuple[str, str]]:
+    """Return code and name of the organs that have registers of draws."""
+    return public_register.organisers()
 
 
 def unexplained(*, at: datetime) -> QuerySet[Publication]:

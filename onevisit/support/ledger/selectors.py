@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from onevisit.core.merkle import note, tlog_proof
+from onevisit.support.ledger import payloads as payload_form
 from onevisit.support.ledger import quorum, sequencer
 from onevisit.support.ledger.models import (
     LedgerCheckpoint,
@@ -126,6 +127,18 @@ def cosigners(entry_id: UUID | None) -> tuple[Cosigner, ...]:
 def awaits_quorum(entry_id: UUID) -> bool:
     """Tell whether what stands on an entry must wait for witnesses; never so with `quorum none`."""
     return quorum.awaits(entry_id=entry_id)
+
+
+def public_payloads(*, subject_type: str, events: Iterable[str]) -> list[tuple[int, bytes]]:
+    """Return place and payload of every public entry of these events that has a place, in the tree's order."""
+    found = LedgerEntry.objects.filter(subject_type=subject_type, event__in=list(events), is_public=True)
+    payloads = {pk: bytes(payload) for pk, payload in found.values_list("pk", "payload")}
+    return sorted((seq, payloads[pk]) for pk, seq in seq_of(payloads).items())
+
+
+def moment(at: datetime) -> str:
+    """Write a moment as payloads do."""
+    return payload_form.moment(at)
 
 
 def policy_text(*, at: datetime) -> str | None:

@@ -41,6 +41,8 @@ PAGES = [
     Page("open_draws", **_PUBLIC),
     Page("open_draw", lambda _people: {"number": "2026-X-0001"}, **_NONE),
     Page("open_draw_file", lambda _people: {"number": "2026-X-0001", "name": "manifest.json"}, **_NONE),
+    Page("open_draw_bundle", lambda _people: {"number": "2026-X-0001"}, **_NONE),
+    Page("open_draw_register", lambda _people: {"organiser": "X"}, **_NONE),
     Page("open_ledger", **_PUBLIC),
     Page("open_ledger_policy", **_NONE),
     Page("open_ledger_checkpoint", **_NONE),

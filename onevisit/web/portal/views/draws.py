@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from onevisit.stages.publication import public_record as publication
 from onevisit.stages.publication.public_record import OwnTicket
+from onevisit.support import clock
 from onevisit.support.identity.access import public
 from onevisit.support.ledger import selectors as ledger
 
@@ -22,7 +23,18 @@ def register(request: HttpRequest) -> HttpResponse:
     """Show the register a page at a time; only the draws of the page are read."""
     pages = Paginator(range(publication.draw_count()), PER_PAGE).get_page(request.GET.get("page"))
     draws = publication.open_draws(first=max(pages.start_index() - 1, 0), count=PER_PAGE)
-    return render(request, "portal/draws.html", {"draws": draws, "pages": pages, "nav": "draws"})
+    context = {"draws": draws, "pages": pages, "organisers": publication.draw_organisers(), "nav": "draws"}
+    return render(request, "portal/draws.html", context)
+
+
+@public
+@require_safe
+def register_file(_request: HttpRequest, organiser: str) -> HttpResponse:
+    """Give the register of an organiser's draws as one file."""
+    data = publication.draw_register(organiser=organiser, at=clock.now())
+    if data is None:
+        raise Http404
+    return _download(data, name=f"register-{organiser}.json", kind="application/json")
 
 
 @public
@@ -53,6 +65,22 @@ def file(_request: HttpRequest, number: str, name: str) -> HttpResponse:
         raise Http404
     kind = TYPES.get(name.rsplit(".", 1)[-1], "text/plain; charset=utf-8")
     return HttpResponse(data, content_type=kind)
+
+
+@public
+@require_safe
+def bundle(_request: HttpRequest, number: str) -> HttpResponse:
+    """Give everything public of an opened draw as one zip."""
+    data = publication.draw_bundle(number=number)
+    if data is None:
+        raise Http404
+    return _download(data, name=f"{number}.zip", kind="application/zip")
+
+
+def _download(data: bytes, *, name: str, kind: str) -> HttpResponse:
+    answer = HttpResponse(data, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 def _grouped(tickets: list[OwnTicket]) -> list[tuple[OwnTicket, str]]:

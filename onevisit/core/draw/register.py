@@ -1,0 +1,133 @@
+"""The public register of an organiser's draws: every draw entry of the ledger in its order, as one small file.
+
+Inclusion proofs cannot show that nothing else stands in a ledger; a register can, because a second manifest, a second
+order or a commitment that came to nothing would have to stand in it.
+"""
+
+import itertools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from onevisit.core import canonical, merkle
+from onevisit.core.canonical import Json, Parsed
+from onevisit.core.draw import grammar, readers
+from onevisit.core.draw.documents import Manifest, VoidRecord
+from onevisit.core.refusals import Refused
+
+COMMITTED, ORDERED, DRAWN = "draw.committed", "draw.ordered", "draw.drawn"
+REPLACED, OPENED, VOIDED = "draw.replaced", "draw.opened", "draw.voided"
+EVENTS = (COMMITTED, ORDERED, DRAWN, REPLACED, OPENED, VOIDED)
+_NUMBER = re.compile(r"(.{1,40})-([0-9]{4})-([0-9]{4,6})")
+_FIELDS = ("v", "kind", "organiser", "at", "prepared", "entries", "manifests", "voids")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the ledger: its place in the tree, its leaf, and what it says of a draw."""
+
+    index: int
+    leaf: str
+    event: str
+    draw: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Register:
+    """A register as of a moment; `prepared` are numbers that were given and stand in no commitment yet."""
+
+    organiser: str
+    at: str
+    prepared: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    manifests: Mapping[str, Manifest]
+    voids: Mapping[str, VoidRecord]
+
+
+def encode_register(
+    *,
+    organiser: str,
+    at: str,
+    prepared: Iterable[str],
+    entries: Sequence[tuple[int, bytes]],
+    manifests: Iterable[bytes],
+    voids: Iterable[bytes],
+) -> bytes:
+    """Write a register file.
+
+    Args:
+        entries: the places in the tree and the payloads of all draw entries of the organiser, in any order.
+        manifests: the documents behind the commitments, as far as they are public.
+        voids: the public records of draws that were given up.
+    """
+    rows: list[Json] = [{"index": index, "payload": canonical.parse(data=data)} for index, data in sorted(entries)]
+    document: dict[str, Json] = {
+        "v": grammar.VERSION,
+        "kind": "register",
+        "organiser": organiser,
+        "at": at,
+        "prepared": sorted(prepared),
+        "entries": rows,
+        "manifests": [canonical.parse(data=data) for data in manifests],
+        "voids": [canonical.parse(data=data) for data in voids],
+    }
+    return canonical.encode(value=document) + b"\n"
+
+
+def parse_register(*, data: bytes) -> Register:
+    """Read a register file; what it claims is believed only after `verify_register`."""
+    document = canonical.parse(data=data)
+    grammar.heading(document, "register")
+    found = grammar.fields(document, "register", *_FIELDS)
+    entries = grammar.array(found["entries"], "entries", _entry, low=0, high=grammar.MOST_ENTRIES)
+    for before, here in itertools.pairwise(entries):
+        if before.index >= here.index:
+            code = "E_DUPLICATE" if before.index == here.index else "E_ORDER"
+            raise Refused(code, f"the entries do not ascend at index {here.index}")
+    prepared = grammar.array(found["prepared"], "prepared", grammar.name, low=0, high=grammar.MOST_ENTRIES)
+    grammar.ascending(prepared, "prepared")
+    manifests = grammar.array(found["manifests"], "manifests", _manifest, low=0, high=grammar.MOST_ENTRIES)
+    voids = grammar.array(found["voids"], "voids", _void, low=0, high=grammar.MOST_ENTRIES)
+    return Register(
+        organiser=grammar.name(found["organiser"], "organiser"),
+        at=grammar.moment(found["at"], "at"),
+        prepared=prepared,
+        entries=entries,
+        manifests={manifest.digest: manifest for manifest in manifests},
+        voids={void.digest: void for void in voids},
+    )
+
+
+def parts_of_number(*, number: str) -> tuple[str, int, int]:
+    """Split a draw number into organiser, year and sequence."""
+    found = _NUMBER.fullmatch(number)
+    if found is None:
+        raise Refused("E_NAME", f"{number} is not organiser-year-sequence")
+    return found[1], int(found[2]), int(found[3])
+
+
+def _entry(value: Parsed, where: str) -> Entry:
+    found = grammar.fields(value, where, "index", "payload")
+    payload = grammar.mapping(found["payload"], f"{where}.payload")
+    for field in ("event", "draw", "digest"):
+        if field not in payload:
+            raise Refused("E_FIELD", f"{where}.payload.{field} is missing")
+    event = grammar.string(payload["event"], f"{where}.payload.event")
+    if event not in EVENTS:
+        raise Refused("E_MISMATCH", f"{where}.payload.event {event} does not belong into a register")
+    return Entry(
+        index=grammar.whole(found["index"], f"{where}.index", low=0, high=2**53 - 1),
+        leaf=merkle.leaf_hash(payload=canonical.encode(value=payload)).hex(),
+        event=event,
+        draw=grammar.name(payload["draw"], f"{where}.payload.draw"),
+        digest=grammar.hexadecimal_or_none(payload["digest"], f"{where}.payload.digest"),
+    )
+
+
+def _manifest(value: Parsed, where: str) -> Manifest:
+    return readers.read_manifest(value)
+
+
+def _void(value: Parsed, where: str) -> VoidRecord:
+    return readers.read_void(value)

@@ -1,0 +1,219 @@
+"""Verification of a register: no number left out, one manifest and one order of each, nothing that came to nothing."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from onevisit.core.draw import grammar
+from onevisit.core.draw.documents import Mode
+from onevisit.core.draw.register import (
+    COMMITTED,
+    DRAWN,
+    OPENED,
+    ORDERED,
+    REPLACED,
+    VOIDED,
+    Entry,
+    Register,
+    parse_register,
+    parts_of_number,
+)
+from onevisit.core.draw.verify import Given, Status, read_given
+from onevisit.core.refusals import Refused
+
+GRACE = 86_400
+"""How many seconds after `t0` a commitment may stand without its result or its void record."""
+
+
+@dataclass(frozen=True)
+class RegisterCheck:
+    """One check of a register and what it found."""
+
+    number: int
+    status: Status
+    text: str
+
+    @property
+    def line(self) -> str:
+        return f"R{self.number} {self.status} {self.text}"
+
+
+def verify_register(*, register: Given, earlier: Given | None = None) -> tuple[RegisterCheck, ...]:
+    """Check a register, against an earlier copy too where one was kept; the first failed check is the last."""
+    return tuple(_until_failed(register, earlier))
+
+
+def _until_failed(given: Given, earlier: Given | None) -> Iterator[RegisterCheck]:
+    number = 0
+    try:
+        register = parse_register(data=read_given(given))
+        count = len(register.entries)
+        yield RegisterCheck(0, Status.OK, f"register of {register.organiser} at {register.at}, {count} entries")
+        for number, check in enumerate(_CHECKS, start=1):
+            yield RegisterCheck(number, Status.OK, check(register))
+        number = len(_CHECKS) + 1
+        if earlier is None:
+            yield RegisterCheck(number, Status.SKIPPED, "no earlier copy given")
+        else:
+            text = _check_earlier(register, parse_register(data=read_given(earlier)))
+            yield RegisterCheck(number, Status.OK, text)
+    except Refused as refused:
+        yield RegisterCheck(number, Status.FAILED, str(refused))
+
+
+def _check_numbers(register: Register) -> str:
+    """Every number from 1 on has an entry, or is said to be in preparation."""
+    years: dict[int, set[int]] = defaultdict(set)
+    for number in {entry.draw for entry in register.entries} | set(register.prepared):
+        organiser, year, sequence = parts_of_number(number=number)
+        if organiser != register.organiser:
+            raise Refused("E_DRAW", f"{number} is no draw of {register.organiser}")
+        years[year].add(sequence)
+    for year, sequences in sorted(years.items()):
+        missing = set(range(1, max(sequences) + 1)) - sequences
+        if missing:
+            raise Refused("E_GAP", f"number {register.organiser}-{year}-{min(missing):04d} is missing")
+    count = sum(map(len, years.values()))
+    return f"{count} numbers without a gap, {len(register.prepared)} in preparation"
+
+
+def _check_single(register: Register) -> str:
+    """One commitment a number, one result, one void; an order only after the result of the round before."""
+    orders = 0
+    for number, entries in _by_draw(register).items():
+        events = [entry.event for entry in entries]
+        for event, what in ((COMMITTED, "manifest"), (DRAWN, "result"), (OPENED, "opening"), (VOIDED, "void record")):
+            if events.count(event) > 1:
+                raise Refused("E_DUPLICATE", f"draw {number} has a second {what} at index {_second(entries, event)}")
+        orders += _orders(number, entries)
+        if (DRAWN in events or OPENED in events) and COMMITTED not in events:
+            raise Refused("E_ORDER", f"draw {number} has a result without a commitment")
+        if DRAWN in events and events.index(DRAWN) < events.index(COMMITTED):
+            raise Refused("E_ORDER", f"draw {number} was drawn before its commitment")
+    commitments = sum(entry.event == COMMITTED for entry in register.entries)
+    return f"{commitments} commitments, each with one manifest; {orders} orders, one a round"
+
+
+def _orders(number: str, entries: list[Entry]) -> int:
+    waiting = 0
+    for entry in entries:
+        if entry.event == ORDERED:
+            if waiting:
+                raise Refused("E_DUPLICATE", f"draw {number} has a second order of one round at index {entry.index}")
+            waiting = 1
+        if entry.event == REPLACED:
+            if not waiting:
+                raise Refused("E_ORDER", f"draw {number} has a replacement without an order at index {entry.index}")
+            waiting = 0
+    return sum(entry.event == ORDERED for entry in entries)
+
+
+def _check_documents(register: Register) -> str:
+    """Each manifest and void record given is the one in the entry, and belongs to its number."""
+    entries = {(entry.event, entry.digest): entry for entry in register.entries}
+    documents = [(COMMITTED, digest, manifest.draw) for digest, manifest in register.manifests.items()]
+    documents += [(VOIDED, digest, void.draw) for digest, void in register.voids.items()]
+    for event, digest, draw in documents:
+        entry = entries.get((event, digest))
+        if entry is None or entry.draw != draw:
+            raise Refused("E_MISMATCH", f"the document {digest} of draw {draw} stands in no entry {event}")
+    committed = [entry for entry in register.entries if entry.event == COMMITTED]
+    hidden = sum(entry.digest not in register.manifests for entry in committed)
+    return f"{len(register.manifests)} manifests, {len(register.voids)} void records, {hidden} manifests not public yet"
+
+
+def _check_outcomes(register: Register) -> str:
+    """A commitment ends in a result or a void record, and so does an order."""
+    pending = []
+    for number, entries in _by_draw(register).items():
+        events = [entry.event for entry in entries]
+        is_ended = VOIDED in events or DRAWN in events
+        if COMMITTED in events and not is_ended:
+            _refuse_overdue(register, entries[events.index(COMMITTED)])
+            pending.append(number)
+        if events.count(ORDERED) > events.count(REPLACED) and VOIDED not in events:
+            later = [
+                entry for entry in register.entries if entry.event == COMMITTED and entry.index > entries[-1].index
+            ]
+            if later:
+                raise Refused("E_OUTCOME", f"draw {number} has an order without result or void")
+            pending.append(number)
+    return "every commitment has its result or void record" + (f", not due: {','.join(pending)}" if pending else "")
+
+
+def _refuse_overdue(register: Register, entry: Entry) -> None:
+    manifest = register.manifests.get(entry.digest)
+    if manifest is None:
+        if any(other.event == COMMITTED and other.index > entry.index for other in register.entries):
+            raise Refused("E_OUTCOME", f"draw {entry.draw} has neither result nor void, and another was begun since")
+        return
+    if grammar.unix(register.at) > grammar.unix(manifest.t0) + GRACE:
+        raise Refused("E_OUTCOME", f"draw {entry.draw} was due at {manifest.t0} and has neither result nor void")
+
+
+def _check_chain(register: Register) -> str:
+    """Each manifest names the latest record of the draw that was committed before it."""
+    before: Entry | None = None
+    unknown = 0
+    for entry in register.entries:
+        if entry.event != COMMITTED:
+            continue
+        manifest = register.manifests.get(entry.digest)
+        if manifest is None:
+            unknown += 1
+        elif before is None:
+            if manifest.prev:
+                raise Refused("E_PREV", f"draw {entry.draw} is the first and names a record before it")
+        else:
+            unknown += not _is_following(register, before, entry, manifest.prev)
+        before = entry
+    return "each draw names the record before it" + (
+        f", {unknown} not to be told before the opening" if unknown else ""
+    )
+
+
+def _is_following(register: Register, before: Entry, here: Entry, prev: str) -> bool:
+    """Tell whether `prev` is a public record of the draw before, or refuse; False while that one is sealed."""
+    manifest = register.manifests.get(before.digest)
+    known, is_secret = set(), False
+    for entry in _by_draw(register)[before.draw]:
+        is_result = entry.event in (DRAWN, REPLACED)
+        is_open = manifest is not None and manifest.mode is Mode.OPEN
+        if entry.event in (OPENED, VOIDED) or (is_result and is_open):
+            known.add(entry.digest)
+        is_secret |= is_result and not is_open
+    if prev and prev in known:
+        return True
+    is_opened = any(entry.event == OPENED for entry in _by_draw(register)[before.draw])
+    if not prev or not is_secret or is_opened:
+        raise Refused("E_PREV", f"draw {here.draw} does not name the record of {before.draw}")
+    return False
+
+
+def _check_earlier(register: Register, earlier: Register) -> str:
+    """What was shown once still stands."""
+    if earlier.organiser != register.organiser:
+        raise Refused("E_MISMATCH", f"the earlier copy is of {earlier.organiser}")
+    now = {entry.index: entry.leaf for entry in register.entries}
+    for entry in earlier.entries:
+        if now.get(entry.index) != entry.leaf:
+            raise Refused("E_MISMATCH", f"the entry {entry.event} of {entry.draw} at index {entry.index} is gone")
+    latest = earlier.entries[-1].index if earlier.entries else -1
+    for entry in register.entries:
+        if entry.index <= latest and all(entry.index != old.index for old in earlier.entries):
+            raise Refused("E_MISMATCH", f"the entry at index {entry.index} was not shown before")
+    return f"all {len(earlier.entries)} entries of the copy of {earlier.at} still stand"
+
+
+def _by_draw(register: Register) -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    for entry in register.entries:
+        found.setdefault(entry.draw, []).append(entry)
+    return found
+
+
+def _second(entries: list[Entry], event: str) -> int:
+    return [entry.index for entry in entries if entry.event == event][1]
+
+
+_CHECKS = (_check_numbers, _check_single, _check_documents, _check_outcomes, _check_chain)

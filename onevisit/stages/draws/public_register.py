@@ -1,0 +1,52 @@
+"""What an outsider takes home: the register of an organiser's draws, and the bundle of one draw."""
+
+from datetime import datetime
+
+from onevisit.core import canonical
+from onevisit.core.draw import bundle, register
+from onevisit.stages.draws import open_record
+from onevisit.stages.draws.lifecycle import BEFORE_COMMITMENT
+from onevisit.stages.draws.models import Draw, DrawItem
+from onevisit.support.ledger import selectors as ledger
+
+
+def organisers() -> list[tuple[str, str]]:
+    """Return code and name of every organ that has organised a draw."""
+    found = Draw.objects.order_by("organiser__code").values_list("organiser__code", "organiser__name").distinct()
+    return list(found)
+
+
+def register_file(*, organiser: str, at: datetime) -> bytes | None:
+    """Write the register of an organiser from the ledger's own entries, None for one without draws.
+
+    The tables of draws only add what no entry can say: the numbers in preparation and the documents behind the digests.
+    """
+    rows = Draw.objects.filter(organiser__code=organiser)
+    numbers = set(rows.values_list("number", flat=True))
+    if not numbers:
+        return None
+    placed = ledger.public_payloads(subject_type="draw", events=register.EVENTS)
+    entries = [(index, data) for index, data in placed if _organiser(data) == organiser]
+    begun = {str(canonical.parse(data=data)["draw"]) for _index, data in entries}
+    committed = rows.exclude(state__in=BEFORE_COMMITMENT).exclude(commitment_entry=None).filter(number__in=begun)
+    documents = list(committed.order_by("year", "sequence").values_list("manifest", "void_record"))
+    return register.encode_register(
+        organiser=organiser,
+        at=ledger.moment(at),
+        prepared=numbers - begun,
+        entries=entries,
+        manifests=[bytes(manifest) for manifest, _void in documents if manifest],
+        voids=[bytes(void) for _manifest, void in documents if void],
+    )
+
+
+def bundle_of(*, number: str, proofs: dict[str, bytes]) -> bytes | None:
+    """Pack every public file of an opened draw with its ledger proofs, None while it is sealed."""
+    names = ["manifest.json", "sources.json", "receipt.json"]
+    names += [f"{item}.txt" for item in DrawItem.objects.filter(draw__number=number).values_list("item", flat=True)]
+    files = {name: data for name in names if (data := open_record.file_of(number=number, name=name)) is not None}
+    return bundle.write_bundle(files=files | proofs) if "receipt.json" in files else None
+
+
+def _organiser(payload: bytes) -> str:
+    return register.parts_of_number(number=str(canonical.parse(data=payload)["draw"]))[0]

@@ -1,0 +1,60 @@
+"""`onevisit verify --bundle`: check the zip of a draw; what was changed in it is named, file and field."""
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from onevisit.core import canonical
+from onevisit.core.draw import bundle
+from onevisit.core.draw.verify import Check, Status, verify
+from onevisit.core.refusals import Refused
+from onevisit.verifier.files import read, read_or_refusal
+
+RECEIPT, MANIFEST = "receipt.json", "manifest.json"
+
+
+def bundle_command(argv: Sequence[str]) -> int:
+    """Run the command and return its exit code: 0 all holds, 1 something was changed or fails, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="onevisit verify", description="Check a bundle.", allow_abbrev=False)
+    parser.add_argument("--bundle", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--policy", type=Path)
+    try:
+        options = parser.parse_args(argv)
+    except SystemExit as stop:
+        return 2 if stop.code else 0
+    try:
+        files = bundle.read_bundle(data=read(options.bundle))
+        changed = bundle.changes(files=files)
+        checks = _checks(files, options.policy)
+    except Refused as refused:
+        print(f"REFUSED {refused.code}: {refused.detail}", file=sys.stderr)
+        return 1
+    for line in changed:
+        print(f"changed {line}")
+    for check in checks:
+        print(check.line)
+    return 1 if changed or checks[-1].status is Status.FAILED else 0
+
+
+def _checks(files: Mapping[str, bytes], policy: Path | None) -> tuple[Check, ...]:
+    if RECEIPT not in files:
+        raise Refused("E_FILE", f"{RECEIPT} is missing")
+    frames = {name.removesuffix(".txt"): data for name, data in files.items() if name.endswith(".txt")}
+    proofs: dict[str, bytes | Refused] | None = None
+    if any(name.endswith(".tlog-proof") for name in files):
+        proofs = {name: data for name, data in files.items() if name.endswith(".tlog-proof") or name == "policy.txt"}
+        if policy is not None:
+            proofs["policy.txt"] = read_or_refusal(policy)
+    checks = verify(receipt=files[RECEIPT], frames=frames, proofs=proofs)
+    return checks if checks[-1].status is Status.FAILED else _with_manifest(files, checks)
+
+
+def _with_manifest(files: Mapping[str, bytes], checks: tuple[Check, ...]) -> tuple[Check, ...]:
+    """The manifest that was public before the draw is the one in the receipt."""
+    if MANIFEST in files:
+        before = canonical.parse(data=files[MANIFEST])
+        if before != canonical.parse(data=files[RECEIPT])["manifest"]:
+            said = "E_MISMATCH: manifest.json is not the manifest of receipt.json"
+            return (*checks, Check(0, Status.FAILED, said))
+    return checks

@@ -1,0 +1,180 @@
+"""The register of draws: it holds for an honest organiser, and each way to hide a draw fails at its check."""
+
+import copy
+import json
+from typing import Any
+
+import pytest
+
+from onevisit.core import canonical
+from onevisit.core.draw import forms, register
+from onevisit.core.draw.verify import Status
+from onevisit.core.draw.verify_register import verify_register
+from tests.core.draw.vectors import PLAIN, files_of
+
+SEED_DIGEST, SEAL = "ab" * 32, "cd" * 32
+AT = "2026-12-01T09:00:00+08:00"
+
+
+def _manifest(sequence: int, *, prev: str, mode: str = "open", t0: str = "") -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(files_of(PLAIN)["manifest.json"])
+    document |= {"draw": f"XM-2026-{sequence:04d}", "prev": prev, "mode": mode}
+    return document | ({"t0": t0} if t0 else {})
+
+
+def _digest(document: dict[str, Any]) -> str:
+    return forms.parse_manifest(data=canonical.encode(value=document)).digest
+
+
+def _entry(event: str, sequence: int, digest: str) -> dict[str, Any]:
+    return {"event": event, "draw": f"XM-2026-{sequence:04d}", "digest": digest}
+
+
+def _void(sequence: int, basis: str) -> dict[str, Any]:
+    return {
+        "v": "srd1",
+        "kind": "void",
+        "draw": f"XM-2026-{sequence:04d}",
+        "basis": basis,
+        "stage": "before-seed",
+        "reason": "KEY_MISSING",
+        "evidence_sha256": "ee" * 32,
+        "proposer": "P1",
+        "confirmer": "P2",
+    }
+
+
+def _honest() -> dict[str, Any]:
+    """Three draws: an open one with a replacement, one that was given up, a sealed one; a fourth is in preparation."""
+    first = _manifest(1, prev="")
+    second = _manifest(2, prev="b2" * 32)
+    record = _void(2, _digest(second))
+    third = _manifest(3, prev=canonical.digest(tag="void", value=record))
+    payloads = [
+        _entry("draw.committed", 1, _digest(first)),
+        _entry("draw.drawn", 1, "a1" * 32),
+        _entry("draw.ordered", 1, "aa" * 32),
+        _entry("draw.replaced", 1, "b2" * 32),
+        _entry("draw.committed", 2, _digest(second)),
+        _entry("draw.voided", 2, canonical.digest(tag="void", value=record)),
+        _entry("draw.committed", 3, _digest(third)),
+        _entry("draw.drawn", 3, SEAL),
+    ]
+    return {
+        "v": "srd1",
+        "kind": "register",
+        "organiser": "XM",
+        "at": AT,
+        "prepared": ["XM-2026-0004"],
+        "entries": [{"index": 10 + place, "payload": payload} for place, payload in enumerate(payloads)],
+        "manifests": [first, second, third],
+        "voids": [record],
+    }
+
+
+def _latest(document: dict[str, Any], earlier: dict[str, Any] | None = None) -> str:
+    kept = None if earlier is None else canonical.encode(value=earlier)
+    return verify_register(register=canonical.encode(value=document), earlier=kept)[-1].line
+
+
+def _insert(document: dict[str, Any], place: int, payload: dict[str, Any]) -> dict[str, Any]:
+    changed = copy.deepcopy(document)
+    payloads = [entry["payload"] for entry in changed["entries"]]
+    payloads.insert(place, payload)
+    changed["entries"] = [{"index": 10 + number, "payload": each} for number, each in enumerate(payloads)]
+    return changed
+
+
+def _without(document: dict[str, Any], *places: int) -> dict[str, Any]:
+    changed = copy.deepcopy(document)
+    changed["entries"] = [entry for place, entry in enumerate(changed["entries"]) if place not in places]
+    return changed
+
+
+def test_an_honest_register_holds_and_is_written_as_it_was_read() -> None:
+    document = _honest()
+
+    checks = verify_register(register=canonical.encode(value=document))
+
+    assert [check.status for check in checks] == [Status.OK] * 6 + [Status.SKIPPED]
+    assert checks[1].text == "4 numbers without a gap, 1 in preparation"
+    written = register.encode_register(
+        organiser="XM",
+        at=AT,
+        prepared=document["prepared"],
+        entries=[(entry["index"], canonical.encode(value=entry["payload"])) for entry in document["entries"][::-1]],
+        manifests=[canonical.encode(value=manifest) for manifest in document["manifests"]],
+        voids=[canonical.encode(value=void) for void in document["voids"]],
+    )
+    assert written == canonical.encode(value=document) + b"\n"
+
+
+def test_a_number_left_out_is_a_gap() -> None:
+    without_second = _without(_honest(), 4, 5)
+    without_second["manifests"].pop(1)
+    without_second["voids"] = []
+
+    assert _latest(without_second) == "R1 failed E_GAP: number XM-2026-0002 is missing"
+    assert _latest(_without(_honest(), 0, 1, 2, 3)).startswith("R1 failed E_GAP: number XM-2026-0001")
+
+
+def test_a_second_manifest_of_one_number_is_named() -> None:
+    second = _insert(_honest(), 7, _entry("draw.committed", 3, "77" * 32))
+
+    assert _latest(second) == "R2 failed E_DUPLICATE: draw XM-2026-0003 has a second manifest at index 17"
+
+
+def test_several_orders_of_one_round_are_named() -> None:
+    second = _insert(_honest(), 3, _entry("draw.ordered", 1, "99" * 32))
+
+    assert _latest(second) == "R2 failed E_DUPLICATE: draw XM-2026-0001 has a second order of one round at index 13"
+
+
+@pytest.mark.parametrize(
+    ("document", "line"),
+    [
+        (_insert(_honest(), 8, _entry("draw.drawn", 3, SEAL)), "R2 failed E_DUPLICATE"),
+        (_without(_honest(), 2), "R2 failed E_ORDER"),
+        (_without(_honest(), 6), "R2 failed E_ORDER"),
+        (_without(_honest(), 7), "R4 failed E_OUTCOME"),
+        (_without(_honest(), 3), "R4 failed E_OUTCOME"),
+        (
+            _honest() | {"manifests": _honest()["manifests"][:1] * 2 + [_manifest(3, prev="00" * 32)]},
+            "R3 failed E_MISM",
+        ),
+        (_honest() | {"voids": [_void(2, "00" * 32)]}, "R3 failed E_MISMATCH"),
+        (_honest() | {"organiser": "YM"}, "R1 failed E_DRAW"),
+        (_honest() | {"prepared": ["X"]}, "R1 failed E_NAME"),
+        (_honest() | {"more": 1}, "R0 failed E_FIELD"),
+        (_honest() | {"entries": _honest()["entries"][::-1]}, "R0 failed E_ORDER"),
+    ],
+)
+def test_every_way_to_hide_a_draw_fails_at_its_check(document: dict[str, Any], line: str) -> None:
+    assert _latest(document).startswith(line)
+
+
+def test_a_commitment_whose_moment_has_not_passed_is_not_due_yet() -> None:
+    document = _without(_honest(), 7) | {"at": _honest()["manifests"][0]["t0"]}
+
+    checks = verify_register(register=canonical.encode(value=document))
+
+    assert checks[4].line.endswith("not due: XM-2026-0003")
+
+
+def test_a_draw_that_names_another_record_breaks_the_chain() -> None:
+    document = _honest()
+    wrong = _manifest(3, prev="00" * 32)
+    document["manifests"][2] = wrong
+    document["entries"][6]["payload"]["digest"] = _digest(wrong)
+
+    assert _latest(document) == "R5 failed E_PREV: draw XM-2026-0003 does not name the record of XM-2026-0002"
+
+
+def test_what_an_earlier_copy_showed_must_still_stand() -> None:
+    now, earlier = _honest(), _without(_honest(), 7)
+    forged = copy.deepcopy(earlier)
+    forged["entries"][1]["payload"]["digest"] = "00" * 32
+
+    assert _latest(now, earlier).startswith("R6 ok all 7 entries")
+    assert _latest(now, forged) == "R6 failed E_MISMATCH: the entry draw.drawn of XM-2026-0001 at index 11 is gone"
+    assert "was not shown before" in _latest(now, _without(_honest(), 3))
