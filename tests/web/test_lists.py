@@ -1,19 +1,22 @@
 """Lists: query, tabs, keyset pages, chosen columns, saved filters, and exports that end as a notice."""
 
 import csv
+from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
+from python_calamine import CalamineWorkbook
 
+from onevisit.support.deadlines.models import RuleVersion
 from onevisit.support.identity.models import Department, OrganKind
 from onevisit.support.ledger.models import LedgerEntry
 from onevisit.support.notices.models import Notice
-from onevisit.web.ui import exports, keyset, saved_filters
-from onevisit.web.ui.listing import Column
+from onevisit.web.ui import exports, keyset, saved_filters, sheets
 from onevisit.web.ui.models import ExportState, ListExport, SavedFilter
 from tests.cast import AT, Cast, department
 
@@ -138,9 +141,41 @@ def test_a_filter_without_conditions_is_refused(people: Cast) -> None:
         saved_filters.save(listing="x", name="空", query="", actor=people.actor("林"), at=AT)
 
 
+def _make_every_export_long() -> None:
+    RuleVersion.objects.filter(rule_id=exports.BIG_RULE).update(amount=0)
+
+
+def test_a_short_export_is_there_at_once_and_tells_nobody(desk: Client, many: int) -> None:
+    desk.post("/lists/settings.organs/export", {"query": "q=第0"})
+
+    export = ListExport.objects.get()
+    assert (export.state, export.written) == (ExportState.DONE, 10)
+    assert b"".join(desk.get(f"/exports/{export.pk}/file").streaming_content)  # type: ignore[attr-defined]  # a file is streamed
+    assert Notice.objects.count() == 0
+    assert LedgerEntry.objects.filter(event="list.exported", subject=str(export.pk)).count() == 1
+
+
+def test_an_export_as_a_workbook_holds_the_same_rows(desk: Client, many: int) -> None:
+    desk.post("/lists/settings.organs/export", {"query": "q=第0", "columns": ["name", "code"], "format": "xlsx"})
+
+    export = ListExport.objects.get()
+    rows = CalamineWorkbook.from_path(exports.path_of(export)).get_sheet_by_index(0).to_python()
+    assert rows[0] == ["机构", "编码"]
+    assert len(rows) == 11
+    answer = desk.get(f"/exports/{export.pk}/file")
+    assert b"".join(answer.streaming_content).startswith(b"PK")  # type: ignore[attr-defined]  # a file is streamed
+    assert answer["Content-Type"].endswith("spreadsheetml.sheet")
+
+
+def test_another_kind_of_file_is_not_offered(desk: Client, many: int) -> None:
+    assert desk.post("/lists/settings.organs/export", {"format": "exe"}).status_code == 422
+
+
 def test_an_export_writes_the_filtered_list_tells_its_officer_and_leaves_an_entry(desk: Client, many: int) -> None:
+    _make_every_export_long()
     desk.post("/lists/settings.organs/export", {"query": "q=第0", "columns": ["name", "code"]})
     export = ListExport.objects.get()
+    assert export.state == ExportState.WAITING
 
     exports.write(export_id=str(export.pk), at=AT)
 
@@ -168,6 +203,7 @@ def test_an_export_of_an_unknown_list_is_not_found(desk: Client) -> None:
 
 
 def test_a_cancelled_export_writes_nothing(desk: Client, many: int) -> None:
+    _make_every_export_long()
     desk.post("/lists/settings.organs/export", {"query": ""})
     export = ListExport.objects.get()
     desk.post(f"/exports/{export.pk}/cancel")
@@ -183,7 +219,7 @@ def test_a_cancelled_export_writes_nothing(desk: Client, many: int) -> None:
 def test_files_are_gone_after_a_week_and_the_page_says_so(desk: Client, many: int) -> None:
     desk.post("/lists/settings.organs/export", {"query": ""})
     export = ListExport.objects.get()
-    exports.write(export_id=str(export.pk), at=AT)
+    ListExport.objects.update(ended_at=AT)
 
     assert exports.sweep(at=AT + exports.KEPT) == 0
     assert exports.sweep(at=AT + exports.KEPT * 2) == 1
@@ -195,7 +231,18 @@ def test_files_are_gone_after_a_week_and_the_page_says_so(desk: Client, many: in
     ("value", "safe"), [("=1+1", "'=1+1"), ("@x", "'@x"), ("-12", "-12"), ("-", "-"), ("-x", "'-x"), ("3,000", "3,000")]
 )
 def test_a_cell_never_becomes_a_formula(value: str, safe: str) -> None:
-    assert exports.cell(Column("x", "x", lambda row: row), value) == safe
+    assert sheets.text_cell(value) == safe
+
+
+def test_a_workbook_keeps_text_as_text_and_numbers_as_numbers(tmp_path: Path) -> None:
+    with sheets.XlsxSheet(tmp_path / "x.xlsx", "导出[1]") as sheet:
+        sheet.write(["=1+1", "@x", 3_000, "a\x00b"])
+
+    with ZipFile(tmp_path / "x.xlsx") as archive:
+        written = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in written
+    (row,) = CalamineWorkbook.from_path(tmp_path / "x.xlsx").get_sheet_by_index(0).to_python()
+    assert row == ["=1+1", "@x", 3_000, "ab"]
 
 
 def test_an_organ_of_no_department_is_a_row_like_any_other(desk: Client) -> None:

@@ -1,8 +1,6 @@
 """Exports of filtered lists: asked for on the screen, written by the queue, ended by a notice."""
 
-import csv
 import hashlib
-import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,23 +10,24 @@ from django.conf import settings
 from django.db import transaction
 from django.http import QueryDict
 from django.urls import get_resolver
+from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity import actors
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import services as ledger
 from onevisit.support.notices import services as notices
 from onevisit.web.ui import columns as writing
-from onevisit.web.ui import events, listing
+from onevisit.web.ui import events, listing, sheets
 from onevisit.web.ui.jobs import JobView
 from onevisit.web.ui.models import ExportState, ListExport
 
 BATCH = 1000
 KEPT = timedelta(days=7)
 _OPEN = (ExportState.WAITING, ExportState.RUNNING)
-# Cells that begin so would be run as formulas by table programs.
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
+BIG_RULE = "export.background_rows"
 
 
 class ExportRefused(Exception):
@@ -55,9 +54,15 @@ def known(name: str) -> listing.Listing:
 
 
 @transaction.atomic
-def ask(*, name: str, query: str, columns: list[str], actor: Actor, at: datetime) -> ListExport:
-    """Put an export of the filtered list into the queue."""
+def ask(*, name: str, query: str, columns: list[str], actor: Actor, at: datetime, format: str = "csv") -> ListExport:
+    """Export the filtered list: a short one at once, a long one (by the rule of the day) in the queue.
+
+    Raises:
+        ExportRefused: there is no such list or no such kind of file.
+    """
     actor.must("list.export")
+    if format not in sheets.FORMATS:
+        raise ExportRefused(code="no_format", message=_("请选择 CSV 或 XLSX。"))
     assert actor.officer_id is not None  # only somebody with a post may export
     found = known(name)
     export = ListExport.objects.create(
@@ -66,8 +71,13 @@ def ask(*, name: str, query: str, columns: list[str], actor: Actor, at: datetime
         title=str(found.title),
         query=query[:1000],
         columns=columns,
+        format=format,
         created_at=at,
     )
+    most = deadlines.amount(BIG_RULE, on=timezone.localtime(at).date())
+    if found.matching(actor, QueryDict(export.query)).order_by()[: most + 1].count() <= most:
+        _write(export, actor=actor, at=at)
+        return export
     from onevisit.web.ui.tasks import write_export
 
     write_export.defer(export_id=str(export.pk))
@@ -82,7 +92,7 @@ def cancel(*, export: ListExport, actor: Actor, at: datetime) -> None:
 
 
 def path_of(export: ListExport) -> Path:
-    return Path(settings.FILES) / "exports" / f"{export.pk}.csv"
+    return Path(settings.FILES) / "exports" / f"{export.pk}.{export.format}"
 
 
 def write(*, export_id: str, at: datetime) -> None:
@@ -91,6 +101,12 @@ def write(*, export_id: str, at: datetime) -> None:
     if export.state not in _OPEN or export.officer.user is None:
         return
     actor = actors.of_user(user=export.officer.user, on=at.date())
+    if _write(export, actor=actor, at=at):
+        _tell(export, at=at)
+
+
+def _write(export: ListExport, *, actor: Actor, at: datetime) -> bool:
+    """Write the file; False when the export was cancelled meanwhile."""
     found = known(export.listing)
     rows = found.matching(actor, QueryDict(export.query))
     ListExport.objects.filter(pk=export.pk).update(state=ExportState.RUNNING, written=0, total=rows.count())
@@ -100,18 +116,18 @@ def write(*, export_id: str, at: datetime) -> None:
     written = _write_rows(export, path, columns=columns, rows=rows.order_by(*found.order))
     if written is None:
         path.unlink(missing_ok=True)
-        return
+        return False
     _end(export, path, written=written, actor=actor, at=at)
+    return True
 
 
 def _write_rows(export: ListExport, path: Path, *, columns: list[listing.Column], rows: Any) -> int | None:
     """Write all rows; None when the export was cancelled meanwhile."""
     count = 0
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        sheet = csv.writer(file)
-        sheet.writerow([str(column.label) for column in columns])
+    with sheets.FORMATS[export.format](path, export.title) as sheet:
+        sheet.write([str(column.label) for column in columns])
         for row in rows.iterator(chunk_size=BATCH):
-            sheet.writerow([cell(column, row) for column in columns])
+            sheet.write([value(column, row) for column in columns])
             count += 1
             if count % BATCH == 0 and not _still_wanted(export, count):
                 return None
@@ -122,14 +138,14 @@ def _still_wanted(export: ListExport, count: int) -> bool:
     return bool(ListExport.objects.filter(pk=export.pk, state=ExportState.RUNNING).update(written=count))
 
 
-def cell(column: listing.Column, row: Any) -> str:
-    """Return one cell as a table program may safely read it."""
-    text = (
-        " ".join(strip_tags(str(writing.written(column, row))).split())
-        if column.template or column.lifecycle
-        else writing.plain(column.kind, column.of(row))
-    )
-    return f"'{text}" if _FORMULA.match(text) and not re.fullmatch(r"-|-?[\d,.]+", text) else text
+def value(column: listing.Column, row: Any) -> sheets.Value:
+    """Return what a cell holds: a whole number, or its text as it stands on the screen without marks."""
+    if column.template or column.lifecycle:
+        return " ".join(strip_tags(str(writing.written(column, row))).split())
+    found = column.of(row)
+    if column.kind == listing.Kind.NUMBER and isinstance(found, int):
+        return int(found)
+    return writing.plain(column.kind, found)
 
 
 @transaction.atomic
@@ -144,11 +160,14 @@ def _end(export: ListExport, path: Path, *, written: int, actor: Actor, at: date
         subject=str(export.pk), listing=export.listing, query=query, rows=written, digest=digest
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
+
+
+def _tell(export: ListExport, *, at: datetime) -> None:
     notices.notify(
         officer_ids=[export.officer_id],
         kind="export",
         title=_("导出已完成：%(title)s") % {"title": export.title},
-        body=_("共 %(count)s 行，文件保留 7 日。") % {"count": f"{written:,}"},
+        body=_("共 %(count)s 行，文件保留 7 日。") % {"count": f"{export.written:,}"},
         url=f"/exports/{export.pk}",
         at=at,
         subject_type="export",

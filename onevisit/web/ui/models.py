@@ -41,6 +41,7 @@ class ListExport(Record):
     title = models.CharField(max_length=80)
     query = models.CharField(max_length=1000, blank=True)
     columns = models.JSONField(default=list)
+    format = models.CharField(max_length=8, default="csv")
     state = models.CharField(max_length=12, choices=ExportState.choices, default=ExportState.WAITING)
     written = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)

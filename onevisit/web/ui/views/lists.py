@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from onevisit.support import clock
 from onevisit.support.identity.access import requires, signed_in
-from onevisit.web.ui import exports, saved_filters
+from onevisit.web.ui import exports, saved_filters, sheets
 from onevisit.web.ui.actors import ActorRequest
 from onevisit.web.ui.models import ListExport, SavedFilter
 from onevisit.web.ui.views.session import back
@@ -25,6 +25,7 @@ def export_ask(request: ActorRequest, name: str) -> HttpResponse:
         name=name,
         query=request.POST.get("query", ""),
         columns=request.POST.getlist("columns"),
+        format=request.POST.get("format", "csv"),
         actor=request.actor,
         at=clock.now(),
     )
@@ -63,8 +64,9 @@ def export_file(request: ActorRequest, export_id: UUID) -> HttpResponseBase:
         raise exports.ExportRefused(
             code="export_gone", message=_("文件已超过 7 日保留期，或尚未生成。请回到列表重新导出。"), status=404
         )
-    name = f"{export.title}_{export.created_at:%Y%m%d}.csv"
-    answer = FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+    name = f"{export.title}_{export.created_at:%Y%m%d}.{export.format}"
+    kind = sheets.CONTENT_TYPES[export.format]
+    answer = FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=kind)
     answer["Cache-Control"] = "private, no-store"
     return answer
 
