@@ -9,7 +9,8 @@ from django.db.models import Count, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from onevisit.stages.registers import events, searching
-from onevisit.stages.registers.imports.duplicates import FILLED, undo_until
+from onevisit.stages.registers.imports import templates
+from onevisit.stages.registers.imports.duplicates import COMPARED, FILLED, said, undo_until
 from onevisit.stages.registers.models import (
     DirectoryEntry,
     FormerInspection,
@@ -63,10 +64,28 @@ def duplicates(rule: str, *, limit: int = MOST_AT_ONCE) -> tuple[list[tuple[Insp
     return found, groups.count()
 
 
+def compared(first: InspectionTarget, second: InspectionTarget) -> list[tuple[str, str, str]]:
+    """Return two records side by side: (title, value of the first, value of the second)."""
+    template = templates.named("targets")
+    found = []
+    for key in ("object_id", *COMPARED, *(name for name in FILLED if name not in COMPARED)):
+        column = template.column(key)
+        left, right = (said(getattr(target, key), key=key, column=column) for target in (first, second))
+        if left or right:
+            found.append((column.title, left, right))
+    return found
+
+
 def _weight(target: InspectionTarget) -> tuple[bool, bool, int, str]:
     """Order records so that the one with the code, in business and with more filled in stands first."""
     empty = sum(getattr(target, name) in ("", None, []) for name in FILLED)
     return (target.object_id != target.uscc, target.status != TargetStatus.ACTIVE, empty, target.object_id)
+
+
+def open_merges(target: InspectionTarget, *, at: datetime) -> QuerySet[TargetMerge]:
+    """Return the merges into a target that can still be undone."""
+    rows = TargetMerge.objects.filter(kept=target, undone_at__isnull=True, undo_until__gte=at)
+    return rows.select_related("dropped")
 
 
 @transaction.atomic

@@ -43,10 +43,22 @@ def _queued_run(people: Cast) -> dict[str, object]:
     return {"import_id": run.pk}
 
 
+def _pair(people: Cast) -> dict[str, object]:
+    return {"target_id": records.target(people).pk, "other_id": records.site(people).pk}
+
+
+def _merge(people: Cast) -> dict[str, object]:
+    return {"merge_id": records.merged(people).pk}
+
+
 PAGES = [
     Page("target_list"),
     Page("target_detail", _target),
     Page("target_contact", _target, method="POST"),
+    Page("duplicate_list"),
+    Page("target_merge", _pair, method="POST"),
+    Page("merge_by_rule", method="POST", form={"rule": "same_code", "count": "0"}),
+    Page("target_unmerge", _merge, method="POST"),
     Page("directory_list"),
     Page("directory_detail", _directory),
     Page("inspector_list"),

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from onevisit.stages.registers import merges
 from onevisit.stages.registers.imports import background
 from onevisit.stages.registers.imports import services as imports
 from onevisit.stages.registers.models import (
@@ -16,6 +17,7 @@ from onevisit.stages.registers.models import (
     Law,
     LegalBasis,
     Licence,
+    TargetMerge,
 )
 from tests import cast
 from tests.stages.registers import files
@@ -45,6 +47,29 @@ def unmatched_run(people: cast.Cast, *, name: str = "林") -> ImportRun:
     """Send a file of another shape as the clerk of 市商务局: it waits to be matched."""
     content = files.csv_bytes({"企业名称": "某站", "信用代码": files.GOOD})
     return background.receive(kind="targets", file_name="x.csv", content=content, actor=people.actor(name), at=cast.AT)
+
+
+def site(people: cast.Cast) -> InspectionTarget:
+    """Make a place without a code where the gas station of `target` stands: they may be one target."""
+    company = target(people)
+    made, _is_new = InspectionTarget.objects.get_or_create(
+        object_id="site:XM-0001",
+        defaults={
+            "kind": "site",
+            "name": company.name,
+            "address": company.address,
+            "region_code": company.region_code,
+            "street": "金山街道",
+            "industry_code": company.industry_code,
+        },
+    )
+    return made
+
+
+def merged(people: cast.Cast) -> TargetMerge:
+    """Merge the place into the gas station, as the clerk of 市商务局."""
+    kept, dropped = target(people), site(people)
+    return merges.merge(kept=kept, dropped=dropped, rule="same_place", actor=people.actor("林"), at=cast.AT)
 
 
 def directory(people: cast.Cast) -> Directory:

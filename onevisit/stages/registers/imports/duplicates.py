@@ -12,7 +12,7 @@ from typing import Any
 from onevisit.stages.registers import events, searching
 from onevisit.stages.registers.imports.checking import Row, Sheet, Suspect
 from onevisit.stages.registers.imports.merging import CHUNK, Batch, Context, Wanted
-from onevisit.stages.registers.imports.templates import Template
+from onevisit.stages.registers.imports.templates import Column, Template
 from onevisit.stages.registers.models import ImportRun, InspectionTarget, MergeRule, TargetMerge
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity.actors import Actor, Capacity
@@ -27,6 +27,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }
 # The code tells who a record is; these are what two registers may say differently of one business.
 COMPARED = ("name", "address", "uscc", "industry_code", "contact_phone", "status")
+MASKED = ("contact_name", "contact_phone")
 # A merge only fills what is empty; identity, derived values and the dates of the source are not filled one by one.
 FILLED = (
     "uscc",
@@ -144,16 +145,18 @@ def _suspect(
     pairs = []
     for key in COMPARED:
         column = template.column(key)
-        hidden = key == "contact_phone"
-        theirs, ours = str(values[key] or ""), str(getattr(record, key) or "")
-        if hidden:
-            theirs, ours = _masked(theirs), _masked(ours)
-        pairs.append((column.title, column.words(theirs), column.words(ours)))
+        pairs.append(
+            (column.title, *(said(value, key=key, column=column) for value in (values[key], getattr(record, key))))
+        )
     return Suspect(row=row.number, rule=rule, record=str(record.pk), name=record.name, decision=decision, pairs=pairs)
 
 
-def _masked(text: str) -> str:
-    return f"{text[:3]}****{text[-4:]}" if len(text) > 7 else "*" * len(text)
+def said(value: object, *, key: str, column: Column) -> str:
+    """Say a value of a target beside another one: the word of a choice; a person's name and phone masked."""
+    text = "、".join(map(str, value)) if isinstance(value, list) else str("" if value is None else value)
+    if key in MASKED:
+        return f"{text[:3]}****{text[-4:]}" if len(text) > 7 else text[:1] + "*" * (len(text) - 1)
+    return column.words(text)
 
 
 def _onto(values: Mapping[str, Any], record: InspectionTarget) -> dict[str, Any]:

@@ -3,7 +3,17 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from onevisit.web.desk.views import city, directories, import_acts, imports, inspectors, items, joins, targets
+from onevisit.web.desk.views import (
+    city,
+    directories,
+    duplicates,
+    import_acts,
+    imports,
+    inspectors,
+    items,
+    joins,
+    targets,
+)
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="target_list"), name="registers"),
@@ -12,6 +22,10 @@ urlpatterns = [
     path("targets/<uuid:target_id>/join/<uuid:offer_id>", joins.target_join, name="target_join"),
     path("targets/<uuid:target_id>/apart/<uuid:offer_id>", joins.target_apart, name="target_apart"),
     path("targets/<uuid:target_id>/contact", targets.target_contact, name="target_contact"),
+    path("targets/duplicates", duplicates.duplicate_list, name="duplicate_list"),
+    path("targets/duplicates/merge", duplicates.merge_by_rule, name="merge_by_rule"),
+    path("targets/<uuid:target_id>/merge/<uuid:other_id>", duplicates.target_merge, name="target_merge"),
+    path("targets/merges/<uuid:merge_id>/undo", duplicates.target_unmerge, name="target_unmerge"),
     path("directories", directories.directory_list, name="directory_list"),
     path("directories/<uuid:directory_id>", directories.directory_detail, name="directory_detail"),
     path("inspectors", inspectors.inspector_list, name="inspector_list"),

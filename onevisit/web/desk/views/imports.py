@@ -18,7 +18,6 @@ from onevisit.stages.registers.imports import background, writing
 from onevisit.stages.registers.imports.kinds.registry import kinds
 from onevisit.stages.registers.imports.reading import MOST_BYTES, UnreadableFile
 from onevisit.stages.registers.imports.trying import ImportRefused
-from onevisit.stages.registers.lifecycle import IMPORT
 from onevisit.stages.registers.models import ImportRun
 from onevisit.support import clock
 from onevisit.support.identity.access import requires
@@ -132,7 +131,7 @@ def import_page(request: ActorRequest, run: ImportRun, *, refusal: str = "", sta
     context = {
         "run": run,
         "template": kinds()[run.kind].template,
-        "LIFECYCLE": IMPORT,
+        "said": said(run),
         "is_open": is_open,
         "is_running": run.state in ("checking", "importing"),
         "steps": import_steps.steps(run),
@@ -155,6 +154,18 @@ def import_page(request: ActorRequest, run: ImportRun, *, refusal: str = "", sta
     return render(request, "desk/registers/import.html", context, status=status)
 
 
+def said(run: ImportRun) -> dict[str, str]:
+    """Return the counts of a dry run as an officer reads them: 12,408."""
+    counts = {
+        "rows": run.rows_count,
+        "wrong": run.errors_count,
+        "new": run.new_count,
+        "changed": run.changed_count,
+        "same": run.unchanged_count,
+    }
+    return {name: f"{count:,}" for name, count in counts.items()}
+
+
 def import_tabs(run: ImportRun) -> list[tuple[str, str, int]]:
     """Return key, word and count of what a dry run found."""
     return [
@@ -170,6 +181,8 @@ def progress(run: ImportRun) -> dict[str, object]:
     """Return what the progress fragment shows of an import."""
     return {
         "phase": import_steps.PHASES.get(run.phase, _("排队中")),
+        "done": f"{run.done_count:,}",
+        "total": f"{run.total_count:,}",
         "percent": run.done_count * 100 // run.total_count if run.total_count else 0,
         "ahead": background.ahead(run),
         "is_worker_silent": run.state in ("checking", "importing") and jobs.queue_state().is_worker_silent,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from onevisit.stages.findings import selectors as findings
 from onevisit.stages.findings.lifecycle import FINDING
-from onevisit.stages.registers import selectors, services
+from onevisit.stages.registers import merges, selectors, services
 from onevisit.stages.registers.models import (
     Directory,
     DirectoryEntry,
@@ -159,7 +159,12 @@ TARGETS = Listing(
     order=("object_id", "pk"),
     tabs=(
         Tab("active", _("在业"), Q(status=TargetStatus.ACTIVE)),
-        Tab("gone", _("停业、注销、吊销、迁出"), ~Q(status=TargetStatus.ACTIVE)),
+        Tab(
+            "gone",
+            _("停业、注销、吊销、迁出"),
+            ~Q(status=TargetStatus.ACTIVE) & Q(merged_into__isnull=True),
+        ),
+        Tab("merged", _("已并入"), Q(merged_into__isnull=False)),
     ),
     form=TargetQuery,
     row_url=lambda row: f"/registers/targets/{row.pk}",
@@ -177,7 +182,12 @@ TARGETS = Listing(
 @require_GET
 def target_list(request: ActorRequest) -> HttpResponse:
     """List the targets."""
-    return render(request, "desk/registers/list.html", {"page": TARGETS.page(request), "section": _("检查对象")})
+    context = {
+        "page": TARGETS.page(request),
+        "section": _("检查对象"),
+        "duplicates_url": "/registers/targets/duplicates",
+    }
+    return render(request, "desk/registers/list.html", context)
 
 
 @requires("target.see")
@@ -226,6 +236,8 @@ def _archive_page(
         "masked_name": services.masked(target.contact_name),
         "masked_phone": services.masked(target.contact_phone),
         "may_read_contact": request.actor.may("target.contact", target),
+        "merges": merges.open_merges(target, at=clock.now()),
+        "may_merge": request.actor.may("target.unmerge", target),
         "may_start": request.actor.may("campaign.start"),
         "tab": tab,
     }
