@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ui', '0001_lists'),
+        ('ui', '0002_sent_forms'),
     ]
 
     operations = [
