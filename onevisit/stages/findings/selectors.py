@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,12 +16,10 @@ from onevisit.stages.visits import results
 from onevisit.stages.visits import selectors as visits
 from onevisit.stages.visits.selectors.boards import is_sealed
 from onevisit.support.deadlines import selectors as deadlines
+from onevisit.support.deadlines.models import Deadline
 from onevisit.support.deadlines.todos import Todo
 from onevisit.support.identity.actors import Actor
 from onevisit.support.identity.roles import Role
-
-if TYPE_CHECKING:
-    from onevisit.support.deadlines.models import Deadline
 
 OPEN_STATES = ("pending", "correcting", "proof_sent", "revisit", "returned")
 CHECKED_STATES = ("proof_sent", "revisit")
@@ -157,16 +155,22 @@ def of_visit(visit_id: UUID) -> list[Finding]:
 
 
 def is_late(finding: Finding, *, on: date) -> bool:
-    """Tell whether the date of the order has passed without proof."""
+    """Tell whether the date of the order has passed without proof; while its term stands still it has not."""
     order = getattr(finding, "order", None)
-    return finding.state in {"correcting", "returned"} and order is not None and order.due_on < on
+    if finding.state not in {"correcting", "returned"} or order is None or order.due_on >= on:
+        return False
+    term = running_term(finding)
+    return term is None or term.paused_at is None
 
 
 def due_within(term: str, *, on: date) -> Q:
     """Return what the filters of the ledger of problems mean: `late`, or `soon` for due in three days."""
     is_running = Q(state__in=("correcting", "returned"))
     if term == "late":
-        return is_running & Q(order__due_on__lt=on)
+        stands_still = Deadline.objects.filter(
+            subject_type="finding", subject=Cast(OuterRef("pk"), CharField()), paused_at__isnull=False
+        )
+        return is_running & Q(order__due_on__lt=on) & ~Q(Exists(stands_still))
     return is_running & Q(order__due_on__gte=on, order__due_on__lte=on + timedelta(days=SOON_DAYS))
 
 
@@ -178,7 +182,7 @@ def earlier_of(finding: Finding) -> list[Finding]:
     return list(earlier.select_related("department", "order").order_by("-found_at"))
 
 
-def running_term(finding: Finding) -> "Deadline | None":
+def running_term(finding: Finding) -> Deadline | None:
     """Return the term that runs now: of the order while the business corrects, of the check while a proof waits."""
     return deadlines.running(subject_type="finding", subject=finding.pk).first()
 

@@ -14,6 +14,7 @@ from onevisit.stages.findings.lifecycle import FINDING
 from onevisit.stages.findings.models import CorrectionOrder, Finding
 from onevisit.stages.findings.proofs import business, close, prove, prove_by_business, return_proof, revisit
 from onevisit.stages.findings.rows import FindingRefused, lock, related_to
+from onevisit.stages.findings.terms import pause_term, resume_term
 from onevisit.stages.visits import results
 from onevisit.stages.visits import selectors as visits
 from onevisit.stages.visits import services as visit_services
@@ -33,9 +34,11 @@ __all__ = [
     "drop",
     "issue_order",
     "order",
+    "pause_term",
     "prove",
     "prove_by_business",
     "record_problems",
+    "resume_term",
     "return_proof",
     "return_result",
     "review",

@@ -8,10 +8,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from onevisit.stages.visits.models import EntryCode, Inspection, Visit
+from onevisit.support.deadlines import services as deadlines
 
 if TYPE_CHECKING:
     from onevisit.stages.registers.models import Inspector
 
+CAP = "visit_cap.default"
 COUNTED_STATES = ("in_progress", "incomplete", "submitted", "closed")
 
 
@@ -49,6 +51,7 @@ class CodePage:
     draw_number: str
     draw_opens_by: datetime | None
     visits_this_year: int
+    cap: int
     parts: tuple[CodePart, ...]
 
     @property
@@ -94,6 +97,7 @@ def _page(code: EntryCode) -> CodePage:
         draw_number=visit.draw.number if visit.draw else "",
         draw_opens_by=visit.draw.opens_by if visit.draw else None,
         visits_this_year=_this_year(visit),
+        cap=deadlines.amount(CAP, on=timezone.localtime(visit.starts_at).date()),
         parts=tuple(_part(inspection) for inspection in inspections),
     )
 

@@ -1,6 +1,7 @@
 """Open, pause, resume and close deadlines; make new versions of rules."""
 
-from datetime import date, datetime
+import math
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -220,11 +221,15 @@ def resume(*, deadline: Deadline, actor: Actor, at: datetime) -> Deadline:
     held = Deadline.objects.select_for_update().get(pk=deadline.pk)
     if held.paused_at is None:
         raise RuleRefused(message=_("该期限没有中止。"))
-    held.paused_seconds += int((at - held.paused_at).total_seconds())
+    stood_still = at - held.paused_at
+    held.paused_seconds += int(stood_still.total_seconds())
+    is_named = _is_named(held)
     reason, held.paused_at, held.pause_reason = held.pause_reason, None, ""
     held.pauses.filter(until__isnull=True).update(until=at)
     pauses = tuple(workdays.Pause(since=row.since, until=row.until) for row in held.pauses.all())
     due = _due(version=held.rule_version, start=held.opened_at, pauses=pauses)
+    if is_named:
+        due = workdays.Due(at=held.due_at + timedelta(days=math.ceil(stood_still / timedelta(days=1))))
     held.due_at, held.is_provisional = due.at, due.is_provisional
     held.save(update_fields=["paused_seconds", "paused_at", "pause_reason", "due_at", "is_provisional"])
     event = events.DeadlineResumed(
@@ -236,6 +241,13 @@ def resume(*, deadline: Deadline, actor: Actor, at: datetime) -> Deadline:
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return held
+
+
+def _is_named(deadline: Deadline) -> bool:
+    """Tell whether the last day was named by a document and not counted by the rule: then it moves by whole days."""
+    rows = deadline.pauses.filter(until__isnull=False)
+    pauses = tuple(workdays.Pause(since=row.since, until=row.until) for row in rows)
+    return deadline.due_at != _due(version=deadline.rule_version, start=deadline.opened_at, pauses=pauses).at
 
 
 def _running(*, key: str, subject_type: str, subject: object) -> QuerySet[Deadline]:

@@ -33,6 +33,8 @@ PAGES = [
     Page("finding_order", _found, method="POST", form=_ORDER, other="王"),
     Page("finding_drop", _found, method="POST", form={"drop-reason": "属误填，现场已核对"}, other="王"),
     Page("finding_prove", _ordered, method="POST", form={"words": "已改正"}, other="王"),
+    Page("finding_pause", _ordered, method="POST", form={"reason": "检测检验"}, may="林局", other="王局"),
+    Page("finding_resume", _ordered, method="POST", may="林局", other="王局"),
     Page("finding_revisit", _proved, method="POST", form={"on": "2030-01-01", "reason": "照片看不清"}, other="王"),
     Page("finding_return", _proved, method="POST", form={"return-reason": "缺照片"}, other="王"),
     Page("finding_close", _proved, method="POST", form={"words": "复查合格"}, other="王"),

@@ -11,7 +11,7 @@ from onevisit.stages.findings.models import Finding
 from onevisit.support.attachments import selectors as attachments
 from onevisit.support.attachments import uploads
 from onevisit.support.attachments.services import AttachmentRefused
-from onevisit.support.deadlines.models import Deadline
+from onevisit.support.deadlines.models import Deadline, RuleVersion
 from onevisit.support.identity.actors import MayNot
 from onevisit.support.ledger import services as ledger
 from onevisit.support.ledger.models import LedgerEntry
@@ -164,3 +164,29 @@ def test_a_persons_words_stand_beside_the_entry_and_can_be_erased(people: Cast) 
     ledger.erase_words(entry=entry, basis="个人信息保护法第四十七条", actor=people.actor("运"), at=LATER)
 
     assert words not in LedgerEntry.objects.get(pk=entry.pk).sentence
+
+
+def test_the_term_stands_still_for_a_test_and_the_day_moves_with_it(people: Cast) -> None:
+    finding, head = scenes.ordered(people), people.actor(scenes.HEAD)
+    due, much_later = _term(finding).due_at, AT + timedelta(days=60)
+    given = {"finding": finding, "at": LATER}
+    # The pack of the city allows this reason; the rules of the tests leave it open.
+    RuleVersion.objects.filter(rule_id="finding.correction").update(pauses=["检测检验"])
+
+    with pytest.raises(MayNot):
+        services.pause_term(**given, reason="检测检验", actor=people.actor(scenes.CLERK))
+    with pytest.raises(services.FindingRefused, match="检测检验"):
+        services.pause_term(**given, reason="忙", actor=head)
+    services.pause_term(**given, reason="检测检验", actor=head)
+    assert not selectors.is_late(finding, on=much_later.date())
+    late = Finding.objects.filter(selectors.due_within("late", on=much_later.date()))
+    assert not late.exists()
+    services.resume_term(finding=finding, actor=head, at=LATER + timedelta(days=6, hours=1))
+
+    finding.refresh_from_db()
+    assert _term(finding).due_at == due + timedelta(days=7)
+    assert finding.order.due_on == scenes.DUE_ON + timedelta(days=7)
+    assert late.get() == finding
+    assert LedgerEntry.objects.filter(event="deadline.resumed").exists()
+    with pytest.raises(services.FindingRefused, match="没有中止"):
+        services.resume_term(finding=finding, actor=head, at=much_later)

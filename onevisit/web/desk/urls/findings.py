@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onevisit.web.desk.views import findings, reviews
+from onevisit.web.desk.views import finding_terms, findings, reviews
 
 urlpatterns = [
     path("", findings.finding_list, name="finding_list"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("<uuid:finding_id>/order", findings.finding_order, name="finding_order"),
     path("<uuid:finding_id>/drop", findings.finding_drop, name="finding_drop"),
     path("<uuid:finding_id>/prove", findings.finding_prove, name="finding_prove"),
+    path("<uuid:finding_id>/pause", finding_terms.finding_pause, name="finding_pause"),
+    path("<uuid:finding_id>/resume", finding_terms.finding_resume, name="finding_resume"),
     path("<uuid:finding_id>/revisit", findings.finding_revisit, name="finding_revisit"),
     path("<uuid:finding_id>/return", findings.finding_return, name="finding_return"),
     path("<uuid:finding_id>/close", findings.finding_close, name="finding_close"),

@@ -102,7 +102,8 @@ def finding_list(request: ActorRequest) -> HttpResponse:
     return render(request, "desk/findings/list.html", context)
 
 
-def _finding(request: ActorRequest, finding_id: UUID) -> Finding:
+def visible(request: ActorRequest, finding_id: UUID) -> Finding:
+    """Return a problem that the actor may see; others do not exist."""
     rows = Finding.objects.visible_to(request.actor).select_related(
         "department", "target", "order", "owner", "inspection", "inspection__visit"
     )
@@ -113,7 +114,7 @@ def _finding(request: ActorRequest, finding_id: UUID) -> Finding:
 @require_GET
 def finding_detail(request: ActorRequest, finding_id: UUID) -> HttpResponse:
     """Show one problem with its order, its proofs and its acts."""
-    return _page(request, _finding(request, finding_id))
+    return _page(request, visible(request, finding_id))
 
 
 def _page(request: ActorRequest, finding: Finding, status: int = 200, **bound: Any) -> HttpResponse:
@@ -132,6 +133,7 @@ def _page(request: ActorRequest, finding: Finding, status: int = 200, **bound: A
         {"proof": proof, "files": attachments.of_subject("correction_proof", proof.pk)}
         for proof in finding.proofs.order_by("-sent_at")
     ]
+    term = selectors.running_term(finding)
     context = {
         "finding": finding,
         "order": getattr(finding, "order", None),
@@ -141,7 +143,8 @@ def _page(request: ActorRequest, finding: Finding, status: int = 200, **bound: A
         "capacity": actor.holds(*REVIEWERS, department_id=finding.department_id),
         "waits_for": "" if any(may.values()) else _waits_for(finding),
         "is_late": selectors.is_late(finding, on=clock.today()),
-        "term": selectors.running_term(finding),
+        "term": term,
+        "may_pause": term is not None and actor.may("deadline.pause", term) and bool(term.rule_version.pauses),
         "earlier": _earlier(request, finding),
         "follow_ups": finding.follow_ups.all(),
         "entries": ledger.timeline("finding", finding.pk),
@@ -178,7 +181,7 @@ def _act(
     words: str,
 ) -> HttpResponse:
     """Parse one form, call one service, go back to the problem; a refusal stands beside its field."""
-    finding = _finding(request, finding_id)
+    finding = visible(request, finding_id)
     if form.is_valid():
         try:
             act(finding)
