@@ -197,7 +197,7 @@ def _act(
 
 
 def _moved_on(request: ActorRequest, finding_id: UUID, *, name: str, form: forms.Form) -> HttpResponse:
-    finding = _finding(request, finding_id)
+    finding = visible(request, finding_id)
     content: dict[str, Any] = {
         "conflict": conflicts.of_state(form, entries=ledger.timeline("finding", finding.pk)),
         name: form,
