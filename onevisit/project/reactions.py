@@ -48,6 +48,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "visit.withdrawn": (f"{_VISITS}.tell_withdrawn",),
     "visit.dispatched": (f"{_VISITS}.tell_team", f"{_VISITS}.issue_notices"),
     "visit.redispatched": (f"{_VISITS}.tell_team",),
+    "visit.reminded": (f"{_VISITS}.tell_reminded",),
     "inspection.returned": (f"{_VISITS}.tell_returned",),
     "inspection.reviewed": (
         "onevisit.stages.visits.archiving.note_in_archive",

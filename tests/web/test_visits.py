@@ -59,7 +59,7 @@ def test_the_board_shows_progress_conflict_lateness_and_missing_evidence(
 
     page = text(people, "林", f"/visits/{visit.pk}/board")
 
-    assert "到场 1 / 2 部门" in page
+    assert "到场 2 人（1 / 2 部门）" in page
     assert "迟到 18 分" in page
     assert "分歧 1" in page
     assert "进货台账缺 3 月记录" in page
@@ -91,5 +91,34 @@ def test_the_list_costs_the_same_for_one_and_for_many(people: Cast, django_asser
     visit_scenes.dispatched(people, targets=6)
 
     assert Visit.objects.count() == 6
-    with django_assert_max_num_queries(40):  # type: ignore[operator]  # a fixture's context manager
+    with django_assert_max_num_queries(42):  # type: ignore[operator]  # a fixture's context manager
         text(people, "林", "/visits/")
+
+
+def test_the_list_finds_visits_that_were_too_short(people: Cast) -> None:
+    visit = visit_scenes.dispatched(people)
+    part = visit_scenes.submitted(people, visit, "市商务局")
+
+    part.submitted_at = visit.starts_at + timedelta(minutes=9)
+    part.save(update_fields=["submitted_at"])
+    assert visit.number in text(people, "林", "/visits/?look=short_stay")
+
+    part.submitted_at = visit.starts_at + timedelta(minutes=11)
+    part.save(update_fields=["submitted_at"])
+    assert visit.number not in text(people, "林", "/visits/?look=short_stay")
+
+
+def test_the_board_keeps_who_was_replaced_and_says_what_follows_when_nobody_was_there(people: Cast) -> None:
+    visit = visit_scenes.dispatched(people)
+    visit_scenes.phone(people, visit, "市商务局").send("unable", {"reason": "moved", "note": "铁门上锁"})
+    member = visit_scenes.part(visit, "市市监局").members.get(inspector__officer__name="王二")
+    member.replaced_at, member.replaced_reason = visit.created_at, "休假、公差：外出培训"
+    member.save(update_fields=["replaced_at", "replaced_reason"])
+
+    page = text(people, "林", f"/visits/{visit.pk}")
+
+    assert "已搬离登记地址" in page
+    assert "列入经营异常名录" in page
+    assert "登记后续处理" in page
+    assert "<s>王二</s>" in page
+    assert "休假、公差：外出培训" in page

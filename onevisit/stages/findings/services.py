@@ -175,8 +175,8 @@ def review(*, inspection: "Inspection", actor: Actor, at: datetime) -> list[str]
 
 def codes_of(*, inspection: "Inspection", findings: Sequence[Finding]) -> list[str]:
     """Return the result codes that follow from the problems that stand, or from why a visit was impossible."""
-    if inspection.state == "unable" and inspection.visit.unable_reason in results.OF_UNABLE:
-        return [results.OF_UNABLE[inspection.visit.unable_reason]]
+    if inspection.unable_reason in results.OF_UNABLE:
+        return [results.OF_UNABLE[inspection.unable_reason]]
     return results.combine([finding.result_type for finding in findings if finding.state not in {"dropped"}])
 
 

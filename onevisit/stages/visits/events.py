@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from onevisit.support.ledger.events import Event
+from onevisit.support.ledger.events import Event, Said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +50,18 @@ class VisitWithdrawn(VisitEvent):
 
     def sentence(self) -> str:
         return f"撤回一次查 {self.number} 中未开始的检查：{self.parts} 个部门，原因代码 {self.reason}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitReminded(VisitEvent):
+    """The teams that are late, or whose evidence is not all here, were reminded."""
+
+    name = "visit.reminded"
+    parts: str
+    departments: str
+
+    def sentence(self) -> str:
+        return f"催办：{self.departments}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +121,17 @@ class InspectionEvent(Event):
 
     subject_type = "inspection"
     department: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InspectionFollowedUp(Said, InspectionEvent):
+    """What was done after a team could not inspect."""
+
+    name = "inspection.followed_up"
+    unable: str
+
+    def sentence(self) -> str:
+        return f"未能检查的后续处理：{self.said}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ VISIT = Lifecycle(
     transitions=(
         Transition("visit.dispatch", ("pending",), "dispatched", "派发"),
         Transition("visit.redispatch", ("dispatched", "in_progress"), "", "改派"),
+        Transition("visit.remind", ("dispatched", "in_progress", "incomplete"), "", "催办"),
         Transition("visit.enter", ("dispatched", "in_progress", "unable"), "in_progress", "入场"),
         Transition("visit.wait", ("dispatched", "in_progress", "incomplete"), "incomplete", "等待传齐"),
         Transition("visit.submit", ("in_progress", "incomplete", "submitted", "dispatched"), "submitted", "提交"),
@@ -49,6 +50,7 @@ INSPECTION = Lifecycle(
         Transition("inspection.submit", ("in_progress", "returned"), "incomplete", "提交"),
         Transition("inspection.complete", ("incomplete",), "submitted", "收齐"),
         Transition("inspection.withdraw", ("dispatched",), "withdrawn", "撤回"),
+        Transition("inspection.follow_up", ("unable", "reviewed"), "", "登记后续处理"),
         Transition("inspection.return", ("submitted", "unable"), "returned", "退回"),
         Transition("inspection.review", ("submitted", "unable"), "reviewed", "审核通过"),
     ),

@@ -112,6 +112,8 @@ class Inspection(Record):
     opinion = models.TextField(blank=True)
     unable_reason = models.CharField(max_length=20, blank=True)
     unable_note = models.TextField(blank=True)
+    follow_up = models.TextField(blank=True)
+    followed_up_at = models.DateTimeField(null=True, blank=True)
     expected_files = ArrayField(models.UUIDField(), default=list, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(null=True, blank=True)

@@ -68,6 +68,17 @@ def _report_maker(actor: "Actor", visit: "Visit | None") -> "Capacity | None":
     return _of_departments(actor, _departments(visit), Role.CLERK, Role.APPROVER)
 
 
+def _reminder(actor: "Actor", visit: "Visit | None") -> "Capacity | None":
+    if visit is None:
+        return actor.holds(Role.CLERK, Role.APPROVER, Role.COORDINATOR)
+    own = _of_departments(actor, _departments(visit), Role.CLERK, Role.APPROVER)
+    return own or actor.holds(Role.COORDINATOR)
+
+
+def _clerk_or_head_of(actor: "Actor", inspection: "Inspection | None") -> "Capacity | None":
+    return actor.holds(Role.CLERK, Role.APPROVER, department_id=inspection.department_id if inspection else None)
+
+
 def _team(actor: "Actor", inspection: "Inspection | None") -> "Capacity | None":
     """Only who stands in the team of the part now, as an inspector of that department."""
     if inspection is None:
@@ -122,6 +133,7 @@ POLICIES = (
     Policy("visit.see", "查看一次查", _reader, "须为参加部门、被派人员或有全市查看职责。", is_read=True),
     Policy("visit.dispatch", "派发检查", _system_or_clerk, "由系统随抽取结果派发，或由组织部门联络员办理。"),
     Policy("visit.redispatch", "改派执法人员", _head, "由本部门审批人办理。"),
+    Policy("visit.remind", "催办", _reminder, "由参加部门的联络员、审批人或协调处办理。"),
     Policy("visit.report", "生成综合报告", _report_maker, "由参加部门的联络员或审批人办理。"),
     Policy("visit.withdraw", "撤回检查", _system, "抽取作废或对象被替换时由系统办理。"),
     Policy("visit.close", "办结一次查", _system, "由系统在各部门审核后办理。"),
@@ -136,6 +148,7 @@ POLICIES = (
     _team_policy("inspection.submit", "提交检查结果"),
     Policy("inspection.review", "审核检查结果", _head, "由本部门审批人办理。"),
     Policy("inspection.return", "退回检查结果", _head, "由本部门审批人办理。"),
+    Policy("inspection.follow_up", "登记后续处理", _clerk_or_head_of, "由本部门联络员或审批人办理。"),
     Policy("submission.adopt", "核定离线记录", _clerk_or_head, "由本部门联络员或审批人办理。"),
     Policy("submission.dismiss", "不并入离线记录", _clerk_or_head, "由本部门联络员或审批人办理。"),
 )

@@ -1,5 +1,6 @@
 """What follows in this stage from ledger entries; each may run twice."""
 
+import json
 from datetime import datetime
 
 from django.db import transaction
@@ -138,6 +139,27 @@ def open_draw(*, entry_id: str, at: datetime) -> None:
     left = open_count(visit.draw.pk)
     if left == 0:
         draws.open_draw(draw=visit.draw, open_visits=left, actor=SYSTEM, at=at)
+
+
+def tell_reminded(*, entry_id: str, at: datetime) -> None:
+    """Tell the officers of the teams that keep a visit waiting what is waited for."""
+    content = json.loads(bytes(LedgerEntry.objects.only("payload").get(pk=entry_id).payload))
+    words = {
+        "incomplete": _("证据还没有传齐，请联网续传：%s"),
+        "returned": _("请补正检查结果：%s"),
+        "in_progress": _("检查时间已过，请提交：%s"),
+    }
+    for part in Inspection.objects.select_related("visit").filter(pk__in=content["parts"].split(",")):
+        members = part.members.filter(replaced_at__isnull=True).values_list("inspector__officer_id", flat=True)
+        notices.notify(
+            officer_ids=members,
+            kind="visit",
+            title=words.get(part.state, _("检查已到时间，请到场亮码：%s")) % part.visit.title,
+            url=f"/field/visits/{part.visit_id}",
+            subject_type="inspection",
+            subject=f"{part.pk}:{entry_id}",
+            at=at,
+        )
 
 
 def tell_returned(*, entry_id: str, at: datetime) -> None:

@@ -35,6 +35,13 @@ UNABLE_LABELS = {
     "refused": "拒绝检查",
     "not_found": "登记地址查无此单位",
 }
+# What has to follow when a team could not inspect, and by which law.
+FOLLOW_UPS = {
+    "closed": "核对登记状态：已停业的提请登记机关处理，正在清算的待清算结束",
+    "moved": "核实现在的经营场所；无法联系的，10 个工作日内列入经营异常名录",
+    "refused": "固定证据；情节严重的依法处理，需要时请公安机关协助，另定日期检查",
+    "not_found": "核实现在的经营场所；无法联系的，10 个工作日内列入经营异常名录",
+}
 
 
 def for_items() -> list[ResultType]:

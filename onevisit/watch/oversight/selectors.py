@@ -161,7 +161,7 @@ def _to_renew(actor: Actor, at: datetime) -> list[Todo]:
             sentence=_("预警规则“%(name)s” %(day)s 到期，请续期或者停用")
             % {"name": rule.rule.label, "day": rule.expires_on},
             sender=rule.owner.short_name,
-            url="/oversight/rules",
+            url="/oversight/alerts/rules",
             verb="alert_rule.renew",
             verb_label=_("续期"),
             subject_id=str(rule.pk),

@@ -12,6 +12,10 @@ def _visit(people: Cast) -> dict[str, object]:
     return {"visit_id": visit_scenes.dispatched(people).pk}
 
 
+def _inspection(people: Cast) -> dict[str, object]:
+    return {"inspection_id": visit_scenes.part(visit_scenes.dispatched(people), "市商务局").pk}
+
+
 def _member(people: Cast) -> dict[str, object]:
     visit_scenes.dispatched(people)
     return {"member_id": TeamMember.objects.get(inspector__officer__name="林二").pk}
@@ -44,6 +48,8 @@ PAGES = [
     Page("visit_detail", build=_visit, other="周"),
     Page("visit_board", build=_visit, other="周"),
     Page("visit_report", build=_visit, other="周", method="POST", ok=(409,)),
+    Page("visit_remind", build=_visit, other="周", method="POST"),
+    Page("inspection_follow_up", build=_inspection, other="周", method="POST", ok=(409,)),
     Page("visit_redispatch", build=_member, may="林局", other="周局", method="POST", ok=(422,)),
     Page("submission_adopt", build=_submission, other="周", method="POST", ok=(422,)),
     Page("submission_dismiss", build=_submission, other="周", method="POST", ok=(422,)),

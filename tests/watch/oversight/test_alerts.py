@@ -85,7 +85,7 @@ def test_an_expired_rule_raises_nothing_and_asks_its_owner_to_renew_it(people: C
     services.look(actor=SYSTEM, at=at)
 
     assert not Alert.objects.filter(rule_id=alert_scenes.RULE).exists()
-    assert [todo.url for todo in selectors.todos(people.actor("司"), at)] == ["/oversight/rules"]
+    assert [todo.url for todo in selectors.todos(people.actor("司"), at)] == ["/oversight/alerts/rules"]
 
 
 def test_the_supervisor_has_a_clock_and_the_department_gets_one_when_asked(people: Cast) -> None:

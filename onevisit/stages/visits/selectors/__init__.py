@@ -9,6 +9,7 @@ from onevisit.stages.visits.selectors.boards import (
     open_count,
     open_recusals,
     quarantined,
+    short_stays,
     todos,
     visits_for,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "problems",
     "quarantined",
     "shared_facts_of",
+    "short_stays",
     "todos",
     "visits_for",
     "waiting_for_review",

@@ -1,10 +1,10 @@
 """Reads of visits for lists, the live board of one visit and the inbox."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from onevisit.stages.visits import checklists, results, wording
 from onevisit.stages.visits.models import Answer, Inspection, Submission, TeamMember, Visit
 from onevisit.support.attachments.models import Attachment
 from onevisit.support.deadlines import services as deadlines
+from onevisit.support.deadlines.models import RuleVersion
 from onevisit.support.deadlines.selectors import due_at
 from onevisit.support.deadlines.todos import Todo
 from onevisit.support.identity.actors import Actor
@@ -36,6 +37,9 @@ class BoardRow:
     late_minutes: int
     quarantined: int
     asks_recusal: tuple[str, ...]
+    former: tuple[TeamMember, ...] = ()
+    accuracy_m: int | None = None
+    clock_offset_s: int | None = None
 
     @property
     def is_late(self) -> bool:
@@ -66,6 +70,15 @@ class BoardRow:
     def unable_label(self) -> str:
         return results.UNABLE_LABELS.get(self.inspection.unable_reason, "")
 
+    @property
+    def follow_up(self) -> str:
+        """Say what has to follow because the team could not inspect."""
+        return results.FOLLOW_UPS.get(self.inspection.unable_reason, "")
+
+    @property
+    def is_follow_up_due(self) -> bool:
+        return bool(self.inspection.unable_reason) and self.inspection.followed_up_at is None
+
 
 @dataclass(frozen=True, kw_only=True)
 class MissingFile:
@@ -90,6 +103,15 @@ def visits_for(actor: Actor) -> QuerySet[Visit]:
     )
 
 
+def short_stays(*, on: date) -> QuerySet[Inspection]:
+    """Return, for the row of a list of visits, its parts handed in sooner than the rule finds credible (R137)."""
+    rule = RuleVersion.objects.filter(rule_id="alert.short_stay", valid_from__lte=on).order_by("-version").first()
+    least = timedelta(minutes=rule.amount if rule else 0)
+    return Inspection.objects.filter(
+        visit=OuterRef("pk"), entered_at__isnull=False, submitted_at__lt=F("entered_at") + least
+    )
+
+
 def is_sealed(visit: Visit, *, at: datetime) -> bool:
     """Say whether the target of a visit is not to be shown yet."""
     return visit.address_opens_at is not None and at < visit.address_opens_at
@@ -102,11 +124,11 @@ def open_count(draw_id: UUID | str) -> int:
 
 def board(visit: Visit, *, at: datetime) -> list[BoardRow]:
     """Return how every department's part of a visit stands, by department code."""
-    members = TeamMember.objects.filter(replaced_at__isnull=True).select_related("inspector__officer")
+    members = TeamMember.objects.select_related("inspector__officer").order_by("replaced_at", "pk")
     parts = list(
         visit.inspections.select_related("department", "notice")
         .prefetch_related(
-            Prefetch("members", queryset=members, to_attr="team"),
+            Prefetch("members", queryset=members, to_attr="everyone"),
             "answers",
             "signatures",
             "party_signatures",
@@ -135,9 +157,12 @@ def _row(part: Inspection, *, visit: Visit, shared: set[str], here: set[UUID], g
     current = [row for row in part.answers.all() if row.is_current]
     own = {row.item for row in current} - checklists.SHARED_IDS
     named = _named(part)
+    everyone: list[TeamMember] = vars(part)["everyone"]
     return BoardRow(
         inspection=part,
-        team=tuple(sorted(vars(part)["team"], key=lambda row: not row.is_leader)),
+        team=tuple(sorted((one for one in everyone if one.replaced_at is None), key=lambda one: not one.is_leader)),
+        former=tuple(one for one in everyone if one.replaced_at is not None),
+        **_door(part),
         answered=len(own) + len(shared),
         items=len(checklists.items_of(part.checklist)) + len(checklists.SHARED_IDS),
         problems=sum(row.answer == "problem" for row in current),
@@ -155,8 +180,20 @@ def _row(part: Inspection, *, visit: Visit, shared: set[str], here: set[UUID], g
 def _asking(part: Inspection) -> tuple[str, ...]:
     """Return the names of the team who asked for recusal and still stand in it."""
     asking = {row.officer_id for row in part.submissions.all() if row.kind == "recusal" and row.settled_at is None}
-    team = vars(part)["team"]
+    team = [row for row in vars(part)["everyone"] if row.replaced_at is None]
     return tuple(row.inspector.officer.name for row in team if row.inspector.officer_id in asking)
+
+
+def _door(part: Inspection) -> dict[str, int | None]:
+    """Return how exact the place and how right the clock of the phone were when the team entered."""
+    entry = next((row for row in part.submissions.all() if row.kind == "entry" and not row.is_quarantined), None)
+    if entry is None:
+        return {}
+    accuracy = (entry.body.get("place") or {}).get("accuracy_m")
+    return {
+        "accuracy_m": None if accuracy is None else round(accuracy),
+        "clock_offset_s": round(entry.body.get("clock_offset_ms", 0) / 1000),
+    }
 
 
 def _late(part: Inspection, *, visit: Visit, grace: int, at: datetime) -> int:
@@ -230,7 +267,13 @@ def open_recusals(actor: Actor) -> QuerySet[Submission]:
 
 def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return what waits for the actor in this stage: visits to go on, parts to mend, messages to decide on."""
-    return [*_own_visits(actor, at), *_recusals(actor), *_quarantine(actor), *_missing(actor)]
+    return [
+        *_own_visits(actor, at),
+        *_recusals(actor),
+        *_quarantine(actor),
+        *_missing(actor),
+        *_follow_ups(actor),
+    ]
 
 
 def _own_visits(actor: Actor, at: datetime) -> list[Todo]:
@@ -320,6 +363,31 @@ def _missing(actor: Actor) -> list[Todo]:
             subject_id=str(part.pk),
             department_id=part.department_id,
             due_at=due_at(key="inspection.submit", subject_type="inspection", subject=part.pk),
+        )
+        for part in parts
+    ]
+
+
+def _follow_ups(actor: Actor) -> list[Todo]:
+    parts = (
+        Inspection.objects.filter(department_id__in=actor.department_ids(Role.CLERK), followed_up_at__isnull=True)
+        .filter(state__in=("unable", "reviewed"))
+        .exclude(unable_reason="")
+        .select_related("visit__target", "department")
+        .order_by("submitted_at")
+    )
+    return [
+        Todo(
+            kind=_("未能检查"),
+            sentence=_("%(why)s，登记后续处理：%(name)s")
+            % {"why": results.UNABLE_LABELS[part.unable_reason], "name": part.visit.target.name},
+            sender=part.visit.title,
+            url=f"/visits/{part.visit_id}",
+            verb="inspection.follow_up",
+            verb_label=_("处理"),
+            subject_id=str(part.pk),
+            department_id=part.department_id,
+            due_at=due_at(key="visit.follow_up", subject_type="inspection", subject=part.pk),
         )
         for part in parts
     ]

@@ -5,6 +5,7 @@ from onevisit.stages.visits.services.badge_keys import badge_key_ids, register_b
 from onevisit.stages.visits.services.dispatch import REDISPATCH_REASONS, dispatch_draw, redispatch, successors
 from onevisit.stages.visits.services.documents import issue_notice, issue_notices, issue_record, make_report
 from onevisit.stages.visits.services.evidence import announce_file, note_opened, own_file, own_part, receive_chunk
+from onevisit.stages.visits.services.following import follow_up, remind, waited_for
 from onevisit.stages.visits.services.intake import Taken, adopt, dismiss, take
 from onevisit.stages.visits.services.progress import complete_if_here, mark_reviewed, missing_files, return_part
 from onevisit.stages.visits.services.signing import (
@@ -29,6 +30,7 @@ __all__ = [
     "current_party_signature",
     "dismiss",
     "dispatch_draw",
+    "follow_up",
     "issue_notice",
     "issue_notices",
     "issue_record",
@@ -42,10 +44,12 @@ __all__ = [
     "record_held",
     "redispatch",
     "register_badge_key",
+    "remind",
     "return_part",
     "sign_as_party",
     "successors",
     "take",
+    "waited_for",
     "withdraw",
     "withdraw_draw",
 ]

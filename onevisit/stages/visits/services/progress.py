@@ -181,7 +181,8 @@ def return_part(*, inspection: Inspection, reason: str, actor: Actor, at: dateti
         subject=str(held.pk), department=str(held.department_id), related=(f"visit:{held.visit_id}",)
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
-    deadlines.close_deadline(key="inspection.review", subject_type="inspection", subject=held.pk, at=at)
+    for key in ("inspection.review", "visit.follow_up"):
+        deadlines.close_deadline(key=key, subject_type="inspection", subject=held.pk, at=at)
     deadlines.open_deadline(
         key="inspection.submit",
         subject_type="inspection",

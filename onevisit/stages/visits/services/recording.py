@@ -15,7 +15,7 @@ from onevisit.stages.visits.lifecycle import INSPECTION
 from onevisit.stages.visits.messages import Message
 from onevisit.stages.visits.models import Inspection, Signature, Submission, TeamMember
 from onevisit.stages.visits.refusals import VisitRefused
-from onevisit.stages.visits.services import answering, badge_keys, progress, signing
+from onevisit.stages.visits.services import answering, badge_keys, following, progress, signing
 from onevisit.support.attachments import selectors as attachments
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity.actors import Actor, Capacity
@@ -90,6 +90,7 @@ def _enter(context: Context) -> None:
     inspection.confirmed_by = list(entry.confirmed_by)
     inspection.entry_distance_m, inspection.place_reason = distance, entry.place_reason
     inspection.unable_reason, inspection.confirmations = "", confirmations
+    deadlines.close_deadline(key=following.FOLLOW_UP, subject_type="inspection", subject=inspection.pk, at=context.at)
     inspection.save(
         update_fields=[
             "state",
@@ -162,6 +163,7 @@ def _unable(context: Context) -> None:
     inspection.save(update_fields=["state", "unable_reason", "unable_note", "received_at", "submitted_at"])
     context.append(events.InspectionUnable(**context.trace, reason=reason))
     deadlines.close_deadline(key="inspection.submit", subject_type="inspection", subject=inspection.pk, at=context.at)
+    following.await_follow_up(inspection, at=context.at)
     progress.await_review(inspection, at=context.at)
     progress.advance(visit_id=inspection.visit_id, at=context.at)
 

@@ -79,7 +79,7 @@ ALERTS = Listing(
     empty=Empty(
         gettext_lazy("没有预警"),
         gettext_lazy("系统每小时按规则核对入场、检查、公示、整改和抽取，触发的会列在这里。规则和数值见“预警规则”。"),
-        "/oversight/rules",
+        "/oversight/alerts/rules",
         gettext_lazy("看预警规则"),
     ),
 )
@@ -205,9 +205,8 @@ class RenewForm(forms.Form):
 def rule_rates(request: ActorRequest) -> HttpResponse:
     """List the rules with their figure, law, owner, last day, hit rate and false-alarm rate."""
     rows = selectors.rule_rows(at=clock.now())
-    return render(
-        request, "desk/oversight/rules.html", {"rows": rows, "may_renew": request.actor.may("alert_rule.renew")}
-    )
+    may = {"may_renew": request.actor.may("alert_rule.renew"), "may_see_rules": request.actor.may("rule.see")}
+    return render(request, "desk/oversight/rules.html", {"rows": rows, **may})
 
 
 @requires("alert_rule.renew")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from onevisit.stages.visits import packages, selectors, services
 from onevisit.stages.visits.lifecycle import INSPECTION, VISIT
-from onevisit.stages.visits.selectors import Submission, TeamMember, Visit
+from onevisit.stages.visits.selectors import Inspection, Submission, TeamMember, Visit
 from onevisit.stages.visits.selectors.boards import is_sealed
 from onevisit.support import clock
 from onevisit.support.identity.access import requires
@@ -27,9 +27,10 @@ from onevisit.web.ui.listing import Column, Empty, Kind, Listing, QueryForm, Tab
 LOOK = (
     ("", gettext_lazy("全部")),
     ("today", gettext_lazy("今天")),
-    ("late", gettext_lazy("已过开始时间未入场")),
+    ("late", gettext_lazy("迟到")),
     ("missing", gettext_lazy("证据待补")),
     ("no_code", gettext_lazy("已入场未亮码")),
+    ("short_stay", gettext_lazy("停留过短")),
 )
 
 
@@ -53,6 +54,7 @@ class VisitQuery(QueryForm):
             "late": Q(starts_at__lt=at, entered_count__lt=F("parts_count"), state__in=("dispatched", "in_progress")),
             "missing": Q(missing_count__gt=0),
             "no_code": Q(entered_count__gt=0, code_shown_at__isnull=True),
+            "short_stay": Exists(selectors.short_stays(on=timezone.localtime(at).date())),
         }
         return rows.filter(chosen[values["look"]]) if "look" in values else rows
 
@@ -139,6 +141,14 @@ def _content(request: ActorRequest, visit: Visit) -> dict[str, object]:
         "conflicts": [] if sealed else selectors.conflicts_of(visit),
         "shared": selectors.shared_facts_of(visit),
         "kept_apart": selectors.quarantined(actor).filter(inspection__visit=visit),
+        "people_count": len({officer for row in rows for officer in row.inspection.confirmed_by}),
+        "leaders": [member for row in rows for member in row.team if member.is_leader],
+        "may_remind": actor.may("visit.remind", visit) and bool(services.waited_for(visit, at=at)),
+        "may_follow_up": {
+            row.inspection.pk
+            for row in rows
+            if row.is_follow_up_due and actor.may("inspection.follow_up", row.inspection)
+        },
         "may_redispatch": {row.inspection.pk for row in rows if actor.may("visit.redispatch", row.inspection)},
         "reasons": services.REDISPATCH_REASONS.items(),
         "may_report": actor.may("visit.report", visit),
@@ -165,6 +175,26 @@ def visit_report(request: ActorRequest, visit_id: UUID) -> HttpResponse:
     services.make_report(visit_id=visit.pk, actor=request.actor, at=clock.now())
     messages.success(request, _("综合报告已生成。"))
     return redirect("visit_detail", visit.pk)
+
+
+@requires("visit.remind")
+@require_POST
+def visit_remind(request: ActorRequest, visit_id: UUID) -> HttpResponse:
+    """Remind the teams that keep the visit waiting."""
+    parts = services.remind(visit=_visit(request, visit_id), actor=request.actor, at=clock.now())
+    messages.success(request, _("已催：%s。") % "、".join(part.department.short_name for part in parts))
+    return redirect("visit_detail", visit_id)
+
+
+@requires("inspection.follow_up")
+@require_POST
+def inspection_follow_up(request: ActorRequest, inspection_id: UUID) -> HttpResponse:
+    """Note what was done after a team could not inspect."""
+    visits = selectors.visits_for(request.actor)
+    part = get_object_or_404(Inspection.objects.filter(visit__in=visits.values("pk")), pk=inspection_id)
+    services.follow_up(inspection=part, words=request.POST.get("words", ""), actor=request.actor, at=clock.now())
+    messages.success(request, _("后续处理已登记。"))
+    return redirect("visit_detail", part.visit_id)
 
 
 @requires("visit.redispatch")
