@@ -47,6 +47,7 @@ LEDGER_TABLES = (
     "identity",
     "witness",
     "policy",
+    "anchor",
 )
 
 

@@ -31,6 +31,8 @@ SETTINGS = (
         "ONEVISIT_ORIGIN", "", "Public address of the site, e.g. https://zfjc.example.gov.cn; empty means localhost."
     ),
     Setting("ONEVISIT_LEDGER_ORIGIN", "onevisit.localhost/ledger", "Name of the ledger in its checkpoints."),
+    Setting("ONEVISIT_TSA_URL", "", "Time-stamping authority (RFC 3161) that anchors checkpoints; empty: none."),
+    Setting("ONEVISIT_TSA_ROOT", "", "PEM file with that authority's root certificate; stamps are checked with it."),
     Setting(
         "ONEVISIT_WITNESSES",
         "0",

@@ -162,6 +162,7 @@ REACTIONS_TABLE = "onevisit.project.reactions.REACTIONS"
 # What succeeded is in the ledger; only what waits or failed stays in the queue.
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 LEDGER_ORIGIN = env.text("ONEVISIT_LEDGER_ORIGIN")
+TSA_URL, TSA_ROOT = env.text("ONEVISIT_TSA_URL"), env.text("ONEVISIT_TSA_ROOT")
 EXCHANGE_PUBLICITY_URL = env.text("ONEVISIT_PUBLICITY_URL")
 EXCHANGE_CREDIT_URL = env.text("ONEVISIT_CREDIT_URL")
 

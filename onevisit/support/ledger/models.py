@@ -166,6 +166,22 @@ class LedgerIdentity(models.Model):
         return str(self.id)
 
 
+class LedgerAnchor(models.Model):
+    """One row per time stamp (RFC 3161) of a checkpoint: the authority's whole answer, checked before it was stored."""
+
+    checkpoint = models.OneToOneField(LedgerCheckpoint, on_delete=models.PROTECT, related_name="anchor")
+    response = models.BinaryField()
+    stamped_at = models.DateTimeField()
+    authority = models.CharField(max_length=200)
+
+    class Meta:
+        db_table = "ledger_anchor"
+        ordering = ["-checkpoint_id"]
+
+    def __str__(self) -> str:
+        return f"{self.checkpoint_id} {self.stamped_at:%Y-%m-%dT%H:%M:%SZ}"
+
+
 class LedgerPolicy(models.Model):
     """One row per version of the policy file: the bytes that are published, never changed."""
 

@@ -13,6 +13,7 @@ from onevisit.core.merkle import note, tlog_proof
 from onevisit.support.ledger import payloads as payload_form
 from onevisit.support.ledger import quorum, sequencer
 from onevisit.support.ledger.models import (
+    LedgerAnchor,
     LedgerCheckpoint,
     LedgerEntry,
     LedgerIdentity,
@@ -178,6 +179,11 @@ def standing() -> Standing:
         is_running=sequencer.is_running(),
         vkey=identity.vkey if identity else "",
     )
+
+
+def anchor_of(*, size: int) -> LedgerAnchor | None:
+    """Return the time stamp of the checkpoint of a size."""
+    return LedgerAnchor.objects.filter(checkpoint_id=size).first()
 
 
 def latest_checkpoint() -> LedgerCheckpoint | None:

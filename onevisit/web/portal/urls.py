@@ -26,6 +26,7 @@ urlpatterns = [
     path("ledger/policy.txt", ledger.policy, name="open_ledger_policy"),
     path("ledger/checkpoint", ledger.checkpoint, name="open_ledger_checkpoint"),
     path("ledger/checkpoints/<int:size>", ledger.checkpoint, name="open_ledger_checkpoint_of"),
+    path("ledger/anchors/<int:size>.tsr", ledger.anchor, name="open_ledger_anchor"),
     path("ledger/consistency/<int:size1>/<int:size2>.json", ledger.consistency, name="open_ledger_consistency"),
     path("ledger/proofs/<uuid:entry_id>.tlog-proof", ledger.proof, name="open_ledger_proof"),
     re_path(f"^{_TILE}$", ledger.tile, name="open_ledger_tile"),

@@ -46,6 +46,7 @@ PAGES = [
     Page("open_ledger", **_PUBLIC),
     Page("open_ledger_policy", **_NONE),
     Page("open_ledger_checkpoint", **_NONE),
+    Page("open_ledger_anchor", lambda _people: {"size": 1}, **_NONE),
     Page("open_ledger_checkpoint_of", lambda _people: {"size": 1}, **_NONE),
     Page("open_ledger_consistency", lambda _people: {"size1": 1, "size2": 2}, **_NONE),
     Page("open_ledger_tile", lambda _people: {"level": "0", "index": "000"}, **_NONE),

@@ -28,6 +28,7 @@ TABLES = (
     "identity",
     "witness",
     "policy",
+    "anchor",
 )
 
 

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from onevisit.support import clock
 from onevisit.support.identity.actors import SYSTEM
-from onevisit.support.ledger import adopting, payloads, quorum, selectors, sequencer, verification
-from onevisit.support.ledger.models import LedgerIdentity
+from onevisit.support.ledger import adopting, anchoring, payloads, quorum, selectors, sequencer, verification
+from onevisit.support.ledger.models import LedgerAnchor, LedgerIdentity
 from onevisit.support.ledger.signer import Memory, Signer, SignerRefused
 
 EXIT_UNSOUND = 1
@@ -46,11 +46,21 @@ class Command(BaseCommand):
         report = self._report()
         for fault in report.faults:
             self.stdout.write(f"{fault.kind}\t{fault.row}\t{fault.words}")
+        self._say_anchors()
         counts = f"{report.size} 条，{report.checkpoints} 个检查点，{report.tiles} 个整块，待排号 {report.pending} 条"
         if not report.is_sound:
             self.stdout.write(f"留痕校验不通过：{len(report.faults)} 处不符（{counts}）")
             sys.exit(EXIT_UNSOUND)
         self.stdout.write(f"留痕校验通过：{counts}，根 {report.root}")
+
+    def _say_anchors(self) -> None:
+        """Check every time stamp again where the authority's root certificate is configured."""
+        for anchor in LedgerAnchor.objects.select_related("checkpoint") if settings.TSA_ROOT else ():
+            try:
+                moment = anchoring.check(anchor=anchor, root=settings.TSA_ROOT)
+                self.stdout.write(f"时间戳\t{anchor.checkpoint_id}\t{payloads.moment(moment)}")
+            except anchoring.AnchorRefused as refused:
+                raise CommandError(f"检查点 {anchor.checkpoint_id}：{refused.message}") from refused
 
     def _policy(self, *, file: Path | None, own: list[str], **_options: Any) -> None:
         if file is not None:

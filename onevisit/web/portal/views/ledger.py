@@ -22,7 +22,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     standing = selectors.standing()
     context = {
         "standing": standing,
-        "checkpoints": list(selectors.checkpoints()[:SHOWN]),
+        "checkpoints": list(selectors.checkpoints().select_related("anchor")[:SHOWN]),
         "policy": selectors.policy_text(at=clock.now()),
         "witnesses": list(selectors.witnesses()),
         "entries": list(selectors.newest_first().filter(is_public=True)[:SHOWN]),
@@ -74,6 +74,16 @@ def proof(_request: HttpRequest, entry_id: UUID) -> HttpResponse:
     if not LedgerEntry.objects.filter(pk=entry_id, is_public=True).exists():
         raise Http404
     return _plain(selectors.proof_of(entry_id))
+
+
+@public
+@require_safe
+def anchor(_request: HttpRequest, size: int) -> HttpResponse:
+    """Give the time stamp of a checkpoint as the authority answered; `openssl ts -verify` reads it."""
+    found = selectors.anchor_of(size=size)
+    if found is None:
+        raise Http404
+    return HttpResponse(bytes(found.response), content_type="application/timestamp-reply")
 
 
 @public

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from onevisit.support.ledger import sequencer
+from onevisit.support.ledger.anchoring import Anchor
 from onevisit.support.ledger.cosigning import Collector
 from onevisit.support.ledger.signer import SignerRefused
 
@@ -83,10 +84,11 @@ class _Collecting(threading.Thread):
         self.failure: BaseException | None = None
 
     def run(self) -> None:
-        collector = Collector()
+        collector, anchor = Collector(), Anchor(url=settings.TSA_URL, root=settings.TSA_ROOT)
         try:
             while not self._stop_event.wait(COLLECT_SECONDS):
                 collector.collect()
+                anchor.anchor()
         except BaseException as error:  # handed to the main thread, which raises it
             self.failure = error
             self._stop_event.set()
