@@ -44,7 +44,13 @@ class Figures:
     released: int
     released_this_year: int
     businesses: int
+    businesses_this_year: int
     waiting_late: int
+
+    @property
+    def visits_a_business(self) -> float:
+        """Return how often a visited business was visited this year on average (R127)."""
+        return self.released_this_year / self.businesses_this_year if self.businesses_this_year else 0.0
 
 
 def released(*, on: date) -> QuerySet[Publication]:
@@ -95,11 +101,13 @@ def figures(*, at: datetime) -> Figures:
         every=Count("pk"),
         this_year=Count("pk", filter=Q(released_at__year=today.year)),
         businesses=Count("target", distinct=True),
+        visited=Count("target", distinct=True, filter=Q(released_at__year=today.year)),
     )
     return Figures(
         released=counted["every"],
         released_this_year=counted["this_year"],
         businesses=counted["businesses"],
+        businesses_this_year=counted["visited"],
         waiting_late=unexplained(at=at).count(),
     )
 

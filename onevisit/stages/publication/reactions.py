@@ -4,11 +4,16 @@ import json
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from onevisit.stages.publication import services, voided
 from onevisit.stages.publication.models import PUBLIC_STATES, Publication
+from onevisit.stages.publication.request_models import PublicRequest, RequestKind
 from onevisit.stages.visits import selectors as visits
 from onevisit.support.identity.actors import SYSTEM
+from onevisit.support.identity.roles import Role
 from onevisit.support.ledger.models import LedgerEntry
+from onevisit.support.notices import services as notices
 
 
 def prepare_after_review(*, entry_id: str, at: datetime) -> None:
@@ -50,6 +55,23 @@ def mend(*, entry_id: str, at: datetime) -> None:
     )
     for publication in shown:
         services.mend(publication=publication, finding=number, at=at)
+
+
+def tell_organ(*, entry_id: str, at: datetime) -> None:
+    """After a request came in: tell the organ's head, and its clerk where the clerk may answer."""
+    made = PublicRequest.objects.select_related("department").get(pk=_entry(entry_id).subject)
+    is_about_people = made.kind in {RequestKind.COMPLAINT, RequestKind.STRANGER}
+    for role in (Role.APPROVER,) if is_about_people else (Role.APPROVER, Role.CLERK):
+        notices.notify_role(
+            role=role,
+            department_id=made.department_id,
+            kind="request",
+            title=_("收到%(kind)s，回执 %(receipt)s") % {"kind": made.get_kind_display(), "receipt": made.receipt},
+            url=f"/publication/requests/{made.pk}",
+            at=at,
+            subject_type="public_request",
+            subject=made.pk,
+        )
 
 
 def _entry(entry_id: str) -> LedgerEntry:

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from onevisit.core.lifecycle import WrongState
-from onevisit.stages.findings import selectors, services
+from onevisit.stages.findings import reactions, selectors, services
 from onevisit.stages.findings.models import Finding
 from onevisit.support.attachments import selectors as attachments
 from onevisit.support.attachments import uploads
@@ -15,6 +15,7 @@ from onevisit.support.deadlines.models import Deadline, RuleVersion
 from onevisit.support.identity.actors import MayNot
 from onevisit.support.ledger import services as ledger
 from onevisit.support.ledger.models import LedgerEntry
+from onevisit.support.notices.models import Notice
 from tests import finding_scenes as scenes
 from tests.cast import AT, Cast
 from tests.visit_scenes import JPEG
@@ -190,3 +191,14 @@ def test_the_term_stands_still_for_a_test_and_the_day_moves_with_it(people: Cast
     assert LedgerEntry.objects.filter(event="deadline.resumed").exists()
     with pytest.raises(services.FindingRefused, match="没有中止"):
         services.resume_term(finding=finding, actor=head, at=much_later)
+
+
+def test_the_departments_clerk_is_told_of_each_proof_once(people: Cast) -> None:
+    finding = scenes.ordered(people)
+    services.prove_by_business(finding=finding, words="已补齐", code_id="c1", at=LATER)
+    entry = LedgerEntry.objects.get(event="finding.proved")
+
+    reactions.tell_proved(entry_id=str(entry.pk), at=LATER)
+    reactions.tell_proved(entry_id=str(entry.pk), at=LATER)
+
+    assert Notice.objects.get().officer.name == scenes.CLERK

@@ -6,13 +6,14 @@ from uuid import UUID
 import pytest
 
 from onevisit.core.lifecycle import WrongState
-from onevisit.stages.publication import public_record, requests, voices
+from onevisit.stages.publication import public_record, reactions, requests, voices
 from onevisit.stages.publication.models import Publication
 from onevisit.stages.publication.requests import Asked, RequestRefused
 from onevisit.stages.publication.services import PublicationRefused
 from onevisit.support.deadlines.models import Deadline
 from onevisit.support.identity.actors import MayNot
 from onevisit.support.ledger.models import LedgerEntry
+from onevisit.support.notices.models import Notice
 from tests import voice_scenes as scenes
 from tests.cast import AT, Cast
 from tests.stages.publication import scene
@@ -160,3 +161,14 @@ def test_a_kind_is_ended_only_by_its_own_verb(people: Cast) -> None:
 
     with pytest.raises(RequestRefused, match="不这样办理"):
         requests.answer(request=made, words="收到", actor=people.actor("林局"), at=AT)
+
+
+@pytest.mark.parametrize(("kind", "told"), [("complaint", {"林局"}), ("enquiry", {"林", "林局"})])
+def test_the_organ_is_told_of_what_it_has_to_answer(people: Cast, kind: str, told: set[str]) -> None:
+    scenes.asked(people, kind=kind)
+    entry = LedgerEntry.objects.get(event="request.received")
+
+    reactions.tell_organ(entry_id=str(entry.pk), at=AT)
+    reactions.tell_organ(entry_id=str(entry.pk), at=AT)
+
+    assert sorted(Notice.objects.values_list("officer__name", flat=True)) == sorted(told)

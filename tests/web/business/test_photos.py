@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from onevisit.stages.findings import proofs
 from onevisit.stages.findings.models import CorrectionProof, Finding
@@ -58,3 +58,31 @@ def test_a_photo_is_made_smaller_sent_in_parts_and_becomes_the_proof(
     assert kept.captured_at is not None
     assert attachments.read(kept).startswith(b"\xff\xd8\xff")
     assert phone.problems == []
+
+
+def test_a_broken_network_is_waited_for_and_nothing_is_sent_twice(people: Cast, visit: Callable[..., Visitor]) -> None:
+    code = voice_scenes.code(scene.visit(people), is_over=True)
+    proofs.open_correction(Finding.objects.get(), due_on=clock.today() + timedelta(days=5), at=clock.now())
+    phone = visit("", width=390, height=844)
+    phone.open(f"/c/{code.code}/correct")
+    lost: list[str] = []
+
+    def breaks_once(route: Route) -> None:
+        if len(lost) < 1:
+            lost.append(route.request.url)
+            route.abort()
+        else:
+            route.fallback()
+
+    def send(page: Page) -> None:
+        page.route("**/files/*", breaks_once)
+        file = {"name": "改正后.png", "mimeType": "image/png", "buffer": picture()}
+        page.locator("input[type=file]").set_input_files(files=[file])  # type: ignore[list-item]
+        page.get_by_role("button", name="提交整改").click()
+        page.get_by_text("正在自动续传").wait_for()
+        page.get_by_text("整改材料已收到").wait_for()
+
+    phone.do(send)
+
+    assert len(lost) == 1
+    assert attachments.of_subject("correction_proof", CorrectionProof.objects.get().pk).count() == 1

@@ -194,3 +194,15 @@ def test_a_version_that_is_none_is_not_found(client: Client, people: Cast, versi
     found = scene.released(people)
 
     assert client.get(f"/open/results/{found.pk}.json", {"version": version}).status_code == 404
+
+
+@pytest.mark.requirement("R127")
+def test_the_burden_of_the_year_is_a_figure_with_its_definition(client: Client, people: Cast) -> None:
+    scene.released(people)
+    scene.released(people, number="350200-2026-V0002")
+
+    text = _text(client, "/open/")
+
+    assert "本年户均入企" in text
+    assert "2.0" in text
+    assert "几个部门一起上门算一次" in text
