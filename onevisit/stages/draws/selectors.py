@@ -72,6 +72,11 @@ def frozen_at_of(offer_ids: Iterable[UUID]) -> dict[UUID, datetime]:
     return {offer_id: at for offer_id, at in rows.values_list("offer_id", "frozen_at") if offer_id and at}
 
 
+def draw_of_offer(actor: Actor, offer_id: UUID) -> Draw | None:
+    """Return the standing draw of an offer as far as the actor may know of it."""
+    return draws_for(actor).filter(offer_id=offer_id).exclude(state="void").first()
+
+
 def drawn_offers(offer_ids: Iterable[UUID]) -> set[UUID]:
     """Return those of some offers whose draw is over: whoever was not drawn is not visited."""
     rows = Draw.objects.filter(offer_id__in=list(offer_ids), drawn_at__isnull=False, voided_at__isnull=True)

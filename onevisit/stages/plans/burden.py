@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from onevisit.stages.plans import limits, quotas, selectors
 from onevisit.stages.plans.models import Campaign, Cluster, ClusterDepartment, ClusterTarget
 from onevisit.stages.registers import availability
+from onevisit.support.deadlines import services as deadlines
 
 OFFICERS_A_DEPARTMENT = 2  # 行政处罚法 art. 42: not fewer than two.
 MOST_DISTURBED = 10
@@ -32,10 +34,11 @@ class Disturbed:
 
 @dataclass(frozen=True, kw_only=True)
 class Caution:
-    """One thing that the approver should weigh; `code` is the key of its words."""
+    """One thing that the approver should weigh; `code` is the key of its words, `basis` names rule and law."""
 
     code: str
     message: str
+    basis: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +52,7 @@ class Burden:
     visits_apart: int
     officers: int
     repeat_days: int
+    cap_words: str = ""
     at_cap: tuple[Disturbed, ...] = ()
     third_visit: tuple[Disturbed, ...] = ()
     repeated: tuple[Disturbed, ...] = ()
@@ -83,13 +87,14 @@ def preview(campaign: Campaign, cluster: Cluster, *, on: date) -> Burden:
         visits_apart=apart,
         officers=officers,
         repeat_days=figures.repeat_days,
+        cap_words=_basis("cap.reached", on=on),
         at_cap=tuple(row for row in disturbed if row.is_at_cap),
         third_visit=tuple(row for row in disturbed if row.visits >= 2),
         repeated=tuple(row for row in disturbed if row.latest_on and row.latest_on >= since),
         most_disturbed=tuple(disturbed[:MOST_DISTURBED]),
         overlaps=tuple(_overlaps(campaign, cluster)),
     )
-    return Burden(**{**found.__dict__, "warnings": tuple(_warnings(campaign, cluster, found, figures))})
+    return Burden(**{**found.__dict__, "warnings": tuple(_warnings(campaign, cluster, found, figures, on=on))})
 
 
 def _names(rows: list[ClusterDepartment]) -> dict[UUID, str]:
@@ -151,7 +156,9 @@ def _overlaps(campaign: Campaign, cluster: Cluster) -> list[tuple[Campaign, int]
     return found
 
 
-def _warnings(campaign: Campaign, cluster: Cluster, found: Burden, figures: limits.Limits) -> list[Caution]:
+def _warnings(
+    campaign: Campaign, cluster: Cluster, found: Burden, figures: limits.Limits, *, on: date
+) -> list[Caution]:
     counted = found.counted
     tests = (
         (counted.size > 0 and counted.percent > figures.share_percent, "scope.broad"),
@@ -171,7 +178,35 @@ def _warnings(campaign: Campaign, cluster: Cluster, found: Burden, figures: limi
         "people": found.officers,
         "officers": figures.officers,
     }
-    return [Caution(code=code, message=str(_CAUTIONS[code]) % words) for is_met, code in tests if is_met]
+    return [
+        Caution(code=code, message=str(_CAUTIONS[code]) % words, basis=_basis(code, on=on))
+        for is_met, code in tests
+        if is_met
+    ]
+
+
+def _basis(code: str, *, on: date) -> str:
+    """Name the rule behind a caution with its version and law, and who may decide otherwise."""
+    if code not in _RULES:
+        return ""
+    key, who = _RULES[code]
+    version = deadlines.current(key, on=on)
+    return _("规则：%(rule)s v%(version)s；依据：%(law)s；例外由%(who)s决定") % {
+        "rule": version.rule.label,
+        "version": version.version,
+        "law": version.law or _("内部规则"),
+        "who": who,
+    }
+
+
+# The rule record behind a caution, and who may decide otherwise.
+_RULES = {
+    "cap.reached": (limits.VISIT_CAP, gettext_lazy("审批人（仅限投诉举报、转办交办等情形，附依据）")),
+    "scope.broad": (limits.SCOPE_SHARE, gettext_lazy("发起部门审批人")),
+    "offer.sixth": (limits.DEPARTMENTS, gettext_lazy("综合执法协调处")),
+    "scope.large": (limits.SCOPE_TARGETS, gettext_lazy("发起部门审批人")),
+    "scope.officers": (limits.SCOPE_OFFICERS, gettext_lazy("发起部门审批人")),
+}
 
 
 _CAUTIONS = {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from onevisit.core import matching
 from onevisit.stages.plans.models import Campaign, Cluster
 from onevisit.stages.plans.selectors import question_of
 from onevisit.stages.registers import proposals
@@ -41,9 +42,73 @@ def differences(*, older: Cluster, newer: Cluster) -> list[Difference]:
     return found
 
 
-def is_stale(campaign: Campaign, cluster: Cluster) -> bool:
-    """Say whether the registers would answer otherwise by now."""
-    return proposals.digest(proposals.propose(question_of(campaign))) != cluster.registers_digest
+@dataclass(frozen=True, kw_only=True)
+class Drift:
+    """What a new match would change: how much, and the first rows of it."""
+
+    count: int
+    rows: tuple[Difference, ...]
+
+
+SHOWN = 20
+
+
+def drift(campaign: Campaign, cluster: Cluster) -> Drift | None:
+    """Return what the registers would answer otherwise by now, None when they have not moved on.
+
+    Rows that a clerk took out by hand are no difference: a new match leaves them out again.
+    """
+    proposal = proposals.propose(question_of(campaign))
+    if proposals.digest(proposal) == cluster.registers_digest:
+        return None
+    now = {
+        "department": {one.department.code: (one.department.name, _why(one)) for one in proposal.departments},
+        "item": {one.item.code: (one.item.title, _why(one)) for one in proposal.items},
+        "target": {one.target.object_id: (one.target.name, _why(one)) for one in proposal.targets},
+    }
+    out = {one.target.object_id: one.words for one in proposal.excluded_targets}
+    by_rule = set(
+        cluster.targets.filter(is_removed=True)
+        .exclude(removed_code="clerk")
+        .values_list("target__object_id", flat=True)
+    )
+    before = {kind: _rows(cluster, kind) for kind in KINDS}
+    before["target"] = {key: row for key, row in before["target"].items() if key not in by_rule}
+    rows = [row for kind in KINDS for row in _moved(kind, before[kind], now[kind], out=out, kept=_kept(cluster))]
+    return Drift(count=len(rows), rows=tuple(rows[:SHOWN]))
+
+
+def _kept(cluster: Cluster) -> set[str]:
+    """Return what stands by hand, whatever the registers say: the initiator, added departments and their items."""
+    departments = cluster.departments.filter(rule__in=("manual", "department.initiator"))
+    codes = set(departments.values_list("department__code", flat=True))
+    items = cluster.items.filter(item__department_id__in=departments.values("department_id"))
+    return codes | set(items.values_list("item__code", flat=True))
+
+
+def _why(found: matching.MatchedDepartment | matching.MatchedItem | matching.MatchedTarget) -> str:
+    return "；".join(reason.words for reason in found.reasons)
+
+
+def _moved(
+    kind: str,
+    before: dict[str, tuple[str, bool, str]],
+    now: dict[str, tuple[str, str]],
+    *,
+    out: dict[str, str],
+    kept: set[str],
+) -> list[Difference]:
+    came = [
+        Difference(kind=kind, label=label, sign="+", words=words)
+        for key, (label, words) in now.items()
+        if key not in before
+    ]
+    went = [
+        Difference(kind=kind, label=label, sign="-", words=out.get(key, _("不再符合匹配条件")))
+        for key, (label, is_removed, _reason) in before.items()
+        if key not in now and not is_removed and key not in kept
+    ]
+    return came + went
 
 
 def _rows(cluster: Cluster, kind: str) -> dict[str, tuple[str, bool, str]]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from onevisit.stages.plans import limits, quotas
 from onevisit.stages.plans.models import (
@@ -179,6 +180,20 @@ def visit_cap(*, on: date) -> int:
 def templates() -> QuerySet[CampaignTemplate]:
     """Return the templates from which a campaign can be started."""
     return CampaignTemplate.objects.all()
+
+
+REMOVED_LABELS = {
+    "quiet_list": gettext_lazy("无事不扰"),
+    "status": gettext_lazy("登记状态"),
+    "clerk": gettext_lazy("经办人移出"),
+}
+
+
+def removed_sums(cluster_id: UUID) -> list[tuple[str, int]]:
+    """Return why targets were taken out of a cluster, each reason with how many, the most frequent first."""
+    rows = ClusterTarget.objects.filter(cluster_id=cluster_id, is_removed=True).order_by().values_list("removed_code")
+    counted = rows.annotate(count=Count("pk")).order_by("-count", "removed_code")
+    return [(str(REMOVED_LABELS.get(code or "clerk", code)), count) for code, count in counted]
 
 
 def plan_entry_of(*, campaign_id: UUID) -> PlanEntry | None:

@@ -77,7 +77,7 @@ def make(*, trace: Trace, reference: str, actor: Actor, at: datetime) -> Bundle:
     files: dict[str, bytes] = {"README.txt": told.encode(), "trace.json": _trace(trace, entries, readable)}
     if checkpoint is not None:
         files["checkpoint.txt"] = ledger.checkpoint_note(size=size) or b""
-        files["policy.txt"] = (ledger.policy_text() or "").encode()
+        files["policy.txt"] = (ledger.policy_text(at=at) or "").encode()
         root = bytes(checkpoint.root).hex()
         for key, act in sorted(placed.items(), key=lambda item: item[1].seq or 0):
             files |= _proofs(entries[key], act=act, size=size, root=root, is_readable=key in readable)

@@ -26,6 +26,7 @@ class Kind:
 KINDS = (
     Kind("alert.no_code", _("同一部门本年每满 %(amount)s 次在出示检查码之前入场"), entries.no_code),
     Kind("alert.no_approval", _("本部门审批表未批准就入企，每 %(amount)s 次"), entries.no_approval),
+    Kind("alert.typed_only", _("同一部门本年每满 %(amount)s 次仅凭填写执法证号确认同行人员"), entries.typed_only),
     Kind("alert.far", _("入场定位距登记地址超过 %(amount)s 米"), entries.far),
     Kind("alert.short_stay", _("从入场到提交不足 %(amount)s 分钟"), entries.short_stay),
     Kind("alert.batch", _("用“全选无”填写的检查项超过 %(amount)s%%"), entries.batch),

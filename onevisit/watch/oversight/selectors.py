@@ -1,6 +1,5 @@
 """The reads of alerts: the list, the rules with their rates, what waits for a person."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -96,7 +95,7 @@ _COUNTED = {
 def _counts() -> dict[str, dict[str, int]]:
     """Return what came of the alerts of each rule that has any."""
     counted = {name: Count("pk", filter=rows) for name, rows in _COUNTED.items()}
-    rows: Iterable[dict[str, Any]] = Alert.objects.order_by().values("rule_id").annotate(**counted)
+    rows: Any = Alert.objects.order_by().values("rule_id").annotate(**counted)
     return {row["rule_id"]: {name: row[name] for name in _COUNTED} for row in rows}
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from onevisit.stages.draws import selectors as draws
 from onevisit.stages.offers import bases, calendar, selectors
 from onevisit.stages.offers.lifecycle import EXTRA, JOIN, OFFER, PART, REPLY
 from onevisit.stages.offers.models import JoinRequest, Offer, OfferReply
@@ -78,6 +79,8 @@ def _answers(request: ActorRequest, offer: Offer, replies: list[OfferReply]) -> 
         "initiator_items": sum(item.department_id == offer.initiator_id for item in items),
         "initiator_part": parts.get(offer.initiator_id),
         "comparison": calendar.compare(offer, replies) if offer.state in ("draft", "sent") else None,
+        "draw": draws.draw_of_offer(request.actor, offer.pk) if offer.state == "settled" else None,
+        "may_prepare": offer.state == "settled" and request.actor.may("draw.prepare", offer),
         "blockers": selectors.is_ready_to_freeze(offer) if offer.state == "settled" else [],
     }
 

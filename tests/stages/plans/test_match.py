@@ -104,8 +104,11 @@ def test_a_row_removed_by_hand_stays_out_after_the_next_match(people: Cast) -> N
 def test_a_moved_register_makes_the_cluster_stale(people: Cast) -> None:
     campaign = scenes.matched(people)
     cluster = scenes.cluster(campaign)
-    assert not comparing.is_stale(campaign, cluster)
+    assert comparing.drift(campaign, cluster) is None
 
     InspectionTarget.objects.filter(object_id="91350200XMDM000001").update(status="closed")
 
-    assert comparing.is_stale(campaign, cluster)
+    drift = comparing.drift(campaign, cluster)
+    assert drift is not None
+    assert [(row.sign, row.label) for row in drift.rows] == [("-", "厦门第1加油站")]
+    assert "登记状态" in drift.rows[0].words

@@ -37,6 +37,7 @@ def part(people: Cast) -> Inspection:
 ENTRIES = [
     (entries.no_code, 1),
     (entries.no_approval, 1),
+    (entries.typed_only, 1),
     (entries.far, 500),
     (entries.short_stay, 10),
     (entries.batch, 80),
@@ -57,6 +58,17 @@ def test_a_code_shown_after_the_entry_counts_and_every_second_time_raises(part: 
     assert _hits(entries.no_code, amount=2) == []
     (hit,) = _hits(entries.no_code, amount=1)
     assert (hit.department_id, hit.measured, hit.rows[0].subject) == (part.department_id, "1 次", str(part.pk))
+
+
+def test_colleagues_confirmed_by_a_typed_number_alone_trip(part: Inspection) -> None:
+    typed, shown = {"officer": "x", "way": "certificate", "key": ""}, {"officer": "y", "way": "badge", "key": "k"}
+    Inspection.objects.filter(pk=part.pk).update(confirmations=[typed])
+
+    assert [hit.rows[0].subject for hit in _hits(entries.typed_only, amount=1)] == [str(part.pk)]
+    assert _hits(entries.typed_only, amount=2) == []
+
+    Inspection.objects.filter(pk=part.pk).update(confirmations=[typed, shown])
+    assert _hits(entries.typed_only, amount=1) == []
 
 
 def test_an_entry_far_from_the_address_trips(part: Inspection) -> None:

@@ -63,6 +63,16 @@ def _was_approved(part: Inspection, decided_at: datetime | None) -> bool:
     return decided_at is not None and part.entered_at is not None and decided_at <= part.entered_at
 
 
+def typed_only(look: Look) -> Iterator[Hit]:
+    """Entries whose colleagues were all confirmed by a typed certificate number, per department and year (R137)."""
+    typed = (
+        part
+        for part in _parts(look).exclude(confirmations=[])
+        if all(row["way"] == "certificate" for row in part.confirmations)
+    )
+    return in_groups(((part.department_id, _year(part), row_of(part)) for part in typed), amount=look.amount)
+
+
 def far(look: Look) -> Iterator[Hit]:
     """Entries recorded farther from the registered address than the rule allows (R137)."""
     for part in _parts(look).filter(entered_at__gte=look.since, entry_distance_m__gt=look.amount):

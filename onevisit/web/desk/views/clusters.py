@@ -89,6 +89,8 @@ def _columns(request: ActorRequest, campaign: Campaign, cluster: Cluster) -> dic
         "targets": targets.filter(is_removed=False)[:SHOWN_TARGETS],
         "targets_count": cluster.targets.filter(is_removed=False).count(),
         "removed_targets": targets.filter(is_removed=True)[:SHOWN_TARGETS],
+        "removed_count": targets.filter(is_removed=True).count(),
+        "removed_sums": plans.removed_sums(cluster.pk),
         "q": words,
         "limit": limit,
         "is_sixth": len(standing) >= limit,
@@ -181,9 +183,9 @@ def cluster_freshness(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
     if "HX-Request" not in request.headers:
         return redirect("campaign_cluster", campaign.pk)
     cluster = plans.current_cluster(campaign)
-    is_stale = bool(cluster and comparing.is_stale(campaign, cluster))
+    drift = comparing.drift(campaign, cluster) if cluster else None
     may_match = campaign.state in ("draft", "returned") and request.actor.may("campaign.match", campaign)
-    context = {"campaign": campaign, "is_stale": is_stale, "cluster": cluster, "may_match": may_match}
+    context = {"campaign": campaign, "drift": drift, "cluster": cluster, "may_match": may_match}
     return render(request, "desk/campaigns/freshness.html", context)
 
 
