@@ -1,12 +1,16 @@
 """A draw over the settled offer of the scenes, walked through the services to any step."""
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from onevisit.core.draw import seeds
+import pytest
+from py_arkworks_bls12381 import G1Point, G2Point, Scalar
+
+from onevisit.core.draw import beacon, seeds, sources
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawItem
 from onevisit.support.ledger import sequencer
@@ -122,3 +126,50 @@ def keyed(people: Cast, log: Log) -> Draw:
 def sealed(people: Cast, log: Log) -> Draw:
     """Draw."""
     return draws.draw_lots(draw=keyed(people, log), actor=people.actor("陈"), at=T0)
+
+
+class Beacon:
+    """A beacon of our own with the parameters of the pinned chain, so that a round of any moment can be signed."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._secret = Scalar(0x1F2E3D4C5B6A)
+        plain = replace(
+            beacon.QUICKNET, public_key=bytes((G2Point() * self._secret).to_compressed_bytes()).hex(), chain_hash=""
+        )
+        self.chain = replace(plain, chain_hash=plain.recomputed_hash())
+        monkeypatch.setattr(beacon, "QUICKNET", self.chain)
+
+    def signature(self, number: int) -> str:
+        """Sign a round as the beacon does."""
+        message = hashlib.sha256(number.to_bytes(8, "big")).digest()
+        point = G1Point.hash_to_curve(message, beacon.DOMAIN) * self._secret
+        return bytes(point.to_compressed_bytes()).hex()
+
+    def at(self, moment: datetime) -> str:
+        """Sign the first round that comes at a moment or later."""
+        return self.signature(sources.round_at(chain=self.chain, at=int(moment.timestamp())))
+
+
+def keyed_with(people: Cast, log: Log, types: tuple[str, ...], **how: Any) -> Draw:
+    """Walk a draw with other sources to the point where its keys are in."""
+    draw = committed_keys(people, sources=types, **how)
+    draw = draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+    draw = draws.commit(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+    log.step()
+    draws.witness(draw=draw, at=FREEZE_AT)
+    if "ceremony" in types:
+        for name in ("陈", "公"):
+            type_value(draw, people, by=name)
+    draws.source(draw=draw, actor=people.actor("陈"), at=TYPE_AT)
+    log.step()
+    for item in items_of(draw):
+        hand_key(item, people)
+    draw.refresh_from_db()
+    return draw
+
+
+def sealed_with_beacon(people: Cast, log: Log, own: Beacon) -> Draw:
+    """Draw with the ceremony's digits and the beacon: this one may have replacement rounds."""
+    draw = keyed_with(people, log, ("ceremony", "drand"))
+    draws.carry_value(draw=draw, signature=own.at(T0), actor=people.actor("公"), at=T0)
+    return draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)

@@ -45,6 +45,11 @@ SETTINGS = (
         "fcm.googleapis.com,.push.services.mozilla.com,.push.apple.com,.notify.windows.com",
         "Hosts of web push services that phones may name, separated by commas; a leading dot means all below it.",
     ),
+    Setting(
+        "ONEVISIT_BEACON_RELAYS",
+        "",
+        "Relays of the drand beacon, https, separated by commas; empty: its value is carried in by hand or QR.",
+    ),
     Setting("ONEVISIT_PUBLICITY_URL", "", "Address that takes results for the publicity system; empty: a folder."),
     Setting("ONEVISIT_CREDIT_URL", "", "Address that takes results for the credit platform; empty: a folder."),
     Setting(

@@ -44,6 +44,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "part.approved": (f"{_OFFERS}.tell_part", f"{_OFFERS}.issue_form"),
     "draw.sealed": (f"{_VISITS}.make_visits",),
     "draw.opened": (f"{_VISITS}.make_visits",),
+    "draw.replaced": (f"{_VISITS}.withdraw_replaced", f"{_VISITS}.make_visits"),
     "draw.voided": (f"{_VISITS}.withdraw_visits", f"{_PUBLICATION}.stop_after_void"),
     "visit.withdrawn": (f"{_VISITS}.tell_withdrawn",),
     "visit.dispatched": (f"{_VISITS}.tell_team", f"{_VISITS}.issue_notices"),

@@ -158,6 +158,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = env.number("ONEVISIT_UPLOAD_LIMIT_MB") * 1024 * 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # The push services of the browsers; nobody can make this server call another host by a made-up address.
 PUSH_HOSTS = env.names("ONEVISIT_PUSH_HOSTS")
+# Where the value of the public beacon is fetched; none by default: it can be carried in and proves itself.
+BEACON_RELAYS = env.names("ONEVISIT_BEACON_RELAYS")
 REACTIONS_TABLE = "onevisit.project.reactions.REACTIONS"
 # What succeeded is in the ledger; only what waits or failed stays in the queue.
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}

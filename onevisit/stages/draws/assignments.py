@@ -47,7 +47,11 @@ def result_of(draw_id: UUID | str) -> DrawResult:
     """
     draw = Draw.objects.select_related("offer").get(pk=draw_id)
     offer = draw.offer
-    slots = DrawnSlot.objects.filter(draw=draw).select_related("inspector").order_by("target_id", "slot")
+    slots = (
+        DrawnSlot.objects.filter(draw=draw, withdrawn_in__isnull=True)
+        .select_related("inspector")
+        .order_by("target_id", "slot")
+    )
     return DrawResult(
         draw_id=draw.pk,
         number=draw.number,
@@ -80,6 +84,12 @@ def is_void(draw_id: UUID | str) -> bool:
 def hold(draw_id: UUID | str) -> None:
     """Lock a draw for the rest of the transaction, so that it is not given up meanwhile."""
     Draw.objects.select_for_update().only("pk").get(pk=draw_id)
+
+
+def replaced_targets(draw_id: UUID | str) -> set[UUID]:
+    """Return the targets that a replacement round took out of a draw."""
+    rows = DrawnSlot.objects.filter(draw_id=draw_id, withdrawn_in__isnull=False)
+    return set(rows.values_list("target_id", flat=True))
 
 
 def recused(*, draw_id: UUID, target_id: UUID) -> set[UUID]:

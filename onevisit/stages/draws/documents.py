@@ -11,6 +11,7 @@ from django.utils import timezone
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import frame, quotas
+from onevisit.stages.draws import declaring
 from onevisit.stages.draws.models import DepartmentKey, Draw, Recusal
 from onevisit.stages.draws.software import software
 from onevisit.stages.offers import selectors as offers
@@ -24,9 +25,8 @@ UNRATED = "U"
 """The stratum of targets without a risk class; the register's own mark for it is no name of the protocol."""
 
 SLACK = 1
-SOURCE = "ceremony"
-MAX_ROUNDS = 0
-"""With a value made in the room only, no replacement rounds (draw-protocol.md section 7)."""
+REPLACE_REASONS = ("CLOSED", "DEREGISTERED", "LAW_EXCLUDED", "MOVED", "NOT_FOUND")
+"""Why a drawn target may be replaced (DS-17); the manifest closes the list."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,10 +158,32 @@ def exclusions(ground: Ground, *, salt: str) -> tuple[list[Json], bytes]:
     return stated, canonical.encode(value=lists)
 
 
+def declared_sources(draw: Draw) -> list[Json]:
+    """Return what a draw declares as its sources, in the order of the seed."""
+    if draw.t0 is None:
+        raise ValueError("the draw has no moment yet")
+    return declaring.declared(
+        types=draw.source_types or [declaring.CEREMONY],
+        number=draw.number,
+        round_number=0,
+        t0=draw.t0,
+        length=draw.ceremony_length,
+        issues=draw.issues,
+    )
+
+
 def manifest_document(
-    draw: Draw, ground: Ground, *, number: str, roster_digest: str, keys: Sequence[DepartmentKey], salt: str
+    draw: Draw,
+    ground: Ground,
+    *,
+    number: str,
+    roster_digest: str,
+    keys: Sequence[DepartmentKey],
+    salt: str,
+    sources: Sequence[Json] | None = None,
 ) -> dict[str, Json]:
     """Write the manifest of a draw under a number, which is a TEST number in a preview."""
+    rounds = declaring.max_rounds(draw.source_types)
     data = frame_file(ground)
     stated, _lists = exclusions(ground, salt=salt)
     size, kept_out = len(ground.rows), len(ground.excluded)
@@ -192,10 +214,10 @@ def manifest_document(
         "mode": draw.mode,
         "t0": moment_of(draw),
         "items": items,
-        "sources": [{"type": SOURCE, "protocol": draw.ceremony_protocol, "length": draw.ceremony_length}],
+        "sources": list(declared_sources(draw)) if sources is None else list(sources),
         "keys": [{"party": key.party, "commit": key.commitment} for key in keys],
         "roster": roster_digest,
-        "replace": {"max_rounds": MAX_ROUNDS, "reasons": [], "swap_reasons": []},
+        "replace": {"max_rounds": rounds, "reasons": list(REPLACE_REASONS) if rounds else [], "swap_reasons": []},
         "software": dict(software()),
     }
 

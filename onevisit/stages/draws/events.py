@@ -153,6 +153,18 @@ class ValueTyped(DrawEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ValuePublished(PublicDrawEvent):
+    """A public source's value is fixed, before the seed is computed: everybody can compare it."""
+
+    name = "draw.value_published"
+    round: str
+    line: str
+
+    def sentence(self) -> str:
+        return _("公布来源取值 %(line)s") % {"line": self.line}
+
+
+@dataclass(frozen=True, kw_only=True)
 class TypingsDiffered(DrawEvent):
     """Two people typed different values; both typings are set aside."""
 
@@ -207,6 +219,68 @@ class DrawSealed(DrawEvent):
 
     def sentence(self) -> str:
         return _("抽中 %(targets)s 户、%(slots)s 人次") % {"targets": self.targets, "slots": self.slots}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplacementEvent(DrawEvent):
+    """Base of what happens to a request to replace a drawn target; it names the request, never the target."""
+
+    replacement: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplacementRequested(ReplacementEvent):
+    """A department asks to replace a target that cannot be visited."""
+
+    name = "draw.replacement_requested"
+
+    def sentence(self) -> str:
+        return _("申请替换 1 户，原因代码 %(reason)s") % {"reason": self.reason}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplacementConfirmed(ReplacementEvent):
+    """A second organ agreed."""
+
+    name = "draw.replacement_confirmed"
+
+    def sentence(self) -> str:
+        return _("同意替换 1 户，原因代码 %(reason)s") % {"reason": self.reason}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplacementRefused(ReplacementEvent):
+    """A second organ did not agree: the target stays drawn."""
+
+    name = "draw.replacement_refused"
+
+    def sentence(self) -> str:
+        return _("不同意替换 1 户，原因代码 %(reason)s") % {"reason": self.reason}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawOrdered(PublicDrawEvent):
+    """The order of a replacement round stands, before its own seed exists; only its digest is public."""
+
+    name = "draw.ordered"
+    digest: str
+    round: str
+
+    def sentence(self) -> str:
+        return _("下达第 %(round)s 轮替换") % {"round": self.round}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawReplaced(PublicDrawEvent):
+    """A replacement round is drawn; the digest is its seal in sealed mode, else that of its result."""
+
+    name = "draw.replaced"
+    digest: str
+    round: str
+
+    def sentence(self) -> str:
+        return _("完成第 %(round)s 轮替换") % {"round": self.round}
 
 
 @dataclass(frozen=True, kw_only=True)

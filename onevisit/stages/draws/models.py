@@ -66,6 +66,8 @@ class Draw(Record):
     void_proposed_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
     commitment_at = models.DateTimeField(null=True, blank=True)
+    source_types = ArrayField(models.CharField(max_length=20), default=list)
+    issues = models.JSONField(default=dict, blank=True)
     officer_cap = models.PositiveSmallIntegerField(default=0)
     is_infeasible = models.BooleanField(default=False)
     repeats = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="repetitions")
@@ -128,13 +130,17 @@ class DepartmentKey(Record):
 
     class Meta:
         ordering = ["party"]
-        constraints = [models.UniqueConstraint(fields=["draw", "party"], name="draw_key_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["draw", "party"], name="draw_key_once"),
+            models.UniqueConstraint(fields=["key"], condition=~models.Q(key=""), name="draw_key_used_once"),
+        ]
 
 
 class TypedValue(Record):
     """One row per typing of a source value by one person; two different people must agree."""
 
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="typed_values")
+    round_number = models.PositiveSmallIntegerField(default=0)
     position = models.PositiveSmallIntegerField(default=0)
     digits = models.CharField(max_length=60)
     evidence_sha256 = models.CharField(max_length=64)
@@ -161,6 +167,69 @@ class Attestation(Record):
             models.UniqueConstraint(fields=["draw", "department", "fingerprint"], name="attestation_once"),
             models.CheckConstraint(
                 name="attestation_reason", condition=models.Q(is_agreed=True) ^ ~models.Q(reason="")
+            ),
+        ]
+
+
+class SourceValue(Record):
+    """One row per fixed value of a declared source, of the draw (round 0) or of a replacement round."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="source_values")
+    round_number = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField()
+    value = models.JSONField()
+    fixed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["round_number", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["draw", "round_number", "position"], name="source_value_once"),
+        ]
+
+
+class DrawRound(Record):
+    """One row per replacement round: its order, fixed before its own seed exists, then its result."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="rounds")
+    number = models.PositiveSmallIntegerField()
+    t0 = models.DateTimeField()
+    order = models.BinaryField()
+    order_digest = models.CharField(max_length=64)
+    order_entry = models.UUIDField(null=True, blank=True)
+    result_digest = models.CharField(max_length=64, blank=True)
+    seal = models.CharField(max_length=64, blank=True)
+    result_entry = models.UUIDField(null=True, blank=True)
+    ordered_at = models.DateTimeField()
+    drawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["draw", "number"], name="draw_round_once")]
+
+
+class Replacement(Record):
+    """One row per request to replace a drawn target: reason, evidence, who asked and who else agreed."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="replacements")
+    target = models.ForeignKey("registers.InspectionTarget", on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey("identity.Department", on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=64)
+    words = models.CharField(max_length=400)
+    evidence_sha256 = models.CharField(max_length=64)
+    requested_by = models.CharField(max_length=80)
+    requested_at = models.DateTimeField()
+    confirmed_by = models.CharField(max_length=80, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    refused_by = models.CharField(max_length=80, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    refused_words = models.CharField(max_length=400, blank=True)
+    round_number = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["requested_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["draw", "target"], condition=models.Q(refused_at__isnull=True), name="replacement_once"
             ),
         ]
 
@@ -202,6 +271,8 @@ class DrawnSlot(Record):
     slot = models.CharField(max_length=70)
     inspector = models.ForeignKey("registers.Inspector", on_delete=models.PROTECT)
     item_ids = ArrayField(models.UUIDField(), default=list)
+    round_number = models.PositiveSmallIntegerField(default=0)
+    withdrawn_in = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["draw", "target", "slot"], name="drawn_slot_once")]

@@ -117,6 +117,9 @@ def entries_of(number: str) -> dict[str, UUID]:
     if draw is None:
         return {}
     named = {"manifest.tlog-proof": draw.commitment_entry, "result-0.tlog-proof": draw.result_entry}
+    for one in draw.rounds.all():
+        named[f"order-{one.number}.tlog-proof"] = one.order_entry
+        named[f"result-{one.number}.tlog-proof"] = one.result_entry
     return {name: entry for name, entry in named.items() if entry}
 
 

@@ -43,6 +43,21 @@ def _typist(actor: "Actor", draw: Draw | None) -> "Capacity | None":
     return actor.holds(Role.CLERK, department_id=taking_part.department_id) if taking_part else None
 
 
+def _carrier(actor: "Actor", draw: Draw | None) -> "Capacity | None":
+    return SYSTEM_CAPACITY if actor.is_system else _typist(actor, draw)
+
+
+def _requester(actor: "Actor", draw: Draw | None) -> "Capacity | None":
+    """Only a department that goes to the target can find that it cannot be visited."""
+    if draw is None:
+        return actor.holds(Role.CLERK, Role.APPROVER)
+    own = actor.department_ids(Role.CLERK, Role.APPROVER)
+    taking_part = draw.items.filter(department_id__in=own).first() if own else None
+    if taking_part is None:
+        return None
+    return actor.holds(Role.CLERK, Role.APPROVER, department_id=taking_part.department_id)
+
+
 def _insider(actor: "Actor", draw: Draw | None) -> "Capacity | None":
     """Who may read a sealed result: the organiser, and the departments that take part for their own work."""
     capacity = _organiser(actor, draw)
@@ -88,6 +103,12 @@ POLICIES = (
     Policy("draw.commit", "公布承诺", _organiser, "由协调处办理。"),
     Policy("draw.attest", "签认指纹", _witness, "由公证、执法监督或参加部门签认。"),
     Policy("draw.type", "录入公证摇号", _typist, "由公证员、协调处或参加部门联络员办理。"),
+    Policy("draw.carry", "录入信标签名", _carrier, "由系统取得，或由协调处、公证员、参加部门联络员录入。"),
+    Policy("draw.request_replacement", "申请替换", _requester, "由参加部门联络员或审批人办理。"),
+    Policy("draw.confirm_replacement", "同意替换", _second_organ, "由公证或执法监督单位办理。"),
+    Policy("draw.refuse_replacement", "不同意替换", _second_organ, "由公证或执法监督单位办理。"),
+    Policy("draw.order", "下达替换轮次", _organiser, "由协调处办理。"),
+    Policy("draw.replace", "抽取替换", _organiser, "由协调处办理。"),
     Policy("draw.source", "登记来源", _organiser, "由协调处办理。"),
     Policy("draw.hand_key", "交出密钥", _department, "由本部门联络员办理。"),
     Policy("draw.draw", "抽取", _organiser, "由协调处办理。"),

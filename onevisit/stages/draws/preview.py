@@ -9,7 +9,7 @@ from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import forms, receipt, seeds
 from onevisit.core.draw.officers import Assignment
-from onevisit.stages.draws import documents, readiness
+from onevisit.stages.draws import declaring, documents, readiness
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.models import DepartmentKey, Draw, Recusal
 from onevisit.stages.draws.readiness import Readiness
@@ -143,6 +143,8 @@ def _files(draw: Draw, ground: Ground, *, number: str, entropy: str) -> dict[str
         DepartmentKey(draw=draw, party=code, commitment=seeds.key_commitment(draw=number, party=code, key=key))
         for code, key in keys.items()
     ]
+    # Nobody can make up a value of the beacon: a trial always runs on digits of its own.
+    declared: Json = {"type": declaring.CEREMONY, "protocol": f"{number}-GZ", "length": draw.ceremony_length}
     manifest = documents.manifest_document(
         draw,
         ground,
@@ -150,10 +152,11 @@ def _files(draw: Draw, ground: Ground, *, number: str, entropy: str) -> dict[str
         roster_digest=forms.parse_roster(data=roster).digest,
         keys=commitments,
         salt=entropy,
+        sources=[declared],
     )
     value: dict[str, Json] = {
-        "type": documents.SOURCE,
-        "protocol": draw.ceremony_protocol,
+        "type": declaring.CEREMONY,
+        "protocol": f"{number}-GZ",
         "digits": f"{int(entropy, 16) % 10**draw.ceremony_length:0{draw.ceremony_length}d}",
         "evidence_sha256": hashlib.sha256(entropy.encode()).hexdigest(),
         "typed_by": ["TEST-1", "TEST-2"],

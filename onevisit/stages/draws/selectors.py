@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from onevisit.core.draw import forms
+from onevisit.stages.draws import declaring
 from onevisit.stages.draws.models import Attestation, Draw, DrawItem, Recusal
 from onevisit.stages.draws.todos import todos
 from onevisit.support.identity.actors import Actor
@@ -130,8 +131,9 @@ def recusals_of(draw: Draw, *, item: DrawItem | None = None) -> QuerySet[Recusal
 
 
 def typed_count(draw: Draw) -> int:
-    """Return how many typings of the source's value stand."""
-    return draw.typed_values.filter(is_superseded=False).count()
+    """Return how many typings of the value made in the room stand."""
+    places = [n for n, type_ in enumerate(draw.source_types) if declaring.is_local(type_)]
+    return draw.typed_values.filter(round_number=0, position__in=places, is_superseded=False).count()
 
 
 def attestations_of(draw: Draw) -> list[Attestation]:
@@ -143,6 +145,11 @@ def attestations_of(draw: Draw) -> list[Attestation]:
 def sealed_draws() -> QuerySet[Draw]:
     """Return the draws whose result is sealed and not open yet."""
     return Draw.objects.filter(state="sealed")
+
+
+def has_open_round(draw: Draw) -> bool:
+    """Tell whether a replacement round is ordered and not drawn yet: more visits will follow."""
+    return draw.rounds.filter(drawn_at__isnull=True).exists()
 
 
 def awaits_quorum(draw: Draw) -> bool:

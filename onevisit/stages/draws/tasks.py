@@ -1,9 +1,14 @@
-"""The minute by minute look at draws that wait: for their witnesses, or for the last day of their sealing."""
+"""The minute by minute look at draws that wait: for witnesses, keys, sources, or the last day of their sealing."""
 
+from datetime import datetime
+
+from django.conf import settings
 from procrastinate.contrib.django import app
 
-from onevisit.stages.draws import selectors, services
+from onevisit.stages.draws import declaring, relays, selectors, services
+from onevisit.stages.draws.lifecycle import IN_HAND
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.support import clock
 from onevisit.support.identity.actors import SYSTEM
 
@@ -13,10 +18,37 @@ from onevisit.support.identity.actors import SYSTEM
 def watch_draws(timestamp: int) -> None:
     """Take note of commitments that the quorum has seen or missed, and open what may not stay sealed any longer."""
     now = clock.now()
-    for draw in Draw.objects.filter(state="waiting"):
+    for draw in Draw.objects.filter(state__in=IN_HAND):
         services.witness(draw=draw, at=now)
         services.lapse(draw=draw, at=now)
     for draw in Draw.objects.filter(state="sealed", opens_by__lte=now):
         if selectors.awaits_quorum(draw):
             continue
         services.open_draw(draw=draw, open_visits=0, actor=SYSTEM, at=now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="fetch_beacon", queueing_lock="fetch_beacon")
+def fetch_beacon(timestamp: int) -> None:
+    """Bring in the beacon's value for draws and rounds that wait for it, where relays are configured."""
+    if not settings.BEACON_RELAYS:
+        return
+    now = clock.now()
+    for draw in Draw.objects.filter(state__in=("keyed", "sealed"), source_types__contains=[declaring.DRAND]):
+        _bring(draw, at=now)
+
+
+def _bring(draw: Draw, *, at: datetime) -> None:
+    declared = services.wanted_beacon(draw, at=at)
+    if declared is None:
+        return
+    found = relays.answers(
+        relays=settings.BEACON_RELAYS, chain=str(declared["chain"]), round_number=int(declared["round"])
+    )
+    for answer in found:
+        try:
+            services.carry_value(draw=draw, signature=answer, actor=SYSTEM, at=at)
+        except DrawRefused as refusal:
+            relays.log.warning("an answer of a relay was refused: %s", refusal.code)
+        else:
+            return

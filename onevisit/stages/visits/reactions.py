@@ -34,6 +34,11 @@ def withdraw_visits(*, entry_id: str, at: datetime) -> None:
     services.withdraw_draw(draw_id=_subject(entry_id), actor=SYSTEM, at=at)
 
 
+def withdraw_replaced(*, entry_id: str, at: datetime) -> None:
+    """Call off the visits whose targets a replacement round took out of the draw."""
+    services.withdraw_replaced(draw_id=_subject(entry_id), actor=SYSTEM, at=at)
+
+
 @transaction.atomic
 def tell_withdrawn(*, entry_id: str, at: datetime) -> None:
     """Tell everybody who was sent that the visit, or his department's part of it, is called off."""
@@ -137,7 +142,7 @@ def open_draw(*, entry_id: str, at: datetime) -> None:
     if visit.draw is None or visit.draw.state != "sealed":
         return
     left = open_count(visit.draw.pk)
-    if left == 0:
+    if left == 0 and not drawn.has_open_round(visit.draw):
         draws.open_draw(draw=visit.draw, open_visits=left, actor=SYSTEM, at=at)
 
 

@@ -6,7 +6,23 @@ from onevisit.stages.draws.services.drawing import draw_lots, open_draw, read
 from onevisit.stages.draws.services.freezing import freeze, unfreeze
 from onevisit.stages.draws.services.lapsing import lapse
 from onevisit.stages.draws.services.preparing import commit_key, prepare, recuse, reschedule, unrecuse
-from onevisit.stages.draws.services.seeding import Outcome, Typing, hand_key, source, type_value
+from onevisit.stages.draws.services.replacing import (
+    confirm_replacement,
+    order,
+    refuse_replacement,
+    replace,
+    request_replacement,
+)
+from onevisit.stages.draws.services.seeding import hand_key, source
+from onevisit.stages.draws.services.valuing import (
+    Outcome,
+    Typing,
+    carry_value,
+    type_value,
+    typed_now,
+    wanted,
+    wanted_beacon,
+)
 from onevisit.stages.draws.services.voiding import cancel, propose_void, void
 
 __all__ = [
@@ -14,23 +30,32 @@ __all__ = [
     "Typing",
     "attest",
     "cancel",
+    "carry_value",
     "commit",
     "commit_key",
+    "confirm_replacement",
     "draw_lots",
     "fingerprint_of",
     "freeze",
     "hand_key",
     "lapse",
     "open_draw",
+    "order",
     "prepare",
     "propose_void",
     "read",
     "recuse",
+    "refuse_replacement",
+    "replace",
+    "request_replacement",
     "reschedule",
     "source",
     "type_value",
+    "typed_now",
     "unfreeze",
     "unrecuse",
     "void",
+    "wanted",
+    "wanted_beacon",
     "witness",
 ]

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import receipt as core
-from onevisit.core.draw.officers import Infeasible
+from onevisit.core.draw.officers import Assignment, Infeasible
 from onevisit.core.draw.results import Receipt
 from onevisit.stages.draws import documents, events
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw, DrawnSlot, Pseudonym
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.preparing import locked
+from onevisit.stages.draws.services.valuing import complete, sources_file
 from onevisit.support.identity.actors import SYSTEM, Actor
 from onevisit.support.ledger import services as ledger
 
@@ -26,7 +27,7 @@ def draw_lots(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     """Compute seed, targets and officers from what is fixed, store the receipt, and log its seal.
 
     Raises:
-        DrawRefused: `t0` has not come.
+        DrawRefused: `t0` has not come, or a public source has no value yet.
     """
     capacity = actor.must("draw.draw", draw)
     held = locked(draw)
@@ -35,21 +36,27 @@ def draw_lots(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
         raise ValueError("the draw has no moment")
     if at < held.t0:
         raise DrawRefused(message=_("T0 为 %(t0)s，此前不能抽取。") % {"t0": _local(held.t0)}, code="early")
-    receipt = core.draw(
-        manifest=_bytes(held.manifest),
-        frames={item.item: _bytes(item.frame) for item in held.items.all()},
-        sources=_bytes(held.sources),
-        keys=keys_file(held),
-        roster=_bytes(held.roster),
-    )
+    declared = [dict(source) for source in documents.declared_sources(held) if isinstance(source, dict)]
+    held.sources = sources_file(held, complete(held, round_number=0, declared=declared))
+    receipt = computed(held)
     recorded = receipt.results[0]
     held.state, held.drawn_at = state, at
     held.receipt = core.encode_receipt(receipt=receipt)
     held.result_digest, held.seal = recorded.digest, recorded.seal
     event = events.DrawDrawn(subject=str(held.pk), draw=held.number, digest=held.seal or held.result_digest)
     held.result_entry = ledger.append(event, actor=actor, at=at, capacity=capacity).pk
-    held.save(update_fields=["state", "drawn_at", "receipt", "result_digest", "seal", "result_entry"])
-    _store_slots(held, receipt, at=at)
+    held.save(update_fields=["state", "sources", "drawn_at", "receipt", "result_digest", "seal", "result_entry"])
+    assignment = recorded.result.assignment
+    if isinstance(assignment, Infeasible):
+        held.is_infeasible = True
+        held.save(update_fields=["is_infeasible"])
+        note_short(held, assignment, at=at)
+        return held
+    slots = store_slots(held, assignment, round_number=0)
+    event_sealed = events.DrawSealed(
+        subject=str(held.pk), draw=held.number, targets=len({slot.target_id for slot in slots}), slots=len(slots)
+    )
+    ledger.append(event_sealed, actor=SYSTEM, at=at)
     return held
 
 
@@ -62,7 +69,9 @@ def read(*, draw: Draw, actor: Actor, at: datetime) -> list[DrawnSlot]:
         ledger.record_read(
             subject_type="draw", subject=draw.pk, what=_("封存结果"), actor=actor, at=at, capacity=capacity
         )
-    rows = DrawnSlot.objects.filter(draw=draw).select_related("target", "department", "inspector__officer")
+    rows = DrawnSlot.objects.filter(draw=draw, withdrawn_in__isnull=True).select_related(
+        "target", "department", "inspector__officer"
+    )
     return list(rows.order_by("target__object_id", "slot"))
 
 
@@ -74,7 +83,7 @@ def open_draw(*, draw: Draw, open_visits: int, actor: Actor, at: datetime) -> Dr
         open_visits: how many visits of this draw are not closed yet.
 
     Raises:
-        DrawRefused: some are still open.
+        DrawRefused: some are still open, or a replacement round is.
     """
     capacity = actor.must("draw.open", draw)
     held = locked(draw)
@@ -82,6 +91,8 @@ def open_draw(*, draw: Draw, open_visits: int, actor: Actor, at: datetime) -> Dr
     is_due = held.opens_by is not None and at >= held.opens_by
     if open_visits and not is_due:
         raise DrawRefused(message=_("还有 %(n)s 户未办结，全部办结后才公开。") % {"n": open_visits}, code="open_visits")
+    if not is_due and held.rounds.filter(drawn_at__isnull=True).exists():
+        raise DrawRefused(message=_("还有替换轮次没有抽取，抽取并检查完毕后才公开。"), code="open_round")
     held.opened_at = at
     held.save(update_fields=["state", "opened_at"])
     event = events.DrawOpened(subject=str(held.pk), draw=held.number, digest=held.result_digest)
@@ -95,25 +106,33 @@ def keys_file(draw: Draw) -> bytes:
     return canonical.encode(value={"v": "srd1", "kind": "keys", "draw": draw.number, "keys": keys})
 
 
-def _store_slots(draw: Draw, receipt: Receipt, *, at: datetime) -> None:
-    """Write the drawn slots behind their pseudonyms, and say that visits can follow.
+def computed(draw: Draw, *, replacements: bytes | None = None) -> Receipt:
+    """Compute the receipt from what is fixed; the same files give the same rounds, and the new one after them."""
+    return core.draw(
+        manifest=_bytes(draw.manifest),
+        frames={item.item: _bytes(item.frame) for item in draw.items.all()},
+        sources=_bytes(draw.sources),
+        keys=keys_file(draw),
+        roster=_bytes(draw.roster),
+        replacements=replacements,
+    )
 
-    Without a complete assignment none follow: the drawn targets stand, and the certificate says why (section 11).
-    """
-    assignment = receipt.results[0].result.assignment
-    if isinstance(assignment, Infeasible):
-        draw.is_infeasible = True
-        draw.save(update_fields=["is_infeasible"])
-        short = events.DrawFellShort(subject=str(draw.pk), draw=draw.number, short=assignment.short)
-        ledger.append(short, actor=SYSTEM, at=at)
-        return
+
+def note_short(draw: Draw, assignment: Infeasible, *, at: datetime) -> None:
+    """Say that the drawn targets stand and nobody can be sent; the receipt holds the certificate (section 11)."""
+    short = events.DrawFellShort(subject=str(draw.pk), draw=draw.number, short=assignment.short)
+    ledger.append(short, actor=SYSTEM, at=at)
+
+
+def store_slots(draw: Draw, assignment: Assignment | None, *, round_number: int) -> list[DrawnSlot]:
+    """Write the drawn slots of a round behind their pseudonyms; visits follow from them."""
     if assignment is None:
         raise ValueError("a draw of this platform has a roster")
     ground = documents.ground_of(draw)
     targets = {row.object_id: row.target_id for row in ground.rows}
     inspectors = dict(Pseudonym.objects.filter(draw=draw).values_list("pseudonym", "inspector_id"))
     departments = {part.department_code: part for part in ground.parts}
-    DrawnSlot.objects.bulk_create(
+    return DrawnSlot.objects.bulk_create(
         DrawnSlot(
             draw=draw,
             target_id=targets[filled.visit],
@@ -121,16 +140,10 @@ def _store_slots(draw: Draw, receipt: Receipt, *, at: datetime) -> None:
             slot=filled.slot,
             inspector_id=inspectors[filled.officer],
             item_ids=list[UUID](departments[_item(filled.slot)].item_ids),
+            round_number=round_number,
         )
         for filled in assignment.slots
     )
-    event = events.DrawSealed(
-        subject=str(draw.pk),
-        draw=draw.number,
-        targets=len({filled.visit for filled in assignment.slots}),
-        slots=len(assignment.slots),
-    )
-    ledger.append(event, actor=SYSTEM, at=at)
 
 
 def _item(slot: str) -> str:

@@ -103,7 +103,8 @@ def previous_digest(draw: Draw) -> str:
         return ""
     if before.void_record is not None:
         return forms.parse_void(data=bytes(before.void_record)).digest
-    return before.result_digest
+    latest = before.rounds.filter(drawn_at__isnull=False).last()
+    return latest.result_digest if latest else before.result_digest
 
 
 def _name_officers(draw: Draw, ground: Ground) -> dict[UUID, str]:

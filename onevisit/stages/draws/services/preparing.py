@@ -1,6 +1,7 @@
 """Before the freeze: the number, the moment, the departments' commitments to their keys, and recusals."""
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onevisit.stages.draws import documents, events
+from onevisit.stages.draws import declaring, documents, events
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, Recusal
 from onevisit.stages.draws.refusals import DrawRefused
@@ -46,6 +47,8 @@ def prepare(
     length: int = 12,
     slots: int = LEAST_SLOTS,
     cap: int = 0,
+    sources: Sequence[str] = (declaring.CEREMONY,),
+    issues: Mapping[str, str] | None = None,
 ) -> Draw:
     """Give a draw its number and moment, and log its plan entry at least 7 days ahead.
 
@@ -53,6 +56,7 @@ def prepare(
         salt: 32 random bytes as hex; pseudonyms and exclusion lists of this draw come from it.
         length: how many digits the ceremony gives.
         slots: how many officers each department sends to a target.
+        sources: the types of the sources in the order of the seed; `issues` names the draw of a lottery.
         cap: to how many targets one officer goes at most; 0 sets no limit.
 
     Raises:
@@ -62,6 +66,7 @@ def prepare(
     settled = offers.settled_offer(offer_id=offer_id)
     capacity = actor.must("draw.prepare", settled)
     _check_inputs(t0=t0, starts_on=settled.starts_on, length=length, slots=slots, salt=salt)
+    declaring.check(types=sources, issues=issues or {}, t0=t0)
     year = timezone.localtime(t0).year
     sequence = identity.next_number(series=f"draw:{settled.organiser_code}:{year}")
     # Only now: who waits for the number sees the draw that somebody else has made of this offer meanwhile.
@@ -79,6 +84,8 @@ def prepare(
         ceremony_protocol=f"{number}-GZ",
         ceremony_length=length,
         officer_cap=cap,
+        source_types=list(sources),
+        issues={type_: issue for type_, issue in (issues or {}).items() if type_ in sources},
         salt=salt,
         created_at=at,
     )
@@ -105,6 +112,7 @@ def reschedule(*, draw: Draw, t0: datetime, actor: Actor, at: datetime) -> Draw:
     DRAW.next(state=held.state, verb="draw.reschedule")
     settled = offers.settled_offer(offer_id=_offer_of(held).pk)
     _check_inputs(t0=t0, starts_on=settled.starts_on, length=held.ceremony_length, slots=LEAST_SLOTS, salt=held.salt)
+    declaring.check(types=held.source_types, issues=held.issues, t0=t0)
     held.t0 = t0
     held.save(update_fields=["t0"])
     _log_plan(held, actor=actor, at=at)
@@ -227,9 +235,9 @@ def _log_plan(draw: Draw, *, actor: Actor, at: datetime) -> None:
         t0=draw.t0,
         mode=draw.mode,
         items=documents.plan_items(ground),
-        sources=[documents.SOURCE],
+        sources=draw.source_types,
         parties=sorted(part.department_code for part in ground.parts),
-        max_rounds=documents.MAX_ROUNDS,
+        max_rounds=declaring.max_rounds(draw.source_types),
         actor=actor,
         at=at,
     )

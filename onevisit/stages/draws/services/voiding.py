@@ -1,7 +1,7 @@
 """Give a draw up: freely before anything is committed, with a second organ afterwards. The number stays."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.services.preparing import locked
-from onevisit.stages.draws.services.seeding import name_of
+from onevisit.stages.draws.services.valuing import name_of
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import services as ledger
 
@@ -26,6 +26,8 @@ VOID_REASONS = {
     "FRAME_DEFECT": gettext_lazy("抽取池确有错误"),
 }
 BY_RULE_BEFORE_SEED = ("KEY_MISSING", "SOURCE_MISSING", "NOT_WITNESSED")
+SOURCE_TERM = timedelta(hours=24)
+"""After `t0`: a lottery is drawn and a market closes within the day; the beacon within seconds."""
 SEED_IN_REACH = ("keyed", "sealed")
 _HEX = re.compile(r"[0-9a-f]{64}")
 
@@ -61,7 +63,7 @@ def propose_void(*, draw: Draw, reason: str, words: str, evidence_sha256: str, a
     DRAW.next(state=held.state, verb="draw.propose_void")
     if reason not in VOID_REASONS:
         raise DrawRefused(message=_("请选择作废原因。"), field="reason")
-    _check_reason(held, reason)
+    _check_reason(held, reason, at=at)
     if not _HEX.fullmatch(evidence_sha256):
         raise DrawRefused(message=_("请附上证明材料。"), field="evidence")
     held.void_reason, held.void_words, held.void_evidence = (
@@ -91,7 +93,7 @@ def void(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
         raise DrawRefused(message=_("协调处尚未申请作废。"), code="not_proposed")
     if held.void_proposed_by == actor.id:
         raise DrawRefused(message=_("申请人不能同意自己的申请。"), code="same_person")
-    _check_reason(held, held.void_reason)
+    _check_reason(held, held.void_reason, at=at)
     held.state = state
     held.void_record = _record(held, stage=stage, confirmer=actor.id)
     held.voided_at = at
@@ -107,16 +109,27 @@ def void(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     return held
 
 
-def _check_reason(draw: Draw, reason: str) -> None:
-    """With source and keys in hand none of them is missing any more, and the seed can be computed."""
+def _check_reason(draw: Draw, reason: str, *, at: datetime) -> None:
+    """With source and keys in hand none of them is missing any more, and the seed can be computed.
+
+    Only a public source that has not come when its term is over is missing after the keys.
+    """
+    if reason == "SOURCE_MISSING" and never_came(draw, at=at):
+        return
     if draw.state in SEED_IN_REACH and reason in BY_RULE_BEFORE_SEED:
         raise DrawRefused(message=_("种子产生以后，只有抽取池确有错误才能作废。"), field="reason")
 
 
+def never_came(draw: Draw, *, at: datetime) -> bool:
+    """Tell whether a declared public source has no value though its term after `t0` is over."""
+    if draw.state != "keyed" or draw.t0 is None or at < draw.t0 + SOURCE_TERM:
+        return False
+    return draw.source_values.filter(round_number=0).count() < len(draw.source_types or [""])
+
+
 def _stage(draw: Draw, *, at: datetime) -> str:
-    """Tell whether somebody could have known the outcome; from `t0` on a draw with all its keys counts as drawn."""
-    is_due = draw.state == "keyed" and draw.t0 is not None and at >= draw.t0
-    return "after-seed" if draw.state == "sealed" or is_due else "before-seed"
+    """A void is before the seed exactly if it is recorded before `t0`, whatever was known by then (section 12)."""
+    return "after-seed" if draw.state == "sealed" or (draw.t0 is not None and at >= draw.t0) else "before-seed"
 
 
 def _record(draw: Draw, *, stage: str, confirmer: str) -> bytes:

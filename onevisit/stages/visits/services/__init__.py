@@ -15,7 +15,7 @@ from onevisit.stages.visits.services.signing import (
     record_held,
     sign_as_party,
 )
-from onevisit.stages.visits.services.withdrawing import withdraw, withdraw_draw
+from onevisit.stages.visits.services.withdrawing import withdraw, withdraw_draw, withdraw_replaced
 
 __all__ = [
     "REDISPATCH_REASONS",
@@ -52,4 +52,5 @@ __all__ = [
     "waited_for",
     "withdraw",
     "withdraw_draw",
+    "withdraw_replaced",
 ]

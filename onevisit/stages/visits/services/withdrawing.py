@@ -15,6 +15,7 @@ from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import services as ledger
 
 DRAW_VOID = "DRAW_VOID"
+REPLACED = "REPLACED"
 
 
 @transaction.atomic
@@ -25,6 +26,14 @@ def withdraw_draw(*, draw_id: UUID | str, actor: Actor, at: datetime) -> list[Vi
         return []
     rows = Visit.objects.filter(draw_id=draw_id).exclude(state__in=("closed", "withdrawn")).order_by("pk")
     return [withdraw(visit=visit, reason=DRAW_VOID, actor=actor, at=at) for visit in rows]
+
+
+@transaction.atomic
+def withdraw_replaced(*, draw_id: UUID | str, actor: Actor, at: datetime) -> list[Visit]:
+    """Call off the visits of targets that a replacement round took out; a second call finds nothing left."""
+    gone = assignments.replaced_targets(draw_id)
+    rows = Visit.objects.filter(draw_id=draw_id, target_id__in=gone).exclude(state__in=("closed", "withdrawn"))
+    return [withdraw(visit=visit, reason=REPLACED, actor=actor, at=at) for visit in rows.order_by("pk")]
 
 
 @transaction.atomic

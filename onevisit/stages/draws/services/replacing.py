@@ -1,0 +1,287 @@
+"""Replacement rounds: a reason with evidence, a second organ, an order, and fresh randomness; never a reserve list."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from onevisit.core import canonical
+from onevisit.core.canonical import Json
+from onevisit.core.draw import forms, history, replacement
+from onevisit.core.draw import receipt as core
+from onevisit.core.draw.documents import Order
+from onevisit.core.draw.history import History
+from onevisit.core.draw.officers import Infeasible
+from onevisit.core.draw.results import Receipt
+from onevisit.core.refusals import Refused
+from onevisit.stages.draws import declaring, events, readiness
+from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws.models import Draw, DrawnSlot, DrawRound, Replacement
+from onevisit.stages.draws.refusals import DrawRefused, reason_of
+from onevisit.stages.draws.services.drawing import computed, note_short, store_slots
+from onevisit.stages.draws.services.preparing import locked
+from onevisit.stages.draws.services.valuing import complete, name_of
+from onevisit.support.identity.actors import Actor
+from onevisit.support.ledger import services as ledger
+
+REASONS = {
+    "CLOSED": gettext_lazy("已停业，无法检查"),
+    "DEREGISTERED": gettext_lazy("已注销或吊销"),
+    "LAW_EXCLUDED": gettext_lazy("依法不应检查"),
+    "MOVED": gettext_lazy("已迁出本辖区"),
+    "NOT_FOUND": gettext_lazy("在登记住所找不到"),
+}
+_HEX = re.compile(r"[0-9a-f]{64}")
+
+
+@transaction.atomic
+def request_replacement(
+    *, draw: Draw, target_id: UUID, reason: str, words: str, evidence_sha256: str, actor: Actor, at: datetime
+) -> Replacement:
+    """Ask to replace a drawn target that cannot be visited.
+
+    Raises:
+        DrawRefused: the target is not drawn now or is asked for already, the reason does not do, evidence is
+            missing, or this draw has no (more) replacement rounds.
+    """
+    capacity = actor.must("draw.request_replacement", draw)
+    held = locked(draw)
+    DRAW.next(state=held.state, verb="draw.request_replacement")
+    _check_rounds(held)
+    if reason not in REASONS:
+        raise DrawRefused(message=_("请选择替换原因。"), field="reason")
+    if not _HEX.fullmatch(evidence_sha256):
+        raise DrawRefused(message=_("请附上证明材料（现场照片、登记截图或函件）。"), field="evidence")
+    if not DrawnSlot.objects.filter(draw=held, target_id=target_id, withdrawn_in__isnull=True).exists():
+        raise DrawRefused(message=_("该对象不在抽中之列。"), field="target")
+    if held.replacements.filter(target_id=target_id, refused_at__isnull=True).exists():
+        raise DrawRefused(message=_("该对象已申请替换。"), field="target", code="twice")
+    made = Replacement.objects.create(
+        draw=held,
+        target_id=target_id,
+        department_id=capacity.department_id,
+        reason=reason,
+        words=reason_of(words, field="words")[:400],
+        evidence_sha256=evidence_sha256,
+        requested_by=actor.id,
+        requested_at=at,
+    )
+    event = events.ReplacementRequested(subject=str(held.pk), draw=held.number, replacement=str(made.pk), reason=reason)
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return made
+
+
+@transaction.atomic
+def confirm_replacement(*, request: Replacement, actor: Actor, at: datetime) -> Replacement:
+    """Agree as a second organ that a drawn target is replaced.
+
+    Raises:
+        DrawRefused: it is decided already, or the same person asked.
+    """
+    capacity = actor.must("draw.confirm_replacement", request.draw)
+    held = _undecided(request, verb="draw.confirm_replacement", actor=actor)
+    held.confirmed_by, held.confirmed_at = actor.id, at
+    held.save(update_fields=["confirmed_by", "confirmed_at"])
+    event = events.ReplacementConfirmed(
+        subject=str(held.draw_id), draw=held.draw.number, replacement=str(held.pk), reason=held.reason
+    )
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return held
+
+
+@transaction.atomic
+def refuse_replacement(*, request: Replacement, words: str, actor: Actor, at: datetime) -> Replacement:
+    """Decide as a second organ that the target stays drawn: it is to be visited.
+
+    Raises:
+        DrawRefused: it is decided already, or the reason says too little.
+    """
+    capacity = actor.must("draw.refuse_replacement", request.draw)
+    held = _undecided(request, verb="draw.refuse_replacement", actor=actor)
+    held.refused_words = reason_of(words, field="words")[:400]
+    held.refused_by, held.refused_at = actor.id, at
+    held.save(update_fields=["refused_words", "refused_by", "refused_at"])
+    event = events.ReplacementRefused(
+        subject=str(held.draw_id), draw=held.draw.number, replacement=str(held.pk), reason=held.reason
+    )
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return held
+
+
+@transaction.atomic
+def order(
+    *, draw: Draw, t0: datetime, actor: Actor, at: datetime, issues: Mapping[str, str] | None = None
+) -> DrawRound:
+    """Fix the order of the next round, all requests agreed to so far in it, before its own seed exists.
+
+    There is one order for each round, and none is taken back.
+
+    Raises:
+        DrawRefused: nothing is agreed to, a round is open, the moment does not fit, or the protocol refuses it.
+    """
+    capacity = actor.must("draw.order", draw)
+    held = locked(draw)
+    DRAW.next(state=held.state, verb="draw.order")
+    _check_rounds(held)
+    if held.rounds.filter(drawn_at__isnull=True).exists():
+        raise DrawRefused(message=_("上一轮替换还没有抽取。"), code="open")
+    if t0.second or t0.microsecond or t0 - at < readiness.COMMITMENT_MARGIN:
+        raise DrawRefused(message=_("本轮 T0 取整分，至少在 10 分钟以后。"), field="t0")
+    declaring.check(types=held.source_types, issues=issues or {}, t0=t0)
+    agreed = list(
+        held.replacements.select_for_update(of=("self",))
+        .filter(confirmed_at__isnull=False, round_number__isnull=True)
+        .select_related("target")
+    )
+    if not agreed:
+        raise DrawRefused(message=_("没有经第二机关同意、待替换的对象。"), code="empty")
+    state = _history(held)
+    written = _order_of(held, state, agreed, t0=t0, issues=issues or {})
+    made = DrawRound(
+        draw=held,
+        number=written.round_number,
+        t0=t0,
+        order=canonical.encode(value=dict(written.document)),
+        order_digest=written.digest,
+        ordered_at=at,
+    )
+    event = events.DrawOrdered(subject=str(held.pk), draw=held.number, digest=made.order_digest, round=str(made.number))
+    made.order_entry = ledger.append(event, actor=actor, at=at, capacity=capacity).pk
+    made.save()
+    held.replacements.filter(pk__in=[one.pk for one in agreed]).update(round_number=made.number)
+    return made
+
+
+@transaction.atomic
+def replace(*, draw: Draw, actor: Actor, at: datetime) -> DrawRound:
+    """Draw the open round at its own `t0` or later: substitutes and their officers from fresh randomness.
+
+    Raises:
+        DrawRefused: no round is open, its `t0` has not come, or a source has no value yet.
+    """
+    capacity = actor.must("draw.replace", draw)
+    held = locked(draw)
+    DRAW.next(state=held.state, verb="draw.replace")
+    opened = held.rounds.select_for_update().filter(drawn_at__isnull=True).first()
+    if opened is None:
+        raise DrawRefused(message=_("没有待抽取的替换轮次。"), code="none")
+    if at < opened.t0:
+        raise DrawRefused(
+            message=_("本轮 T0 为 %s，此前不能抽取。") % f"{timezone.localtime(opened.t0):%Y-%m-%d %H:%M}", code="early"
+        )
+    receipt = computed(held, replacements=_replacements_file(held, opened))
+    recorded = receipt.results[-1]
+    held.receipt = core.encode_receipt(receipt=receipt)
+    held.save(update_fields=["receipt"])
+    opened.drawn_at, opened.result_digest, opened.seal = at, recorded.digest, recorded.seal
+    event = events.DrawReplaced(
+        subject=str(held.pk),
+        draw=held.number,
+        digest=recorded.seal or recorded.digest,
+        round=str(opened.number),
+    )
+    _take_over(held, opened, receipt, at=at)
+    opened.result_entry = ledger.append(event, actor=actor, at=at, capacity=capacity).pk
+    opened.save(update_fields=["drawn_at", "result_digest", "seal", "result_entry"])
+    return opened
+
+
+def _take_over(draw: Draw, opened: DrawRound, receipt: Receipt, *, at: datetime) -> None:
+    """Mark the slots of the withdrawn and write those of the substitutes."""
+    gone = draw.replacements.filter(round_number=opened.number).values("target_id")
+    DrawnSlot.objects.filter(draw=draw, target_id__in=gone).update(withdrawn_in=opened.number)
+    assignment = receipt.results[-1].result.assignment
+    if isinstance(assignment, Infeasible):
+        note_short(draw, assignment, at=at)
+        return
+    store_slots(draw, assignment, round_number=opened.number)
+
+
+def _check_rounds(draw: Draw) -> None:
+    most = declaring.max_rounds(draw.source_types)
+    if not most:
+        raise DrawRefused(
+            message=_("本次抽取只有现场来源，按规程不设替换轮次。不能检查的对象如实记为“未能检查”。"), code="rounds"
+        )
+    if draw.rounds.count() >= most:
+        raise DrawRefused(message=_("替换最多 %(n)s 轮，已用完。") % {"n": most}, code="rounds")
+
+
+def _undecided(request: Replacement, *, verb: str, actor: Actor) -> Replacement:
+    held = Replacement.objects.select_for_update(of=("self",)).select_related("draw", "target").get(pk=request.pk)
+    DRAW.next(state=held.draw.state, verb=verb)
+    if held.confirmed_at is not None or held.refused_at is not None:
+        raise DrawRefused(message=_("该申请已有决定。"), code="decided")
+    if held.requested_by == actor.id:
+        raise DrawRefused(message=_("申请人不能同意自己的申请。"), code="same_person")
+    return held
+
+
+def _history(draw: Draw) -> History:
+    """Return what the draw has come to, from its receipt."""
+    receipt = forms.parse_receipt(data=bytes(draw.receipt or b""))
+    state = history.begin(manifest=receipt.manifest, roster=receipt.roster, recorded=receipt.results[0])
+    for ordered, recorded in zip(receipt.orders, receipt.results[1:], strict=True):
+        state = history.after(history=state, order=ordered.order, recorded=recorded)
+    return state
+
+
+def _order_of(
+    draw: Draw, state: History, agreed: list[Replacement], *, t0: datetime, issues: Mapping[str, str]
+) -> Order:
+    number = state.round_number + 1
+    withdrawn: list[Json] = [
+        {
+            "object": one.target.object_id,
+            "reason": one.reason,
+            "evidence_sha256": one.evidence_sha256,
+            "proposer": name_of(actor_id=one.requested_by),
+            "confirmer": name_of(actor_id=one.confirmed_by),
+        }
+        for one in sorted(agreed, key=lambda one: one.target.object_id)
+    ]
+    document: dict[str, Json] = {
+        "v": "srd1",
+        "kind": "order",
+        "draw": draw.number,
+        "r": number,
+        "prev": state.prev,
+        "t0": timezone.localtime(t0).isoformat(timespec="seconds"),
+        "sources": declaring.declared(
+            types=draw.source_types,
+            number=draw.number,
+            round_number=number,
+            t0=t0,
+            length=draw.ceremony_length,
+            issues=issues,
+        ),
+        "withdrawn": withdrawn,
+        "swapped": [],
+    }
+    try:
+        written = forms.parse_order(data=canonical.encode(value=document))
+        replacement.check_order(history=state, order=written)
+    except Refused as refused:
+        raise DrawRefused(
+            message=_("替换令不合抽取规程（%(code)s）：%(detail)s。")
+            % {"code": refused.code, "detail": refused.detail},
+            code=refused.code,
+        ) from refused
+    return written
+
+
+def _replacements_file(draw: Draw, opened: DrawRound) -> bytes:
+    rounds: list[Json] = []
+    for one in draw.rounds.filter(number__lte=opened.number).order_by("number"):
+        document = canonical.parse(data=bytes(one.order))
+        assert isinstance(document, dict)
+        declared = document["sources"]
+        assert isinstance(declared, list)
+        given = complete(draw, round_number=one.number, declared=[dict(source) for source in declared])  # type: ignore[arg-type]
+        rounds.append({"order": document, "sources": given})
+    return canonical.encode(value={"v": "srd1", "kind": "replacements", "draw": draw.number, "rounds": rounds})
