@@ -1,5 +1,6 @@
 """The screens of a draw: evidence is what it says it is, a refusal stays on its page, lists read no documents."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,13 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.models import Draw, DrawnSlot, Replacement
 from onevisit.support import clock
 from onevisit.support.attachments.models import Attachment
-from tests import draw_scenes
+from tests import draw_scenes, scenes
 from tests.cast import AT, Cast
-from tests.draw_scenes import DIGITS, TYPE_AT, Log
+from tests.draw_scenes import DIGITS, T0, TYPE_AT, Beacon, Log
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(range(256))
 
@@ -90,3 +92,55 @@ def test_no_list_of_draws_reads_their_documents(people: Cast) -> None:
     assert first.count("350200-LX-2026-") >= 50
     assert "第 1 / 2 页" in first
     assert "第 2 / 2 页" in second
+
+
+def test_a_target_is_replaced_on_screen_from_the_result_to_the_drawn_round(
+    people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Beacon(monkeypatch)
+    draw = draw_scenes.sealed_with_beacon(people, log, own)
+    slot = DrawnSlot.objects.filter(draw=draw, target__credit_risk_class="A").order_by("target__object_id")[0]
+    moment = T0 + timedelta(hours=1)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    clerk, notary, office = (client_of(people, name) for name in ("林", "公", "陈"))
+    base = f"/draws/{draw.pk}"
+
+    result = clerk.post(f"{base}/result").content.decode()
+    form = clerk.get(f"{base}/replacements?target={slot.target_id}").content.decode()
+    photo = SimpleUploadedFile("现场.jpg", JPEG, content_type="image/jpeg")
+    given = {"target": slot.target_id, "reason": "NOT_FOUND", "words": "登记住所为空置商铺，已搬走", "evidence": photo}
+    asked = clerk.post(f"{base}/request_replacement", given, follow=True).content.decode()
+    request = Replacement.objects.get()
+    waiting = notary.get(f"{base}/replacements").content.decode()
+    notary.post(f"{base}/confirm_replacement", {"replacement": request.pk})
+    office.post(f"{base}/order", {"t0": f"{timezone.localtime(moment + timedelta(hours=1)):%Y-%m-%dT%H:%M}"})
+    opened = draw.rounds.get()
+
+    assert f"/replacements?target={slot.target_id}" in result
+    assert f"申请替换：{slot.target.name}" in form
+    assert "待公证或执法监督单位决定" in asked
+    assert slot.target.name in waiting
+    assert "不同意" in waiting
+    for client, sent in ((office, opened.t0 - timedelta(minutes=9)), (notary, opened.t0 - timedelta(minutes=8))):
+        monkeypatch.setattr(clock, "now", lambda sent=sent: sent)
+        typed = {"digits": DIGITS, "evidence": SimpleUploadedFile("a.jpg", JPEG, content_type="image/jpeg")}
+        assert client.post(f"{base}/type", typed).status_code == 302
+    monkeypatch.setattr(clock, "now", lambda: opened.t0)
+    page = notary.get(f"{base}/type").content.decode()
+    assert "信标签名" in page
+    notary.post(f"{base}/carry", {"signature": own.at(opened.t0)})
+    ready = office.get(f"{base}/replacements").content.decode()
+    assert "抽取本轮替换" in ready
+    done = office.post(f"{base}/replace", follow=True).content.decode()
+    assert "已列入第 1 轮" in done
+    assert client_of(people, "吴").get(f"{base}/replacements").status_code in (403, 404)
+
+
+def test_a_draw_is_prepared_with_public_sources_and_a_lottery_needs_its_issue(people: Cast) -> None:
+    offer = scenes.ready(people)
+    client = client_of(people, "陈")
+    given = {"t0": "2026-11-18T21:30", "length": 12, "slots": 2, "cap": 0, "sources": ["ceremony", "cwl-kl8"]}
+
+    refused = client.post(f"/draws/new?offer={offer.pk}", given)
+    assert refused.status_code == 422
+    assert "期号" in refused.content.decode()

@@ -163,7 +163,7 @@ def declared_sources(draw: Draw) -> list[Json]:
     if draw.t0 is None:
         raise ValueError("the draw has no moment yet")
     return declaring.declared(
-        types=draw.source_types or [declaring.CEREMONY],
+        types=draw.source_types,
         number=draw.number,
         round_number=0,
         t0=draw.t0,

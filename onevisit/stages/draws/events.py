@@ -149,7 +149,7 @@ class ValueTyped(DrawEvent):
     evidence_sha256: str
 
     def sentence(self) -> str:
-        return _("录入公证摇号结果")
+        return _("录入来源取值")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from onevisit.support.identity.actors import Actor
 
 
+def ceremony_alone() -> list[str]:
+    """Return the sources of a draw that names no others."""
+    return ["ceremony"]
+
+
 class DrawQuerySet(models.QuerySet["Draw"]):
     """Draws by who may know of them."""
 
@@ -66,7 +71,7 @@ class Draw(Record):
     void_proposed_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
     commitment_at = models.DateTimeField(null=True, blank=True)
-    source_types = ArrayField(models.CharField(max_length=20), default=list)
+    source_types = ArrayField(models.CharField(max_length=20), default=ceremony_alone)
     issues = models.JSONField(default=dict, blank=True)
     officer_cap = models.PositiveSmallIntegerField(default=0)
     is_infeasible = models.BooleanField(default=False)

@@ -102,7 +102,7 @@ POLICIES = (
     Policy("draw.unfreeze", "解除冻结", _organiser, "由协调处办理。"),
     Policy("draw.commit", "公布承诺", _organiser, "由协调处办理。"),
     Policy("draw.attest", "签认指纹", _witness, "由公证、执法监督或参加部门签认。"),
-    Policy("draw.type", "录入公证摇号", _typist, "由公证员、协调处或参加部门联络员办理。"),
+    Policy("draw.type", "录入来源取值", _typist, "由公证员、协调处或参加部门联络员办理。"),
     Policy("draw.carry", "录入信标签名", _carrier, "由系统取得，或由协调处、公证员、参加部门联络员录入。"),
     Policy("draw.request_replacement", "申请替换", _requester, "由参加部门联络员或审批人办理。"),
     Policy("draw.confirm_replacement", "同意替换", _second_organ, "由公证或执法监督单位办理。"),

@@ -3,16 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from onevisit.core.draw import forms
-from onevisit.stages.draws import declaring
-from onevisit.stages.draws.models import Attestation, Draw, DrawItem, Recusal
+from onevisit.stages.draws import declaring, documents
+from onevisit.stages.draws.models import Attestation, Draw, DrawItem, DrawnSlot, Recusal, Replacement
 from onevisit.stages.draws.todos import todos
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import selectors as ledger_state
+
+if TYPE_CHECKING:
+    from onevisit.stages.registers.models import InspectionTarget
 
 __all__ = [
     "Draw",
@@ -140,6 +144,50 @@ def attestations_of(draw: Draw) -> list[Attestation]:
     """Return the answers of the witnesses in the room to the fingerprint that is read aloud now."""
     rows = draw.attestations.filter(fingerprint=draw.seal or draw.result_digest or draw.manifest_digest)
     return list(rows.select_related("department"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceState:
+    """One declared source of a draw: what it is, and whether its value is here."""
+
+    type: str
+    label: str
+    detail: str
+    is_local: bool
+    fixed_at: datetime | None
+
+
+def sources_of(draw: Draw) -> list[SourceState]:
+    """Return the declared sources of a draw in the order of its seed, and which have come."""
+    if draw.t0 is None:
+        return []
+    fixed = dict(draw.source_values.filter(round_number=0).values_list("position", "fixed_at"))
+    declared = [dict(source) for source in documents.declared_sources(draw) if isinstance(source, dict)]
+    return [
+        SourceState(
+            type=str(source["type"]),
+            label=str(declaring.LABELS[str(source["type"])]),
+            detail=str(source.get("round") or source.get("issue") or source.get("date") or source.get("length")),
+            is_local=declaring.is_local(str(source["type"])),
+            fixed_at=fixed.get(position),
+        )
+        for position, source in enumerate(declared)
+    ]
+
+
+def replacements_of(draw: Draw) -> list[Replacement]:
+    """Return the requests to replace targets of a draw, the oldest first."""
+    return list(draw.replacements.select_related("target", "department"))
+
+
+def drawn_target(draw: Draw, target_id: str) -> "InspectionTarget | None":
+    """Return a target that stands drawn now, by its id as a form or a link gives it."""
+    try:
+        rows = DrawnSlot.objects.filter(draw=draw, target_id=UUID(target_id), withdrawn_in__isnull=True)
+    except ValueError:
+        return None
+    slot = rows.select_related("target").first()
+    return slot.target if slot else None
 
 
 def sealed_draws() -> QuerySet[Draw]:

@@ -19,7 +19,7 @@ Words = str | Promise
 NEXT_ACT = {
     "preparing": ("draw.freeze", gettext_lazy("冻结抽取池：%(title)s"), gettext_lazy("检查并冻结")),
     "frozen": ("draw.commit", gettext_lazy("公布承诺：%(title)s"), gettext_lazy("公布承诺")),
-    "committed": ("draw.type", gettext_lazy("录入公证摇号：%(title)s"), gettext_lazy("到现场")),
+    "committed": ("draw.type", gettext_lazy("录入来源取值：%(title)s"), gettext_lazy("到现场")),
     "keyed": ("draw.draw", gettext_lazy("抽取：%(title)s"), gettext_lazy("到现场")),
 }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onevisit.core.draw import forms
+from onevisit.core.draw import beacon, forms
 from onevisit.core.draw.verify import Status, verify
 from onevisit.stages.draws import relays, tasks, values
 from onevisit.stages.draws import services as draws
@@ -38,7 +38,7 @@ def test_the_beacon_of_t0_is_carried_in_by_anybody_and_proves_itself(
 
     with pytest.raises(DrawRefused, match="还没有取值：drand"):
         draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
-    with pytest.raises(DrawRefused, match="T0.*之后才有取值"):
+    with pytest.raises(DrawRefused, match="之后才有取值"):
         draws.carry_value(draw=draw, signature=own.at(T0), actor=people.actor("公"), at=T0 - timedelta(seconds=1))
     with pytest.raises(DrawRefused, match="签名验证不通过"):
         draws.carry_value(draw=draw, signature=own.at(T0 + timedelta(seconds=3)), actor=people.actor("公"), at=T0)
@@ -110,11 +110,9 @@ def test_double_colour_balls_and_the_close_of_the_market_have_their_forms() -> N
 
 
 def test_a_true_round_of_the_pinned_chain_is_taken_and_another_rounds_signature_is_not() -> None:
-    known = [one for one in VECTORS["beacons"] if one["round"] in (1000, 657413) and "previous_signature" not in one]
+    known = [one for one in VECTORS["beacons"] if one["chain"] == "quicknet"]
     for one in known:
-        declared = {"type": "drand", "chain": one["chain"], "round": one["round"]}
-        if len(one["signature"]) != 96:
-            continue
+        declared = {"type": "drand", "chain": beacon.QUICKNET.chain_hash, "round": one["round"]}
         assert values.beacon(declared=declared, text=one["signature"])["randomness"] == one["randomness"]
         with pytest.raises(DrawRefused, match="签名验证不通过"):
             values.beacon(declared={**declared, "round": one["round"] + 1}, text=one["signature"])

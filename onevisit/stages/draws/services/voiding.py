@@ -124,7 +124,7 @@ def never_came(draw: Draw, *, at: datetime) -> bool:
     """Tell whether a declared public source has no value though its term after `t0` is over."""
     if draw.state != "keyed" or draw.t0 is None or at < draw.t0 + SOURCE_TERM:
         return False
-    return draw.source_values.filter(round_number=0).count() < len(draw.source_types or [""])
+    return draw.source_values.filter(round_number=0).count() < len(draw.source_types)
 
 
 def _stage(draw: Draw, *, at: datetime) -> str:

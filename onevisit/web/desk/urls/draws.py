@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onevisit.web.desk.views import draw_ceremony, draw_pool, draw_witness, draws
+from onevisit.web.desk.views import draw_ceremony, draw_pool, draw_rounds, draw_witness, draws
 
 _ONE = "<uuid:draw_id>"
 
@@ -27,6 +27,13 @@ urlpatterns = [
     path(f"{_ONE}/hand_key", draw_ceremony.draw_hand_key, name="draw_hand_key"),
     path(f"{_ONE}/draw", draw_ceremony.draw_draw, name="draw_draw"),
     path(f"{_ONE}/result", draws.draw_result, name="draw_result"),
+    path(f"{_ONE}/carry", draw_rounds.draw_carry, name="draw_carry"),
+    path(f"{_ONE}/replacements", draw_rounds.draw_replacements, name="draw_replacements"),
+    path(f"{_ONE}/request_replacement", draw_rounds.draw_request_replacement, name="draw_request_replacement"),
+    path(f"{_ONE}/confirm_replacement", draw_rounds.draw_confirm_replacement, name="draw_confirm_replacement"),
+    path(f"{_ONE}/refuse_replacement", draw_rounds.draw_refuse_replacement, name="draw_refuse_replacement"),
+    path(f"{_ONE}/order", draw_rounds.draw_order, name="draw_order"),
+    path(f"{_ONE}/replace", draw_rounds.draw_replace, name="draw_replace"),
     path(f"{_ONE}/cancel", draw_pool.draw_cancel, name="draw_cancel"),
     path(f"{_ONE}/propose_void", draw_pool.draw_propose_void, name="draw_propose_void"),
     path(f"{_ONE}/void", draw_pool.draw_void, name="draw_void"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from onevisit.stages.draws import selectors, services
+from onevisit.stages.draws import declaring, selectors, services
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
@@ -72,10 +72,18 @@ def draw_type(request: ActorRequest, draw_id: UUID) -> HttpResponse:
     """Let one of two people type the ceremony's value; a difference names the position, not the value."""
     draw = visible(request, draw_id)
     request.actor.must("draw.type", draw)
-    context: dict[str, Any] = {"draw": draw, "LIFECYCLE": DRAW, "typed": selectors.typed_count(draw)}
+    now = clock.now()
+    wanted = services.wanted(draw, at=now)
+    context: dict[str, Any] = {
+        "draw": draw,
+        "LIFECYCLE": DRAW,
+        "wanted": wanted,
+        "label": declaring.LABELS[str(wanted["type"])] if wanted else "",
+        "typed": services.typed_now(draw, at=now),
+    }
     if request.method == "POST":
         try:
-            typing = _typed(request, draw, clock.now())
+            typing = _typed(request, draw, now)
         except DrawRefused as refusal:
             return render(request, "desk/draws/type.html", {**context, "refusal": refusal}, status=422)
         if typing.outcome is services.Outcome.DIFFERED:
@@ -154,6 +162,7 @@ CONSOLE = Origin("draw_console", _on_console)
 def _scene(request: ActorRequest, draw: Draw) -> dict[str, Any]:
     now = clock.now()
     parties = selectors.parties_of(draw)
+    is_witnessed = draw.commitment_entry is not None and ledger.is_witnessed(draw.commitment_entry)
     reached = REACHED.get(draw.state, 1)
     return {
         "draw": draw,
@@ -168,7 +177,9 @@ def _scene(request: ActorRequest, draw: Draw) -> dict[str, Any]:
         "typed": selectors.typed_count(draw),
         "cosigners": ledger.cosigners(draw.result_entry or draw.commitment_entry),
         "attestations": selectors.attestations_of(draw),
-        "is_witnessed": draw.commitment_entry is not None and ledger.is_witnessed(draw.commitment_entry),
+        "sources": selectors.sources_of(draw),
+        "is_witnessed": is_witnessed,
+        "wanted": services.wanted(draw, at=now) if draw.state != "waiting" or is_witnessed else None,
         "seconds_left": max(int((draw.t0 - now).total_seconds()), 0) if draw.t0 else 0,
         "may": may_of(request, draw, selectors.item_of(draw, request.actor)),
         "now": now,

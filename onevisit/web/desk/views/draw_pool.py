@@ -206,5 +206,6 @@ def _preview(request: ActorRequest, draw: Draw) -> dict[str, Any]:
         "draw": draw,
         "LIFECYCLE": DRAW,
         "preview": preview.of_draw(draw, at=clock.now()),
+        "sources": selectors.sources_of(draw),
         "may": may_of(request, draw, item),
     }

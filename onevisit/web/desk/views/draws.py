@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from onevisit.stages.draws import readiness, selectors, services, shortage
+from onevisit.stages.draws import declaring, readiness, selectors, services, shortage
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
@@ -86,6 +86,15 @@ class PrepareForm(forms.Form):
     )
     length = forms.IntegerField(label=gettext_lazy("公证摇号位数"), min_value=6, max_value=60, initial=12)
     slots = forms.IntegerField(label=gettext_lazy("每部门每户人数"), min_value=2, max_value=6, initial=2)
+    sources = forms.MultipleChoiceField(
+        label=gettext_lazy("种子来源"),
+        help_text=gettext_lazy("只有公证摇号时不设替换轮次；有公开来源的，T0 之后取值，最多替换 3 轮。"),
+        choices=list(declaring.LABELS.items()),
+        initial=[declaring.CEREMONY],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    kl8 = forms.RegexField(label=gettext_lazy("快乐8 期号"), regex=r"^[0-9]{7}$", required=False)
+    ssq = forms.RegexField(label=gettext_lazy("双色球期号"), regex=r"^[0-9]{7}$", required=False)
     cap = forms.IntegerField(
         label=gettext_lazy("每人最多检查户数"),
         help_text=gettext_lazy("填 0 不限。设了上限，人数不够时会在冻结前提示。"),
@@ -112,13 +121,13 @@ def draw_list(request: ActorRequest) -> HttpResponse:
 def draw_new(request: ActorRequest) -> HttpResponse:
     """Prepare the draw of a settled offer."""
     offer = get_object_or_404(offers.offers_for(request.actor, box="settled"), pk=_uuid(request.GET.get("offer", "")))
-    initial = {"t0": _first_moment(clock.now()), "length": 12, "slots": 2, "cap": 0}
+    initial = {"t0": _first_moment(clock.now()), "length": 12, "slots": 2, "cap": 0, "sources": [declaring.CEREMONY]}
     form = PrepareForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             draw = services.prepare(
                 offer_id=offer.pk,
-                **form.cleaned_data,
+                **_prepared(form.cleaned_data),
                 salt=secrets.token_hex(32),
                 actor=request.actor,
                 at=clock.now(),
@@ -151,6 +160,11 @@ def draw_result(request: ActorRequest, draw_id: UUID) -> HttpResponse:
         visit["departments"].setdefault(slot.department.short_name, []).append(slot.inspector.officer.name)
     rows = [{"target": visit["target"], "departments": list(visit["departments"].items())} for visit in visits.values()]
     context = {"draw": draw, "rows": rows, "shortage": shortage.of_draw(draw), "LIFECYCLE": DRAW}
+    context["may_request"] = (
+        draw.state == "sealed"
+        and declaring.has_public(draw.source_types)
+        and request.actor.may("draw.request_replacement", draw)
+    )
     return render(request, "desk/draws/result.html", context)
 
 
@@ -179,7 +193,9 @@ def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None
         "is_witnessed": is_witnessed,
         "cosigners": ledger.cosigners(draw.result_entry or draw.commitment_entry),
         "attestations": selectors.attestations_of(draw),
-        "may_type": _is_typable(draw, is_witnessed=is_witnessed) and actor.may("draw.type", draw),
+        "may_type": is_typable(draw, is_witnessed=is_witnessed) and actor.may("draw.type", draw),
+        "sources": selectors.sources_of(draw),
+        "has_rounds": declaring.has_public(draw.source_types),
         "deadline": _deadline(draw),
     }
 
@@ -198,10 +214,9 @@ def may_of(request: ActorRequest, draw: Draw, item: Any) -> dict[str, bool]:
     return found
 
 
-def _is_typable(draw: Draw, *, is_witnessed: bool) -> bool:
-    """Say whether the value can be typed: the commitment counts, and two typings that agree are not there yet."""
-    counts = draw.state == "committed" or (draw.state == "waiting" and is_witnessed)
-    return counts and selectors.typed_count(draw) < 2
+def is_typable(draw: Draw, *, is_witnessed: bool) -> bool:
+    """Say whether a source's value can be brought in now: the commitment counts, and one is wanted."""
+    return (draw.state != "waiting" or is_witnessed) and services.wanted(draw, at=clock.now()) is not None
 
 
 def _deadline(draw: Draw) -> datetime | None:
@@ -210,6 +225,13 @@ def _deadline(draw: Draw) -> datetime | None:
         return None
     margins = {"committed": readiness.KEY_MARGIN, "sourced": readiness.KEY_MARGIN, "keyed": timedelta()}
     return draw.t0 - margins.get(draw.state, readiness.COMMITMENT_MARGIN)
+
+
+def _prepared(given: dict[str, Any]) -> dict[str, Any]:
+    """Turn the fields of the form into what the service asks for."""
+    issues = {"cwl-kl8": given["kl8"], "cwl-ssq": given["ssq"]}
+    plain = {name: given[name] for name in ("t0", "length", "slots", "cap", "sources")}
+    return {**plain, "issues": {type_: issue for type_, issue in issues.items() if issue}}
 
 
 def _first_moment(now: datetime) -> datetime:

@@ -1,0 +1,147 @@
+"""替换: requests with reason and evidence, the second organ's decision, the order of a round, and its draw."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from onevisit.stages.draws import declaring, selectors, services
+from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.draws.selectors import Draw
+from onevisit.stages.draws.services.replacing import REASONS
+from onevisit.support import clock
+from onevisit.support.identity.access import requires
+from onevisit.web.desk.views.draw_acts import Origin, act_on, evidence_of, moment_of, uuid_of
+from onevisit.web.desk.views.draws import visible
+from onevisit.web.ui.actors import ActorRequest
+
+VERBS = ("request_replacement", "confirm_replacement", "refuse_replacement", "order", "replace", "carry", "type")
+
+
+@requires("draw.see")
+@require_GET
+def draw_replacements(request: ActorRequest, draw_id: UUID) -> HttpResponse:
+    """Show the requests and rounds of a draw to those who take part or decide on them."""
+    draw = visible(request, draw_id)
+    return render(request, "desk/draws/replacements.html", _content(request, draw))
+
+
+@requires("draw.request_replacement")
+@require_POST
+def draw_request_replacement(request: ActorRequest, draw_id: UUID) -> HttpResponse:
+    """Ask to replace a drawn target."""
+
+    def act(draw: Draw, at: datetime) -> object:
+        return services.request_replacement(
+            draw=draw,
+            target_id=uuid_of(request, "target", _("请选择对象。")),
+            reason=request.POST.get("reason", ""),
+            words=request.POST.get("words", ""),
+            evidence_sha256=evidence_of(request, draw, at),
+            actor=request.actor,
+            at=at,
+        )
+
+    return act_on(request, draw_id, act, _("已申请替换，待公证或执法监督单位决定。"), origin=ROUNDS)
+
+
+@requires("draw.confirm_replacement")
+@require_POST
+def draw_confirm_replacement(request: ActorRequest, draw_id: UUID) -> HttpResponse:
+    """Agree as a second organ."""
+
+    def act(draw: Draw, at: datetime) -> object:
+        return services.confirm_replacement(request=_request(request, draw), actor=request.actor, at=at)
+
+    return act_on(request, draw_id, act, _("已同意替换。"), origin=ROUNDS)
+
+
+@requires("draw.refuse_replacement")
+@require_POST
+def draw_refuse_replacement(request: ActorRequest, draw_id: UUID) -> HttpResponse:
+    """Decide that the target stays drawn."""
+
+    def act(draw: Draw, at: datetime) -> object:
+        return services.refuse_replacement(
+            request=_request(request, draw), words=request.POST.get("words", ""), actor=request.actor, at=at
+        )
+
+    return act_on(request, draw_id, act, _("已不同意替换，该对象仍须检查。"), origin=ROUNDS)
+
+
+@requires("draw.order")
+@require_POST
+def draw_order(request: ActorRequest, draw_id: UUID) -> HttpResponse:
+    """Fix the order of the next round."""
+
+    def act(draw: Draw, at: datetime) -> object:
+        issues = {type_: request.POST.get(f"issue-{type_}", "") for type_ in declaring.LOTTERIES}
+        return services.order(draw=draw, t0=moment_of(request), issues=issues, actor=request.actor, at=at)
+
+    return act_on(request, draw_id, act, _("替换令已下达，指纹已公开。到本轮 T0 用新的种子抽取。"), origin=ROUNDS)
+
+
+@requires("draw.replace")
+@require_POST
+def draw_replace(request: ActorRequest, draw_id: UUID) -> HttpResponse:
+    """Draw the open round."""
+
+    def act(draw: Draw, at: datetime) -> object:
+        return services.replace(draw=draw, actor=request.actor, at=at)
+
+    return act_on(request, draw_id, act, _("本轮替换已抽取，原检查已撤回，新的检查随后派发。"), origin=ROUNDS)
+
+
+@requires("draw.carry")
+@require_POST
+def draw_carry(request: ActorRequest, draw_id: UUID) -> HttpResponse:
+    """Bring in the beacon's signature."""
+
+    def act(draw: Draw, at: datetime) -> object:
+        return services.carry_value(draw=draw, signature=request.POST.get("signature", ""), actor=request.actor, at=at)
+
+    return act_on(request, draw_id, act, _("信标签名验证通过，取值已公布。"))
+
+
+def _request(request: ActorRequest, draw: Draw) -> Any:
+    return get_object_or_404(draw.replacements, pk=uuid_of(request, "replacement", ""))
+
+
+def _show(request: ActorRequest, draw: Draw, refusal: DrawRefused) -> HttpResponse:
+    context = {**_content(request, draw), "refusal": refusal}
+    return render(request, "desk/draws/replacements.html", context, status=422)
+
+
+ROUNDS = Origin("draw_replacements", _show)
+
+
+def _content(request: ActorRequest, draw: Draw) -> dict[str, Any]:
+    actor, now = request.actor, clock.now()
+    if not actor.may("draw.confirm_replacement", draw):
+        actor.must("draw.read", draw)
+    may = {
+        verb: draw.state in DRAW.transition(f"draw.{verb}").sources and actor.may(f"draw.{verb}", draw)
+        for verb in VERBS
+    }
+    pending = draw.rounds.filter(drawn_at__isnull=True).first()
+    rows = selectors.replacements_of(draw)
+    return {
+        "draw": draw,
+        "LIFECYCLE": DRAW,
+        "rows": [(row, str(REASONS.get(row.reason, row.reason))) for row in rows],
+        "rounds": list(draw.rounds.all()),
+        "pending": pending,
+        "is_due": pending is not None and now >= pending.t0,
+        "wanted": services.wanted(draw, at=now) if pending else None,
+        "waiting": sum(row.confirmed_at is not None and row.round_number is None for row in rows),
+        "most": declaring.max_rounds(draw.source_types),
+        "reasons": REASONS.items(),
+        "target": selectors.drawn_target(draw, request.GET.get("target") or request.POST.get("target", "")),
+        "lotteries": [(type_, declaring.LABELS[type_]) for type_ in declaring.LOTTERIES if type_ in draw.source_types],
+        "may": may,
+    }
