@@ -102,9 +102,10 @@ bench-start: setup  ## first start, second start and stop of the demo city
 
 ##@ Release
 .PHONY: dist clean
-dist: $(STAMPS)/run $(STAMPS)/assets $(STAMPS)/field  ## build a wheel that holds the built field app
+dist: $(STAMPS)/run $(STAMPS)/assets $(STAMPS)/field  ## build two wheels: the product with its field app, and onevisit-verify
 	@rm -rf build dist
 	@$(PY) -m build --wheel --no-isolation --outdir dist .
+	@$(PY) scripts/verify_wheel.py dist
 	@rm -rf build
 
 clean:  ## remove what was built, keep the data

@@ -15,6 +15,23 @@ const FILES = {
   "htmx.org/LICENSE": "LICENSE.htmx",
 };
 
+// What the page that checks a draw needs for drand's signature: plain modules, their bare names made relative.
+const CURVES = ["bls12-381", "utils", ...["bls", "curve", "der", "fft", "hash-to-curve", "modular", "tower", "weierstrass"].map((name) => `abstract/${name}`)];
+const HASHES = ["_md", "_u64", "hmac", "sha2", "utils"];
+
+async function copyNoble() {
+  for (const [folder, names] of [["curves", CURVES], ["hashes", HASHES]]) {
+    for (const name of names) {
+      const target = join(vendor, "noble", folder, `${name}.js`);
+      await mkdir(dirname(target), { recursive: true });
+      const text = await readFile(join(modules, "@noble", folder, `${name}.js`), "utf8");
+      const hashes = name.includes("/") ? "../../hashes/" : "../hashes/";
+      await writeFile(target, text.replace(/(['"])@noble\/hashes\//g, `$1${hashes}`).replace(/\/\/# sourceMappingURL=.*/g, ""));
+    }
+    await cp(join(modules, "@noble", folder, "LICENSE"), join(vendor, `LICENSE.noble-${folder}`));
+  }
+}
+
 /** Return the drawing as one line without the comments and classes of its source. */
 function slim(svg) {
   return svg
@@ -30,6 +47,7 @@ await mkdir(vendor, { recursive: true });
 for (const [source, target] of Object.entries(FILES)) {
   await cp(join(modules, source), join(vendor, target));
 }
+await copyNoble();
 // The style names a source map that is not shipped.
 const css = join(vendor, "tabler.min.css");
 await writeFile(css, (await readFile(css, "utf8")).replace(/\/\*# sourceMappingURL=.*?\*\//g, ""));

@@ -1,4 +1,4 @@
-"""The browser's verifier agrees with the public vectors: its own tests, run by node."""
+"""The verifier in one file of JavaScript agrees with the public vectors, in node as in a browser."""
 
 import shutil
 import subprocess
@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from tests.core.draw.vectors import SEALED, files_of, receipt_of
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -27,3 +29,26 @@ def test_the_browser_recomputes_every_draw_of_the_vectors_and_refuses_every_muta
 
     assert run.returncode == 0, run.stdout[-3000:]
     assert "# fail 0" in run.stdout
+
+
+def test_the_one_file_runs_as_a_command_without_an_installation(tmp_path: Path) -> None:
+    files = files_of(SEALED)
+    (tmp_path / "frames").mkdir()
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    receipt = tmp_path / "receipt.json"
+
+    drawn = _run("draw", str(tmp_path))
+    receipt.write_text(drawn.stdout, encoding="ascii")
+    verified = _run(str(receipt), "--frames", str(tmp_path / "frames"))
+    receipt.write_text(drawn.stdout.replace('"plan":"', '"plan":"X', 1), encoding="ascii")
+    failed = _run(str(receipt), "--frames", str(tmp_path / "frames"))
+
+    assert drawn.stdout.encode() == receipt_of(SEALED)
+    assert [line.split()[1] for line in verified.stdout.splitlines()].count("ok") == 9
+    assert (verified.returncode, failed.returncode, _run().returncode) == (0, 1, 2)
+
+
+def _run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    file = ROOT / "onevisit" / "web" / "portal" / "static" / "portal" / "verify" / "srd1.js"
+    return subprocess.run([_node(), str(file), *arguments], capture_output=True, text=True, check=False)

@@ -9,6 +9,7 @@ from onevisit.stages.draws import services as draws
 from onevisit.support.identity.actors import SYSTEM
 from tests import draw_scenes
 from tests.cast import Cast
+from tests.core.draw.vectors import DRAND
 from tests.draw_scenes import T0, Log
 from tests.web.browser import Visitor
 
@@ -47,3 +48,18 @@ def test_a_citizen_recomputes_an_opened_draw_and_a_changed_byte_is_found(
     said = _recomputed(citizen, draw.number)
     assert said.startswith(f"核验不通过：文件 {item.item}.txt 的 frame_sha256")
     assert citizen.problems == []
+
+
+def test_a_browser_checks_the_signature_of_drand_with_the_library_of_this_server(visit: Callable[..., Visitor]) -> None:
+    citizen = visit("")
+    citizen.open("/open/draws")
+    beacon = next(one for one in DRAND["beacons"] if one["chain"] == "quicknet")
+    check = """async (beacon) => {
+      const { checkBeacon } = await import("/static/portal/verify/srd1.js");
+      const of = (one) => checkBeacon(one).then(() => "true", (refused) => refused.code);
+      return [await of(beacon), await of({ ...beacon, round: beacon.round + 1 })];
+    }"""
+
+    found = citizen.do(lambda page: page.evaluate(check, beacon))
+
+    assert found == ["true", "E_SIGNATURE"]

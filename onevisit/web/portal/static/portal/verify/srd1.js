@@ -1,231 +1,1097 @@
-// The draw protocol srd1 as a browser can re-compute it: digests, commitments, seed, tickets, cuts and selection.
-// Officers, beacon signatures and ledger proofs are checked by the command `onevisit verify`.
+// The draw protocol srd1 in one file of plain JavaScript, written from the specification: it draws and it verifies.
+// In a browser it is the page's "在这台设备上重算"; with node it is a command:
+//   node srd1.js receipt.json [--frames DIR] [--id OBJECT_ID]
+//   node srd1.js draw DIR      (manifest.json, sources.json, keys.json, roster.json, replacements.json, frames/ in DIR)
+// Nothing is imported but the curve library for drand's signature. Ledger proofs (V1) are left to `onevisit-verify`.
+
+/** An input that the protocol refuses. */
+export class Refused extends Error {
+  constructor(code, detail) {
+    super(`${code}: ${detail}`);
+    this.code = code;
+    this.detail = detail;
+  }
+}
+const refuse = (code, detail) => {
+  throw new Refused(code, detail);
+};
+
+// ---- SHA-256 (FIPS 180-4), in step: a million short hashes would wait for a million promises otherwise. ----
+const ROUNDS = new Uint32Array(64);
+const START = new Uint32Array(8);
+{
+  const primes = [];
+  for (let n = 2; primes.length < 64; n++) if (primes.every((p) => n % p)) primes.push(n);
+  // The first 32 bits of the fractions of roots, by whole numbers so that no rounding matters.
+  const root = (n, power) => {
+    const scaled = BigInt(n) << BigInt(32 * power);
+    let low = 0n, high = 1n << 40n;
+    while (high - low > 1n) {
+      const middle = (low + high) >> 1n;
+      if (middle ** BigInt(power) <= scaled) low = middle; else high = middle;
+    }
+    return Number(low & 0xffffffffn);
+  };
+  primes.forEach((p, i) => (ROUNDS[i] = root(p, 3)));
+  primes.slice(0, 8).forEach((p, i) => (START[i] = root(p, 2)));
+}
+const W = new Uint32Array(64);
+function compress(state, block, at) {
+  for (let i = 0; i < 16; i++, at += 4) W[i] = (block[at] << 24) | (block[at + 1] << 16) | (block[at + 2] << 8) | block[at + 3];
+  for (let i = 16; i < 64; i++) {
+    const x = W[i - 15], y = W[i - 2];
+    const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
+    const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
+    W[i] = W[i - 16] + s0 + W[i - 7] + s1;
+  }
+  let [a, b, c, d, e, f, g, h] = state;
+  for (let i = 0; i < 64; i++) {
+    const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
+    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + ROUNDS[i] + W[i]) | 0;
+    const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
+    const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+    h = g; g = f; f = e; e = (d + t1) | 0; d = c; c = b; b = a; a = (t1 + t2) | 0;
+  }
+  state[0] += a; state[1] += b; state[2] += c; state[3] += d; state[4] += e; state[5] += f; state[6] += g; state[7] += h;
+}
+export function sha256(bytes) {
+  const state = START.slice();
+  const whole = bytes.length & ~63;
+  for (let at = 0; at < whole; at += 64) compress(state, bytes, at);
+  const rest = bytes.length - whole;
+  const end = new Uint8Array(rest < 56 ? 64 : 128);
+  end.set(bytes.subarray(whole));
+  end[rest] = 0x80;
+  const view = new DataView(end.buffer);
+  view.setUint32(end.length - 8, Math.floor(bytes.length / 2 ** 29));
+  view.setUint32(end.length - 4, (bytes.length << 3) >>> 0);
+  for (let at = 0; at < end.length; at += 64) compress(state, end, at);
+  const out = new Uint8Array(32);
+  const written = new DataView(out.buffer);
+  for (let i = 0; i < 8; i++) written.setUint32(4 * i, state[i]);
+  return out;
+}
+const HEX = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, "0"));
+const hexOf = (bytes) => {
+  let text = "";
+  for (const byte of bytes) text += HEX[byte];
+  return text;
+};
+const fromHex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 const encoder = new TextEncoder();
-const BATCH = 500;
+export const hash = (text) => hexOf(sha256(encoder.encode(text)));
 
-/** A value that re-computes differently: in which file, and which field. */
-export class Mismatch extends Error {
-  constructor(file, field) {
-    super(`${file}: ${field}`);
-    this.file = file;
-    this.field = field;
+/** Hold our own SHA-256 against the platform's where there is one. */
+export async function selfTest() {
+  if (!globalThis.crypto?.subtle) return;
+  for (const length of [0, 55, 56, 64, 119, 1000]) {
+    const bytes = new Uint8Array(length).map((_, n) => n);
+    const theirs = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    if (hexOf(theirs) !== hexOf(sha256(bytes))) throw new Error("SHA-256 differs from the platform's own");
   }
 }
 
-/** RFC 8785 for JSON values without fractions; JavaScript sorts keys by UTF-16 code units, as the RFC wants. */
+// ---- Section 2: JSON and the small forms ----
+const DEEPEST = 500;
+/** Parse one document of the subset: ASCII, no fractions, no literals, no key twice. */
+export function parse(bytes) {
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (byte > 0x7e || (byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13)) refuse("E_ASCII", `byte at offset ${i}`);
+  }
+  const text = new TextDecoder().decode(bytes);
+  let at = 0;
+  const space = () => {
+    while (at < text.length && " \t\n\r".includes(text[at])) at++;
+  };
+  const wrong = () => refuse("E_JSON", `not one JSON value at offset ${at}`);
+  const expect = (sign) => (text[at] === sign ? at++ : wrong());
+  const string = () => {
+    const found = /"(?:[^"\\\t\n\r]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+    found.lastIndex = at;
+    const match = found.exec(text) ?? wrong();
+    at = found.lastIndex;
+    const value = JSON.parse(match[0]);
+    return /^[ -~]*$/.test(value) ? value : refuse("E_ASCII", "a string holds a character outside 0x20-0x7E");
+  };
+  const number = () => {
+    const found = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
+    found.lastIndex = at;
+    const match = found.exec(text) ?? wrong();
+    at = found.lastIndex;
+    if (match[1] || match[2] || match[0][0] === "-") refuse("E_NUMBER", match[0].slice(0, 32));
+    if (match[0].length > 16 || Number(match[0]) >= 2 ** 53) refuse("E_NUMBER", `${match[0].slice(0, 32)} is not below 2^53`);
+    return Number(match[0]);
+  };
+  const value = (depth) => {
+    if (depth > DEEPEST) refuse("E_JSON", "nested too deep");
+    space();
+    const sign = text[at];
+    let result;
+    if (sign === "{") result = object(depth);
+    else if (sign === "[") result = array(depth);
+    else if (sign === '"') result = string();
+    else if (/[-0-9]/.test(sign ?? "")) result = number();
+    else {
+      const literal = ["null", "true", "false"].find((word) => text.startsWith(word, at));
+      literal ? refuse("E_TYPE", `${literal} is not used`) : wrong();
+    }
+    space();
+    return result;
+  };
+  const object = (depth) => {
+    const result = Object.create(null);
+    at++;
+    space();
+    if (text[at] === "}") return at++, result;
+    for (;;) {
+      space();
+      const key = string();
+      if (key in result) refuse("E_JSON", `${key} stands twice`);
+      space();
+      expect(":");
+      result[key] = value(depth + 1);
+      if (text[at] !== ",") return expect("}"), result;
+      at++;
+    }
+  };
+  const array = (depth) => {
+    const result = [];
+    at++;
+    space();
+    if (text[at] === "]") return at++, result;
+    for (;;) {
+      result.push(value(depth + 1));
+      if (text[at] !== ",") return expect("]"), result;
+      at++;
+    }
+  };
+  const result = value(0);
+  if (at !== text.length) wrong();
+  return isObject(result) ? result : refuse("E_TYPE", "the document is not an object");
+}
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** RFC 8785 in this subset. */
 export function canonical(value) {
+  if (typeof value === "string") return `"${value.replace(/["\\]/g, "\\$&")}"`;
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (value === null || typeof value !== "object") return JSON.stringify(value);
-  const fields = Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
-  return `{${fields.join(",")}}`;
+  if (!isObject(value)) return String(value);
+  return `{${Object.keys(value).sort().map((key) => `${canonical(key)}:${canonical(value[key])}`).join(",")}}`;
 }
-
-const hexOf = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
-
-async function sha256(bytes) {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-}
-
-export async function hash(text) {
-  return hexOf(await sha256(encoder.encode(text)));
-}
-
 export const digest = (tag, value) => hash(`srd1|${tag}|${canonical(value)}`);
-export const ticket = (namespace, seed, id) => hash(`srd1|${namespace}|${seed}|${id}`);
-export const commitment = (draw, party, key) => hash(`srd1|key|${draw}|${party}|${key}`);
+const same = (a, b) => canonical(a) === canonical(b);
 
-/** The RFC 6962 root over the lines of a frame. */
-export async function frameRoot(lines) {
-  const leaves = await Promise.all(lines.map((line) => sha256(join([0], encoder.encode(line)))));
-  return hexOf(await rootOf(leaves));
+const ID = /^(?:[0-9A-Z][0-9A-Z._-]{0,95}|[a-z]{1,16}:[0-9A-Za-z._:-]{1,79})$/;
+const NAME = /^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$/;
+const SLOT = /^[0-9A-Za-z][0-9A-Za-z._-]{0,63}:(?:0|[1-9][0-9]?)$/;
+const matching = (pattern, code) => (value, where) => {
+  if (typeof value !== "string") refuse("E_TYPE", where);
+  return pattern.test(value) && !value.includes("\n") ? value : refuse(code, `${where}: ${value.slice(0, 100)}`);
+};
+const any = matching(/^[^]*$/, "E_TYPE");
+export const objectId = matching(ID, "E_ID");
+export const name = matching(NAME, "E_NAME");
+const slotId = matching(SLOT, "E_NAME");
+const words = matching(/^[ -~]{1,200}$/, "E_RANGE");
+const hex = (length) => matching(new RegExp(`^[0-9a-f]{${length}}$`), "E_HEX");
+const hex32 = hex(64), hex20 = hex(40), hex48 = hex(96);
+const orNone = (read) => (value, where) => (value === "" ? value : read(value, where));
+const whole = (low, high, code = "E_RANGE") => (value, where) => {
+  if (typeof value !== "number") refuse("E_TYPE", where);
+  return value >= low && value <= high ? value : refuse(code, `${where} is ${value}, not ${low}..${high}`);
+};
+const list = (read, low, high) => (value, where) => {
+  if (!Array.isArray(value)) refuse("E_TYPE", where);
+  if (value.length < low || value.length > high) refuse("E_RANGE", `${where} has ${value.length} entries`);
+  value.forEach((one, place) => read(one, `${where}[${place}]`));
+  return value;
+};
+const isDay = (text) => {
+  const [year, month, day] = text.split("-").map(Number);
+  const date = new Date(Date.UTC(2000, month - 1, day));
+  date.setUTCFullYear(year, month - 1, day);
+  return year > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+};
+export function moment(value, where) {
+  matching(/^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d\+08:00$/, "E_TIME")(value, where);
+  return isDay(value.slice(0, 10)) ? value : refuse("E_TIME", `${where} is no real time`);
 }
-
-async function rootOf(nodes) {
-  if (nodes.length === 1) return nodes[0];
-  let split = 1;
-  while (split * 2 < nodes.length) split *= 2;
-  const left = await rootOf(nodes.slice(0, split));
-  const right = await rootOf(nodes.slice(split));
-  return sha256(join([1], left, right));
+function day(value, where) {
+  matching(/^\d{4}-\d\d-\d\d$/, "E_TIME")(value, where);
+  return isDay(value) ? value : refuse("E_TIME", `${where} is no real date`);
 }
-
-function join(...parts) {
-  const result = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    result.set(part, offset);
-    offset += part.length;
+export const unix = (text) => Date.parse(text) / 1000;
+/** Read an object with exactly these fields. */
+function form(fields, more = () => {}) {
+  return (value, where) => {
+    if (!isObject(value)) refuse("E_TYPE", `${where} is not an object`);
+    for (const field of Object.keys(fields)) if (!(field in value)) refuse("E_FIELD", `${where}.${field} is missing`);
+    for (const field of Object.keys(value)) if (!(field in fields)) refuse("E_FIELD", `${where}.${field} is not a field`);
+    for (const [field, read] of Object.entries(fields)) read(value[field], `${where}.${field}`);
+    more(value, where);
+    return value;
+  };
+}
+function heading(value, kind, alg) {
+  if (!isObject(value)) refuse("E_TYPE", `${kind} is not an object`);
+  const rules = [["v", "srd1", "E_VERSION"], ["kind", kind, "E_KIND"], ...(alg ? [["alg", "sha256", "E_VERSION"]] : [])];
+  for (const [field, expected, code] of rules) {
+    if (!(field in value)) refuse("E_FIELD", `${kind}.${field} is missing`);
+    if (any(value[field], field) !== expected) refuse(code, `${kind}.${field}`);
   }
-  return result;
+  return value;
 }
+const less = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+function compare(a, b) {
+  if (!Array.isArray(a)) return less(a, b);
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return less(a[i], b[i]);
+  return 0;
+}
+function ascending(keys, where) {
+  for (let i = 1; i < keys.length; i++) {
+    const order = compare(keys[i - 1], keys[i]);
+    if (order === 0) refuse("E_DUPLICATE", `${where} has ${keys[i]} twice`);
+    if (order > 0) refuse("E_ORDER", `${where} does not ascend at ${keys[i]}`);
+  }
+}
+const slotKey = (visit, slot) => {
+  const cut = slot.lastIndexOf(":");
+  return [visit, slot.slice(0, cut), Number(slot.slice(cut + 1))];
+};
 
+// ---- Section 6: sources ----
+export const QUICKNET = {
+  hash: "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971",
+  key:
+    "83cf0f2896adee7eb8b5f01fcad3912212c437e0073e911fb90022d3e760183c8c4b450b6a0a6c3ac6a5776a2d106451" +
+    "0d1fec758c921cc22b0e17e63aaf4bcb5ed66304de9cf809bd274ca73bab4af5a6e9c76a4bc09e76eae8991ef5ece45a",
+  period: 3,
+  genesis: 1692803367,
+  group: "f477d5c89f21a17c863a7f937c6a6d15859414d2be09cd448d4279af331c5d3e",
+  beacon: "quicknet",
+};
+const balls = (count, high) => (value, where) => {
+  list(whole(1, high, "E_SOURCE_VALUE"), 0, 1000)(value, where);
+  const isFine = value.length === count && value.every((ball, i) => i === 0 || value[i - 1] < ball);
+  return isFine ? value : refuse("E_SOURCE_VALUE", `${where} is not ${count} balls, ascending`);
+};
+function typists(value, where) {
+  if (!Array.isArray(value)) refuse("E_TYPE", where);
+  value.forEach((one) => name(one, where));
+  if (value.length !== 2 || value[0] === value[1]) refuse("E_TYPISTS", `${where} names not two people`);
+}
+const HAND = { evidence_sha256: hex32, typed_by: typists };
+const issue = matching(/^[0-9]{7}$/, "E_NAME");
 const two = (number) => String(number).padStart(2, "0");
-
-/** The line of a source's value that goes into the seed. */
-export function sourceLine(value) {
-  switch (value.type) {
-    case "drand":
-      return `drand:${value.chain}:${value.round}:${value.randomness}`;
-    case "cwl-kl8":
-      return `cwl-kl8:${value.issue}:${value.numbers.map(two).join(",")}`;
-    case "cwl-ssq":
-      return `cwl-ssq:${value.issue}:${value.red.map(two).join(",")}+${two(value.blue)}`;
-    case "sse-000001-close":
-      return `sse-000001-close:${value.date}:${value.close}`;
-    case "ceremony":
-      return `ceremony:${value.protocol}:${value.digits}`;
-    default:
-      throw new Mismatch("receipt.json", `sources ${value.type}`);
+const SOURCES = {
+  drand: {
+    declared: { chain: hex32, round: whole(1, 2 ** 53 - 1) },
+    value: { signature: hex48, randomness: hex32 },
+    line: (v) => `${v.chain}:${v.round}:${v.randomness}`,
+  },
+  "cwl-kl8": {
+    declared: { issue },
+    value: { numbers: balls(20, 80), ...HAND },
+    line: (v) => `${v.issue}:${v.numbers.map(two).join(",")}`,
+  },
+  "cwl-ssq": {
+    declared: { issue },
+    value: { red: balls(6, 33), blue: whole(1, 16, "E_SOURCE_VALUE"), ...HAND },
+    line: (v) => `${v.issue}:${v.red.map(two).join(",")}+${two(v.blue)}`,
+  },
+  "sse-000001-close": {
+    declared: { date: day },
+    value: { close: matching(/^[1-9][0-9]{0,5}\.[0-9]{2}$/, "E_SOURCE_VALUE"), ...HAND },
+    line: (v) => `${v.date}:${v.close}`,
+  },
+  ceremony: {
+    declared: { protocol: name },
+    value: { digits: matching(/^[0-9]+$/, "E_SOURCE_VALUE"), ...HAND },
+    line: (v) => `${v.protocol}:${v.digits}`,
+  },
+};
+function sourceOf(value, where) {
+  if (!isObject(value)) refuse("E_TYPE", where);
+  if (!("type" in value)) refuse("E_FIELD", `${where}.type is missing`);
+  return Object.hasOwn(SOURCES, any(value.type, `${where}.type`)) ? SOURCES[value.type] : refuse("E_SOURCE", `${where}.type`);
+}
+function readDeclared(value, where) {
+  const length = value?.type === "ceremony" ? { length: whole(6, 60) } : {};
+  return form({ type: any, ...sourceOf(value, where).declared, ...length })(value, where);
+}
+function readValue(value, where) {
+  const source = sourceOf(value, where);
+  return form({ type: any, ...source.declared, ...source.value })(value, where);
+}
+export const sourceLine = (value) => `${value.type}:${SOURCES[value.type].line(value)}`;
+export function roundAt(seconds) {
+  if (seconds < QUICKNET.genesis) refuse("E_ROUND", "t0 lies before the chain began");
+  return Math.ceil((seconds - QUICKNET.genesis) / QUICKNET.period) + 1;
+}
+const identity = ({ length: _length, ...declared }) => canonical(declared);
+function checkDeclared(declared, t0, used) {
+  const seen = new Set(used.map(identity));
+  for (const source of declared) {
+    if (source.type === "drand") {
+      if (source.chain !== QUICKNET.hash) refuse("E_CHAIN", source.chain);
+      if (source.round !== roundAt(unix(t0))) refuse("E_ROUND", `${source.round} is not the first at ${t0}`);
+    }
+    if (source.type === "sse-000001-close" && source.date !== t0.slice(0, 10)) refuse("E_ROUND", source.date);
+    if (seen.has(identity(source))) refuse("E_SOURCE_REUSED", identity(source));
+    seen.add(identity(source));
   }
 }
-
-/** Whether a value is the one that was declared: its declared fields but the length, and as many digits. */
-function isDeclared(declared, value) {
-  const { length, ...fields } = declared;
-  if (length !== undefined && value.digits?.length !== length) return false;
-  return Object.entries(fields).every(([name, content]) => value[name] === content);
+async function checkValues(declared, values) {
+  if (values.length < declared.length) refuse("E_SOURCE_MISSING", `${values.length} of ${declared.length} values`);
+  if (values.length > declared.length) refuse("E_SOURCE_EXTRA", `${values.length} values for ${declared.length}`);
+  for (const [place, source] of declared.entries()) {
+    const value = values[place];
+    if (source.type !== value.type) refuse("E_SOURCE_MISMATCH", `sources[${place}].type`);
+    for (const field of Object.keys(SOURCES[source.type].declared)) {
+      if (source[field] !== value[field]) refuse(field === "round" ? "E_ROUND" : "E_SOURCE_MISMATCH", `sources[${place}].${field}`);
+    }
+    if (source.type === "ceremony" && value.digits.length !== source.length) refuse("E_SOURCE_VALUE", `sources[${place}].digits`);
+    if (source.type === "drand") await checkBeacon(value);
+  }
+  return values.map(sourceLine);
+}
+const bigEndian = (number, length) => {
+  const out = new Uint8Array(length);
+  for (let i = length - 1, rest = BigInt(number); i >= 0; i--, rest >>= 8n) out[i] = Number(rest & 0xffn);
+  return out;
+};
+const joined = (...parts) => {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) out.set(part, at), (at += part.length);
+  return out;
+};
+const CURVES = [
+  "../../vendor/noble/curves/bls12-381.js", // as the pages serve it
+  "../../../../ui/static/vendor/noble/curves/bls12-381.js", // as the tree keeps it
+  "@noble/curves/bls12-381.js",
+];
+let curve;
+async function loadCurve() {
+  for (const place of CURVES) curve ??= await import(place).then((found) => found.bls12_381, () => undefined);
+  return curve ?? refuse("E_FILE", "the curve library is not there: drand's signature cannot be checked");
+}
+/** Check a drand round by its BLS signature: a point of G1 of order r that signs the number of the round. */
+export async function checkBeacon({ round, signature, randomness }) {
+  const bytes = fromHex(signature);
+  if (hexOf(sha256(bytes)) !== randomness) refuse("E_RANDOMNESS", `round ${round}`);
+  const { period, genesis, key, group, beacon } = QUICKNET;
+  const chain = joined(bigEndian(period, 4), bigEndian(genesis, 8), fromHex(key), fromHex(group), encoder.encode(beacon));
+  if (hexOf(sha256(chain)) !== QUICKNET.hash) refuse("E_CHAIN", "the chain hash does not follow from its parameters");
+  const { G1, shortSignatures } = await loadCurve();
+  const message = sha256(bigEndian(round, 8));
+  let isTrue = false;
+  try {
+    const point = G1.Point.fromHex(signature);
+    point.assertValidity(); // on the curve, not infinity, of order r
+    if (point.isTorsionFree() && point.toHex(true) === signature) {
+      const hashed = shortSignatures.hash(message, "BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_");
+      isTrue = shortSignatures.verify(point, hashed, fromHex(key));
+    }
+  } catch {
+    isTrue = false;
+  }
+  if (!isTrue) refuse("E_SIGNATURE", `the signature does not sign round ${round}`);
 }
 
-export async function seedOf(manifestDigest, lines, keys) {
-  const openings = keys.map(({ party, key }) => `${party}:${key}`).join("\n");
-  return hash(`srd1|seed|${manifestDigest}|${await hash(lines.join("\n"))}|${await hash(openings)}`);
+// ---- Sections 4, 9, 10, 11: documents ----
+const MOST = 10 ** 9;
+const stratum = (hasRate) => form({ id: name, N: whole(1, MOST), n: whole(0, MOST), ...(hasRate ? { bp: whole(0, 10000) } : {}) });
+function readItem(value, where) {
+  if (!isObject(value)) refuse("E_TYPE", where);
+  if (!("rule" in value)) refuse("E_FIELD", `${where}.rule is missing`);
+  const rule = any(value.rule, `${where}.rule`);
+  if (rule !== "rate" && rule !== "total") refuse("E_RULE", `${where}.rule`);
+  return form(
+    {
+      item: name, department: name, ns: any, frame_sha256: hex32, frame_root: hex32, n: whole(1, MOST),
+      registry_n: whole(1, MOST),
+      excluded: list(form({ reason: name, n: whole(1, MOST), list_sha256: hex32 }), 0, 1000),
+      rule: any, strata: list(stratum(rule === "rate"), 1, 10000), ...(rule === "total" ? { total: whole(1, MOST) } : {}),
+    },
+    (item) => {
+      ascending(item.excluded.map(({ reason }) => reason), `${where}.excluded`);
+      ascending(item.strata.map(({ id }) => id), `${where}.strata`);
+    },
+  )(value, where);
+}
+const names100 = (value, where) => ascending(list(name, 0, 100)(value, where), where);
+export function readManifest(value) {
+  heading(value, "manifest", true);
+  return form(
+    {
+      v: any, kind: any, alg: any, draw: name, plan: name, prev: orNone(hex32),
+      mode: (mode, where) => (["open", "sealed"].includes(any(mode, where)) ? mode : refuse("E_MODE", where)),
+      t0: moment, items: list(readItem, 1, 64), sources: list(readDeclared, 1, 8),
+      keys: list(form({ party: name, commit: hex32 }), 0, 64), roster: orNone(hex32),
+      replace: form({ max_rounds: whole(0, 99), reasons: names100, swap_reasons: names100 }),
+      software: form({ repo: words, commit: hex20, build_sha256: hex32 }),
+    },
+    (manifest) => {
+      ascending(manifest.items.map(({ item }) => item), "items");
+      ascending(manifest.keys.map(({ party }) => party), "keys");
+    },
+  )(value, "manifest");
+}
+export function byTotal(total, sizes) {
+  const sum = sizes.reduce((a, { N }) => a + BigInt(N), 0n);
+  const shares = sizes.map(({ id, N }) => ({ id, q: (BigInt(total) * BigInt(N)) / sum, rest: (BigInt(total) * BigInt(N)) % sum }));
+  let left = BigInt(total) - shares.reduce((a, { q }) => a + q, 0n);
+  const order = [...shares].sort((a, b) => (a.rest !== b.rest ? (a.rest > b.rest ? -1 : 1) : less(a.id, b.id)));
+  for (const share of order) if (left-- > 0n) share.q += 1n;
+  return new Map(shares.map(({ id, q }) => [id, Number(q)]));
+}
+export const byRate = (size, bp) => Number((BigInt(size) * BigInt(bp) + 9999n) / 10000n);
+function checkItems(manifest) {
+  if ((manifest.mode === "sealed") !== manifest.keys.length > 0) refuse("E_MODE", "keys do not fit the mode");
+  for (const item of manifest.items) {
+    if (item.ns !== "obj" && item.ns !== `obj:${item.item}`) refuse("E_NS", item.item);
+    if (item.n !== item.strata.reduce((sum, { N }) => sum + N, 0)) refuse("E_COUNT", item.item);
+    if (item.registry_n - item.excluded.reduce((sum, { n }) => sum + n, 0) !== item.n) refuse("E_RECONCILE", item.item);
+    if (item.strata.some(({ n, N }) => n > N) || (item.total ?? 0) > item.n) refuse("E_QUOTA_SIZE", item.item);
+    const total = item.rule === "total" ? byTotal(item.total, item.strata) : null;
+    for (const { id, N, n, bp } of item.strata) if (n !== (total ? total.get(id) : byRate(N, bp))) refuse("E_QUOTA", `${item.item} ${id}`);
+  }
+}
+export function readRoster(value) {
+  heading(value, "roster");
+  const officer = form({ id: name, department: name, cap: whole(0, 10000), reason: any }, ({ cap, reason }, where) => {
+    if ((cap === 0) !== (reason !== "")) refuse("E_CAP", where);
+    orNone(name)(reason, `${where}.reason`);
+  });
+  const pool = form({ id: name, officers: list(name, 1, 10 ** 6) }, ({ officers }, where) => ascending(officers, where));
+  return form(
+    {
+      v: any, kind: any, slack: whole(0, 10000), officers: list(officer, 1, 10 ** 6), pools: list(pool, 1, 10 ** 5),
+      slots: list(form({ item: name, stratum: name, pools: list(name, 0, 16) }), 0, 640000),
+      recusals: list(form({ object: objectId, officer: name, reason: name }), 0, 10 ** 7),
+    },
+    (roster) => {
+      ascending(roster.officers.map(({ id }) => id), "officers");
+      ascending(roster.pools.map(({ id }) => id), "pools");
+      ascending(roster.slots.map(({ item, stratum: id }) => [item, id]), "slots");
+      ascending(roster.recusals.map(({ object, officer: id }) => [object, id]), "recusals");
+    },
+  )(value, "roster");
+}
+function checkRoster(manifest, roster) {
+  if (manifest.roster && !roster) refuse("E_ROSTER_MISSING", "the manifest names a roster");
+  if (!manifest.roster && roster) refuse("E_ROSTER_EXTRA", "the manifest names no roster");
+  if (!roster) return;
+  if (digest("roster", roster) !== manifest.roster) refuse("E_ROSTER_DIGEST", "the roster is not the frozen one");
+  const officers = new Set(roster.officers.map(({ id }) => id));
+  const known = (ids) => ids.forEach((id) => officers.has(id) || refuse("E_OFFICER", id));
+  roster.pools.forEach((pool) => known(pool.officers));
+  const wanted = manifest.items.flatMap(({ item, strata }) => strata.map(({ id }) => [item, id]));
+  if (!same(wanted, roster.slots.map(({ item, stratum: id }) => [item, id]))) refuse("E_SLOTS", "slots and strata differ");
+  const pools = new Set(roster.pools.map(({ id }) => id));
+  for (const slot of roster.slots) for (const id of slot.pools) if (!pools.has(id)) refuse("E_POOL", id);
+  known(roster.recusals.map(({ officer }) => officer));
+}
+const GROUNDS = { reason: name, evidence_sha256: hex32, proposer: name, confirmer: name };
+function readOrder(value, where) {
+  heading(value, "order");
+  return form(
+    {
+      v: any, kind: any, draw: name, r: whole(1, 99, "E_ROUNDS"), prev: hex32, t0: moment, sources: list(readDeclared, 1, 8),
+      withdrawn: list(form({ object: objectId, ...GROUNDS }), 0, 10 ** 6),
+      swapped: list(form({ visit: objectId, slot: slotId, ...GROUNDS }), 0, 10 ** 6),
+    },
+    (order) => {
+      ascending(order.withdrawn.map(({ object }) => object), "withdrawn");
+      ascending(order.swapped.map(({ visit, slot }) => slotKey(visit, slot)), "swapped");
+    },
+  )(value, where);
+}
+const readValues = (value, where) => list(readValue, 0, 8)(value, where);
+const readRound = form({ order: readOrder, sources: readValues });
+const readKeys = (value, where) => ascending(list(form({ party: name, key: hex32 }), 0, 64)(value, where).map(({ party }) => party), where);
+function readAssignment(value, where) {
+  if (!isObject(value)) refuse("E_TYPE", where);
+  if (!("status" in value)) refuse("E_FIELD", `${where}.status is missing`);
+  const canonicalOrder = ({ slots, officers = [] }) => {
+    ascending(slots.map(({ visit, slot }) => slotKey(visit, slot)), `${where}.slots`);
+    ascending(officers.map(({ id }) => id), `${where}.officers`);
+  };
+  const count = whole(0, MOST), key = { visit: objectId, slot: slotId };
+  const forms = {
+    none: form({ status: any }),
+    complete: form({ status: any, aseed: hex32, lstar: count, slots: list(form({ ...key, officer: name, width: count, skipped: count }), 0, MOST) }, canonicalOrder),
+    infeasible: form({ status: any, aseed: hex32, short: count, slots: list(form(key), 0, MOST), officers: list(form({ id: name, room: count }), 0, MOST) }, canonicalOrder),
+  };
+  const read = forms[any(value.status, `${where}.status`)] ?? refuse("E_RANGE", `${where}.status`);
+  return read(value, where);
+}
+const readSelected = form({ id: objectId, ticket: hex32 });
+const readStrata = list(form({ id: name, want: whole(0, MOST), cut: orNone(hex32), selected: list(readSelected, 0, MOST) }), 1, 10000);
+function readResult(value, where) {
+  heading(value, "result");
+  return form({
+    v: any, kind: any, draw: name, round: whole(0, 99), basis: hex32, prev: orNone(hex32), sources_digest: hex32,
+    source_lines: list(words, 0, 8), seed: hex32, items: list(form({ item: name, strata: readStrata }), 1, 64), assignment: readAssignment,
+  })(value, where);
+}
+/** Read a receipt; what it claims is believed only after `verify`. */
+export function readReceipt(value) {
+  heading(value, "receipt");
+  form({
+    v: any, kind: any, manifest: readManifest, sources: readValues, keys: readKeys,
+    roster: (roster, where) => isObject(roster) && Object.keys(roster).length === 0 ? roster : readRoster(roster, where),
+    results: list(form({ result: readResult, digest: hex32, seal: orNone(hex32) }), 1, 100), orders: list(readRound, 0, 99),
+  })(value, "receipt");
+  if (value.results.length !== value.orders.length + 1) refuse("E_RANGE", "results do not fit orders");
+  return value;
 }
 
-export async function roundSeed(seed, round, orderDigest, lines) {
-  return hash(`srd1|rseed|${seed}|${round}|${orderDigest}|${await hash(lines.join("\n"))}`);
+// ---- Section 3: frames ----
+const lineOf = (bytes, from, to) => new TextDecoder().decode(bytes.subarray(from, to));
+/** The RFC 6962 root over lines. */
+export function frameRoot(lines) {
+  const stack = [];
+  lines.forEach((line, place) => {
+    let node = sha256(joined([0], encoder.encode(line)));
+    for (let n = place; n % 2 === 1; n = (n - 1) / 2) node = sha256(joined([1], stack.pop(), node));
+    stack.push(node);
+  });
+  return hexOf(stack.reduceRight((right, left) => sha256(joined([1], left, right))));
 }
-
-export async function sealOf(resultDigest, seed) {
-  return hash(`srd1|sealed|${resultDigest}|${await hash(`srd1|salt|${seed}`)}`);
-}
-
-/** Read a frame and hold it against what the manifest says about its item. */
-export async function checkFrame(item, text) {
-  const file = `${item.item}.txt`;
+export function parseFrame(bytes) {
+  if (bytes.length === 0) refuse("E_EMPTY", "the frame is empty");
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (byte > 0x7e || (byte < 0x20 && byte !== 10 && byte !== 13)) refuse("E_ASCII", `byte at offset ${i}`);
+  }
+  if (bytes.includes(13)) refuse("E_CRLF", "carriage returns");
+  const text = lineOf(bytes, 0, bytes.length);
+  if (!text.endsWith("\n") || text.startsWith("\n") || text.includes("\n\n")) refuse("E_EOL", "no final newline or an empty line");
   const lines = text.slice(0, -1).split("\n");
-  if (!text.endsWith("\n") || (await hash(text)) !== item.frame_sha256) throw new Mismatch(file, "frame_sha256");
-  if ((await frameRoot(lines)) !== item.frame_root) throw new Mismatch(file, "frame_root");
-  const rows = lines.map((line) => line.split("|"));
+  const rows = lines.map((line, place) => {
+    const parts = line.split("|");
+    if (parts.length !== 2) refuse("E_LINE", `line ${place + 1}`);
+    if (!ID.test(parts[0])) refuse("E_ID", `line ${place + 1}`);
+    if (!NAME.test(parts[1])) refuse("E_NAME", `line ${place + 1}`);
+    return parts;
+  });
+  if (new Set(rows.map(([id]) => id)).size !== rows.length) refuse("E_DUPLICATE", "an id stands on two lines");
+  for (let i = 1; i < lines.length; i++) if (lines[i - 1] > lines[i]) refuse("E_UNSORTED", `line ${i + 1}`);
+  return { lines, rows };
+}
+export function checkFrame(item, bytes) {
+  const { lines, rows } = parseFrame(bytes);
+  if (hexOf(sha256(bytes)) !== item.frame_sha256) refuse("E_FRAME_HASH", `${item.item}.txt frame_sha256`);
+  if (frameRoot(lines) !== item.frame_root) refuse("E_FRAME_ROOT", `${item.item}.txt frame_root`);
   const sizes = new Map();
-  for (const [, stratum] of rows) sizes.set(stratum, (sizes.get(stratum) ?? 0) + 1);
-  const isSame = item.strata.length === sizes.size && item.strata.every(({ id, N }) => sizes.get(id) === N);
-  if (!isSame || rows.length !== item.n || new Set(rows.map(([id]) => id)).size !== rows.length) {
-    throw new Mismatch(file, "strata");
-  }
-  return rows;
+  for (const [, id] of rows) sizes.set(id, (sizes.get(id) ?? 0) + 1);
+  const isSame = sizes.size === item.strata.length && item.strata.every(({ id, N }) => sizes.get(id) === N);
+  return isSame ? rows : refuse("E_COUNT", `${item.item}.txt strata`);
 }
 
-const byTicket = (a, b) => (a.ticket < b.ticket ? -1 : a.ticket > b.ticket ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
-
-/** Draw an item again: of each stratum the smallest tickets that are not barred. */
-export async function select(item, rows, want, seed, barred, counted) {
-  const drawn = new Map(item.strata.map(({ id }) => [id, []]));
-  const wanted = rows.filter(([id, stratum]) => want.get(stratum) && !barred.has(id));
-  for (let start = 0; start < wanted.length; start += BATCH) {
-    const part = wanted.slice(start, start + BATCH);
-    const tickets = await Promise.all(part.map(([id]) => ticket(item.ns, seed, id)));
-    part.forEach(([id, stratum], position) => drawn.get(stratum).push({ id, ticket: tickets[position] }));
-    await counted(part.length);
+// ---- Sections 7 and 8: keys, seeds, tickets ----
+export const commitment = (draw, party, key) => hash(`srd1|key|${draw}|${party}|${key}`);
+export const seedOf = (manifestDigest, lines, keys) =>
+  hash(`srd1|seed|${manifestDigest}|${hash(lines.join("\n"))}|${hash(keys.map(({ party, key }) => `${party}:${key}`).join("\n"))}`);
+export const roundSeed = (seed, r, orderDigest, lines) => hash(`srd1|rseed|${seed}|${r}|${orderDigest}|${hash(lines.join("\n"))}`);
+export const sealOf = (resultDigest, seed) => hash(`srd1|sealed|${resultDigest}|${hash(`srd1|salt|${seed}`)}`);
+export const ticket = (ns, seed, id) => hash(`srd1|${ns}|${seed}|${id}`);
+function checkKeys(manifest, keys) {
+  const given = new Map(keys.map(({ party, key }) => [party, key]));
+  for (const { party } of manifest.keys) if (!given.has(party)) refuse("E_KEY_MISSING", party);
+  for (const { party } of keys) if (!manifest.keys.some((key) => key.party === party)) refuse("E_KEY_EXTRA", party);
+  for (const { party, commit } of manifest.keys) {
+    if (commitment(manifest.draw, party, given.get(party)) !== commit) refuse("E_KEY_COMMIT", party);
   }
+}
+const BATCH = 20000;
+/** Of each stratum the smallest tickets that are not barred. */
+async function select(item, rows, want, seed, barred, counted) {
+  const drawn = new Map(item.strata.map(({ id }) => [id, []]));
+  let done = 0;
+  for (const [id, stratumId] of rows) {
+    if (!want.get(stratumId) || barred.has(id)) continue;
+    drawn.get(stratumId).push({ id, ticket: ticket(item.ns, seed, id) });
+    if (++done % BATCH === 0) await counted(BATCH);
+  }
+  await counted(done % BATCH);
   return item.strata.map(({ id }) => {
-    const selected = drawn.get(id).sort(byTicket).slice(0, want.get(id) ?? 0);
-    return { id, want: want.get(id) ?? 0, cut: selected.at(-1)?.ticket ?? "", selected };
+    const selected = drawn.get(id).sort((a, b) => less(a.ticket, b.ticket) || less(a.id, b.id)).slice(0, want.get(id));
+    return { id, want: want.get(id), cut: selected.at(-1)?.ticket ?? "", selected };
   });
 }
 
-function expect(expected, found, field) {
-  if (canonical(expected) !== canonical(found)) throw new Mismatch("receipt.json", field);
-}
-
-async function checkSources(declared, values, result, where) {
-  const isAsDeclared = declared.length === values.length && declared.every((source, n) => isDeclared(source, values[n]));
-  if (!isAsDeclared) throw new Mismatch("receipt.json", `${where}sources`);
-  const lines = values.map(sourceLine);
-  expect(lines, result.source_lines, `${where}source_lines`);
-  expect(await digest("sources", values), result.sources_digest, `${where}sources_digest`);
-  return lines;
-}
-
-async function checkKeys(manifest, keys) {
-  const parties = manifest.keys.map(({ party }) => party);
-  expect(parties, keys.map(({ party }) => party), "keys");
-  for (const [position, { party, commit }] of manifest.keys.entries()) {
-    const found = await commitment(manifest.draw, party, keys[position].key);
-    if (found !== commit) throw new Mismatch("receipt.json", `keys ${party}`);
+// ---- Section 10: officers ----
+class Filling {
+  constructor(visits, eligible, room) {
+    Object.assign(this, { visits, eligible, room });
+    this.of = visits.map(() => -1);
+    this.held = room.map(() => new Set());
+    this.node = new Map(); // visit and officer: the slot he holds there
+    this.isFixed = visits.map(() => false);
+  }
+  key(slot, officer) {
+    return this.visits[slot] * this.room.length + officer;
+  }
+  place(slot, officer) {
+    this.of[slot] = officer;
+    this.held[officer].add(slot);
+    this.node.set(this.key(slot, officer), slot);
+  }
+  free(slot) {
+    const officer = this.of[slot];
+    this.of[slot] = -1;
+    this.held[officer].delete(slot);
+    this.node.delete(this.key(slot, officer));
+    return officer;
+  }
+  /** Search from slots that need another officer; move along the first path to room, or tell what was reached. */
+  push(slots, closed = -1) {
+    const seen = new Set(slots.filter((slot) => !this.isFixed[slot])), officers = new Set([closed]);
+    const from = new Map(), queue = [...seen];
+    const open = (slot, by, officer) => {
+      if (seen.has(slot) || this.isFixed[slot]) return;
+      seen.add(slot), from.set(slot, [by, officer]), queue.push(slot);
+    };
+    for (let head = 0; head < queue.length; head++) {
+      const slot = queue[head];
+      for (const officer of this.eligible[slot]) {
+        if (officers.has(officer)) continue;
+        const rival = this.node.get(this.key(slot, officer));
+        if (rival !== undefined) open(rival, slot, officer);
+        else if (this.held[officer].size < this.room[officer]) return this.shift(from, slot, officer), null;
+        else {
+          officers.add(officer);
+          for (const other of this.held[officer]) open(other, slot, officer);
+        }
+      }
+    }
+    return seen;
+  }
+  shift(from, slot, officer) {
+    const path = [[slot, officer]];
+    while (from.has(path.at(-1)[0])) path.push(from.get(path.at(-1)[0]));
+    for (const [one] of path) if (this.of[one] !== -1) this.free(one);
+    for (const [one, taken] of path) this.place(one, taken);
+  }
+  /** Fix a slot with an officer if all others can stay filled. */
+  fix(slot, officer) {
+    const before = this.of[slot];
+    const rival = this.node.get(this.key(slot, officer)) ?? slot;
+    if (this.isFixed[rival]) return false;
+    this.isFixed[slot] = true;
+    if (officer === before) return true;
+    this.free(slot);
+    if (rival !== slot) this.free(rival);
+    const isFull = rival === slot && this.held[officer].size >= this.room[officer];
+    const others = [...this.held[officer]];
+    this.place(slot, officer);
+    if (rival === slot ? !isFull || !this.push(others, officer) : !this.push([rival])) return true;
+    this.free(slot);
+    if (rival !== slot) this.place(rival, officer);
+    this.place(slot, before);
+    return (this.isFixed[slot] = false);
   }
 }
+/** RSD-F: the rule of section 10 over slots `{visit, slot, eligible}`. */
+export function assign(slots, cap, slack, aseed) {
+  const ordered = [...slots].sort((a, b) => compare(slotKey(a.visit, a.slot), slotKey(b.visit, b.slot)));
+  const officers = Object.keys(cap).sort();
+  const numbers = new Map(officers.map((id, number) => [id, number]));
+  const visits = [...new Set(ordered.map(({ visit }) => visit))];
+  const visitNumber = new Map(visits.map((visit, number) => [visit, number]));
+  const room = officers.map((id) => cap[id]);
+  const eligible = ordered.map((slot) => [...new Set(slot.eligible)].map((id) => numbers.get(id)).filter((n) => room[n] > 0).sort((a, b) => a - b));
+  const filling = new Filling(ordered.map(({ visit }) => visitNumber.get(visit)), eligible, room);
+  const unfilled = [...ordered.keys()].filter((slot) => filling.push([slot]) !== null);
+  if (unfilled.length) return certificate(ordered, officers, filling, unfilled, aseed);
+  let lstar = Math.max(0, ...filling.held.map(({ size }) => size));
+  for (let fits = true; lstar && fits; ) {
+    filling.room = room.map((own) => Math.min(own, lstar - 1));
+    fits = filling.held.every((held, officer) => held.size < lstar || filling.push([...held], officer) === null);
+    if (fits) lstar--;
+  }
+  filling.room = room.map((own) => Math.min(own, lstar + slack));
+  const orders = new Map(visits.map((visit) => [visit, hash(`srd1|ord|${aseed}|${visit}`)]));
+  const skipped = ordered.map(() => 0);
+  const drawing = [...ordered.keys()].sort((a, b) => less(orders.get(ordered[a].visit), orders.get(ordered[b].visit)) || less(ordered[a].visit, ordered[b].visit) || a - b);
+  for (const slot of drawing) {
+    const { visit, slot: id } = ordered[slot];
+    const byTicket = eligible[slot].map((officer) => [hash(`srd1|asg|${aseed}|${visit}|${id}|${officers[officer]}`), officer]).sort(compare);
+    skipped[slot] = byTicket.findIndex(([, officer]) => filling.fix(slot, officer));
+  }
+  return {
+    status: "complete", aseed, lstar,
+    slots: ordered.map(({ visit, slot }, i) => ({ visit, slot, officer: officers[filling.of[i]], width: eligible[i].length, skipped: skipped[i] })),
+  };
+}
+function certificate(slots, officers, filling, unfilled, aseed) {
+  const stuck = [...filling.push(unfilled)].sort((a, b) => a - b);
+  const reached = new Map();
+  for (const slot of stuck) {
+    for (const officer of filling.eligible[slot]) {
+      if (!reached.has(officer)) reached.set(officer, new Set());
+      reached.get(officer).add(filling.visits[slot]);
+    }
+  }
+  const rooms = [...reached].sort(([a], [b]) => a - b).map(([officer, visits]) => ({ id: officers[officer], room: Math.min(filling.room[officer], visits.size) }));
+  return {
+    status: "infeasible", aseed, short: stuck.length - rooms.reduce((sum, { room }) => sum + room, 0),
+    slots: stuck.map((slot) => ({ visit: slots[slot].visit, slot: slots[slot].slot })), officers: rooms,
+  };
+}
 
-/** Which objects a round may not take again, and how many it wants of each stratum. */
-function wantOf(item, history, order) {
-  if (!order) return { want: new Map(item.strata.map(({ id, n }) => [id, n])), barred: new Set() };
-  const selected = history.selected.get(item.item);
+// ---- Sections 9 to 11: rounds, results, receipts ----
+const pair = (visit, slot) => `${visit}|${slot}`;
+function begin(manifest, roster, seed) {
+  return {
+    manifest, roster, seed, prev: manifest.prev, t0: manifest.t0, used: [...manifest.sources], round: 0, isInfeasible: false,
+    selected: new Map(manifest.items.map(({ item }) => [item, new Map()])),
+    withdrawn: new Set(), held: new Map(), released: new Map(),
+  };
+}
+/** Apply an order: every slot of a withdrawn visit is released, then every swapped slot. */
+function applyOrder(state, order) {
+  const gone = new Set(order.withdrawn.map(({ object }) => object));
+  for (const object of gone) state.withdrawn.add(object);
+  for (const [key, { visit }] of state.held) if (gone.has(visit)) state.held.delete(key);
+  for (const { visit, slot } of order.swapped) {
+    const { officer } = state.held.get(pair(visit, slot));
+    state.held.delete(pair(visit, slot));
+    if (!state.released.has(visit)) state.released.set(visit, new Set());
+    state.released.get(visit).add(officer);
+  }
+}
+function applyResult(state, result) {
+  for (const { item, strata } of result.items) {
+    for (const { id, selected } of strata) for (const one of selected) state.selected.get(item).set(one.id, id);
+  }
+  if (result.assignment.status === "complete") {
+    for (const one of result.assignment.slots) state.held.set(pair(one.visit, one.slot), one);
+  }
+  state.isInfeasible = result.assignment.status === "infeasible";
+  state.prev = digest("result", result);
+}
+function checkOrder(state, order) {
+  const { manifest } = state;
+  if (order.r !== state.round + 1 || order.r > manifest.replace.max_rounds) refuse("E_ROUNDS", `round ${order.r}`);
+  if (order.draw !== manifest.draw) refuse("E_DRAW", order.draw);
+  if (state.isInfeasible) refuse("E_INFEASIBLE", "no round after an infeasible assignment");
+  if (order.prev !== state.prev) refuse("E_PREV", `round ${order.r}`);
+  if (unix(order.t0) <= unix(state.t0)) refuse("E_T0", order.t0);
+  if (!same(order.sources.map(({ type }) => type), manifest.sources.map(({ type }) => type))) refuse("E_SOURCE_MISMATCH", "types");
+  checkDeclared(order.sources, order.t0, state.used);
+  if (!order.withdrawn.length && !order.swapped.length) refuse("E_EMPTY", `round ${order.r}`);
+  const grounds = (one, reasons) => {
+    if (!reasons.includes(one.reason)) refuse("E_REASON", one.reason);
+    if (one.proposer === one.confirmer) refuse("E_CONFIRM", one.proposer);
+  };
+  for (const one of order.withdrawn) {
+    const isSelected = [...state.selected.values()].some((item) => item.has(one.object));
+    if (!isSelected || state.withdrawn.has(one.object)) refuse("E_WITHDRAWN", one.object);
+    grounds(one, manifest.replace.reasons);
+  }
+  const gone = new Set([...state.withdrawn, ...order.withdrawn.map(({ object }) => object)]);
+  for (const one of order.swapped) {
+    if (!state.held.has(pair(one.visit, one.slot)) || gone.has(one.visit)) refuse("E_SWAP", pair(one.visit, one.slot));
+    grounds(one, manifest.replace.swap_reasons);
+  }
+}
+const quotas = (item) => new Map(item.strata.map(({ id, n }) => [id, n]));
+function wantOf(state, item, order) {
   const want = new Map(item.strata.map(({ id }) => [id, 0]));
   for (const { object } of order.withdrawn) {
-    const stratum = selected.get(object);
-    if (stratum !== undefined) want.set(stratum, want.get(stratum) + 1);
+    const id = state.selected.get(item.item).get(object);
+    if (id !== undefined) want.set(id, want.get(id) + 1);
   }
-  return { want, barred: new Set([...selected.keys(), ...history.withdrawn]) };
+  return want;
+}
+async function selection(state, frames, seed, order, counted) {
+  const items = [];
+  for (const item of state.manifest.items) {
+    const barred = order ? new Set([...state.selected.get(item.item).keys(), ...state.withdrawn]) : new Set();
+    const want = order ? wantOf(state, item, order) : quotas(item);
+    items.push({ item: item.item, strata: await select(item, frames.get(item.item), want, seed, barred, counted) });
+  }
+  return items;
+}
+function assignment(state, items, seed, swapped = []) {
+  const { roster, manifest } = state;
+  if (!roster) return { status: "none" };
+  const cap = Object.create(null);
+  for (const officer of roster.officers) cap[officer.id] = officer.cap;
+  for (const { officer } of state.held.values()) cap[officer] -= 1;
+  const pools = new Map(roster.pools.map(({ id, officers }) => [id, officers]));
+  const rules = new Map(roster.slots.map((rule) => [`${rule.item}|${rule.stratum}`, rule.pools]));
+  const barred = new Map();
+  const bar = (visit, officer) => barred.set(visit, (barred.get(visit) ?? new Set()).add(officer));
+  for (const { object, officer } of roster.recusals) bar(object, officer);
+  for (const [visit, officers] of state.released) for (const officer of officers) bar(visit, officer);
+  for (const { visit, officer } of state.held.values()) bar(visit, officer);
+  const slot = (visit, item, number, pool) => ({
+    visit, slot: `${item}:${number}`,
+    eligible: pools.get(pool).filter((officer) => cap[officer] > 0 && !barred.get(visit)?.has(officer)),
+  });
+  const slots = [];
+  for (const { item, strata } of items) {
+    for (const { id, selected } of strata) {
+      for (const one of selected) rules.get(`${item}|${id}`).forEach((pool, number) => slots.push(slot(one.id, item, number, pool)));
+    }
+  }
+  for (const one of swapped) {
+    const [, item, number] = slotKey(one.visit, one.slot);
+    slots.push(slot(one.visit, item, number, rules.get(`${item}|${state.selected.get(item).get(one.visit)}`)[number]));
+  }
+  return assign(slots, cap, roster.slack, hash(`srd1|aseed|${seed}|${manifest.roster}`));
+}
+const recorded = (manifest, result) => {
+  const found = digest("result", result);
+  return { result, digest: found, seal: manifest.mode === "sealed" ? sealOf(found, result.seed) : "" };
+};
+function fileOf(bytes, kind, fields, manifest) {
+  const value = heading(parse(bytes), kind);
+  form({ v: any, kind: any, draw: name, ...fields })(value, kind);
+  return value.draw === manifest.draw ? value : refuse("E_DRAW", `${kind} of ${value.draw}`);
+}
+const none = async () => {};
+/** Draw from files by name (Uint8Array each), as `onevisit draw` does, and return the receipt file as text. */
+export async function draw(files) {
+  const needed = (file) => files[file] ?? refuse("E_FILE", `${file} cannot be read`);
+  const manifest = readManifest(parse(needed("manifest.json")));
+  checkItems(manifest);
+  checkDeclared(manifest.sources, manifest.t0, []);
+  const frames = new Map();
+  for (const item of manifest.items) {
+    const bytes = files[`frames/${item.item}.txt`] ?? refuse("E_FRAME_MISSING", item.item);
+    frames.set(item.item, checkFrame(item, bytes));
+  }
+  const roster = files["roster.json"] ? readRoster(parse(files["roster.json"])) : null;
+  checkRoster(manifest, roster);
+  const { sources } = fileOf(needed("sources.json"), "sources", { sources: readValues }, manifest);
+  const lines = await checkValues(manifest.sources, sources);
+  const keys = files["keys.json"] ? fileOf(files["keys.json"], "keys", { keys: readKeys }, manifest).keys : [];
+  checkKeys(manifest, keys);
+  const basis = digest("manifest", manifest);
+  const seed = seedOf(basis, lines, keys);
+  const state = begin(manifest, roster, seed);
+  const results = [], orders = [];
+  const record = (round, head, items, roundAssignment) => {
+    const result = { v: "srd1", kind: "result", draw: manifest.draw, round, prev: state.prev, items, assignment: roundAssignment, ...head };
+    results.push(recorded(manifest, result));
+    applyResult(state, result);
+  };
+  const items = await selection(state, frames, seed, null, none);
+  record(0, { basis, sources_digest: digest("sources", sources), source_lines: lines, seed }, items, assignment(state, items, seed));
+  const rounds = files["replacements.json"]
+    ? fileOf(files["replacements.json"], "replacements", { rounds: list(readRound, 1, 99) }, manifest).rounds
+    : [];
+  for (const { order, sources: values } of rounds) {
+    checkOrder(state, order);
+    const roundLines = await checkValues(order.sources, values);
+    const orderDigest = digest("order", order);
+    const next = roundSeed(seed, order.r, orderDigest, roundLines);
+    applyOrder(state, order);
+    const substitutes = await selection(state, frames, next, order, none);
+    const head = { basis: orderDigest, sources_digest: digest("sources", values), source_lines: roundLines, seed: next };
+    record(order.r, head, substitutes, assignment(state, substitutes, next, order.swapped));
+    Object.assign(state, { round: order.r, t0: order.t0, used: [...state.used, ...order.sources] });
+    orders.push({ order, sources: values });
+  }
+  return `${canonical({ v: "srd1", kind: "receipt", manifest, sources, keys, roster: roster ?? {}, results, orders })}\n`;
 }
 
-async function checkSelection(manifest, frames, result, history, order, counted, where) {
-  for (const { object } of order?.withdrawn ?? []) history.withdrawn.add(object);
-  expect(manifest.items.map(({ item }) => item), result.items.map(({ item }) => item), `${where}items`);
-  const found = [];
-  for (const item of manifest.items) {
-    const { want, barred } = wantOf(item, history, order);
-    found.push(await select(item, frames.get(item.item), want, result.seed, barred, counted));
-  }
-  for (const [position, item] of manifest.items.entries()) {
-    expect(found[position], result.items[position].strata, `${where}items ${item.item}`);
-    for (const stratum of found[position]) {
-      for (const { id } of stratum.selected) history.selected.get(item.item).set(id, stratum.id);
+// ---- Section 14: verification ----
+const expect = (expected, found, what) => same(expected, found) || refuse("E_MISMATCH", what);
+const UNCHECKED = "choice not checked: without the frames a hand-picked list with right tickets looks the same";
+function checkTickets(manifest, result, wanted, isExact) {
+  expect(manifest.items.map(({ item }) => item), result.items.map(({ item }) => item), "the items");
+  for (const [place, item] of manifest.items.entries()) {
+    const { strata } = result.items[place];
+    expect(item.strata.map(({ id }) => id), strata.map(({ id }) => id), `the strata of ${item.item}`);
+    const seen = new Set();
+    for (const { id, want, cut, selected } of strata) {
+      const where = `items ${item.item} ${id}`;
+      expect(wanted.get(item.item).get(id), want, `${where} want`);
+      if (selected.length > want || (isExact && selected.length !== want)) refuse("E_MISMATCH", `${where} selected`);
+      for (const [n, one] of selected.entries()) {
+        if (seen.has(one.id)) refuse("E_MISMATCH", `${where} ${one.id} twice`);
+        seen.add(one.id);
+        if (n && compare([selected[n - 1].ticket, selected[n - 1].id], [one.ticket, one.id]) > 0) refuse("E_MISMATCH", `${where} order`);
+        expect(ticket(item.ns, result.seed, one.id), one.ticket, `${where} ticket of ${one.id}`);
+      }
+      expect(selected.at(-1)?.ticket ?? "", cut, `${where} cut`);
     }
   }
 }
-
-async function checkRecord(manifest, recorded, where) {
-  const found = await digest("result", recorded.result);
-  expect(found, recorded.digest, `${where}digest`);
-  const seal = manifest.mode === "sealed" ? await sealOf(found, recorded.result.seed) : "";
-  expect(seal, recorded.seal, `${where}seal`);
-}
-
-/**
- * Re-compute a whole receipt.
- * @param receipt the parsed receipt
- * @param texts frame files by item
- * @param counted called after every batch of tickets with their number; may return a promise
- * @returns how many tickets were computed and the digest of the latest result
- */
-export async function recompute(receipt, texts, counted = () => {}) {
-  const { manifest, results } = receipt;
-  const frames = new Map();
-  for (const item of manifest.items) frames.set(item.item, await checkFrame(item, texts[item.item]));
-  let tickets = 0;
-  const count = async (number) => {
-    tickets += number;
-    await counted(tickets);
-  };
-  const history = { selected: new Map(manifest.items.map(({ item }) => [item, new Map()])), withdrawn: new Set() };
-  const first = results[0].result;
-  const basis = await digest("manifest", manifest);
-  expect(basis, first.basis, "manifest");
-  const lines = await checkSources(manifest.sources, receipt.sources, first, "");
-  await checkKeys(manifest, receipt.keys);
-  const hasRoster = Object.keys(receipt.roster).length > 0;
-  expect(manifest.roster, hasRoster ? await digest("roster", receipt.roster) : "", "roster");
-  expect(await seedOf(basis, lines, receipt.keys), first.seed, "seed");
-  await checkSelection(manifest, frames, first, history, null, count, "");
-  await checkRecord(manifest, results[0], "");
-  for (const [position, { order, sources }] of receipt.orders.entries()) {
-    const where = `round ${position + 1} `;
-    const { result } = results[position + 1];
-    const orderDigest = await digest("order", order);
-    expect(orderDigest, result.basis, `${where}order`);
-    const roundLines = await checkSources(order.sources, sources, result, where);
-    expect(await roundSeed(first.seed, order.r, orderDigest, roundLines), result.seed, `${where}seed`);
-    await checkSelection(manifest, frames, result, history, order, count, where);
-    await checkRecord(manifest, results[position + 1], where);
+const wantedBy = (manifest, of) => new Map(manifest.items.map((item) => [item.item, of(item)]));
+async function checkRound(state, { order, sources }, result, frames, counted) {
+  checkOrder(state, order);
+  const lines = await checkValues(order.sources, sources);
+  const orderDigest = digest("order", order);
+  const where = `round ${order.r}`;
+  expect(lines, result.source_lines, `${where} source_lines`);
+  expect(digest("sources", sources), result.sources_digest, `${where} sources_digest`);
+  expect([state.manifest.draw, order.r, orderDigest, state.prev], [result.draw, result.round, result.basis, result.prev], `${where} draw, round, basis or prev`);
+  expect(roundSeed(state.seed, order.r, orderDigest, lines), result.seed, `${where} seed`);
+  checkTickets(state.manifest, result, wantedBy(state.manifest, (item) => wantOf(state, item, order)), false);
+  const gone = new Set([...state.withdrawn, ...order.withdrawn.map(({ object }) => object)]);
+  for (const { item, strata } of result.items) {
+    for (const { selected } of strata) {
+      for (const { id } of selected) if (state.selected.get(item).has(id) || gone.has(id)) refuse("E_MISMATCH", `${where} ${id} is no substitute`);
+    }
   }
-  return { tickets, digest: results.at(-1).digest };
+  if (frames) {
+    for (const object of gone) state.withdrawn.add(object);
+    expect(await selection(state, frames, result.seed, order, counted), result.items, `${where} items`);
+  }
+}
+/**
+ * Verify a receipt file. @param bytes the file @param given `{frames: {item: bytes}, previous: bytes}`
+ * @param counted told how many tickets were computed, again and again
+ * @returns checks `{number, status, text}`; the first that failed is the last
+ */
+export async function verify(bytes, given = {}, counted = none) {
+  const checks = [], frames = new Map();
+  let receipt, manifest, first, tickets = 0;
+  const count = async (number) => counted((tickets += number));
+  const states = async (each) => {
+    const state = begin(manifest, rosterOf(receipt), first.seed);
+    applyResult(state, first);
+    for (const [place, round] of receipt.orders.entries()) {
+      const { result } = receipt.results[place + 1];
+      await each(state, round, result);
+      if (state.round === place) {
+        applyOrder(state, round.order);
+        Object.assign(state, { round: round.order.r, t0: round.order.t0, used: [...state.used, ...round.order.sources] });
+      }
+      applyResult(state, result);
+    }
+  };
+  const steps = [
+    () => {
+      receipt = readReceipt(parse(bytes));
+      ({ manifest } = receipt);
+      first = receipt.results[0].result;
+      return `receipt of draw ${manifest.draw}, ${receipt.orders.length} replacement rounds`;
+    },
+    () => ["skipped", "ledger proofs are checked by onevisit-verify"],
+    () => ["skipped", "no plan given"],
+    () => {
+      checkItems(manifest);
+      if (!given.frames) return ["skipped", "no frames given"];
+      for (const item of manifest.items) {
+        frames.set(item.item, checkFrame(item, given.frames[item.item] ?? refuse("E_FRAME_MISSING", `${item.item}.txt`)));
+      }
+      return `${manifest.items.reduce((sum, { n }) => sum + n, 0)} lines in ${frames.size} frames`;
+    },
+    async () => {
+      checkDeclared(manifest.sources, manifest.t0, []);
+      expect(await checkValues(manifest.sources, receipt.sources), first.source_lines, "source_lines");
+      expect(digest("sources", receipt.sources), first.sources_digest, "sources_digest");
+      const isFresh = manifest.sources.some(({ type }) => type === "drand");
+      return isFresh ? `not known before ${manifest.t0}` : "freshness rests on the ledger's order and the calendar";
+    },
+    () => (checkKeys(manifest, receipt.keys), `${receipt.keys.length} keys open their commitments`),
+    () => {
+      expect(manifest.draw, first.draw, "draw");
+      expect(0, first.round, "round");
+      expect(digest("manifest", manifest), first.basis, "basis");
+      expect(manifest.prev, first.prev, "prev");
+      expect(seedOf(first.basis, first.source_lines, receipt.keys), first.seed, "seed");
+      return first.seed;
+    },
+    async () => {
+      checkTickets(manifest, first, wantedBy(manifest, quotas), true);
+      if (!given.frames) return ["skipped", UNCHECKED];
+      expect(await selection(begin(manifest, null, ""), frames, first.seed, null, count), first.items, "items");
+      return `${tickets} tickets computed`;
+    },
+    async () => {
+      if (!receipt.orders.length) return "no replacement rounds";
+      await states((state, round, result) => checkRound(state, round, result, given.frames ? frames : null, count));
+      return given.frames ? `${receipt.orders.length} replacement rounds` : ["skipped", UNCHECKED];
+    },
+    async () => {
+      const roster = rosterOf(receipt);
+      checkRoster(manifest, roster);
+      expect(assignment(begin(manifest, roster, ""), first.items, first.seed), first.assignment, "assignment");
+      await states((state, { order }, result) => {
+        applyOrder(state, order);
+        Object.assign(state, { round: order.r, t0: order.t0, used: [...state.used, ...order.sources] });
+        expect(assignment(state, result.items, result.seed, order.swapped), result.assignment, `round ${order.r} assignment`);
+      });
+      return roster ? "every assignment re-computed" : "no officers are assigned";
+    },
+    () => {
+      if (!given.previous) return ["skipped", "no previous record given"];
+      const before = parse(given.previous);
+      const digests = before.kind === "void" ? [digest("void", before)] : readReceipt(before).results.map(({ result }) => digest("result", result));
+      return digests.includes(manifest.prev) ? manifest.prev : refuse("E_MISMATCH", "prev: the draw does not follow the record given");
+    },
+    () => {
+      receipt.results.forEach(({ result, ...found }, round) => {
+        const again = recorded(manifest, result);
+        expect(again.digest, found.digest, `round ${round} digest`);
+        expect(again.seal, found.seal, `round ${round} seal`);
+      });
+      return `${receipt.results.at(-1).digest} not looked up in the ledger`;
+    },
+  ];
+  await selfTest();
+  for (const [number, step] of steps.entries()) {
+    try {
+      const said = await step();
+      checks.push(Array.isArray(said) ? { number, status: said[0], text: said[1] } : { number, status: "ok", text: said });
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      checks.push({ number, status: "failed", text: error.message });
+      break;
+    }
+  }
+  return { checks, tickets, receipt, isGood: checks.at(-1).status !== "failed" };
+}
+const rosterOf = ({ roster }) => (Object.keys(roster).length ? roster : null);
+
+// ---- The command, with node ----
+async function command(argv) {
+  const { readFileSync, readdirSync, existsSync } = await import("node:fs");
+  const { join } = await import("node:path");
+  const read = (path) => new Uint8Array(readFileSync(path));
+  if (argv[0] === "draw") {
+    const files = Object.fromEntries(readdirSync(argv[1]).filter((file) => file.endsWith(".json")).map((file) => [file, read(join(argv[1], file))]));
+    for (const file of readdirSync(join(argv[1], "frames"))) files[`frames/${file}`] = read(join(argv[1], "frames", file));
+    process.stdout.write(await draw(files));
+    return 0;
+  }
+  const option = (word) => (argv.includes(word) ? argv[argv.indexOf(word) + 1] : undefined);
+  if (!argv[0] || argv[0].startsWith("-")) throw new Error("usage: node srd1.js receipt.json [--frames DIR] [--id OBJECT_ID]");
+  const folder = option("--frames"), id = option("--id"), frames = {};
+  for (const file of folder ? readdirSync(folder) : []) if (file.endsWith(".txt")) frames[file.slice(0, -4)] = read(join(folder, file));
+  const previous = option("--previous");
+  const found = await verify(read(argv[0]), { frames: folder && existsSync(folder) ? frames : undefined, previous: previous && read(previous) });
+  for (const { number, status, text } of found.checks) console.log(`V${number} ${status} ${text}`);
+  if (found.isGood && id) {
+    objectId(id, "id");
+    for (const { result } of found.receipt.results) {
+      for (const [place, { item, strata }] of result.items.entries()) {
+        const own = ticket(found.receipt.manifest.items[place].ns, result.seed, id);
+        const where = strata.find(({ selected }) => selected.some((one) => one.id === id));
+        console.log(`ID ${item} round ${result.round} ${own} ${where ? `drawn ${where.id}` : "not-drawn"}`);
+      }
+    }
+  }
+  return found.isGood ? 0 : 1;
+}
+const isCommand = globalThis.process?.argv?.[1] && import.meta.url === (await import("node:url")).pathToFileURL(process.argv[1]).href;
+if (isCommand) {
+  command(process.argv.slice(2)).then(
+    (code) => (process.exitCode = code),
+    (error) => {
+      console.error(error instanceof Refused ? `REFUSED ${error.message}` : error.message);
+      process.exitCode = error instanceof Refused ? 1 : 2;
+    },
+  );
 }

@@ -1,7 +1,22 @@
 // 在这台设备上重算: fetches the public files of a draw, re-computes it without the network, and says what came of it.
-import { Mismatch, canonical, recompute } from "./srd1.js";
+import { Refused, canonical, parse, verify } from "./srd1.js";
 
 const place = document.getElementById("verify");
+
+/** What does not agree: in which file, and which field. */
+class Mismatch extends Error {
+  constructor(file, field) {
+    super(`${file}: ${field}`);
+    Object.assign(this, { file, field });
+  }
+}
+
+/** A refusal of the verifier names a frame's file itself; everything else stands in the receipt. */
+function mismatchOf(text) {
+  const [, detail] = text.match(/^E_[A-Z_0-9]+: (.*)$/) ?? [null, text];
+  const [, file, field] = detail.match(/^(\S+\.txt) (\S+)$/) ?? [null, "receipt.json", detail];
+  return new Mismatch(file, field);
+}
 
 function part(tag, words, attributes = {}) {
   const element = document.createElement(tag);
@@ -13,16 +28,16 @@ function part(tag, words, attributes = {}) {
 async function file(name) {
   const answer = await fetch(new URL(name, new URL(place.dataset.files, location.href)), { cache: "no-store" });
   if (!answer.ok) throw new Mismatch(name, String(answer.status));
-  return answer.text();
+  return new Uint8Array(await answer.arrayBuffer());
 }
 
 async function filesOf() {
-  const receipt = JSON.parse(await file("receipt.json"));
-  const manifest = JSON.parse(await file("manifest.json"));
-  if (canonical(manifest) !== canonical(receipt.manifest)) throw new Mismatch("manifest.json", "manifest");
+  const receipt = await file("receipt.json");
+  const { manifest } = parse(receipt);
+  if (canonical(parse(await file("manifest.json"))) !== canonical(manifest)) throw new Mismatch("manifest.json", "manifest");
   const frames = {};
-  for (const { item } of receipt.manifest.items) frames[item] = await file(`${item}.txt`);
-  return { receipt, frames };
+  for (const { item } of manifest.items) frames[item] = await file(`${item}.txt`);
+  return { receipt, frames, total: manifest.items.reduce((sum, { n }) => sum + n, 0) };
 }
 
 export function good(tickets) {
@@ -38,11 +53,7 @@ async function run(button, bar, words) {
   button.disabled = true;
   words.textContent = "正在下载文件。";
   try {
-    const { receipt, frames } = await filesOf();
-    const seal = place.dataset.digest;
-    const latest = receipt.results.at(-1);
-    if (seal && seal !== latest.seal && seal !== latest.digest) throw new Mismatch("receipt.json", "digest");
-    const total = receipt.manifest.items.reduce((sum, { n }) => sum + n, 0);
+    const { receipt, frames, total } = await filesOf();
     bar.max = total;
     bar.hidden = false;
     const show = (done) => {
@@ -50,12 +61,16 @@ async function run(button, bar, words) {
       words.textContent = `已重算 ${done.toLocaleString("en-US")} 个抽签号。`;
       return new Promise((resolve) => setTimeout(resolve));
     };
-    const { tickets } = await recompute(receipt, frames, show);
+    const { checks, tickets, isGood, ...found } = await verify(receipt, { frames }, show);
+    if (!isGood) throw mismatchOf(checks.at(-1).text);
+    const latest = found.receipt.results.at(-1);
+    const published = place.dataset.digest;
+    if (published && published !== latest.seal && published !== latest.digest) throw new Mismatch("receipt.json", "digest");
     bar.value = total;
     words.textContent = good(tickets);
     words.dataset.outcome = "ok";
   } catch (error) {
-    const found = error instanceof Mismatch ? error : new Mismatch("receipt.json", error.message);
+    const found = error instanceof Mismatch ? error : mismatchOf(error instanceof Refused ? error.message : String(error));
     words.textContent = bad(found, place.dataset.organ || "抽取的组织单位");
     words.dataset.outcome = "bad";
   } finally {
@@ -63,7 +78,7 @@ async function run(button, bar, words) {
   }
 }
 
-if (place && globalThis.crypto?.subtle) {
+if (place) {
   const button = part("button", "在这台设备上重算", { type: "button", class: "btn btn-primary", "data-verify": "" });
   const bar = part("progress", "", { hidden: "", value: "0", max: "1", "aria-label": "重算进度" });
   const words = part("p", "", { role: "status", "data-verify-result": "" });
