@@ -30,6 +30,11 @@ SETTINGS = (
     Setting(
         "ONEVISIT_ORIGIN", "", "Public address of the site, e.g. https://zfjc.example.gov.cn; empty means localhost."
     ),
+    Setting("ONEVISIT_OIDC_ISSUER", "", "Issuer of the city's OpenID Connect; empty: passwords and passkeys only."),
+    Setting("ONEVISIT_OIDC_CLIENT_ID", "onevisit", "Client id that the issuer knows this site by."),
+    Setting("ONEVISIT_OIDC_CLIENT_SECRET", "", "Secret of that client."),
+    Setting("ONEVISIT_OIDC_NAME", "统一身份认证", "Name of that sign-in on the button of the sign-in page."),
+    Setting("ONEVISIT_OIDC_CLAIM", "preferred_username", "Claim that carries the account name of an officer."),
     Setting("ONEVISIT_LEDGER_ORIGIN", "onevisit.localhost/ledger", "Name of the ledger in its checkpoints."),
     Setting("ONEVISIT_TSA_URL", "", "Time-stamping authority (RFC 3161) that anchors checkpoints; empty: none."),
     Setting("ONEVISIT_TSA_ROOT", "", "PEM file with that authority's root certificate; stamps are checked with it."),

@@ -2,6 +2,8 @@
 
 import secrets
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +29,11 @@ def _secret() -> str:
     return path.read_text().strip()
 
 
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 SECRET_KEY = _secret()
 ALLOWED_HOSTS = [*env.names("ONEVISIT_ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
 ORIGIN = env.text("ONEVISIT_ORIGIN") or f"http://localhost:{PORT}"
@@ -48,6 +55,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "django_prometheus",
     "csp",
@@ -133,6 +142,28 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "onevisit.support.identity.accounts.AccountAdapter"
 # 5 wrong tries for one account, then a wait (screens.md S1); per address more, since an office shares one.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key"}
+# Single sign-on tells who somebody is; accounts are made by an organ's contact person only.
+SOCIALACCOUNT_ADAPTER = "onevisit.web.ui.single_sign_on.SocialAccountAdapter"
+OIDC_CLAIM = env.text("ONEVISIT_OIDC_CLAIM")
+_ISSUER = env.text("ONEVISIT_OIDC_ISSUER").rstrip("/")
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = (
+    {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "city",
+                    "name": env.text("ONEVISIT_OIDC_NAME"),
+                    "client_id": env.text("ONEVISIT_OIDC_CLIENT_ID"),
+                    "secret": env.text("ONEVISIT_OIDC_CLIENT_SECRET"),
+                    "settings": {"server_url": _ISSUER},
+                }
+            ],
+        }
+    }
+    if _ISSUER
+    else {}
+)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or ORIGIN.startswith("http://localhost")
@@ -193,7 +224,7 @@ CONTENT_SECURITY_POLICY = {
         "media-src": ["'self'", "blob:"],
         "worker-src": ["'self'"],
         "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *([_origin(_ISSUER)] if _ISSUER else [])],
         "base-uri": ["'self'"],
         "frame-ancestors": ["'none'"],
     }

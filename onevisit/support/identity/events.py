@@ -107,6 +107,18 @@ class DemoSignedIn(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountLinked(Event):
+    """An account was tied to a subject of the city's identity provider at the first sign-in through it."""
+
+    name = "account.linked"
+    subject_type = "officer"
+    account: str
+
+    def sentence(self) -> str:
+        return f"账号 {self.account} 与统一身份认证关联"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClockForwarded(Event):
     """The demo clock was set forward."""
 

@@ -70,6 +70,11 @@ def is_coordination_office(department_id: UUID) -> bool:
     return Department.objects.filter(pk=department_id, kind=OrganKind.COORDINATION_OFFICE).exists()
 
 
+def operating_organs() -> QuerySet[Department]:
+    """Return the organs that run the platform: whom to ask when nobody nearer can help."""
+    return Department.objects.filter(kind=OrganKind.OPERATOR, valid_to__isnull=True)
+
+
 def posts_of(*, officer_id: UUID, on: date) -> QuerySet[Post]:
     """Return the posts an officer holds on a day."""
     return (

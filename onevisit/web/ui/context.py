@@ -9,7 +9,7 @@ from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.actors import Actor
 from onevisit.support.identity.models import Officer
 from onevisit.support.notices import selectors as notices
-from onevisit.web.ui import menu, toasts
+from onevisit.web.ui import menu, single_sign_on, toasts
 
 
 class Shell:
@@ -37,6 +37,10 @@ class Shell:
     @property
     def demo_cast(self) -> QuerySet[Officer]:
         return identity.demo_players()
+
+    @property
+    def single_sign_on(self) -> single_sign_on.SingleSignOn | None:
+        return single_sign_on.configured()
 
     @property
     def taken_drafts(self) -> list[str]:

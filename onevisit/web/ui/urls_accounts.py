@@ -13,6 +13,11 @@ urlpatterns = [
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", account.password_change, name="account_change_password"),
     path("2fa/", include("allauth.mfa.urls")),
+    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("oidc/cancelled/", session.closed, name="socialaccount_login_cancelled"),
+    path("oidc/error/", session.closed, name="socialaccount_login_error"),
+    path("oidc/signup/", session.closed, name="socialaccount_signup"),
+    path("oidc/connections/", session.closed, name="socialaccount_connections"),
     path("sessions/", usersessions.list_usersessions, name="usersessions_list"),
     path("sessions/<int:session_id>/end", session.session_end, name="session_end"),
     # Accounts are made by an organ's contact person and know no e-mail; the library asks for these names.
