@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,6 +32,14 @@ class City:
     url: str
     var: Path
     process: subprocess.Popen[str]
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """Run `onevisit COMMAND` on this city, as its operator does."""
+        environment = {**os.environ, "VAR": str(self.var), "ONEVISIT_DEMO": "1"}
+        environment.pop("DATABASE_URL", None)
+        return subprocess.run(
+            [sys.executable, "-m", "onevisit", *command], env=environment, capture_output=True, text=True, check=False
+        )
 
     def superuser_url(self) -> str:
         """Return the URL of the cluster's own superuser, which the product itself never uses."""
@@ -58,8 +67,14 @@ def _wait_until_ready(process: subprocess.Popen[str], log: Path) -> None:
 
 @pytest.fixture(scope="session")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """One demo city for the journeys that do not change what the others stand on."""
+    with running_city(tmp_path_factory.mktemp("city")) as city:
+        yield city
+
+
+@contextmanager
+def running_city(folder: Path) -> Iterator[City]:
     """Start the product as `make run` does, and stop it with SIGTERM."""
-    folder = tmp_path_factory.mktemp("city")
     port = _free_port()
     log = folder / "up.log"
     environment = {

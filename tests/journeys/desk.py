@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, expect
 
 from tests.journeys.ease.driver import Driver
 
@@ -97,9 +97,14 @@ class Office:
 
 
 def press(page: Page, name: str, *, exact: bool = False) -> None:
-    """Press a button that posts, and wait for the page that answers."""
+    """Press a button that posts, and wait for the page that answers; where it is missing, say what the page shows."""
+    button = page.get_by_role("button", name=name, exact=exact).first
+    try:
+        button.wait_for()
+    except TimeoutError as missing:
+        raise AssertionError(f"no button {name} on {page.url}:\n{page.locator('main').inner_text()}") from missing
     with page.expect_navigation():
-        page.get_by_role("button", name=name, exact=exact).first.click()
+        button.click()
 
 
 def confirm(page: Page, opener: str, button: str) -> None:

@@ -1,6 +1,7 @@
 """Steps 1 to 3 of the path at the desk: the campaign, the offer, the parts, the sealed draw."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -94,14 +95,27 @@ def send_offer(office: Office, campaign: str) -> str:
     return offer
 
 
-def answer_offer(office: Office, offer: str) -> None:
+def answer_offer(office: Office, offer: str, *, declining: Sequence[str] = ()) -> None:
     """Each participant accepts; one proposes other days first and then takes its answer back to accept."""
     accept_from_the_inbox(office, PARTICIPANTS[0])
     for who in PARTICIPANTS[1:]:
         page = office.of(who)
         page.goto(offer)
+        if who in declining:
+            _decline(page)
+            continue
         press(page, "应约", exact=True)
         expect(page.locator("main")).to_contain_text("已应约")
+
+
+def _decline(page: Page) -> None:
+    page.get_by_role("button", name="不应约…").click()
+    box = page.locator("dialog[open]")
+    box.locator("[name=reason_code]").first.check()
+    box.locator("[name=words]").fill("本季度已安排同类检查，力量不足。")
+    with page.expect_navigation():
+        box.get_by_role("button", name="答复不应约").click()
+    expect(page.locator("main")).to_contain_text("不应约")
 
 
 def accept_from_the_inbox(office: Office, who: str) -> None:
@@ -127,9 +141,9 @@ def settle_offer(office: Office, offer: str) -> None:
     expect(page.locator("main")).to_contain_text("已成约")
 
 
-def approve_parts(office: Office, offer: str) -> None:
+def approve_parts(office: Office, offer: str, *, departments: Sequence[str] = DEPARTMENTS) -> None:
     """Each department's clerk fills its own 行政检查审批表, its own head approves it."""
-    for who in DEPARTMENTS:
+    for who in departments:
         clerk = office.of(who)
         clerk.goto(offer)
         clerk.locator("a", has_text="审批表").first.click()
@@ -149,7 +163,7 @@ def approve_parts(office: Office, offer: str) -> None:
         expect(head.locator("main")).to_contain_text("已批准")
 
 
-def prepare_draw(office: Office, offer: str, *, t0: datetime) -> str:
+def prepare_draw(office: Office, offer: str, *, t0: datetime, departments: Sequence[str] = DEPARTMENTS) -> str:
     """协调处 numbers the draw and logs its plan at least seven days before t0; departments commit their keys."""
     page = office.of("chen")
     page.goto("/inbox")
@@ -159,7 +173,7 @@ def prepare_draw(office: Office, offer: str, *, t0: datetime) -> str:
     press(page, "编号并登记计划")
     expect(page).to_have_url(re.compile("/draws/[0-9a-f-]{36}"))
     draw = re.sub(r"^https?://[^/]+", "", page.url).rstrip("/")
-    for who in DEPARTMENTS:
+    for who in departments:
         clerk = office.of(who)
         clerk.goto(draw)
         with clerk.expect_download():
@@ -200,9 +214,9 @@ def type_value(office: Office, draw: str, *, evidence: Path) -> None:
     expect(page.locator("main")).to_contain_text("来源已录")
 
 
-def hand_keys(office: Office, draw: str) -> None:
+def hand_keys(office: Office, draw: str, *, departments: Sequence[str] = DEPARTMENTS) -> None:
     """Only then do the departments hand over their keys."""
-    for who in DEPARTMENTS:
+    for who in departments:
         page = office.of(who)
         page.goto(draw)
         press(page, "交出")

@@ -1,8 +1,5 @@
 """One joint inspection of 加油加气站 by five departments, from the template to the public's own check."""
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -185,17 +182,9 @@ def _public_check(
     picture(supervisor, "trace")
 
 
-def _run(city: City, *command: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "VAR": str(city.var), "ONEVISIT_DEMO": "1"}
-    environment.pop("DATABASE_URL", None)
-    return subprocess.run(
-        [sys.executable, "-m", "onevisit", *command], env=environment, capture_output=True, text=True, check=False
-    )
-
-
 def _ledger_holds(city: City) -> None:
     """The ledger recomputes; a superuser who switches the triggers off and changes a row is named."""
-    sound = _run(city, "ledger", "verify")
+    sound = city.run("ledger", "verify")
     assert sound.returncode == 0, sound.stdout + sound.stderr
 
     with psycopg.connect(city.superuser_url()) as connection:
@@ -204,6 +193,6 @@ def _ledger_holds(city: City) -> None:
         assert row is not None
         connection.execute("UPDATE ledger_entry SET payload = payload || 'x'::bytea WHERE id = %s", row)
 
-    broken = _run(city, "ledger", "verify")
+    broken = city.run("ledger", "verify")
     assert broken.returncode != 0
     assert str(row[0]) in broken.stdout + broken.stderr
