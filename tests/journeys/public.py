@@ -70,6 +70,12 @@ def verify(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*command, "--proofs", str(folder), *more], capture_output=True, text=True, check=False)
 
 
+def verify_bundle(path: Path) -> subprocess.CompletedProcess[str]:
+    """Run the verifier on the zip of a draw alone."""
+    command = [sys.executable, "-m", "onevisit", "verify", "--bundle", str(path)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
 def verify_in_the_browser(page: Page, number: str) -> str:
     """Press 在这台设备上重算 and return the sentence; the computation itself needs no network."""
     page.goto(f"/open/draws/{number}")

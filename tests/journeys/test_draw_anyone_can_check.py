@@ -1,6 +1,7 @@
 """A draw with three departments' keys and two witnesses: sealed, opened after the visits, checked by anybody."""
 
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
@@ -55,7 +56,7 @@ def test_anybody_checks_a_witnessed_draw(browser: Browser, witnessed: City, desk
     public.publish(desks)
     public.wait_until_open(reader, number)
     assert "核验通过" in public.verify_in_the_browser(reader, number)
-    _downloaded(reader, number, folder=tmp_path / "draw")
+    _bundle(reader, number, folder=tmp_path)
 
 
 def _settled_by_three(desks: Office, *, starts: datetime) -> str:
@@ -113,15 +114,22 @@ def _wait(desks: Office, is_so: Callable[[], bool]) -> None:
     raise AssertionError("nothing followed from the witnesses' quorum within a minute")
 
 
-def _downloaded(reader: Page, number: str, *, folder: Path) -> None:
-    """The public files pass with both cosignatures; with one byte of one frame changed, the verifier names the file."""
-    folder.mkdir()
-    public.download(reader, number, folder)
-    sound = public.verify(folder)
+def _bundle(reader: Page, number: str, *, folder: Path) -> None:
+    """The bundle passes with both cosignatures; with one byte of one list changed, the verifier names the list."""
+    answer = reader.request.get(f"/open/draws/{number}/bundle.zip")
+    whole = folder / "whole.zip"
+    whole.write_bytes(answer.body())
+    sound = public.verify_bundle(whole)
     assert sound.returncode == 0, sound.stdout + sound.stderr
     assert "V1 ok" in sound.stdout
-    frame = next(path for path in sorted(folder.glob("*.txt")) if path.name != "policy.txt")
-    frame.write_bytes(frame.read_bytes().replace(b"1", b"2", 1))
-    broken = public.verify(folder)
+
+    changed, frame = folder / "changed.zip", ""
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(changed, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if not frame and re.fullmatch(r".*350200-\d+\.txt", name):
+                frame, content = name.rsplit("/", 1)[-1], content.replace(b"1", b"2", 1)
+            target.writestr(name, content)
+    broken = public.verify_bundle(changed)
     assert broken.returncode == 1
-    assert frame.name in broken.stdout + broken.stderr
+    assert frame in broken.stdout + broken.stderr

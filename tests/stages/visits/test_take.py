@@ -287,3 +287,19 @@ def test_a_record_kept_apart_may_be_left_out_with_a_reason_by_the_own_organ_only
 
     assert not Answer.objects.exists()
     assert LedgerEntry.objects.filter(event="submission.dismissed").count() == 1
+
+
+def test_nothing_is_taken_before_a_sealed_address_opens(people: Cast) -> None:
+    visit = visit_scenes.dispatched(people, mode="sealed")
+    phone = visit_scenes.phone(people, visit, "市商务局")
+    assert visit.address_opens_at is not None
+    phone.now = visit.address_opens_at - timedelta(minutes=6)  # the server hears of it five minutes later
+
+    with pytest.raises(VisitRefused, match="此前不能录入") as refused:
+        phone.enter()
+
+    assert (refused.value.code, refused.value.status) == ("sealed", 409)
+    assert not Submission.objects.exists()
+    phone.now = visit.address_opens_at
+    phone.enter()
+    assert fresh(phone).entered_at is not None

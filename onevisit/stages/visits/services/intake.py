@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onevisit.core import canonical
@@ -65,6 +66,7 @@ def _take(
     if known is not None:
         return _again(known, body_sha256=body_sha256, actor=actor)
     assert actor.officer_id is not None, "the lock has let nobody else through"
+    _must_be_open(inspection, at=at)
     submission = Submission.objects.create(
         pk=submission_id,
         inspection=inspection,
@@ -105,6 +107,19 @@ def _lock(inspection_id: UUID, *, actor: Actor) -> Inspection:
             status=404,
         )
     return inspection
+
+
+def _must_be_open(inspection: Inspection, *, at: datetime) -> None:
+    """Nothing can have been found at an address that nobody has been told yet."""
+    opens_at = inspection.visit.address_opens_at
+    if opens_at is not None and at < opens_at:
+        raise VisitRefused(
+            code="sealed",
+            message=_("地址 %(when)s 公开，此前不能录入检查情况。")
+            % {"when": timezone.localtime(opens_at).strftime("%m-%d %H:%M")},
+            fix=_("请核对本机时间，到时再传；内容仍在本机。"),
+            status=409,
+        )
 
 
 def _membership(inspection: Inspection, officer_id: UUID) -> list[TeamMember]:
