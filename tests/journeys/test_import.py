@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 
 import psycopg
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import register_files
@@ -41,7 +40,6 @@ def _mend_all(page: Page) -> int:
     return inputs.count()
 
 
-@pytest.mark.requirement("R84g")
 def test_a_file_with_wrong_rows_is_mended_and_imported(
     city: City, browser: Browser, picture: Callable[[Page, str], None]
 ) -> None:

@@ -93,7 +93,9 @@ def test_a_site_at_the_place_of_a_company_is_named_and_added_where_nobody_decide
 def test_a_bulk_decision_keeps_one_record_of_one_place(people: cast.Cast, decision: str, phone: str) -> None:
     records.target(people)
 
-    confirmed(people, decided(people, upload(people, SITE), same_place=decision))
+    run = decided(people, upload(people, SITE), same_place=decision)
+    assert run.new_count == 0
+    confirmed(people, run)
 
     target = InspectionTarget.objects.get()
     assert (target.uscc, target.contact_phone) == (files.GOOD, phone)

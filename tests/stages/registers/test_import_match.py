@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from onevisit.core.lifecycle import WrongState
-from onevisit.stages.registers.imports import background, matching
+from onevisit.stages.registers.imports import background, matching, writing
 from onevisit.stages.registers.imports import services as imports
 from onevisit.stages.registers.imports.trying import ImportRefused
 from onevisit.stages.registers.models import ImportRun
@@ -52,6 +52,21 @@ def test_matched_columns_are_tried_and_the_rest_is_left_out(people: cast.Cast) -
 
     assert (run.state, run.new_count, run.errors_count) == ("checked", 1, 0)
     assert LedgerEntry.objects.filter(event="import.matched").count() == 1
+
+
+def test_wrong_rows_of_a_matched_file_go_out_under_our_titles_and_come_back(people: cast.Cast) -> None:
+    wrong = {**OTHER, "行政区划代码": "湖里区"}
+    run = imports.match(run=received(people, wrong), places=PLACES, actor=people.actor("林"), at=cast.AT)
+    run = background.try_again(run=run, actor=people.actor("林"), at=cast.AT)
+
+    sent = writing.wrong_rows_csv(run)
+    mended = sent.decode("utf-8-sig").replace("湖里区,", "350206,", 1).encode()
+    cells = writing.mended_cells(run=run, content=mended, file_name="x.csv")
+    imports.correct(run=run, cells=cells, actor=people.actor("林"), at=cast.AT)
+    run = background.try_again(run=run, actor=people.actor("林"), at=cast.AT)
+
+    assert sent.decode("utf-8-sig").startswith("行号,统一社会信用代码,名称,区划代码,地址,行业代码,问题与改法")
+    assert (run.errors_count, run.new_count) == (0, 1)
 
 
 def test_a_required_column_must_be_matched(people: cast.Cast) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from onevisit.stages.registers.imports import matching
 from onevisit.stages.registers.imports.kinds.registry import kinds
-from onevisit.stages.registers.imports.reading import FORMULA_SIGNS, UnreadableFile, read
+from onevisit.stages.registers.imports.reading import FORMULA_SIGNS, Table, UnreadableFile, read
 from onevisit.stages.registers.models import ImportRun
 
 ROW_TITLE = "行号"
@@ -45,13 +45,22 @@ def wrong_rows_csv(run: ImportRun) -> bytes:
     for fault in run.errors:
         words = _("“{title}”{words}").format(title=fault["title"], words=fault["words"])
         reasons.setdefault(int(fault["row"]), []).append(words)
-    width = len(table.headings)
+    headings, places = _sent_columns(run, table)
     rows = [
-        [str(number), *(list(cells) + [""] * width)[:width], "；".join(reasons[number])]
+        [str(number), *(cells[place] if place < len(cells) else "" for place in places), "；".join(reasons[number])]
         for number, cells in table.rows
         if number in reasons
     ]
-    return csv_bytes(headings=[ROW_TITLE, *table.headings, REASON_TITLE], rows=rows)
+    return csv_bytes(headings=[ROW_TITLE, *headings, REASON_TITLE], rows=rows)
+
+
+def _sent_columns(run: ImportRun, table: Table) -> tuple[list[str], list[int]]:
+    """Return the headings and places that go out: where columns were matched by hand, under our titles."""
+    if not run.columns:
+        return list(table.headings), list(range(len(table.headings)))
+    template = kinds()[run.kind].template
+    matched = sorted(run.columns.items(), key=lambda pair: pair[1])
+    return [template.column(key).title for key, _place in matched], [place for _key, place in matched]
 
 
 def mended_cells(*, run: ImportRun, content: bytes, file_name: str) -> dict[int, dict[str, str]]:
