@@ -91,7 +91,11 @@ def _every_drawn_officer_is_told(desks: Office, phones: dict[str, OtherPhone], *
     for who in phones:
         page = desks.of(who)
         page.goto("/inbox?box=notices")
-        expect(page.locator("main")).to_contain_text("派给您一次检查")
+        # The task is there before the queue has told of it, and a page does not renew itself.
+        while "派给您一次检查" not in page.locator("main").inner_text():
+            assert time.monotonic() - since < TOLD_WITHIN_SECONDS, f"no notice for {who}"
+            page.wait_for_timeout(500)
+            page.reload()
 
 
 def _visit(browser: Browser, city: City, desks: Office, *, day: datetime, picture: Picture) -> None:

@@ -33,6 +33,7 @@ KINDS = (
     Kind("alert.unanswered", _("同一部门本年每满 %(amount)s 次要约超时未应约"), terms.unanswered),
     Kind("alert.late_publication", _("检查结果公示逾期 %(amount)s 日及以上"), terms.late_publication),
     Kind("alert.late_correction", _("责令改正到期 %(amount)s 日仍未销号"), terms.late_correction),
+    Kind("alert.late_answer", _("对企业和公众的答复逾期 %(amount)s 日及以上"), terms.late_answer),
     Kind("alert.void_draws", _("同一组织部门本年每满 %(amount)s 次抽取作废"), terms.void_draws),
     Kind("alert.same_pair", _("同一执法人员本年连续 %(amount)s 次检查同一对象均未发现问题"), patterns.same_pair),
     Kind("alert.repeated_target", _("同一对象在再次入企提示期间内入企 %(amount)s 次及以上"), patterns.repeated_target),

@@ -7,10 +7,11 @@ import pytest
 
 from onevisit.stages.findings.models import CorrectionOrder
 from onevisit.stages.offers.models import OfferReply
+from onevisit.stages.publication import requests
 from onevisit.stages.visits.models import Answer, Inspection, Visit
 from onevisit.support.deadlines import services as deadlines
 from onevisit.watch.oversight.detectors import Detector, Hit, Look, entries, patterns, terms
-from tests import draw_scenes, finding_scenes, scenes, visit_scenes
+from tests import draw_scenes, finding_scenes, scenes, visit_scenes, voice_scenes
 from tests.cast import AT, Cast
 
 SHORT = "市商务局"
@@ -167,6 +168,21 @@ def test_a_publication_past_its_term_trips(people: Cast) -> None:
     assert _hits(terms.late_publication, amount=1, at=term.due_at + timedelta(hours=20)) == []
     (hit,) = _hits(terms.late_publication, amount=1, at=term.due_at + timedelta(days=2, hours=1))
     assert hit.measured == "逾期 2 日"
+
+
+@pytest.mark.requirement("R148")
+def test_an_answer_past_its_term_trips_for_proofs_and_for_requests(people: Cast) -> None:
+    proof = finding_scenes.proved(people)
+    request = voice_scenes.asked(people)
+    much_later = AT + timedelta(days=60)
+
+    hits = _hits(terms.late_answer, amount=1, at=much_later)
+
+    assert {row.subject for hit in hits for row in hit.rows} == {str(proof.pk), str(request.pk)}
+    requests.answer(request=request, words="已核实", actor=people.actor("林局"), at=AT)
+    assert {row.subject for hit in _hits(terms.late_answer, amount=1, at=much_later) for row in hit.rows} == {
+        str(proof.pk)
+    }
 
 
 def test_a_correction_past_its_date_trips_until_it_is_closed(people: Cast) -> None:

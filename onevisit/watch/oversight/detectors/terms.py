@@ -12,6 +12,16 @@ from onevisit.stages.offers.models import OfferReply
 from onevisit.support.deadlines.models import Deadline
 from onevisit.watch.oversight.detectors import Hit, Look, Row, in_groups
 
+# What a business or the public was promised an answer to, by a date that stands on the receipt.
+ANSWERS = (
+    "finding.follow_up",
+    "objection.answer",
+    "request.complaint",
+    "request.enquiry",
+    "request.reply",
+    "request.stranger",
+)
+
 
 def unanswered(look: Look) -> Iterator[Hit]:
     """Offers that ran out without an answer, counted per department and year (R59)."""
@@ -39,8 +49,17 @@ def unanswered(look: Look) -> Iterator[Hit]:
 
 def late_publication(look: Look) -> Iterator[Hit]:
     """Results published, or still not published, past the term and the days of the rule (R26)."""
+    return _past(look, rules=("publication.release",))
+
+
+def late_answer(look: Look) -> Iterator[Hit]:
+    """Answers to businesses and the public past their term: proofs of correction, complaints, objections (R148)."""
+    return _past(look, rules=ANSWERS)
+
+
+def _past(look: Look, *, rules: tuple[str, ...]) -> Iterator[Hit]:
     terms = Deadline.objects.filter(
-        rule_version__rule_id="publication.release", opened_at__gte=look.since, due_at__lt=look.at
+        rule_version__rule_id__in=rules, opened_at__gte=look.since, due_at__lt=look.at, paused_at__isnull=True
     )
     for term in terms.select_related("department").order_by("due_at", "pk"):
         days = ((term.closed_at or look.at) - term.due_at).days
