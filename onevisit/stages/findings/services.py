@@ -19,6 +19,7 @@ from onevisit.stages.visits import results
 from onevisit.stages.visits import selectors as visits
 from onevisit.stages.visits import services as visit_services
 from onevisit.support.attachments import documents
+from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity.actors import SYSTEM, Actor
 from onevisit.support.identity.services import next_number
 from onevisit.support.ledger import services as ledger
@@ -44,7 +45,7 @@ __all__ = [
     "review",
     "revisit",
 ]
-ORDERED = "6"
+ORDERED, DECISION = "6", "finding.order"
 
 
 def _number(*, prefix: str, word: str, year: int) -> str:
@@ -84,6 +85,15 @@ def _record(*, inspection: "Inspection", problem: "visits.Problem", at: datetime
         subject=str(finding.pk), number=finding.number, item=problem.item, related=related_to(finding)
     )
     ledger.append(event, actor=SYSTEM, at=at)
+    deadlines.open_deadline(
+        key=DECISION,
+        subject_type="finding",
+        subject=finding.pk,
+        department_id=finding.department_id,
+        sentence=_("核定 %(name)s 的问题“%(title)s”") % {"name": finding.target.name, "title": finding.title},
+        at=at,
+        url=f"/findings/{finding.pk}",
+    )
     return finding
 
 
@@ -115,6 +125,7 @@ def order(
         ordered_at=at,
         ordered_by=actor.id,
     )
+    deadlines.close_deadline(key=DECISION, subject_type="finding", subject=held.pk, at=at)
     proofs.open_correction(held, due_on=due_on, at=at)
     event = events.FindingOrdered(
         subject=str(held.pk),
@@ -149,6 +160,7 @@ def drop(*, finding: Finding, reason: str, actor: Actor, at: datetime) -> Findin
         raise FindingRefused(message=_("理由过于笼统。请至少写明：因何事、依据什么、影响谁。"), field="reason")
     held.state, held.closed_at, held.dropped_reason = state, at, reason.strip()[:400]
     held.save(update_fields=["state", "closed_at", "dropped_reason"])
+    deadlines.close_deadline(key=DECISION, subject_type="finding", subject=held.pk, at=at)
     event = events.FindingDropped(
         subject=str(held.pk), number=held.number, reason=reason.strip(), related=related_to(held)
     )

@@ -202,3 +202,33 @@ def test_the_departments_clerk_is_told_of_each_proof_once(people: Cast) -> None:
     reactions.tell_proved(entry_id=str(entry.pk), at=LATER)
 
     assert Notice.objects.get().officer.name == scenes.CLERK
+
+
+@pytest.mark.requirement("R61")
+def test_a_problem_has_a_clock_from_the_first_moment_to_the_last(people: Cast) -> None:
+    clerk = people.actor(scenes.CLERK)
+    running: list[list[str]] = []
+
+    def note(finding: Finding) -> None:
+        rows = Deadline.objects.filter(subject=str(finding.pk), closed_at__isnull=True)
+        running.append(sorted(rows.values_list("rule_version__rule_id", flat=True)))
+
+    note(scenes.found(people))
+    finding = Finding.objects.get()
+    services.order(finding=finding, demand="补齐", due_on=scenes.DUE_ON, public_words="台账不全", actor=clerk, at=LATER)
+    note(finding)
+    services.prove(finding=finding, words="已补齐", actor=clerk, at=LATER)
+    note(finding)
+    services.close(finding=finding, words="复查合格", actor=clerk, at=LATER)
+    note(finding)
+
+    assert running == [["finding.order"], ["finding.correction"], ["finding.follow_up"], []]
+    assert finding.owner is not None
+
+
+def test_a_dropped_problem_has_no_clock(people: Cast) -> None:
+    finding = scenes.found(people)
+
+    services.drop(finding=finding, reason="台账已在现场补看，属误填", actor=people.actor(scenes.CLERK), at=LATER)
+
+    assert not Deadline.objects.filter(subject=str(finding.pk), closed_at__isnull=True).exists()
