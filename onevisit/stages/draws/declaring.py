@@ -26,6 +26,8 @@ LABELS = {
 MARKET_CLOSES = time(14, 50)
 """With the day's close as a source nobody may know it at `t0` yet (draw-protocol.md section 6)."""
 ROUNDS_WITH_PUBLIC_SOURCES = 3
+CLOSED_DAYS = 20
+"""快乐8 is drawn once a day; so many days of a year it rests at most, so its number lags behind the day's."""
 
 
 def is_local(type_: str) -> bool:
@@ -57,8 +59,18 @@ def check(*, types: Sequence[str], issues: Mapping[str, str], t0: datetime) -> N
             raise DrawRefused(
                 message=_("请填写%s的期号（7 位数字），应为 T0 之后开奖的一期。") % LABELS[type_], field="issues"
             )
+    _check_issues(types, issues, timezone.localtime(t0))
     if CLOSE in types and timezone.localtime(t0).time() > MARKET_CLOSES:
         raise DrawRefused(message=_("以上证指数收盘为来源的，T0 不晚于当日 14:50。"), field="t0")
+
+
+def _check_issues(types: Sequence[str], issues: Mapping[str, str], t0: datetime) -> None:
+    """Refuse an issue that was drawn long before `t0`; the rest a reader sees, since issue and `t0` are published."""
+    for type_ in LOTTERIES:
+        if type_ in types and issues[type_][:4] != f"{t0.year}":
+            raise DrawRefused(message=_("%s期号的年份与 T0 不符。") % LABELS[type_], field="issues")
+    if "cwl-kl8" in types and int(issues["cwl-kl8"][4:]) + CLOSED_DAYS < t0.timetuple().tm_yday:
+        raise DrawRefused(message=_("这一期快乐8 在 T0 之前早已开奖。请填写 T0 之后开奖的一期。"), field="issues")
 
 
 def declared(

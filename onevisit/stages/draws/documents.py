@@ -25,6 +25,7 @@ UNRATED = "U"
 """The stratum of targets without a risk class; the register's own mark for it is no name of the protocol."""
 
 SLACK = 1
+DECLARED_INTEREST = "INTEREST"
 REPLACE_REASONS = ("CLOSED", "DEREGISTERED", "LAW_EXCLUDED", "MOVED", "NOT_FOUND")
 """Why a drawn target may be replaced (DS-17); the manifest closes the list."""
 
@@ -229,6 +230,20 @@ def moment_of(draw: Draw) -> str:
     return timezone.localtime(draw.t0).isoformat(timespec="seconds")
 
 
+def recused_pairs(draw: Draw, ground: Ground) -> dict[tuple[UUID, UUID], str]:
+    """Return who stays away from which target, with the coarse reason: (target, inspector) to code.
+
+    What the register of inspectors knows of relations counts without anybody registering it again.
+    """
+    people = [pk for part in ground.parts for pk in part.inspector_ids]
+    declared = availability.interests(inspector_ids=people, target_ids=[row.target_id for row in ground.rows])
+    registered = Recusal.objects.filter(draw=draw).values_list("target_id", "inspector_id", "reason")
+    return {
+        **dict.fromkeys(declared, DECLARED_INTEREST),
+        **{(target_id, inspector_id): reason for target_id, inspector_id, reason in registered},
+    }
+
+
 def roster_document(draw: Draw, ground: Ground, *, names: Mapping[UUID, str]) -> dict[str, Json]:
     """Write the roster: one pool per department, every officer under the pseudonym that this draw gives him."""
     cap = cap_of(draw, ground)
@@ -241,10 +256,11 @@ def roster_document(draw: Draw, ground: Ground, *, names: Mapping[UUID, str]) ->
     by_department: dict[str, list[str]] = {}
     for pseudonym, code in officers:
         by_department.setdefault(code, []).append(pseudonym)
+    objects = {row.target_id: row.object_id for row in ground.rows}
     recusals = sorted(
-        (recusal.target.object_id, names[recusal.inspector_id], recusal.reason)
-        for recusal in Recusal.objects.filter(draw=draw).select_related("target")
-        if recusal.inspector_id in names
+        (objects[target_id], names[inspector_id], reason)
+        for (target_id, inspector_id), reason in recused_pairs(draw, ground).items()
+        if inspector_id in names and target_id in objects
     )
     known = {pseudonym for pseudonym, _code in officers}
     return {

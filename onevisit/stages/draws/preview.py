@@ -2,8 +2,10 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
@@ -11,8 +13,9 @@ from onevisit.core.draw import forms, receipt, seeds
 from onevisit.core.draw.officers import Assignment
 from onevisit.stages.draws import declaring, documents, readiness
 from onevisit.stages.draws.documents import Ground
-from onevisit.stages.draws.models import DepartmentKey, Draw, Recusal
+from onevisit.stages.draws.models import DepartmentKey, Draw
 from onevisit.stages.draws.readiness import Readiness
+from onevisit.stages.offers.selectors import SettledPart
 
 TEST = "TEST-"
 
@@ -42,6 +45,8 @@ class PartFigures:
     per_target: int
     recusals: int
     has_key: bool
+    expected_load: float
+    least_choice: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +55,7 @@ class Preview:
 
     registered: int
     excluded: tuple[tuple[str, int], ...]
+    excluded_rows: tuple[tuple[str, str, str], ...]
     pooled: int
     strata: tuple[StratumFigures, ...]
     parts: tuple[PartFigures, ...]
@@ -84,10 +90,12 @@ def of_draw(draw: Draw, *, at: datetime) -> Preview:
     ground = documents.ground_of(draw)
     kept_out = Counter(row.code for row in ground.excluded)
     held = set(draw.keys.values_list("party", flat=True))
-    recusals = Counter(Recusal.objects.filter(draw=draw).values_list("inspector__department__code", flat=True))
+    barred = readiness.barred_by_target(draw, ground)
+    drawn = documents.drawn_count(ground)
     return Preview(
         registered=len(ground.rows) + len(ground.excluded),
         excluded=tuple((EXCLUSIONS.get(code, code), count) for code, count in sorted(kept_out.items())),
+        excluded_rows=tuple((row.object_id, EXCLUSIONS.get(row.code, row.code), row.reason) for row in ground.excluded),
         pooled=len(ground.rows),
         strata=tuple(_stratum(stratum) for stratum in documents.strata_of(ground)),
         parts=tuple(
@@ -97,13 +105,27 @@ def of_draw(draw: Draw, *, at: datetime) -> Preview:
                 nominated=len(part.inspector_ids),
                 available=len(ground.available(part)),
                 per_target=ground.slots.get(part.department_code, 2),
-                recusals=recusals[part.department_code],
+                recusals=sum(len(people & set(part.inspector_ids)) for people in barred.values()),
                 has_key=part.department_code in held,
+                expected_load=_load(ground, part, drawn),
+                least_choice=_least_choice(ground, part, barred),
             )
             for part in ground.parts
         ),
         readiness=readiness.of_draw(draw, ground, at=at),
     )
+
+
+def _load(ground: Ground, part: SettledPart, drawn: int) -> float:
+    """Return to how many targets each officer of a department goes on average."""
+    people = len(ground.available(part))
+    return round(drawn * ground.slots.get(part.department_code, 2) / people, 1) if people else 0.0
+
+
+def _least_choice(ground: Ground, part: SettledPart, barred: Mapping[UUID, set[UUID]]) -> int:
+    """Return among how many officers the first place is drawn at the target with the most recusals."""
+    people = {nominee.id for nominee in ground.available(part)}
+    return min((len(people - barred.get(row.target_id, set())) for row in ground.rows), default=len(people))
 
 
 def trial(draw: Draw, *, entropy: str) -> Trial:

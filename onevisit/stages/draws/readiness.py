@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from onevisit.core.draw import quotas
 from onevisit.stages.draws import documents
 from onevisit.stages.draws.documents import Ground
-from onevisit.stages.draws.models import Draw, Recusal
+from onevisit.stages.draws.models import Draw
 from onevisit.stages.offers import selectors as offers
 from onevisit.stages.offers.selectors import SettledPart
 
@@ -74,7 +74,7 @@ def _missing_keys(draw: Draw, ground: Ground) -> list[str]:
 
 def _short_pools(draw: Draw, ground: Ground) -> list[str]:
     """Every object of the frame may be drawn, so each needs enough officers of every department."""
-    barred = _barred_by_target(draw)
+    barred = barred_by_target(draw, ground)
     found = []
     for part in ground.parts:
         needed, pool = ground.slots.get(part.department_code, 2), {n.id for n in ground.available(part)}
@@ -120,9 +120,10 @@ def _short_at(
     ]
 
 
-def _barred_by_target(draw: Draw) -> dict[UUID, set[UUID]]:
+def barred_by_target(draw: Draw, ground: Ground) -> dict[UUID, set[UUID]]:
+    """Return for each target who stays away from it."""
     barred: dict[UUID, set[UUID]] = {}
-    for target, inspector in Recusal.objects.filter(draw=draw).values_list("target_id", "inspector_id"):
+    for target, inspector in documents.recused_pairs(draw, ground):
         barred.setdefault(target, set()).add(inspector)
     return barred
 

@@ -1,0 +1,1 @@
+"""Attacks on the running product: each is refused, or a published figure betrays it."""

@@ -1,0 +1,245 @@
+"""Attacks on the rules around the protocol: refused by the application, or betrayed by a figure everybody can read."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from onevisit.core.draw import forms
+from onevisit.core.lifecycle import WrongState
+from onevisit.stages.draws import documents, readiness
+from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.models import DepartmentKey, Draw, DrawnSlot, DrawRound
+from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.plans.models import ClusterTarget
+from onevisit.stages.registers.models import Inspector, Interest
+from onevisit.support.ledger.models import LedgerEntry
+from tests import draw_scenes, scenes
+from tests.cast import AT, Cast
+from tests.draw_scenes import DIGITS, EVIDENCE, FREEZE_AT, KEY_AT, T0, Beacon, Log
+
+WORDS = "登记住所为空置商铺，邻居称半年前已搬走"
+
+
+@pytest.fixture
+def log(db: None, tmp_path: Path) -> Log:
+    """A log that signs when the test says so."""
+    return Log(tmp_path / "log")
+
+
+def _manifest(draw: Draw) -> dict[str, object]:
+    found: dict[str, object] = json.loads(bytes(draw.manifest or b""))
+    return found
+
+
+def test_digits_are_never_typed_once_a_key_is_in(people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    Beacon(monkeypatch)
+    draw = draw_scenes.keyed_with(people, log, ("ceremony", "drand"))
+    first = draw.source_values.get(position=0)
+
+    for moment in (KEY_AT, T0, T0 + timedelta(minutes=1)):
+        with pytest.raises(DrawRefused):
+            draw_scenes.type_value(draw, people, by="周", digits=DIGITS[::-1], at=moment)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        draw.source_values.create(position=0, value={}, fixed_at=T0)
+
+    assert draw.source_values.get(position=0).value == first.value
+
+
+def test_a_key_never_comes_before_the_values_of_the_room_are_logged_and_seen(people: Cast, log: Log) -> None:
+    draw = draw_scenes.typed(people, log)
+    item = draw_scenes.items_of(draw)[0]
+
+    with pytest.raises(WrongState):
+        draw_scenes.hand_key(item, people)
+    draws.source(draw=draw, actor=people.actor("陈"), at=KEY_AT)
+    with pytest.raises(DrawRefused, match="尚未见证"):
+        draw_scenes.hand_key(item, people)
+
+
+def test_a_lottery_value_older_than_the_freeze_is_no_source(people: Cast, log: Log) -> None:
+    for issue in ("2026290", "2025318"):
+        with pytest.raises(DrawRefused, match="期"):
+            draw_scenes.prepared(people, sources=("cwl-kl8",), issues={"cwl-kl8": issue})
+
+
+def test_what_cannot_be_refused_of_a_lottery_stands_in_the_manifest(people: Cast, log: Log) -> None:
+    draw = draw_scenes.keyed_with(people, log, ("ceremony", "cwl-kl8"), issues={"cwl-kl8": "2026315"})
+
+    manifest = _manifest(draw)
+
+    assert manifest["sources"][1] == {"type": "cwl-kl8", "issue": "2026315"}  # type: ignore[index]
+    assert manifest["t0"] == "2026-11-18T15:00:00+08:00"
+
+
+def test_a_round_has_one_order_and_nobody_keeps_the_best_of_several(
+    people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Beacon(monkeypatch)
+    draw = draw_scenes.sealed_with_beacon(people, log, own)
+    target = DrawnSlot.objects.filter(draw=draw).order_by("target__object_id")[0].target_id
+    request = draws.request_replacement(
+        draw=draw,
+        target_id=target,
+        reason="NOT_FOUND",
+        words=WORDS,
+        evidence_sha256=EVIDENCE,
+        actor=people.actor("林"),
+        at=T0,
+    )
+    draws.confirm_replacement(request=request, actor=people.actor("公"), at=T0)
+    first = draws.order(draw=draw, t0=T0 + timedelta(hours=1), actor=people.actor("陈"), at=T0)
+
+    for minutes in range(61, 71):
+        with pytest.raises(DrawRefused, match="还没有抽取"):
+            draws.order(draw=draw, t0=T0 + timedelta(minutes=minutes), actor=people.actor("陈"), at=T0)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DrawRound.objects.create(
+            draw=draw, number=first.number, t0=T0, order=b"{}", order_digest="ab" * 32, ordered_at=T0
+        )
+
+    assert LedgerEntry.objects.filter(event="draw.ordered", is_public=True).count() == 1
+
+
+def test_a_number_has_one_manifest(people: Cast, log: Log) -> None:
+    draw = draw_scenes.committed(people, log)
+
+    with pytest.raises(WrongState):
+        draws.commit(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+    with pytest.raises(WrongState):
+        draws.unfreeze(draw=draw, reason="名单有误，需要重新整理一遍", actor=people.actor("陈"), at=FREEZE_AT)
+    with pytest.raises(WrongState):
+        draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Draw.objects.create(
+            number=draw.number, sequence=99, year=2026, organiser=draw.organiser, title="x", created_at=AT
+        )
+
+    assert LedgerEntry.objects.filter(event="draw.committed").count() == 1
+
+
+def test_recusing_everybody_from_a_friend_stops_the_freeze(people: Cast) -> None:
+    draw = draw_scenes.committed_keys(people)
+    item = next(item for item in draw_scenes.items_of(draw) if item.department.short_name == "市商务局")
+    friend = documents.ground_of(draw).rows[0]
+    for inspector_id in scenes.inspector_ids(people, "市商务局"):
+        draws.recuse(
+            item=item,
+            inspector_id=inspector_id,
+            target_id=friend.target_id,
+            reason="INTEREST",
+            actor=people.actor("林"),
+            at=AT,
+        )
+
+    with pytest.raises(DrawRefused, match=f"{friend.name}：市商务局回避后只剩 0 人"):
+        draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+
+
+def test_a_relation_that_the_register_knows_counts_without_being_registered_again(people: Cast) -> None:
+    draw = draw_scenes.committed_keys(people)
+    ground = documents.ground_of(draw)
+    inspector = Inspector.objects.get(officer=people.officers["林一"])
+    Interest.objects.create(
+        inspector=inspector, target_id=ground.rows[0].target_id, reason="曾在该企业任职", declared_at=AT
+    )
+
+    found = readiness.of_draw(draw, documents.ground_of(draw), at=FREEZE_AT)
+
+    assert any("回避后只剩 1 人" in words for words in found.blockers)
+    assert documents.recused_pairs(draw, ground) == {(ground.rows[0].target_id, inspector.pk): "INTEREST"}
+
+
+def test_a_stratum_of_one_is_named_before_the_freeze_and_stands_in_the_manifest(people: Cast) -> None:
+    draw = draw_scenes.frozen(people)
+
+    found = readiness.of_draw(draw, documents.ground_of(draw), at=FREEZE_AT)
+    items = _manifest(draw)["items"]
+
+    assert "D 层只有 1 户。" in found.warnings
+    assert {"id": "D", "N": 1, "bp": 10000, "n": 1} in items[0]["strata"]  # type: ignore[index]
+
+
+def test_not_found_is_no_way_out_without_a_second_organ_and_stands_in_the_receipt(
+    people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Beacon(monkeypatch)
+    draw = draw_scenes.sealed_with_beacon(people, log, own)
+    slot = DrawnSlot.objects.filter(draw=draw, target__credit_risk_class="A").select_related("target")[0]
+    given = {"reason": "NOT_FOUND", "words": WORDS, "evidence_sha256": EVIDENCE}
+    request = draws.request_replacement(draw=draw, target_id=slot.target_id, actor=people.actor("林"), at=T0, **given)
+    with pytest.raises(DrawRefused, match="没有经第二机关同意"):
+        draws.order(draw=draw, t0=T0 + timedelta(hours=1), actor=people.actor("陈"), at=T0)
+    draws.confirm_replacement(request=request, actor=people.actor("司"), at=T0)
+    moment = T0 + timedelta(hours=1)
+    draws.order(draw=draw, t0=moment, actor=people.actor("陈"), at=T0)
+    for name in ("陈", "公"):
+        draw_scenes.type_value(draw, people, by=name, at=moment - timedelta(minutes=2))
+    draws.carry_value(draw=draw, signature=own.at(moment), actor=people.actor("公"), at=moment)
+    draws.replace(draw=draw, actor=people.actor("陈"), at=moment)
+
+    draw.refresh_from_db()
+    (ordered,) = forms.parse_receipt(data=bytes(draw.receipt or b"")).orders
+    (withdrawal,) = ordered.order.withdrawn
+    assert (withdrawal.object_id, withdrawal.grounds.reason) == (slot.target.object_id, "NOT_FOUND")
+    assert withdrawal.grounds.proposer != withdrawal.grounds.confirmer
+
+
+def test_a_key_that_was_used_in_another_draw_is_not_taken(people: Cast, log: Log) -> None:
+    draw = draw_scenes.sourced(people, log)
+    item = draw_scenes.items_of(draw)[0]
+    other = Draw.objects.create(
+        number="350200-LX-2025-0001",
+        sequence=1,
+        year=2025,
+        organiser=draw.organiser,
+        title="上年的抽取",
+        state="opened",
+        created_at=AT,
+    )
+    DepartmentKey.objects.create(
+        draw=other,
+        department=item.department,
+        party=item.item,
+        commitment="cd" * 32,
+        key=draw_scenes.key_of(item.item),
+        committed_at=AT,
+        committed_by="x",
+    )
+
+    with pytest.raises(DrawRefused, match="已在另一次抽取中用过"):
+        draw_scenes.hand_key(item, people)
+
+
+def test_a_void_after_t0_is_never_called_before_the_seed(people: Cast, log: Log) -> None:
+    draw = draw_scenes.sourced(people, log)
+    draws.propose_void(
+        draw=draw,
+        reason="KEY_MISSING",
+        words="市消防支队的密钥未在规定时刻前交出",
+        evidence_sha256=EVIDENCE,
+        actor=people.actor("陈"),
+        at=KEY_AT,
+    )
+
+    gone = draws.void(draw=draw, actor=people.actor("公"), at=T0 + timedelta(minutes=1))
+
+    record = forms.parse_void(data=bytes(gone.void_record or b""))
+    assert record.stage == "after-seed"
+    assert '"stage":"after-seed"' in bytes(LedgerEntry.objects.get(event="draw.voided").payload).decode()
+
+
+def test_a_dropped_business_lowers_the_count_that_everybody_compares_with_the_register(people: Cast) -> None:
+    draw = draw_scenes.committed_keys(people)
+    ground = documents.ground_of(draw)
+    registered = len(ground.rows) + len(ground.excluded)
+    dropped = next(row for row in ground.rows if row.stratum == "A")
+    ClusterTarget.objects.filter(target_id=dropped.target_id).delete()
+
+    frozen = draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+
+    item = _manifest(frozen)["items"][0]  # type: ignore[index]
+    assert item["registry_n"] == registered - 1
+    assert item["registry_n"] - sum(one["n"] for one in item["excluded"]) == item["n"]
