@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from onevisit.project import replay
 from onevisit.support import clock
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.support.ledger import adopting, anchoring, payloads, quorum, selectors, sequencer, verification
@@ -25,6 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         verbs.add_parser("verify", help="recompute leaves, tree, tiles, checkpoints and signatures")
+        verbs.add_parser("replay", help="compare every record with its entries and name what differs (exit 1)")
         policy = verbs.add_parser("policy", help="write the policy file in force, or adopt FILE as its next version")
         policy.add_argument("file", nargs="?", type=Path)
         policy.add_argument("--own", action="append", default=[], help="a witness that the organiser itself runs")
@@ -52,6 +54,16 @@ class Command(BaseCommand):
             self.stdout.write(f"留痕校验不通过：{len(report.faults)} 处不符（{counts}）")
             sys.exit(EXIT_UNSOUND)
         self.stdout.write(f"留痕校验通过：{counts}，根 {report.root}")
+
+    def _replay(self, **_options: Any) -> None:
+        found = list(replay.replay())
+        for one in found:
+            row = f"{one.record}\t{one.field}" if one.field else one.record
+            self.stdout.write(f"{row}\t留痕：{one.entries_say}\t现为：{one.row_says}")
+        if found:
+            self.stdout.write(f"记录与留痕不符：{len(found)} 处")
+            sys.exit(EXIT_UNSOUND)
+        self.stdout.write("记录与留痕一致")
 
     def _say_anchors(self) -> None:
         """Check every time stamp again where the authority's root certificate is configured."""
