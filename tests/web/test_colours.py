@@ -24,9 +24,18 @@ PAIRS = [
     ("primary", "canvas", TEXT),
     ("primary", "primary-soft", TEXT),
     ("primary-strong", "sheet", TEXT),
+    ("on-primary", "primary", TEXT),
+    ("on-primary", "primary-strong", TEXT),
+    ("ink", "row-hover", TEXT),
+    ("ink-muted", "row-hover", TEXT),
+    ("top-ink", "top", TEXT),
+    ("top-ink", "top-late", TEXT),
+    ("top-ink", "top-field", TEXT),
+    ("bar-ink", "top", TEXT),
+    ("bar-ink", "top-field", TEXT),
+    ("top-line", "top-field", BORDER),
     ("primary-strong", "primary-soft", TEXT),
     ("ink-muted", "primary-soft", TEXT),
-    ("bar-ink", "primary-strong", TEXT),
     *[(tone, "sheet", TEXT) for tone in TONES],
     *[(f"{tone}-soft-ink", f"{tone}-soft", TEXT) for tone in TONES],
     ("void-ink", "void", TEXT),
@@ -39,8 +48,18 @@ PAIRS = [
 ]
 
 
-def tokens() -> dict[str, str]:
-    return dict(re.findall(r"--([a-z-]+):\s*(#[0-9A-Fa-f]{6});", TOKENS.read_text(encoding="utf-8")))
+DARK = "@media screen {"
+
+
+def tokens(theme: str = "light") -> dict[str, str]:
+    """Return the colours of a theme; the dark one gives only what differs."""
+    light, dark = TOKENS.read_text(encoding="utf-8").split(DARK, 1)
+    found = _colours(light)
+    return found if theme == "light" else found | _colours(dark.split("\n}\n", 1)[0])
+
+
+def _colours(sheet: str) -> dict[str, str]:
+    return dict(re.findall(r"--([a-z-]+):\s*(#[0-9A-Fa-f]{6});", sheet))
 
 
 def luminance(colour: str) -> float:
@@ -58,11 +77,19 @@ def test_the_formula_knows_black_on_white() -> None:
     assert ratio("#000000", "#FFFFFF") == pytest.approx(21.0)
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("front", "back", "least"), PAIRS, ids=lambda value: str(value))
-def test_a_pair_can_be_read(front: str, back: str, least: float) -> None:
-    found = tokens()
+def test_a_pair_can_be_read(front: str, back: str, least: float, theme: str) -> None:
+    found = tokens(theme)
 
     assert ratio(found[front], found[back]) >= least
+
+
+def test_the_dark_theme_is_dark_and_changes_every_ground() -> None:
+    light, dark = tokens(), tokens("dark")
+
+    assert luminance(dark["canvas"]) < 0.02
+    assert [name for name in ("canvas", "sheet", "ink", "primary") if light[name] == dark[name]] == []
 
 
 def test_the_badge_knows_every_tone() -> None:
@@ -74,8 +101,8 @@ def test_the_badge_knows_every_tone() -> None:
 
 
 def test_no_colour_stands_outside_the_tokens() -> None:
-    """Only white, the hover grey of rows and the top bar's own field may be written where they are used."""
-    allowed = {"#fff", "#FFD479", "#FAFBFD", "#6E8CB5", "#0A3266", "#999"}
+    """Only white, the loading bar's gold and the grey of paper may be written where they are used."""
+    allowed = {"#fff", "#FFD479", "#999"}
     strangers = {
         colour
         for sheet in TOKENS.parent.glob("*.css")

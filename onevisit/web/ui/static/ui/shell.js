@@ -42,6 +42,29 @@ document.addEventListener("click", (event) => {
   say(compact ? "已切换为紧凑行距" : "已切换为舒适行距");
 });
 
+// 深色 and 大字: at once, and remembered for this person on this device.
+function choose(name, value) {
+  remember(`onevisit_${name}_${document.body.dataset.keyOf || ""}`, value);
+}
+
+document.addEventListener("click", (event) => {
+  const theme = event.target.closest("[data-theme-toggle]");
+  const large = event.target.closest("[data-large-toggle]");
+  if (theme) {
+    const dark = root.dataset.theme !== "dark";
+    root.dataset.theme = dark ? "dark" : "light";
+    theme.setAttribute("aria-pressed", String(dark));
+    choose("theme", root.dataset.theme);
+    say(dark ? "已切换为深色" : "已切换为浅色");
+  }
+  if (large) {
+    const on = root.toggleAttribute("data-large");
+    large.setAttribute("aria-pressed", String(on));
+    choose("large", on ? "1" : "0");
+    say(on ? "已切换为大字" : "已切换为标准字号");
+  }
+});
+
 // Server gone: the words stay until an answer comes back.
 const bar = document.getElementById("server-bar");
 let isGone = false;
