@@ -4,6 +4,7 @@
 PYTHON ?= python3
 SCALE ?= demo
 PORT ?= 8000
+SECONDS ?= 300
 VAR ?= var
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -85,7 +86,7 @@ screenshots: setup  ## play the path in Chromium and write the pictures of READM
 	@$(SCRATCH) $(PYTEST) -m journey --screenshots docs/manual/pictures
 
 ##@ Measure
-.PHONY: bench bench-pages bench-ledger bench-memory bench-start
+.PHONY: bench bench-pages bench-ledger bench-memory bench-start bench-draw fuzz-draw
 bench: bench-ledger bench-memory bench-pages bench-start  ## all measurements below
 
 bench-pages: setup  ## page times at demo size
@@ -93,6 +94,12 @@ bench-pages: setup  ## page times at demo size
 
 bench-ledger: $(STAMPS)/test  ## ledger appends a second next to plain inserts
 	@$(SCRATCH) $(PY) -m benchmarks.ledger_appends --out $(VAR)/bench/ledger.json
+
+bench-draw: $(STAMPS)/bench  ## the draw beside its peers: ARGS="--sizes 10000000" for the largest
+	@$(SCRATCH) $(PY) -m benchmarks.draw $(ARGS)
+
+fuzz-draw: $(STAMPS)/bench  ## every parser of a stranger's file, SECONDS=300 in all
+	@$(PY) -m benchmarks.fuzz_draw --seconds $(SECONDS)
 
 bench-memory: setup  ## memory of the whole idle stack
 	@$(PY) -m benchmarks.memory
@@ -131,6 +138,11 @@ $(STAMPS)/run: $(STAMPS)/python requirements/run.txt requirements/build.txt scri
 $(STAMPS)/test: $(STAMPS)/run requirements/test.txt
 	@echo "installing the packages for tests"
 	@$(PY) -m pip install --quiet --require-hashes -r requirements/test.txt
+	@touch $@
+
+$(STAMPS)/bench: $(STAMPS)/test requirements/bench.txt
+	@echo "installing the peers of the measurements"
+	@$(PY) -m pip install --quiet --require-hashes -r requirements/bench.txt
 	@touch $@
 
 $(STAMPS)/assets-modules: assets/package-lock.json | $(STAMPS)/run

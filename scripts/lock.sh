@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 uv=.venv/bin/uv
-for name in run build test; do
+for name in run build test bench; do
   "$uv" pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
     --exclude-newer "7 days" --python-version 3.11 --custom-compile-command "make lock" \
     -o "requirements/$name.txt" "requirements/$name.in"

@@ -1,19 +1,21 @@
 """The frame of an item: who may be drawn and in which stratum, as one sorted text file."""
 
 import hashlib
+import itertools
+import operator
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from onevisit.core import merkle
 from onevisit.core.draw.documents import Item
 from onevisit.core.refusals import Refused
 
 _LINES = re.compile(
-    rb"^([0-9A-Z][0-9A-Z._-]{0,95}|[a-z]{1,16}:[0-9A-Za-z._:-]{1,79})\|([0-9A-Za-z][0-9A-Za-z._-]{0,63})$", re.MULTILINE
+    r"^([0-9A-Z][0-9A-Z._-]{0,95}|[a-z]{1,16}:[0-9A-Za-z._:-]{1,79})\|([0-9A-Za-z][0-9A-Za-z._-]{0,63})$", re.MULTILINE
 )
 _ID = re.compile(rb"[0-9A-Z][0-9A-Z._-]{0,95}|[a-z]{1,16}:[0-9A-Za-z._:-]{1,79}")
+_PIECE = 1 << 19
 _FOREIGN = re.compile(rb"[^\n\r -~]")
 
 
@@ -37,26 +39,44 @@ def frame_sha256(*, data: bytes) -> str:
 
 
 def frame_root(*, data: bytes) -> str:
-    """Compute the RFC 6962 root over the lines of a frame file without their LF."""
-    leaves = [hashlib.sha256(b"\x00" + line).digest() for line in data[:-1].split(b"\n")]
-    return merkle.root(leaves=leaves).hex()
+    """Compute the RFC 6962 root over the lines of a frame file without their LF, keeping one hash a level."""
+    sha256 = hashlib.sha256
+    stack: list[bytes] = []
+    count = 0
+    for lines in _pieces(data):
+        for line in lines:
+            node = sha256(b"\x00" + line).digest()
+            mark = count
+            while mark & 1:
+                node = sha256(b"\x01" + stack.pop() + node).digest()
+                mark >>= 1
+            stack.append(node)
+            count += 1
+    node = stack.pop()
+    while stack:
+        node = sha256(b"\x01" + stack.pop() + node).digest()
+    return node.hex()
 
 
 def parse_frame(*, data: bytes) -> Frame:
     """Read a frame file and refuse every deviation from its one form."""
-    lines = _lines(data)
-    pairs: list[tuple[bytes, bytes]] = _LINES.findall(data)  # one pass in C; a line of another form gives no pair
-    if len(pairs) != len(lines):
-        raise _first_refused(lines)
-    ids = _decoded([pair[0] for pair in pairs])
-    if len(set(ids)) != len(ids):
-        repeated, _ = Counter(ids).most_common(1)[0]
-        raise Refused("E_DUPLICATE", f"{repeated} stands on two lines")
-    if lines != sorted(lines):
-        number = next(n for n in range(1, len(lines)) if lines[n - 1] > lines[n])
-        raise Refused("E_UNSORTED", f"line {number + 1} should stand before line {number}")
-    strata = _decoded([pair[1] for pair in pairs])
-    return Frame(ids=ids, strata=strata, sizes=Counter(strata))
+    _check_bytes(data)
+    ids: list[str] = []
+    strata: list[str] = []
+    names: dict[str, str] = {}  # a million lines share a few stratum names
+    is_ascending, latest, number = True, b"", 0
+    for lines in _pieces(data):
+        pairs: list[tuple[str, str]] = _LINES.findall(b"\n".join(lines).decode("ascii"))
+        if len(pairs) != len(lines):  # one pass in C; a line of another form gives no pair
+            raise _first_refused(lines, number)
+        is_ascending = is_ascending and latest < lines[0] and lines == sorted(lines)
+        latest, number = lines[-1], number + len(lines)
+        ids.extend([pair[0] for pair in pairs])
+        strata.extend([names.setdefault(pair[1], pair[1]) for pair in pairs])
+    # Lines of one id stand together in a sorted file: nothing that is no `|` sorts between them.
+    if not is_ascending or any(map(operator.eq, ids, itertools.islice(ids, 1, None))):
+        raise _out_of_order(ids, strata)
+    return Frame(ids=tuple(ids), strata=tuple(strata), sizes=Counter(strata))
 
 
 def check_frame(*, item: Item, data: bytes) -> Frame:
@@ -71,7 +91,7 @@ def check_frame(*, item: Item, data: bytes) -> Frame:
     return frame
 
 
-def _lines(data: bytes) -> list[bytes]:
+def _check_bytes(data: bytes) -> None:
     if not data:
         raise Refused("E_EMPTY", "the frame is empty")
     foreign = _FOREIGN.search(data)
@@ -81,16 +101,29 @@ def _lines(data: bytes) -> list[bytes]:
         raise Refused("E_CRLF", "the frame has carriage returns")
     if not data.endswith(b"\n") or data.startswith(b"\n") or b"\n\n" in data:
         raise Refused("E_EOL", "the frame has no final newline or an empty line")
-    return data[:-1].split(b"\n")
 
 
-def _decoded(parts: list[bytes]) -> tuple[str, ...]:
-    return tuple(b"\n".join(parts).decode("ascii").split("\n"))
+def _pieces(data: bytes) -> Iterator[list[bytes]]:
+    """Give the lines in pieces, so that a million of them are never all in memory as bytes."""
+    start = 0
+    while start < len(data):
+        end = data.find(b"\n", min(start + _PIECE, len(data) - 1)) + 1
+        yield data[start : end - 1].split(b"\n")
+        start = end
 
 
-def _first_refused(lines: list[bytes]) -> Refused:
-    number = next(n for n, line in enumerate(lines, start=1) if not _LINES.fullmatch(line))
-    return _line_refused(lines[number - 1], number)
+def _first_refused(lines: list[bytes], before: int) -> Refused:
+    number = next(n for n, line in enumerate(lines) if not _LINES.fullmatch(line.decode("ascii")))
+    return _line_refused(lines[number], before + number + 1)
+
+
+def _out_of_order(ids: list[str], strata: list[str]) -> Refused:
+    repeated, times = Counter(ids).most_common(1)[0]
+    if times > 1:
+        return Refused("E_DUPLICATE", f"{repeated} stands on two lines")
+    lines = [f"{object_id}|{stratum}" for object_id, stratum in zip(ids, strata, strict=True)]
+    number = next(n for n in range(1, len(lines)) if lines[n - 1] > lines[n])
+    return Refused("E_UNSORTED", f"line {number + 1} should stand before line {number}")
 
 
 def _line_refused(line: bytes, number: int) -> Refused:

@@ -3,7 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from onevisit.core.draw import forms, frame, history, officers, replacement, results, rules, seeds, sources, tickets
+from onevisit.core.draw import (
+    forms,
+    frame,
+    frozen,
+    history,
+    officers,
+    replacement,
+    results,
+    rules,
+    seeds,
+    sources,
+    tickets,
+)
 from onevisit.core.draw.documents import Manifest, OrderedRound, PartyKey, Roster, SourceValue
 from onevisit.core.draw.frame import Frame
 from onevisit.core.draw.history import History
@@ -23,20 +35,28 @@ def draw(
     keys: bytes | None = None,
     roster: bytes | None = None,
     replacements: bytes | None = None,
+    is_frozen: bool = False,
 ) -> Receipt:
     """Draw, assign and replace as the files say.
 
     Args:
         frames: the frame file of each item.
+        is_frozen: who draws has checked order and root of the frames when he froze them; their digests are enough.
     """
     plan = forms.parse_manifest(data=manifest)
     rules.check_manifest(manifest=plan)
-    checked = {item.item: _frame(frames, item.item, plan) for item in plan.items}
+    is_quick = is_frozen and replacements is None
+    checked = {} if is_quick else {item.item: _frame(frames, item.item, plan) for item in plan.items}
     people = forms.parse_roster(data=roster) if roster is not None else None
     rules.check_roster(manifest=plan, roster=people)
     values = _values(plan, sources)
     opened = _keys(plan, keys)
-    first = _first_result(plan, checked, people, values, opened)
+    seed = first_seed(manifest=plan, values=values, keys=opened)
+    if is_quick:
+        items = _frozen_selection(plan, frames, seed)
+    else:
+        items = first_selection(manifest=plan, frames=checked, seed=seed)
+    first = _first_result(plan, items, people, values, seed)
     receipt = Receipt(manifest=plan, sources=values, keys=opened, roster=people, results=(first,), orders=())
     if replacements is None:
         return receipt
@@ -125,15 +145,23 @@ def _check_draw(manifest: Manifest, draw_number: str, where: str) -> None:
         raise Refused("E_DRAW", f"{where} is of draw {draw_number}, not {manifest.draw}")
 
 
+def _frozen_selection(manifest: Manifest, frames: Mapping[str, bytes], seed: str) -> tuple[ItemDraw, ...]:
+    for item in manifest.items:
+        if item.item not in frames:
+            raise Refused("E_FRAME_MISSING", f"the frame of item {item.item} is missing")
+    return tuple(
+        ItemDraw(item=item.item, strata=frozen.select_frozen(item=item, data=frames[item.item], seed=seed))
+        for item in manifest.items
+    )
+
+
 def _first_result(
     manifest: Manifest,
-    frames: Mapping[str, Frame],
+    items: tuple[ItemDraw, ...],
     roster: Roster | None,
     values: tuple[SourceValue, ...],
-    keys: tuple[PartyKey, ...],
+    seed: str,
 ) -> RecordedResult:
-    seed = first_seed(manifest=manifest, values=values, keys=keys)
-    items = first_selection(manifest=manifest, frames=frames, seed=seed)
     state = history.unstarted(manifest=manifest, roster=roster, seed=seed)
     result = Result(
         draw=manifest.draw,

@@ -115,6 +115,7 @@ def computed(draw: Draw, *, replacements: bytes | None = None) -> Receipt:
         keys=keys_file(draw),
         roster=_bytes(draw.roster),
         replacements=replacements,
+        is_frozen=True,
     )
 
 
