@@ -3,7 +3,7 @@
 import hashlib
 import heapq
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import consistent_sampler
 from ortools.graph.python import min_cost_flow
@@ -19,7 +19,8 @@ def hash_all(*, data: bytes, seed: str) -> None:
 
 def consistent(*, ids: Sequence[str], seed: str, count: int) -> None:
     """Rivest's consistent_sampler, without replacement, as its package offers it."""
-    drawn = consistent_sampler.sampler(list(ids), with_replacement=False, drop=0, take=count, seed=seed)
+    sampler: Callable[..., Iterable[object]] = consistent_sampler.sampler
+    drawn = sampler(list(ids), with_replacement=False, drop=0, take=count, seed=seed)
     if sum(1 for _ in drawn) != count:
         raise AssertionError("consistent_sampler drew another number")
 
@@ -64,5 +65,6 @@ def min_cost_assignment(*, eligible: Sequence[Sequence[int]], officers: int, slo
             flow.add_arc_with_capacity_and_unit_cost(visits + officer, sink, 1, load)
     flow.set_node_supply(source, visits * slots_a_visit)
     flow.set_node_supply(sink, -visits * slots_a_visit)
-    if flow.solve() != flow.OPTIMAL:
+    solve: Callable[[], object] = flow.solve
+    if solve() != flow.OPTIMAL:
         raise AssertionError("OR-Tools found no assignment")

@@ -1,0 +1,96 @@
+"""Fuzz every parser that reads a stranger's file: anything but `Refused` and an answer is a crash.
+
+    python -m benchmarks.fuzz_draw --seconds 300
+
+One process a parser, guided by coverage (atheris); each starts from the public vectors.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+VECTORS = Path(__file__).resolve().parents[1] / "vectors"
+LONGEST = 1 << 14
+NAMES = (
+    "json",
+    "manifest",
+    "roster",
+    "order",
+    "sources",
+    "keys",
+    "replacements",
+    "void",
+    "plan",
+    "frame",
+    "receipt",
+    "register",
+    "bundle",
+    "policy",
+    "note",
+    "proof",
+)
+
+
+def main() -> int:
+    """Run every parser for its share of the time; return 1 if one crashed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=300)
+    parser.add_argument("--only", choices=NAMES)
+    options = parser.parse_args()
+    if options.only:
+        _fuzz(options.only, options.seconds)
+        return 0
+    share = max(1, options.seconds // len(NAMES))
+    crashed = [name for name in NAMES if not _run(name, share)]
+    print(f"{len(NAMES) - len(crashed)} of {len(NAMES)} parsers hold" + (f"; crashed: {crashed}" if crashed else ""))
+    return 1 if crashed else 0
+
+
+def _run(name: str, seconds: int) -> bool:
+    command = [sys.executable, "-m", "benchmarks.fuzz_draw", "--only", name, "--seconds", str(seconds)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = [line for line in run.stderr.splitlines() if line.startswith("Done ")]
+    print(f"{name:<14}{done[0] if done else 'CRASHED'}", flush=True)
+    if run.returncode:
+        print(run.stderr[-3000:])
+    return run.returncode == 0
+
+
+def _fuzz(name: str, seconds: int) -> None:
+    import atheris
+
+    # The package has annotations but exports its names through a star.
+    with atheris.instrument_imports(include=["onevisit"]):  # type: ignore[attr-defined]  # as above
+        from benchmarks.stranger_parsers import PARSERS
+        from onevisit.core.refusals import Refused
+
+    parser = PARSERS[name]
+
+    def one(data: bytes) -> None:
+        try:
+            parser(data)
+        except Refused:
+            return
+
+    with tempfile.TemporaryDirectory() as folder:
+        for number, seed in enumerate(_seeds()):
+            (Path(folder) / str(number)).write_bytes(seed[:LONGEST])
+        arguments = [sys.argv[0], f"-max_total_time={seconds}", f"-max_len={LONGEST}", "-rss_limit_mb=1024", folder]
+        atheris.Setup(arguments, one)  # type: ignore[attr-defined]  # as above
+        atheris.Fuzz()  # type: ignore[attr-defined]  # as above
+
+
+def _seeds() -> list[bytes]:
+    """Take the files of the vectors' draws and of their proofs."""
+    draws = json.loads((VECTORS / "srd1.json").read_text(encoding="utf-8"))["draws"]
+    proofs = json.loads((VECTORS / "proofs.json").read_text(encoding="utf-8"))["bases"]
+    texts = [text for draw in draws for text in draw["files"].values()]
+    texts += [text for base in proofs.values() for text in base["files"].values()]
+    return [text.encode() for text in texts]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

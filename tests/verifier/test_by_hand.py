@@ -1,0 +1,77 @@
+"""The notary's recipe works as it stands: its own commands are run over a small draw, a true one and a forged one."""
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onevisit.core import canonical
+from onevisit.core.draw import frame, receipt
+
+ROOT = Path(__file__).resolve().parents[2]
+RECIPE = ROOT / "docs" / "howto" / "verify-by-hand.md"
+ROWS = [(f"91350200XMDM{number:06d}", "low" if number % 3 else "high") for number in range(40)]
+SOURCE = {"type": "ceremony", "protocol": "GZ-2026-001"}
+DRAW = "TEST-2026-XM-0001"
+
+
+def _drawn(folder: Path) -> Path:
+    data = frame.frame_bytes(rows=ROWS)
+    sizes = frame.parse_frame(data=data).sizes
+    item = {"item": "A01", "department": "SCJG", "ns": "obj", "rule": "rate", "excluded": [], "n": 40, "registry_n": 40}
+    item["frame_sha256"], item["frame_root"] = frame.frame_sha256(data=data), frame.frame_root(data=data)
+    item["strata"] = [{"id": one, "N": sizes[one], "n": -(-sizes[one] // 10), "bp": 1000} for one in sorted(sizes)]
+    manifest: dict[str, Any] = {"v": "srd1", "kind": "manifest", "alg": "sha256", "draw": DRAW, "plan": "P", "prev": ""}
+    manifest |= {"mode": "open", "t0": "2026-11-24T15:00:00+08:00", "items": [item], "keys": [], "roster": ""}
+    manifest |= {
+        "sources": [SOURCE | {"length": 12}],
+        "software": {"repo": "r", "commit": "0" * 40, "build_sha256": "0" * 64},
+    }
+    manifest |= {"replace": {"max_rounds": 0, "reasons": [], "swap_reasons": []}}
+    value = SOURCE | {"digits": "004217993301", "evidence_sha256": "ee" * 32, "typed_by": ["A", "B"]}
+    sources: dict[str, Any] = {"v": "srd1", "kind": "sources", "draw": DRAW, "sources": [value]}
+    made = receipt.draw(
+        manifest=canonical.encode(value=manifest), frames={"A01": data}, sources=canonical.encode(value=sources)
+    )
+    (folder / "receipt.json").write_bytes(receipt.encode_receipt(receipt=made))
+    (folder / "A01.txt").write_bytes(data)
+    return folder
+
+
+def _followed(folder: Path) -> str:
+    """Run every command of the recipe in its order, as one shell."""
+    blocks = re.findall(r"```sh\n(.*?)```", RECIPE.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) == 5
+    run = subprocess.run(["sh", "-c", "\n".join(blocks)], cwd=folder, capture_output=True, text=True, check=False)
+    return run.stdout
+
+
+def test_the_recipe_confirms_a_true_draw(tmp_path: Path) -> None:
+    said = _followed(_drawn(tmp_path)).splitlines()
+
+    assert said[0] == "名单一致"
+    assert len([line for line in said if line.startswith("抽中 ")]) == 3
+    assert said[-2:] == ["共抽中 3 户，其余都没有抽中", "种子一致"]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "missing"),
+    [
+        ("A01.txt", "|low\n", "|high\n", "名单一致"),
+        ("receipt.json", "GZ-2026-001:0042", "GZ-2026-001:1042", "种子一致"),
+        ("receipt.json", '"ticket":"0', '"ticket":"1', "共抽中 3 户，其余都没有抽中"),
+    ],
+)
+def test_the_recipe_does_not_confirm_what_was_changed(
+    tmp_path: Path, file: str, old: str, new: str, missing: str
+) -> None:
+    path = _drawn(tmp_path) / file
+    text = path.read_text(encoding="ascii")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="ascii")
+
+    said = _followed(tmp_path)
+
+    assert missing not in said.splitlines()
