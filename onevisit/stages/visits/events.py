@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from onevisit.stages.visits.results import UNABLE_LABELS
 from onevisit.support.ledger.events import Event, Said
 
 
@@ -237,7 +238,7 @@ class InspectionUnable(SubmissionEvent):
     reason: str
 
     def sentence(self) -> str:
-        return f"未能检查：{self.reason}"
+        return f"未能检查：{UNABLE_LABELS.get(self.reason, self.reason)}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,9 +27,10 @@ class AlertRaised(AlertEvent):
     version: int
     department: str
     rows: int
+    says: str
 
     def sentence(self) -> str:
-        return f"按规则 {self.rule} v{self.version} 产生预警 {self.number}，涉及 {self.rows} 条记录"
+        return f"产生预警 {self.number}：{self.says}（规则第 {self.version} 版），涉及 {self.rows} 条记录"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,6 +60,9 @@ LAWS = {
 }
 
 
+LOOKING_BACK = ("trace", "opinion", "alert")
+
+
 @dataclass(frozen=True)
 class Act:
     """One act: what, by whom, in which capacity, when, by which law and device, and its entry in the ledger."""
@@ -129,7 +132,8 @@ def trace_of(chain: Chain) -> Trace:
 def _acts(subjects: list[tuple[str, object]]) -> list[Act]:
     if not subjects:
         return []
-    entries = list(ledger.timeline_of(subjects).order_by("at", "pk"))
+    # Who looks back afterwards (traces, opinions, alerts) is not one of those who acted.
+    entries = list(ledger.timeline_of(subjects).exclude(subject_type__in=LOOKING_BACK).order_by("at", "pk"))
     places = ledger.seq_of([entry.pk for entry in entries])
     devices = _devices(entries)
     return [_act(entry, places.get(entry.pk), device=devices.get(entry.pk, "")) for entry in entries]

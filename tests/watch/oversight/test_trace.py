@@ -45,6 +45,20 @@ def test_every_person_stands_with_capacity_and_stage(people: Cast) -> None:
     assert LedgerEntry.objects.filter(event="trace.opened").count() == 1
 
 
+def test_who_looks_back_is_not_one_of_those_who_acted(people: Cast) -> None:
+    offer = scenes.settled(people)
+    chain = chain_of(offer.number)
+    assert chain is not None
+    supervisor = people.actor("司")
+    first = services.open_trace(chain=chain, reference=offer.number, actor=supervisor, at=AT)
+    services.write_opinion(chain=chain, words="请补充", actor=supervisor, at=AT)
+
+    again = services.open_trace(chain=chain, reference=offer.number, actor=supervisor, at=AT)
+
+    assert again.people == first.people
+    assert "司" not in {person.name for person in again.people}
+
+
 def _without(event: str) -> Callable[[Iterable[tuple[str, object]]], QuerySet[LedgerEntry]]:
     whole = ledger.timeline_of
     return lambda subjects: whole(subjects).exclude(event=event)

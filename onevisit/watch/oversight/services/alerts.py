@@ -103,6 +103,7 @@ def _raise(
         version=version.version,
         department=str(alert.department_id),
         rows=len(hit.rows),
+        says=alert.words,
         related=tuple(f"{row.noun}:{row.subject}" for row in hit.rows),
     )
     ledger.append(event, actor=actor, at=at)
