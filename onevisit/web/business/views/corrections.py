@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -56,6 +57,7 @@ def _page(
         "typed": typed,
         "most": MOST_PHOTOS,
         "megabytes": PHOTO_MEGABYTES,
+        "total": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024),
         "phone": hotline(),
     }
     return render(request, "business/correct.html", context, status=422 if refusals else 200)

@@ -55,5 +55,5 @@ class ProofForm(forms.Form):
         label=_("改正后的照片"),
         required=False,
         widget=ManyFiles(attrs={"accept": "image/jpeg,image/png,image/webp,application/pdf"}),
-        help_text=_("最多 10 个文件，每个不超过 25 MB。"),
+        help_text=_("最多 10 个文件，一次合计不超过 25 MB。"),
     )
