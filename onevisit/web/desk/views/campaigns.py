@@ -37,6 +37,7 @@ from onevisit.web.ui.steps import Progress, Step
 
 _REMATCHED = ("targets", "time")
 _PROGRESS = {"done": Progress.DONE, "open": Progress.SEEN, "untouched": Progress.NOT_STARTED}
+_OFFICE = (Role.COORDINATOR, Role.CLERK, Role.APPROVER)
 
 
 class CampaignQuery(QueryForm):
@@ -161,9 +162,7 @@ def campaign_detail(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
         "burden": burden.preview(campaign, cluster, on=clock.today()) if cluster else None,
         "may": _may(request, campaign),
         "waits_for": _waits_for(campaign),
-        "capacity": request.actor.holds(
-            Role.COORDINATOR, Role.CLERK, Role.APPROVER, department_id=campaign.organiser_id
-        ),
+        "capacity": request.actor.holds(*_OFFICE, department_id=campaign.organiser_id),
         "entries": ledger.timeline("campaign", campaign.pk),
         "plan_entry": plans.plan_entry_of(campaign_id=campaign.pk),
         "reason_form": ReasonForm(),
