@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
@@ -65,7 +66,12 @@ def _digest(request: HttpRequest) -> str:
     """Return what tells one form from another: where it goes, what was typed, which files."""
     ignored = {FIELD, "csrfmiddlewaretoken"}
     typed = sorted((name, values) for name, values in request.POST.lists() if name not in ignored)
-    files = sorted((name, file.name, file.size) for name, file in request.FILES.items())
+    files = sorted(
+        (name, str(file.name), file.size or 0)
+        for name, many in request.FILES.lists()
+        for file in many
+        if isinstance(file, UploadedFile)
+    )
     return hashlib.sha256(repr((request.path, typed, files)).encode()).hexdigest()
 
 

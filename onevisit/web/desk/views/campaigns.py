@@ -179,15 +179,14 @@ def campaign_edit(request: ActorRequest, campaign_id: UUID, section: str) -> Htt
     if section not in SECTION_FORMS:
         raise Http404
     form = SECTION_FORMS[section](request.POST or None, initial=initial_of(campaign, section))
-    entries = ledger.timeline("campaign", campaign.pk)
-    conflict = conflicts.found(request, form, entries=entries)
+    conflict = conflicts.found(request, form, entries=ledger.timeline("campaign", campaign.pk))
     if request.method == "POST" and conflict is None and form.is_valid():
         try:
             services.edit(campaign=campaign, changes=form.changes(), actor=request.actor, at=clock.now())
         except PlanRefused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         except WrongState:
-            conflict = conflicts.of_state(form, entries=entries)
+            conflict = conflicts.of_state(form, entries=ledger.timeline("campaign", campaign.pk))
         else:
             toasts.taken(request, f"campaign-{campaign.pk}-{section}")
             if section in _REMATCHED:
