@@ -145,9 +145,8 @@ def _suspect(
     pairs = []
     for key in COMPARED:
         column = template.column(key)
-        pairs.append(
-            (column.title, *(said(value, key=key, column=column) for value in (values[key], getattr(record, key))))
-        )
+        theirs = said(values[key], key=key, column=column)
+        pairs.append((column.title, theirs, said(getattr(record, key), key=key, column=column)))
     return Suspect(row=row.number, rule=rule, record=str(record.pk), name=record.name, decision=decision, pairs=pairs)
 
 
