@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from onevisit.stages.draws.models import Draw, DrawItem
+from onevisit.stages.draws.own_exclusion import OwnExclusion, own_exclusion
 from onevisit.stages.draws.own_ticket import OwnTicket, own_tickets
 
 SOURCE_NAMES = {
@@ -30,6 +31,7 @@ class OpenItem:
     frame_count: int
     drawn_count: int
     excluded_count: int
+    registry_count: int
     frame_sha256: str
 
 
@@ -111,6 +113,12 @@ def own_tickets_of(*, number: str, object_id: str) -> list[OwnTicket]:
     return own_tickets(draw=draw, object_id=object_id) if draw and _is_open(draw) else []
 
 
+def own_exclusion_of(*, number: str, object_id: str) -> OwnExclusion | None:
+    """Return what excluded an object from an opened draw, None if no list holds it."""
+    draw = _rows().filter(number=number).first()
+    return own_exclusion(draw=draw, object_id=object_id) if draw and _is_open(draw) else None
+
+
 def entries_of(number: str) -> dict[str, UUID]:
     """Return the ledger entries whose proofs stand beside the files, by the name of the proof file."""
     draw = _rows().filter(number=number).first()
@@ -168,6 +176,7 @@ def _item(item: dict[str, object], names: dict[str, str]) -> OpenItem:
         frame_count=int(str(item["n"])),
         drawn_count=sum(stratum["n"] for stratum in strata),
         excluded_count=sum(reason["n"] for reason in excluded),
+        registry_count=int(str(item["registry_n"])),
         frame_sha256=str(item["frame_sha256"]),
     )
 

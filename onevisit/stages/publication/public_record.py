@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from onevisit.stages.draws import open_record, public_register
 from onevisit.stages.draws.open_record import OpenDraw
+from onevisit.stages.draws.own_exclusion import OwnExclusion
 from onevisit.stages.draws.own_ticket import OwnTicket
 from onevisit.stages.publication import voices
 from onevisit.stages.publication.models import Publication, PublicationVersion
@@ -20,6 +21,7 @@ __all__ = [
     "Business",
     "Figures",
     "OpenDraw",
+    "OwnExclusion",
     "OwnTicket",
 ]
 TERM = "publication.release"
@@ -128,8 +130,18 @@ def open_draw(number: str) -> OpenDraw | None:
 
 def own_tickets(*, number: str, code: str) -> list[OwnTicket]:
     """Return the tickets of one business in an opened draw, by its unified code or object id."""
+    return open_record.own_tickets_of(number=number, object_id=object_id_of(code))
+
+
+def own_exclusion(*, number: str, code: str) -> OwnExclusion | None:
+    """Return what kept one business out of an opened draw."""
+    return open_record.own_exclusion_of(number=number, object_id=object_id_of(code))
+
+
+def object_id_of(code: str) -> str:
+    """Return the id under which a business stands in frames, by its unified code or that id."""
     target = by_code(code)
-    return open_record.own_tickets_of(number=number, object_id=target.object_id if target else code.strip())
+    return target.object_id if target else code.strip()
 
 
 def draw_file(*, number: str, name: str) -> bytes | None:

@@ -49,6 +49,8 @@ def draw(request: HttpRequest, number: str) -> HttpResponse:
         "cosigners": ledger.cosigners(found.commitment_entry),
         "code": code,
         "own": _grouped(publication.own_tickets(number=number, code=code)) if code else [],
+        "object_id": publication.object_id_of(code) if code else "",
+        "excluded": publication.own_exclusion(number=number, code=code) if code else None,
         "has_verifier": finders.find(VERIFIER) is not None,
         "verifier": VERIFIER,
         "nav": "draws",
