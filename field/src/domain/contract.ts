@@ -22,6 +22,8 @@ export interface Session {
   csrf: string;
   is_demo: boolean;
   demo_label: string | null;
+  /** Keys of badge codes that the server knows of this officer. */
+  badge_key_ids?: string[];
   vapid_public_key: string | null;
 }
 
@@ -60,6 +62,24 @@ export interface TeamMember {
   department: string;
   certificate_no: string;
   is_leader: boolean;
+  /** Public keys of this colleague's phones, so that a badge is checked without a network. */
+  badge_keys?: string[];
+}
+
+/** A document of the part and the number reserved for it. */
+export interface PartDocument {
+  kind: "notice" | "record";
+  title: string;
+  number: string;
+  is_issued: boolean;
+  organ: string;
+}
+
+/** The party signed on its own phone, and the record still says what it signed. */
+export interface HeldPartySignature {
+  id: Uuid;
+  name: string;
+  signed_at: Instant;
 }
 
 export interface Target {
@@ -119,6 +139,8 @@ export interface Inspection {
   shared_facts: Item[];
   checklist: { version: string; sha256: string; items: Item[] };
   answers: HeldAnswer[];
+  documents?: PartDocument[];
+  party_signature?: HeldPartySignature | null;
   submitted_at: Instant | null;
   returned_reason: string | null;
 }
@@ -136,8 +158,17 @@ export interface PackageList {
 export type UnableReason = "closed" | "moved" | "refused" | "not_found";
 export type SignatureRole = "party" | "officer" | "witness";
 
+/** How a colleague's presence was confirmed; `badge` is the text of the code that was scanned. */
+export type ConfirmationWay = "badge" | "pin" | "certificate";
+
+export interface Confirmation {
+  officer_id: Uuid;
+  way: ConfirmationWay;
+  badge: string;
+}
+
 export interface Payloads {
-  entry: { confirmed_by: Uuid[]; code_shown_at: Instant; place_reason: string | null };
+  entry: { confirmed_by: Uuid[]; confirmations: Confirmation[]; code_shown_at: Instant; place_reason: string | null };
   unable: { reason: UnableReason; note: string };
   answer: {
     item_id: Uuid;
@@ -204,7 +235,7 @@ export interface Refusal {
   theirs?: Theirs;
 }
 
-export type FileSource = "camera" | "gallery" | "signature" | "audio";
+export type FileSource = "camera" | "gallery" | "signature" | "audio" | "video";
 
 export interface FileAnnouncement {
   id: Uuid;
@@ -231,6 +262,7 @@ export interface Receipts {
   submissions: { id: Uuid; receipt: string }[];
   files: { id: Uuid; offset: number; complete: boolean; receipt?: string | null }[];
   missing: Uuid[];
+  party_signature?: HeldPartySignature | null;
   state: string;
   state_label: string;
 }

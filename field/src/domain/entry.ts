@@ -65,22 +65,6 @@ export function matchColleague(people: Colleague[], certificate: string): Collea
   return people.find((person) => person.certificate_no.toUpperCase() === wanted) ?? null;
 }
 
-const BADGE_PREFIX = "onevisit-badge:";
-
-/** The square code on a colleague's phone: it names the officer and says when it was shown. */
-export function badgeText(officerId: Uuid, shownAt: string): string {
-  return `${BADGE_PREFIX}${officerId}|${shownAt}`;
-}
-
-export const BADGE_MAX_AGE_MS = 10 * 60_000;
-
-export function readBadge(text: string, nowMs: number): Uuid | null {
-  if (!text.startsWith(BADGE_PREFIX)) return null;
-  const [officerId = "", shownAt = ""] = text.slice(BADGE_PREFIX.length).split("|");
-  const age = Math.abs(nowMs - Date.parse(shownAt));
-  return officerId !== "" && age <= BADGE_MAX_AGE_MS ? officerId : null;
-}
-
 /** Say why the inspection cannot begin yet; null when it can. */
 export function entryObstacle(input: {
   confirmed: number;

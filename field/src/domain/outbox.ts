@@ -24,6 +24,8 @@ interface OutboxBase {
   not_before: number;
   receipt: string | null;
   received_at: string | null;
+  /** The server's words about what it did with it, when it says any. */
+  message?: string;
   problem: Refusal | null;
   theirs: Theirs | null;
 }
@@ -44,6 +46,17 @@ export interface OutboxFile extends OutboxBase {
 }
 
 export type OutboxItem = OutboxText | OutboxFile;
+
+/**
+ * Only what the server has not taken, and nothing that others stand on: an entry is the door to the part, a submission's
+ * evidence is named in it.
+ */
+export function mayBeWithdrawn(item: OutboxItem, all: readonly OutboxItem[]): boolean {
+  if (!["waiting", "help", "conflict"].includes(item.state)) return false;
+  if (item.type === "text" && item.kind === "entry") return item.state === "help";
+  const isHandedIn = all.some((other) => other.type === "text" && other.kind === "submit" && other.state !== "withdrawn");
+  return !(item.type === "file" && isHandedIn && item.state !== "help");
+}
 
 const OPEN: readonly OutboxState[] = ["waiting", "sending"];
 const HELD: readonly OutboxState[] = ["sent", "quarantined"];

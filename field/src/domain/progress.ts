@@ -1,6 +1,6 @@
 /** Where one visit stands on this phone, and what stops it from being submitted. */
 import { allItems, count, type Draft, unfinished } from "./checklist";
-import type { Inspection, Item, Package, Payloads, UnableReason, Uuid } from "./contract";
+import type { Confirmation, Inspection, Item, Package, Payloads, UnableReason, Uuid } from "./contract";
 import type { OutboxItem, OutboxText } from "./outbox";
 import { type SubmitState, submitState } from "./outbox";
 
@@ -10,6 +10,7 @@ export interface Progress {
   code_shown_at: string | null;
   are_rights_told: boolean;
   confirmed_by: Uuid[];
+  confirmations?: Confirmation[];
   has_no_interest: boolean | null;
   is_complete_on_server: boolean;
   /** The newer checklist the server offered while this one was in use. */
@@ -108,13 +109,14 @@ export function obstacles(inspection: Inspection, drafts: ReadonlyMap<Uuid, Draf
   const signatures = signaturesIn(items);
   const isRefused = signatures.party?.refused_reason != null;
   const hasRecording = items.some(
-    (item) => item.type === "file" && item.announcement.source === "audio" && item.state !== "withdrawn",
+    (item) => item.type === "file" && ["audio", "video"].includes(item.announcement.source) && item.state !== "withdrawn",
   );
+  const isSignedElsewhere = inspection.party_signature != null;
   return {
     items: unfinished(allItems(inspection), drafts),
     opinion: opinionIn(items) === null && !isRefused,
-    party: signatures.party === null,
-    witness: isRefused && signatures.witness === null && !hasRecording,
+    party: signatures.party === null && !isSignedElsewhere,
+    witness: isRefused && !isSignedElsewhere && signatures.witness === null && !hasRecording,
     officers: Math.max(0, 2 - signatures.officers.length),
   };
 }

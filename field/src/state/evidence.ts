@@ -59,10 +59,11 @@ export function useEvidence() {
     return outbox.addFile(pack, announcement, bytes, null);
   }
 
-  async function keepAudio(pack: Package, itemId: string | null, blob: Blob, startedAt: number): Promise<OutboxFile> {
+  /** Sound or video: hashed when it stops, dated when it began; nothing is drawn into it. */
+  async function keepRecording(pack: Package, itemId: string | null, blob: Blob, source: "audio" | "video", startedAt: number): Promise<OutboxFile> {
     const bytes = await blob.arrayBuffer();
-    const mime = blob.type.split(";")[0] || "audio/webm";
-    const announcement = await announce(pack, itemId, bytes, mime, "audio", startedAt, { width: 0, height: 0 });
+    const mime = blob.type.split(";")[0] || `${source}/webm`;
+    const announcement = await announce(pack, itemId, bytes, mime, source, startedAt, { width: 0, height: 0 });
     return outbox.addFile(pack, announcement, bytes, null);
   }
 
@@ -91,7 +92,7 @@ export function useEvidence() {
     };
   }
 
-  return { shoot, pick, keepSignature, keepAudio };
+  return { shoot, pick, keepSignature, keepRecording };
 }
 
 function draw(source: CanvasImageSource, frame: Frame): HTMLCanvasElement {

@@ -5,7 +5,9 @@ import { decidedElsewhere } from "@/domain/conflict";
 import { isCompleteThere, isOpen, nextAttemptAt, reconcile, refusedTooEarly } from "@/domain/outbox";
 import type { Session } from "@/domain/contract";
 import { Courier, type Reach, type Station } from "@/sync/courier";
+import { NotReached, Refused, SignedOut } from "@/sync/http";
 import { withLease } from "@/sync/lease";
+import { tellBadgeKey } from "./badge";
 import { cityNow } from "./clock";
 import { useOutbox } from "./outbox";
 import { usePhone } from "./phone";
@@ -179,6 +181,7 @@ export const useNetwork = defineStore("network", () => {
       async noteSession(fresh, sentAt, receivedAt) {
         server.value = fresh;
         await phone.noteServerTime(fresh, sentAt, receivedAt);
+        await tellBadgeKey(fresh, phone.settings?.device ?? "");
       },
       async receive(list) {
         await work.receive(list.packages, (id) => outbox.of(id).length > 0);
@@ -187,11 +190,23 @@ export const useNetwork = defineStore("network", () => {
       toCompare: unconfirmed,
       async compare(inspectionId, receipts) {
         for (const changed of reconcile(outbox.of(inspectionId), receipts)) await outbox.save(changed);
+        await work.noteReceipts(inspectionId, receipts);
         const is_complete_on_server = isCompleteThere(outbox.of(inspectionId), receipts);
         if (is_complete_on_server) await work.writeProgress(inspectionId, { is_complete_on_server });
       },
     };
   }
 
-  return { reach, bar, isRunning, reachedAt, server, start, stop, run, sendAll, plan };
+  /** Ask about one inspection now: somebody waits for the party's signature. Quiet when there is no way. */
+  async function askAbout(inspectionId: string): Promise<boolean> {
+    try {
+      await work.noteReceipts(inspectionId, await http.receipts(inspectionId));
+      return true;
+    } catch (error) {
+      if (error instanceof NotReached || error instanceof SignedOut || error instanceof Refused) return false;
+      throw error;
+    }
+  }
+
+  return { askAbout, reach, bar, isRunning, reachedAt, server, start, stop, run, sendAll, plan };
 });

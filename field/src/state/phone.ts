@@ -75,6 +75,12 @@ export const usePhone = defineStore("phone", () => {
   };
 });
 
+/** The kind of phone, for steps that differ from one to the other. */
+export function platform(): "ios" | "android" | "other" {
+  if (/iPhone|iPad|iPod/.test(navigator.userAgent)) return "ios";
+  return /Android|HarmonyOS/.test(navigator.userAgent) ? "android" : "other";
+}
+
 /** Safari on a phone keeps data safely only for installed apps. */
 export function isUninstalledIos(): boolean {
   const isIos = /iPhone|iPad|iPod/.test(navigator.userAgent);

@@ -3,8 +3,9 @@ import { defineStore } from "pinia";
 import { computed, ref } from "vue";
 import type { Session } from "@/domain/contract";
 import { waitAfterFailures } from "@/domain/lock";
-import { changePin, makeKeyRing, unlockKeyRing, WrongPin } from "@/store/box";
+import { changePin, makeKeyRing, unlockKeyRing, unwrapWithSecret, wrapWithSecret, WrongPin } from "@/store/box";
 import { type DeviceOfficer, markDeviceUsed, wasEvicted } from "@/store/device";
+import { makePasskey, NoPasskey, secretOf } from "@/store/passkey";
 import { Vault } from "@/store/vault";
 import { device, useVault } from "./ports";
 
@@ -53,8 +54,7 @@ export const useSession = defineStore("session", () => {
   }
 
   async function newPin(oldPin: string, pin: string): Promise<boolean> {
-    const row = officerId.value === null ? undefined : await device.officers.get(officerId.value);
-    if (row === undefined) throw new Error("nobody is unlocked");
+    const row = await own();
     try {
       await device.officers.update(row.officer_id, { ring: await changePin(oldPin, pin, row.ring) });
       return true;
@@ -62,6 +62,50 @@ export const useSession = defineStore("session", () => {
       if (error instanceof WrongPin) return false;
       throw error;
     }
+  }
+
+  /** The PIN is asked for: it opens the key that the passkey is to open too. */
+  async function addPasskey(pin: string): Promise<"added" | "wrong_pin" | NoPasskey["code"]> {
+    const row = await own();
+    try {
+      await unlockKeyRing(pin, row.ring);
+      const { credential_id, salt, secret } = await makePasskey(row.officer_id, row.name);
+      const passkey = { credential_id, salt, wrapped: await wrapWithSecret(pin, row.ring, secret) };
+      await device.officers.update(row.officer_id, { passkey });
+      officers.value = await device.officers.toArray();
+      return "added";
+    } catch (error) {
+      if (error instanceof WrongPin) return "wrong_pin";
+      if (error instanceof NoPasskey) return error.code;
+      throw error;
+    }
+  }
+
+  async function dropPasskey(): Promise<void> {
+    const { passkey: _gone, ...row } = await own();
+    await device.officers.put(row);
+    officers.value = await device.officers.toArray();
+  }
+
+  /** By fingerprint or face, offline too; false: the PIN is the way. */
+  async function unlockByPasskey(id: string): Promise<boolean> {
+    const row = await device.officers.get(id);
+    if (row?.passkey === undefined) return false;
+    try {
+      open(id, await unwrapWithSecret(await secretOf(row.passkey), row.passkey.wrapped));
+      await device.officers.update(id, { failures: 0, locked_until: 0 });
+      return true;
+    } catch (error) {
+      // OperationError: this passkey is not the one that closed the key.
+      if (error instanceof NoPasskey || (error instanceof DOMException && error.name === "OperationError")) return false;
+      throw error;
+    }
+  }
+
+  async function own(): Promise<DeviceOfficer> {
+    const row = officerId.value === null ? undefined : await device.officers.get(officerId.value);
+    if (row === undefined) throw new Error("nobody is unlocked");
+    return row;
   }
 
   /** A colleague confirms presence with the own PIN; nobody's store is opened or closed by it. */
@@ -95,5 +139,5 @@ export const useSession = defineStore("session", () => {
     useVault(null);
   }
 
-  return { officers, officerId, officer, isUnlocked, isEvicted, load, enrol, unlock, newPin, isPinOf, noteUnsent, lock };
+  return { officers, officerId, officer, isUnlocked, isEvicted, load, enrol, unlock, newPin, addPasskey, dropPasskey, unlockByPasskey, isPinOf, noteUnsent, lock };
 });

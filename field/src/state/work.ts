@@ -3,7 +3,7 @@ import { defineStore } from "pinia";
 import { ref } from "vue";
 import { type Draft, emptyDraft } from "@/domain/checklist";
 import { mergeHeld } from "@/domain/conflict";
-import type { HeldAnswer, Package, SubmissionReceipt } from "@/domain/contract";
+import type { HeldAnswer, Package, Receipts, SubmissionReceipt } from "@/domain/contract";
 import type { OutboxText } from "@/domain/outbox";
 import { emptyProgress, keepChecklist, type Progress } from "@/domain/progress";
 import { vault } from "./ports";
@@ -59,6 +59,12 @@ export const useWork = defineStore("work", () => {
   }
 
   async function writeDrafts(inspectionId: string, changed: Draft[]): Promise<void> {
+    const pack = packOfInspection(inspectionId);
+    // The party signed what the record said then; whatever is written after it needs another signature.
+    if (pack?.inspection.party_signature && changed.some((draft) => !draft.is_settled)) {
+      pack.inspection = { ...pack.inspection, party_signature: null };
+      await vault().putPackage(plain(pack));
+    }
     const mine = drafts.value.get(inspectionId) ?? new Map<string, Draft>();
     for (const draft of changed) mine.set(draft.item_id, draft);
     drafts.value.set(inspectionId, mine);
@@ -102,6 +108,14 @@ export const useWork = defineStore("work", () => {
     if (changed.length > 0) await writeDrafts(pack.inspection.id, changed);
   }
 
+  /** What the server's list of receipts tells besides: the party may have signed on its own phone. */
+  async function noteReceipts(inspectionId: string, receipts: Receipts): Promise<void> {
+    const pack = packOfInspection(inspectionId);
+    if (pack === null || receipts.party_signature === undefined) return;
+    pack.inspection = { ...pack.inspection, party_signature: receipts.party_signature };
+    await vault().putPackage(plain(pack));
+  }
+
   /** Take the server's answer over ours: the leader has chosen. */
   async function adopt(inspectionId: string, held: HeldAnswer): Promise<void> {
     const mine = { ...draftOf(inspectionId, held.item_id), is_settled: true, version: 0 };
@@ -125,7 +139,7 @@ export const useWork = defineStore("work", () => {
 
   return {
     packages, drafts, progress, arrived, isLoaded,
-    load, clear, packOf, packOfInspection, draftsOf, draftOf, progressOf, writeDrafts, writeProgress, receive, adopt, noteTaken,
+    load, clear, packOf, packOfInspection, draftsOf, draftOf, progressOf, writeDrafts, writeProgress, receive, noteReceipts, adopt, noteTaken,
   };
 });
 

@@ -71,6 +71,28 @@ export async function changePin(oldPin: string, newPin: string, ring: KeyRing): 
   return { salt, iterations: ring.iterations, wrapped };
 }
 
+/** Close the same data key with what a passkey gives (the PRF extension); the PIN goes on to work. */
+export async function wrapWithSecret(pin: string, ring: KeyRing, secret: BufferSource): Promise<Box> {
+  return closeBytes(await keyFromSecret(secret), await rawKey(pin, ring));
+}
+
+export async function unwrapWithSecret(secret: BufferSource, wrapped: Box): Promise<CryptoKey> {
+  return importDataKey(await openBytes(await keyFromSecret(secret), wrapped));
+}
+
+/** HKDF keeps the authenticator's output apart from the key that is used. */
+async function keyFromSecret(secret: BufferSource): Promise<CryptoKey> {
+  const material = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveKey"]);
+  const info = new TextEncoder().encode("onevisit field store");
+  return crypto.subtle.deriveKey(
+    { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(32), info },
+    material,
+    { name: "AES-GCM", length: 256 },
+    false,
+    ["encrypt", "decrypt"],
+  );
+}
+
 async function rawKey(pin: string, ring: KeyRing): Promise<ArrayBuffer> {
   const key = await keyFromPin(pin, ring.salt, ring.iterations);
   try {

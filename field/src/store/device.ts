@@ -1,6 +1,7 @@
 /** What the phone knows before anyone unlocks: the officers who use it, the device number, settings, the sender's lease. */
 import Dexie, { type Table } from "dexie";
 import type { KeyRing } from "./box";
+import type { Passkey } from "./passkey";
 import { DEVICE_MIGRATIONS, migrate } from "./migrations";
 
 export interface DeviceOfficer {
@@ -9,6 +10,7 @@ export interface DeviceOfficer {
   department: string;
   certificate_no: string;
   ring: KeyRing;
+  passkey?: Passkey;
   failures: number;
   locked_until: number;
   /** A number only, so that a colleague sees that something waits and not what. */

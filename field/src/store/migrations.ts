@@ -17,6 +17,7 @@ export const OFFICER_MIGRATIONS: Migration[] = [
     version: 1,
     tables: { packages: "visit_id", drafts: "key, inspection_id", progress: "inspection_id", outbox: "id", contents: "id" },
   },
+  { version: 2, tables: { keys: "name" } },
 ];
 
 export function migrate(database: Dexie, migrations: Migration[]): void {

@@ -12,6 +12,7 @@ class OfficerDatabase extends Dexie {
   drafts!: Table<{ key: string; inspection_id: string; box: Box }, string>;
   progress!: Table<{ inspection_id: string; box: Box }, string>;
   outbox!: Table<{ id: string; box: Box }, string>;
+  keys!: Table<{ name: string; box: Box }, string>;
   contents!: Table<{ id: string; box: Box }, string>;
 
   constructor(officerId: string) {
@@ -34,7 +35,7 @@ export class Vault {
 
   constructor(
     readonly officerId: string,
-    private readonly key: CryptoKey,
+    private readonly dataKey: CryptoKey,
   ) {
     this.database = new OfficerDatabase(officerId);
   }
@@ -62,7 +63,7 @@ export class Vault {
 
   async outboxItem(id: string): Promise<OutboxItem | null> {
     const row = await this.database.outbox.get(id);
-    return row ? openRecord<OutboxItem>(this.key, row.box) : null;
+    return row ? openRecord<OutboxItem>(this.dataKey, row.box) : null;
   }
 
   async putPackage(pack: Package): Promise<void> {
@@ -102,7 +103,7 @@ export class Vault {
   async putFile(item: OutboxItem, contents: Record<string, ArrayBuffer>): Promise<void> {
     const row = { id: item.id, box: await this.closed(item) };
     const rows = await Promise.all(
-      Object.entries(contents).map(async ([id, bytes]) => ({ id, box: await closeBytes(this.key, bytes) })),
+      Object.entries(contents).map(async ([id, bytes]) => ({ id, box: await closeBytes(this.dataKey, bytes) })),
     );
     const { outbox, contents: table } = this.database;
     await this.database.transaction("rw", outbox, table, async () => {
@@ -113,7 +114,16 @@ export class Vault {
 
   async content(id: string): Promise<ArrayBuffer | null> {
     const row = await this.database.contents.get(id);
-    return row ? openBytes(this.key, row.box) : null;
+    return row ? openBytes(this.dataKey, row.box) : null;
+  }
+
+  async key<T>(name: string): Promise<T | null> {
+    const row = await this.database.keys.get(name);
+    return row ? openRecord<T>(this.dataKey, row.box) : null;
+  }
+
+  async putKey(name: string, value: unknown): Promise<void> {
+    await this.database.keys.put({ name, box: await this.closed(value) });
   }
 
   /** Remove sent copies whose days are over. */
@@ -126,11 +136,11 @@ export class Vault {
   }
 
   private closed(record: unknown): Promise<Box> {
-    return closeRecord(this.key, record);
+    return closeRecord(this.dataKey, record);
   }
 
   private openAll<T>(rows: { box: Box }[]): Promise<T[]> {
-    return Promise.all(rows.map((row) => openRecord<T>(this.key, row.box)));
+    return Promise.all(rows.map((row) => openRecord<T>(this.dataKey, row.box)));
   }
 }
 

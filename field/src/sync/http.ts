@@ -87,6 +87,11 @@ export class Http {
     return this.json(`inspections/${inspectionId}/receipts`);
   }
 
+  async registerBadgeKey(device: string, publicKey: string): Promise<void> {
+    const body = JSON.stringify({ device, public_key: publicKey });
+    await this.call("badge-keys", { method: "POST", body, headers: { "Content-Type": "application/json" } });
+  }
+
   async subscribe(subscription: PushSubscriptionJSON): Promise<void> {
     await this.call("push/subscriptions", pushCall("POST", subscription));
   }

@@ -90,7 +90,7 @@ async function sendText(http: Http, desk: Desk, item: OutboxText): Promise<void>
   await desk.save(sending);
   const receipt = await http.submit(item.id, frozen);
   const state = receipt.state === "quarantined" ? "quarantined" : "sent";
-  const taken: OutboxText = { ...sending, state, receipt: receipt.receipt, received_at: receipt.received_at, problem: null };
+  const taken: OutboxText = { ...sending, state, receipt: receipt.receipt, received_at: receipt.received_at, message: receipt.message, problem: null };
   await desk.save(taken);
   await desk.taken(taken, receipt);
 }

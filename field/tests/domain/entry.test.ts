@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
-  asksForPlaceReason, badgeText, codeState, distanceInMetres, distanceToTarget, entryObstacle, isClockOff, matchColleague, possibleColleagues,
-  readBadge, unableObstacle,
+  asksForPlaceReason, codeState, distanceInMetres, distanceToTarget, entryObstacle, isClockOff, matchColleague, possibleColleagues,
+  unableObstacle,
 } from "@/domain/entry";
 import { instant } from "@/domain/time";
 import { anInspection, aVisit, NOW } from "../cast";
@@ -65,14 +65,6 @@ describe("the second officer", () => {
     expect(matchColleague(people, " 350206 00203 ")?.id).toBe("zhou");
     expect(matchColleague(people, "35020600101")).toBeNull();
     expect(matchColleague(people, "")).toBeNull();
-  });
-
-  it("shows a badge that is good for ten minutes", () => {
-    const text = badgeText("zhou", instant(NOW));
-
-    expect(readBadge(text, NOW + 599_000)).toBe("zhou");
-    expect(readBadge(text, NOW + 601_000)).toBeNull();
-    expect(readBadge("https://example.test", NOW)).toBeNull();
   });
 });
 

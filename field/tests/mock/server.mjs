@@ -25,7 +25,7 @@ let state = fresh();
 
 function fresh() {
   return {
-    packages: story(Date.now()), submissions: new Map(), files: new Map(), log: [], subscriptions: [],
+    packages: story(Date.now()), submissions: new Map(), files: new Map(), log: [], subscriptions: [], badge_keys: [],
     trouble: { cut_after_patches: null, refuse: {}, conflict: {}, quarantine: false, drop_answer: 0, clock_ms: 0, is_demo: true, signed_out: false },
   };
 }
@@ -51,7 +51,7 @@ function officerOf(request) {
 function session(officer) {
   return {
     officer: { ...officer, certificate_valid_until: "2028-06-30" }, server_time: serverTime(), csrf: "mock-csrf",
-    is_demo: state.trouble.is_demo, demo_label: state.trouble.is_demo ? "演示数据，人物和企业均为虚构。" : null, vapid_public_key: null,
+    is_demo: state.trouble.is_demo, badge_key_ids: state.badge_keys.filter((one) => one.officer === officer.id).map((one) => one.key_id), demo_label: state.trouble.is_demo ? "演示数据，人物和企业均为虚构。" : null, vapid_public_key: null,
   };
 }
 
@@ -139,7 +139,7 @@ function receipts(inspection) {
   return {
     submissions: [...state.submissions].filter(([, row]) => row.body.inspection === inspection.id).map(([id, row]) => ({ id, receipt: row.reply.receipt })),
     files: own.map((file) => ({ id: file.id, offset: file.bytes.length, complete: file.complete, receipt: file.complete ? receiptOf(file.sha256) : null })),
-    missing: missingOf(inspection), state: inspection.state, state_label: inspection.state_label,
+    party_signature: inspection.party_signature ?? null, missing: missingOf(inspection), state: inspection.state, state_label: inspection.state_label,
   };
 }
 
@@ -165,6 +165,15 @@ async function api(request, response, path) {
   if (noun === "files" && isCut()) return response.destroy();
   if (noun === "files") return answer(response, patch(id, Number(request.headers["upload-offset"]), raw));
   if (noun === "inspections" && more === "receipts") return send(response, 200, receipts(inspectionOf(id)));
+  if (noun === "badge-keys") {
+    const { public_key } = JSON.parse(raw);
+    const key_id = createHash("sha256").update(Buffer.from(public_key, "base64url")).digest("hex").slice(0, 16);
+    state.badge_keys.push({ officer: officer.id, key_id, public_key });
+    for (const member of state.packages.flatMap((pack) => pack.visit.team)) {
+      if (member.officer_id === officer.id) member.badge_keys = [...(member.badge_keys ?? []), public_key];
+    }
+    return send(response, 201, { key_id });
+  }
   if (noun === "push") {
     if (request.method === "POST") state.subscriptions.push(JSON.parse(raw));
     return send(response, request.method === "POST" ? 201 : 200, {});
@@ -205,6 +214,7 @@ async function mock(request, response, path) {
   if (path === "reset") state = fresh();
   if (path === "demo") goAhead(JSON.parse(await bodyOf(request)).ahead_ms);
   if (path === "trouble") Object.assign(state.trouble, JSON.parse(await bodyOf(request)));
+  if (path === "long") state.packages = story(Date.now() + state.trouble.clock_ms, JSON.parse(await bodyOf(request)).items);
   if (path === "answer") {
     const { inspection, ...held } = JSON.parse(await bodyOf(request));
     inspectionOf(inspection).answers.push(held);

@@ -40,6 +40,14 @@ const ITEMS = [
   item(15, "便利店食品保质期", "抽看货架食品生产日期。", "ordinary", "《食品安全法》第五十四条", "unverified"),
 ];
 
+/** A long checklist: every fifth item is a priority one. */
+function longList(count) {
+  return Array.from({ length: count }, (_, index) => {
+    const known = ITEMS[index % ITEMS.length];
+    return item(200 + index, `${known.title} ${index + 1}`, known.how, index % 5 === 0 ? "priority" : "ordinary", known.basis[0].text);
+  });
+}
+
 function checklist(version, items) {
   return { version, sha256: createHash("sha256").update(JSON.stringify(items)).digest("hex"), items };
 }
@@ -71,17 +79,26 @@ function visit(n, now, from, to, name, more = {}) {
   };
 }
 
+function documents(n) {
+  return [
+    { kind: "notice", title: "行政检查通知书", number: `湖市监检通〔2026〕${n}号`, is_issued: true, organ: "厦门市湖里区市场监督管理局" },
+    { kind: "record", title: "现场检查记录", number: `湖市监检录〔2026〕${n}号`, is_issued: false, organ: "厦门市湖里区市场监督管理局" },
+  ];
+}
+
 function inspection(n, items = ITEMS) {
   return {
+    documents: documents(n), party_signature: null,
     id: uuid(3000 + n), department_id: uuid(50), department: "市场监管", state: "dispatched", state_label: "已派发", notice_url: null,
     members: TEAM.slice(0, 2).map(({ department: _department, ...member }) => member),
     shared_facts: SHARED, checklist: checklist("2026.3", items), answers: [], submitted_at: null, returned_reason: null,
   };
 }
 
-export function story(now) {
+/** `count`: how many items the first visit has, shared facts included; the usual seven when left out. */
+export function story(now, count = 0) {
   return [
-    { visit: visit(1, now, -1, 2, "湖里某某加油站"), inspection: inspection(1) },
+    { visit: visit(1, now, -1, 2, "湖里某某加油站"), inspection: inspection(1, count > 0 ? longList(count - SHARED.length) : ITEMS) },
     {
       visit: visit(2, now, 0.5, 3, "湖里某某商超", { target: null, code: null, address_opens_at: at(now, 0.25) }),
       inspection: inspection(2),
