@@ -86,7 +86,7 @@ def look_at_checklist(phone: Phone) -> None:
     page.get_by_role("button", name="目录").click()
     look(page, "index")
     page.get_by_role("button", name="关闭").click()
-    page.get_by_role("button", name="剩余一般事项").click()
+    page.get_by_role("button", name="全选无").click()
     look(page, "batch")
     page.get_by_role("button", name="关闭").click()
     phone.open(f"/visits/{VISIT}/evidence/00000000-0000-4000-8000-000000000111")

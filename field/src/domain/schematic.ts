@@ -14,7 +14,7 @@ export const WIDTH = 360;
 export const HEIGHT = 330;
 
 /** Where the grid lies: west, north, and how many units a degree takes. */
-const ORIGIN = { west: 117.88, north: 24.9, perLongitude: 600, perLatitude: 660 };
+const ORIGIN = { west: 117.88, north: 24.857, perLongitude: 600, perLatitude: 660 };
 
 export const DISTRICTS: District[] = [
   { code: "350212", name: "同安区", points: [[120, 8], [226, 4], [236, 62], [214, 104], [170, 112], [136, 84]] },

@@ -65,11 +65,16 @@ def party(*, code: str, at: datetime) -> Party | None:
 
 def papers(visit: Visit) -> list[Paper]:
     """Return the notices of the departments and the combined report, as far as they are made."""
-    parts = visit.inspections.select_related("department", "notice").order_by("department__code")
+    parts = visit.inspections.select_related("department", "notice", "record").order_by("department__code")
     found = [
         Paper(title="行政检查通知书", number=part.notice_number, department=part.department.name, file=part.notice)
         for part in parts
         if part.notice is not None
+    ]
+    found += [
+        Paper(title="现场检查记录", number=part.record_number, department=part.department.name, file=part.record)
+        for part in parts
+        if part.record is not None
     ]
     if visit.report is not None:
         found.append(Paper(title="综合检查报告", number=visit.number, department="", file=visit.report))

@@ -261,7 +261,7 @@ def _hand_in(context: Context) -> None:
 
 def _expected(inspection: Inspection, given: messages.HandIn) -> list[UUID]:
     """Return every file that belongs to the part: listed at the end, or named by an answer or a signature."""
-    # What an officer took back is named by no standing answer; every other photo of the part is in the phone's own list.
+    # What an officer took back is named by no standing answer; every other photo is in the phone's own list.
     standing = [answer for answer in inspection.answers.all() if answer.is_current or answer.is_conflict]
     named = [file for answer in standing for file in answer.files]
     pictures = [signature.picture_ref for signature in inspection.signatures.all() if signature.picture_ref]
