@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from onevisit.core.draw import forms
 from onevisit.stages.draws import declaring, documents
@@ -155,6 +156,16 @@ class SourceState:
     detail: str
     is_local: bool
     fixed_at: datetime | None
+
+    @property
+    def words(self) -> str:
+        """Say which value it is: how many digits, which round, issue or day."""
+        pattern = {
+            declaring.CEREMONY: _("%(label)s %(detail)s 位"),
+            declaring.DRAND: _("%(label)s 第 %(detail)s 轮"),
+            declaring.CLOSE: _("%(label)s %(detail)s"),
+        }.get(self.type, _("%(label)s 第 %(detail)s 期"))
+        return pattern % {"label": self.label, "detail": self.detail}
 
 
 def sources_of(draw: Draw) -> list[SourceState]:

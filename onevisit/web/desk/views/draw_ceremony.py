@@ -163,7 +163,10 @@ def _scene(request: ActorRequest, draw: Draw) -> dict[str, Any]:
     now = clock.now()
     parties = selectors.parties_of(draw)
     is_witnessed = draw.commitment_entry is not None and ledger.is_witnessed(draw.commitment_entry)
+    sources = selectors.sources_of(draw)
     reached = REACHED.get(draw.state, 1)
+    if draw.state == "keyed" and any(source.fixed_at is None for source in sources):
+        reached = REACHED["sourced"]  # the seed waits for a public source
     return {
         "draw": draw,
         "LIFECYCLE": DRAW,
@@ -177,7 +180,7 @@ def _scene(request: ActorRequest, draw: Draw) -> dict[str, Any]:
         "typed": selectors.typed_count(draw),
         "cosigners": ledger.cosigners(draw.result_entry or draw.commitment_entry),
         "attestations": selectors.attestations_of(draw),
-        "sources": selectors.sources_of(draw),
+        "sources": sources,
         "is_witnessed": is_witnessed,
         "wanted": services.wanted(draw, at=now) if draw.state != "waiting" or is_witnessed else None,
         "seconds_left": max(int((draw.t0 - now).total_seconds()), 0) if draw.t0 else 0,
