@@ -15,8 +15,9 @@ from onevisit.stages.draws.models import DepartmentKey, Draw, DrawnSlot, DrawRou
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.plans.models import ClusterTarget
 from onevisit.stages.registers.models import Inspector, Interest
+from onevisit.support.identity.roles import Role
 from onevisit.support.ledger.models import LedgerEntry
-from tests import draw_scenes, scenes
+from tests import cast, draw_scenes, scenes
 from tests.cast import AT, Cast
 from tests.draw_scenes import DIGITS, EVIDENCE, FREEZE_AT, KEY_AT, T0, Beacon, Log
 
@@ -139,17 +140,23 @@ def test_recusing_everybody_from_a_friend_stops_the_freeze(people: Cast) -> None
 
 
 def test_a_relation_that_the_register_knows_counts_without_being_registered_again(people: Cast) -> None:
+    scenes.registers(people)
+    people.officers["林三"] = cast.officer(
+        name="林三", department=people.departments["市商务局"], roles=(Role.INSPECTOR,)
+    )
+    scenes.inspector(people=people, name="林三")
     draw = draw_scenes.committed_keys(people)
     ground = documents.ground_of(draw)
-    inspector = Inspector.objects.get(officer=people.officers["林一"])
-    Interest.objects.create(
-        inspector=inspector, target_id=ground.rows[0].target_id, reason="曾在该企业任职", declared_at=AT
-    )
+    first = Inspector.objects.get(officer=people.officers["林一"])
+    friend = ground.rows[0]
+    Interest.objects.create(inspector=first, target_id=friend.target_id, reason="曾在该企业任职", declared_at=AT)
 
+    assert documents.recused_pairs(draw, ground) == {(friend.target_id, first.pk): "INTEREST"}
+
+    second = Inspector.objects.get(officer=people.officers["林二"])
+    Interest.objects.create(inspector=second, target_id=friend.target_id, reason="亲属任职", declared_at=AT)
     found = readiness.of_draw(draw, documents.ground_of(draw), at=FREEZE_AT)
-
-    assert any("回避后只剩 1 人" in words for words in found.blockers)
-    assert documents.recused_pairs(draw, ground) == {(ground.rows[0].target_id, inspector.pk): "INTEREST"}
+    assert f"{friend.name}：市商务局有人员与其有利害关系，回避后人数不足。请增加提名。" in found.warnings
 
 
 def test_a_stratum_of_one_is_named_before_the_freeze_and_stands_in_the_manifest(people: Cast) -> None:

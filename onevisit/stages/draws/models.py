@@ -75,7 +75,6 @@ class Draw(Record):
     issues = models.JSONField(default=dict, blank=True)
     officer_cap = models.PositiveSmallIntegerField(default=0)
     is_infeasible = models.BooleanField(default=False)
-    repeats = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="repetitions")
     created_at = models.DateTimeField()
 
     objects = DrawQuerySet.as_manager()
@@ -86,10 +85,9 @@ class Draw(Record):
             models.UniqueConstraint(fields=["organiser", "year", "sequence"], name="draw_sequence_once"),
             models.UniqueConstraint(
                 fields=["offer"],
-                condition=~models.Q(state="void") & models.Q(repeats__isnull=True),
+                condition=~models.Q(state="void"),
                 name="draw_live_once_per_offer",
             ),
-            models.UniqueConstraint(fields=["repeats"], condition=~models.Q(state="void"), name="draw_repeated_once"),
             models.UniqueConstraint(
                 fields=["organiser"],
                 condition=models.Q(state__in=("waiting", "committed", "sourced", "keyed")),

@@ -1,5 +1,7 @@
 """An assignment that cannot be complete is a result like another: recorded with its proof, shown, nobody sent."""
 
+from datetime import timedelta
+
 import pytest
 
 from onevisit.core.draw import forms
@@ -16,7 +18,7 @@ from onevisit.support.jobs import services as jobs
 from onevisit.support.ledger.models import LedgerEntry
 from tests import cast, draw_scenes, scenes
 from tests.cast import AT, Cast
-from tests.draw_scenes import FREEZE_AT, KEY_AT, T0, TYPE_AT, Log
+from tests.draw_scenes import EVIDENCE, FREEZE_AT, KEY_AT, SALT, T0, TYPE_AT, Log
 
 
 def _more_inspectors(people: Cast, *names: str) -> None:
@@ -104,3 +106,36 @@ def test_a_limit_that_all_people_together_cannot_bear_is_said_before_the_freeze(
     assert any("每人最多 1 户，合计不足 10 人次" in words for words in found.blockers)
     with pytest.raises(DrawRefused, match="合计不足"):
         draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+
+
+def test_after_a_shortage_a_second_organ_voids_the_draw_and_a_new_number_is_drawn(people: Cast, log: Log) -> None:
+    draw = _short(people, log)
+    words = "市商务局可派人员不足，已增加提名"
+    given = {"reason": "OFFICERS_SHORT", "words": words, "evidence_sha256": EVIDENCE}
+
+    draws.propose_void(draw=draw, actor=people.actor("陈"), at=T0, **given)
+    gone = draws.void(draw=draw, actor=people.actor("公"), at=T0)
+    second = draws.prepare(
+        offer_id=draw.offer_id,  # type: ignore[arg-type]
+        t0=T0 + timedelta(days=6),
+        salt=SALT,
+        actor=people.actor("陈"),
+        at=AT,
+    )
+
+    assert (gone.state, second.state) == ("void", "preparing")
+    assert second.number != gone.number
+
+
+def test_nobody_is_short_where_everybody_is_assigned(people: Cast, log: Log) -> None:
+    draw = draw_scenes.sealed(people, log)
+
+    with pytest.raises(DrawRefused, match="并无不足"):
+        draws.propose_void(
+            draw=draw,
+            reason="OFFICERS_SHORT",
+            words="市商务局可派人员不足，已增加提名",
+            evidence_sha256=EVIDENCE,
+            actor=people.actor("陈"),
+            at=T0,
+        )

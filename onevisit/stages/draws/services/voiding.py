@@ -24,6 +24,7 @@ VOID_REASONS = {
     "SOURCE_MISSING": gettext_lazy("种子来源未能取得"),
     "NOT_WITNESSED": gettext_lazy("承诺未在 T0 前 10 分钟见证"),
     "FRAME_DEFECT": gettext_lazy("抽取池确有错误"),
+    "OFFICERS_SHORT": gettext_lazy("执法人员不足，没有派出检查"),
 }
 BY_RULE_BEFORE_SEED = ("KEY_MISSING", "SOURCE_MISSING", "NOT_WITNESSED")
 SOURCE_TERM = timedelta(hours=24)
@@ -116,6 +117,8 @@ def _check_reason(draw: Draw, reason: str, *, at: datetime) -> None:
     """
     if reason == "SOURCE_MISSING" and never_came(draw, at=at):
         return
+    if reason == "OFFICERS_SHORT" and not draw.is_infeasible:
+        raise DrawRefused(message=_("本次抽取的执法人员并无不足，不能以此作废。"), field="reason")
     if draw.state in SEED_IN_REACH and reason in BY_RULE_BEFORE_SEED:
         raise DrawRefused(message=_("种子产生以后，只有抽取池确有错误才能作废。"), field="reason")
 
