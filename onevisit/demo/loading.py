@@ -13,9 +13,13 @@ from onevisit.stages.registers import services as registers
 from onevisit.stages.registers.imports import services as imports
 from onevisit.stages.registers.imports.reading import UnreadableFile
 from onevisit.stages.registers.models import ImportRun
+from onevisit.support.deadlines.models import Rule
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.actors import Actor
 from onevisit.support.identity.models import Department, User
+
+# The pack whose rules a new version brings along for cities that run already.
+DEFAULTS = "xiamen"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,23 +75,42 @@ def _profile(pack: packs.Pack) -> registers.CityProfile:
     )
 
 
+@transaction.atomic
+def add_missing_rules(*, actor: Actor, at: datetime) -> int:
+    """Give a city that runs already the rules that a newer version asks for, with the figures that come along.
+
+    A rule that is there keeps the city's own figures and versions. Returns how many versions were added.
+
+    Raises:
+        PackRefused: the file that comes along cannot be read.
+    """
+    rules = next(file for file in packs.read(packs.folder_of(DEFAULTS)).files if file.kind == "rules")
+    lines = rules.path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    known = set(Rule.objects.values_list("pk", flat=True))
+    missing = [line for line in lines[1:] if line.split(",", 1)[0] not in known]
+    if not missing:
+        return 0
+    content = "".join([lines[0], *missing]).encode()
+    return _confirmed(kind=rules.kind, name="rules-added.csv", content=content, actor=actor, at=at).new_count
+
+
 def is_empty() -> bool:
     """Say whether no city has been loaded yet."""
     return not Department.objects.exists()
 
 
 def _import(file: packs.PackFile, *, actor: Actor, at: datetime) -> ImportRun:
+    return _confirmed(kind=file.kind, name=file.path.name, content=file.path.read_bytes(), actor=actor, at=at)
+
+
+def _confirmed(*, kind: str, name: str, content: bytes, actor: Actor, at: datetime) -> ImportRun:
     try:
-        run = imports.upload(
-            kind=file.kind, file_name=file.path.name, content=file.path.read_bytes(), actor=actor, at=at
-        )
+        run = imports.upload(kind=kind, file_name=name, content=content, actor=actor, at=at)
     except UnreadableFile as error:
-        raise packs.PackRefused(f"{file.path.name}：{error.message}") from error
+        raise packs.PackRefused(f"{name}：{error.message}") from error
     if run.errors:
         first = run.errors[0]
-        words = (
-            f"{file.path.name} 第 {first['row']} 行“{first['title']}”{first['words']}（共 {run.errors_count} 行有误）"
-        )
+        words = f"{name} 第 {first['row']} 行“{first['title']}”{first['words']}（共 {run.errors_count} 行有误）"
         raise packs.PackRefused(words)
     return imports.confirm(run=run, actor=actor, at=at)
 

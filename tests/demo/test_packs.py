@@ -13,7 +13,7 @@ from onevisit.stages.plans.models import CampaignTemplate
 from onevisit.stages.registers import proposals, selectors
 from onevisit.stages.registers.models import ImportRun, InspectionItem, InspectionTarget, LegalBasis
 from onevisit.support.deadlines import services as deadlines
-from onevisit.support.deadlines.models import RuleVersion
+from onevisit.support.deadlines.models import Rule, RuleVersion
 from onevisit.support.identity import actors
 from onevisit.support.identity.models import Department, Officer
 from tests import cast
@@ -117,3 +117,17 @@ def test_a_faulty_row_leaves_the_city_as_it_was(tmp_path: Path) -> None:
         loading.load(pack=tmp_path, actor=actors.SYSTEM, at=cast.AT)
 
     assert ImportRun.objects.count() == count
+
+
+def test_a_city_that_runs_gets_the_rules_of_a_newer_version_and_keeps_its_own_figures() -> None:
+    RuleVersion.objects.filter(rule_id__in=("rating.least", "code.after_visit")).delete()
+    Rule.objects.filter(pk__in=("rating.least", "code.after_visit")).delete()
+    RuleVersion.objects.filter(rule_id="offer.reply").update(amount=7)
+
+    added = loading.add_missing_rules(actor=actors.SYSTEM, at=cast.AT)
+
+    assert added >= 2
+    assert deadlines.current("rating.least", on=DAY).amount > 0
+    assert deadlines.current("offer.reply", on=DAY).amount == 7
+    assert ImportRun.objects.filter(file_name="rules-added.csv").count() == 1
+    assert loading.add_missing_rules(actor=actors.SYSTEM, at=cast.AT) == 0

@@ -1,5 +1,6 @@
 """The order of a start: folder, lock, disk, port; database, migrations, demo city; processes; ready; and the stop."""
 
+import csv
 import shutil
 import subprocess
 import time
@@ -17,6 +18,7 @@ from onevisit.project.launcher.processes import LocalWitness, Place
 from onevisit.project.launcher.supervisor import Supervisor, signals_stop
 
 _SECONDS_TO_ANSWER = 180.0
+_RULES = Path(__file__).resolve().parents[2] / "demo" / "xiamen" / "rules.csv"
 
 
 def up() -> int:
@@ -66,8 +68,9 @@ def migrate(place: Place) -> None:
 
 
 def load(place: Place) -> None:
-    """Load the demo city on the first start; without the demo, say how a city is made."""
+    """Load the demo city on the first start, or what a newer version asks for; without the demo, say how."""
     if not _is_empty(place):
+        _add_rules(place)
         return
     if not place.is_demo:
         banner.say("no city yet: make one with `onevisit init --pack DIR`")
@@ -86,6 +89,18 @@ def load(place: Place) -> None:
 def _is_empty(place: Place) -> bool:
     with psycopg.connect(place.connections.application) as connection:
         return connection.execute("SELECT 1 FROM identity_department LIMIT 1").fetchone() is None
+
+
+def _add_rules(place: Place) -> None:
+    """After an upgrade a city lacks the rules that the new version asks for."""
+    with _RULES.open(encoding="utf-8-sig", newline="") as lines:
+        wanted = {row[0] for row in list(csv.reader(lines))[1:] if row}
+    with psycopg.connect(place.connections.application) as connection:
+        known = {key for (key,) in connection.execute("SELECT key FROM deadlines_rule")}
+    if wanted <= known:
+        return
+    banner.say(f"adding {len(wanted - known)} rules that this version asks for")
+    run(place, "add_rules", problem="the rules cannot be added", remedy="see the log, mend, then start again")
 
 
 def run(place: Place, *arguments: str, problem: str, remedy: str, as_owner: bool = False) -> None:

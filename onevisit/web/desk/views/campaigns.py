@@ -23,13 +23,7 @@ from onevisit.support.identity.access import requires
 from onevisit.support.identity.models import Department
 from onevisit.support.identity.roles import Role
 from onevisit.support.ledger import selectors as ledger
-from onevisit.web.desk.forms.campaigns import (
-    SECTION_FORMS,
-    ReasonForm,
-    ReturnForm,
-    StartForm,
-    initial_of,
-)
+from onevisit.web.desk.forms.campaigns import SECTION_FORMS, ReasonForm, ReturnForm, StartForm, initial_of
 from onevisit.web.ui import conflicts, toasts
 from onevisit.web.ui.actors import ActorRequest
 from onevisit.web.ui.listing import Column, Empty, Kind, Listing, QueryForm, Tab
