@@ -67,13 +67,34 @@ def prepare(
     capacity = actor.must("draw.prepare", settled)
     _check_inputs(t0=t0, starts_on=settled.starts_on, length=length, slots=slots, salt=salt)
     declaring.check(types=sources, issues=issues or {}, t0=t0)
+    draw = _numbered(settled, offer_id=offer_id, t0=t0, at=at)
+    draw.ceremony_length, draw.officer_cap, draw.salt = length, cap, salt
+    draw.source_types = list(sources)
+    draw.issues = {type_: issue for type_, issue in (issues or {}).items() if type_ in sources}
+    draw.save(force_insert=True)
+    for part in offers.settled_parts(_offer_of(draw)):
+        DrawItem.objects.create(draw=draw, item=part.department_code, department_id=part.department_id, slots=slots)
+    _log_plan(draw, actor=actor, at=at)
+    event = events.DrawPrepared(
+        subject=str(draw.pk), draw=draw.number, t0=documents.moment_of(draw), related=(f"offer:{offer_id}",)
+    )
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return draw
+
+
+def _numbered(settled: offers.SettledOffer, *, offer_id: UUID, t0: datetime, at: datetime) -> Draw:
+    """Give an offer's draw the organiser's next number of the year.
+
+    Raises:
+        DrawRefused: the offer has a draw already.
+    """
     year = timezone.localtime(t0).year
     sequence = identity.next_number(series=f"draw:{settled.organiser_code}:{year}")
     # Only now: who waits for the number sees the draw that somebody else has made of this offer meanwhile.
     if Draw.objects.filter(offer_id=offer_id).exclude(state="void").exists():
         raise DrawRefused(message=_("该要约已有抽取，须先作废原抽取才能重新编号。"), code="twice")
     number = f"{settled.organiser_code}-{year}-{sequence:04d}"
-    draw = Draw.objects.create(
+    return Draw(
         number=number,
         sequence=sequence,
         year=year,
@@ -82,21 +103,8 @@ def prepare(
         title=settled.title,
         t0=t0,
         ceremony_protocol=f"{number}-GZ",
-        ceremony_length=length,
-        officer_cap=cap,
-        source_types=list(sources),
-        issues={type_: issue for type_, issue in (issues or {}).items() if type_ in sources},
-        salt=salt,
         created_at=at,
     )
-    for part in offers.settled_parts(_offer_of(draw)):
-        DrawItem.objects.create(draw=draw, item=part.department_code, department_id=part.department_id, slots=slots)
-    _log_plan(draw, actor=actor, at=at)
-    event = events.DrawPrepared(
-        subject=str(draw.pk), draw=number, t0=documents.moment_of(draw), related=(f"offer:{offer_id}",)
-    )
-    ledger.append(event, actor=actor, at=at, capacity=capacity)
-    return draw
 
 
 @transaction.atomic
