@@ -55,6 +55,8 @@ def test_anybody_checks_a_witnessed_draw(browser: Browser, witnessed: City, desk
     closing.review_results(desks, departments=DEPARTMENTS)
     public.publish(desks)
     public.wait_until_open(reader, number)
+    for name in NAMES:
+        expect(reader.locator("main")).to_contain_text(name)
     assert "核验通过" in public.verify_in_the_browser(reader, number)
     _bundle(reader, number, folder=tmp_path)
 

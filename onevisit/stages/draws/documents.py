@@ -233,38 +233,15 @@ def moment_of(draw: Draw) -> str:
 def recused_pairs(draw: Draw, ground: Ground) -> dict[tuple[UUID, UUID], str]:
     """Return who stays away from which target, with the coarse reason: (target, inspector) to code.
 
-    What the register of inspectors knows of relations counts without anybody registering it again, wherever
-    enough officers of the department remain; where they do not, the preview names it (`open_relations`).
+    What the register of inspectors knows of relations counts without anybody registering it again.
     """
+    people = [pk for part in ground.parts for pk in part.inspector_ids]
+    declared = availability.interests(inspector_ids=people, target_ids=[row.target_id for row in ground.rows])
     registered = Recusal.objects.filter(draw=draw).values_list("target_id", "inspector_id", "reason")
-    pairs = {(target_id, inspector_id): reason for target_id, inspector_id, reason in registered}
-    for part in ground.parts:
-        for target_id, related in _relations(ground, part).items():
-            left = {nominee.id for nominee in ground.available(part)} - related
-            left -= {inspector_id for target, inspector_id in pairs if target == target_id}
-            if len(left) >= ground.slots.get(part.department_code, 2):
-                pairs.update(((target_id, inspector_id), DECLARED_INTEREST) for inspector_id in related)
-    return pairs
-
-
-def open_relations(draw: Draw, ground: Ground) -> list[tuple[str, str]]:
-    """Return where a known relation does not bar yet, since too few would remain: (target, department) by name."""
-    barred = recused_pairs(draw, ground)
-    names = {row.target_id: row.name for row in ground.rows}
-    return [
-        (names[target_id], part.department_name)
-        for part in ground.parts
-        for target_id, related in sorted(_relations(ground, part).items(), key=lambda pair: names[pair[0]])
-        if any((target_id, inspector_id) not in barred for inspector_id in related)
-    ]
-
-
-def _relations(ground: Ground, part: SettledPart) -> dict[UUID, set[UUID]]:
-    found: dict[UUID, set[UUID]] = {}
-    targets = [row.target_id for row in ground.rows]
-    for target_id, inspector_id in availability.interests(inspector_ids=part.inspector_ids, target_ids=targets):
-        found.setdefault(target_id, set()).add(inspector_id)
-    return found
+    return {
+        **dict.fromkeys(declared, DECLARED_INTEREST),
+        **{(target_id, inspector_id): reason for target_id, inspector_id, reason in registered},
+    }
 
 
 def roster_document(draw: Draw, ground: Ground, *, names: Mapping[UUID, str]) -> dict[str, Json]:

@@ -40,7 +40,6 @@ def of_draw(draw: Draw, ground: Ground, *, at: datetime) -> Readiness:
             *_short_capacity(draw, ground),
         ),
         warnings=(
-            *_open_relations(draw, ground),
             *_odd_strata(ground),
             *_narrow_pools(ground),
             *_barred_nominees(ground),
@@ -152,14 +151,6 @@ def _narrow_pools(ground: Ground) -> list[str]:
         _("%(name)s可抽 %(n)s 人，选择面小。") % {"name": part.department_name, "n": len(ground.available(part))}
         for part in ground.parts
         if len(ground.available(part)) < FEW_OFFICERS
-    ]
-
-
-def _open_relations(draw: Draw, ground: Ground) -> list[str]:
-    """A relation of the register that would leave too few is named, so that the department nominates more."""
-    return [
-        _("%(target)s：%(name)s有人员与其有利害关系，回避后人数不足。请增加提名。") % {"target": target, "name": name}
-        for target, name in documents.open_relations(draw, ground)
     ]
 
 
