@@ -30,6 +30,7 @@ SETTINGS = (
     Setting(
         "ONEVISIT_ORIGIN", "", "Public address of the site, e.g. https://zfjc.example.gov.cn; empty means localhost."
     ),
+    Setting("ONEVISIT_PROXIES", "0", "Trusted proxies in front that add to X-Forwarded-For; 0: none does."),
     Setting("ONEVISIT_OIDC_ISSUER", "", "Issuer of the city's OpenID Connect; empty: passwords and passkeys only."),
     Setting("ONEVISIT_OIDC_CLIENT_ID", "onevisit", "Client id that the issuer knows this site by."),
     Setting("ONEVISIT_OIDC_CLIENT_SECRET", "", "Secret of that client."),

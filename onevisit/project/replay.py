@@ -149,7 +149,8 @@ NOUNS = (
             "visit.resumed": ("in_progress", "incomplete"),
             "visit.submitted": ("submitted",),
             "visit.unable": ("unable",),
-            "visit.withdrawn": ("withdrawn",),
+            # Parts that had begun go on when the rest of a visit is called off.
+            "visit.withdrawn": ("withdrawn", "in_progress", "incomplete", "submitted", "closed"),
             "visit.closed": ("closed",),
         },
     ),

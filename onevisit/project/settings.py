@@ -204,6 +204,8 @@ SESSION_COOKIE_NAME = f"onevisit_session_{PORT}"
 CSRF_COOKIE_NAME = f"onevisit_csrf_{PORT}"
 CSRF_FAILURE_VIEW = "onevisit.web.ui.views.errors.csrf_failed"
 SESSION_COOKIE_AGE = 12 * 3600
+# Who sends: behind proxies the address that the outermost trusted one saw.
+PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.number("ONEVISIT_PROXIES")
 _HTTPS = ORIGIN.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None

@@ -105,7 +105,6 @@ def check_continues(*, submission: Submission, memory: Memory) -> None:
         raise WitnessRefused(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             f"the tree of size {found.size} is not shown to continue the cosigned one of size {memory.size}",
-            is_evidence=True,
         )
 
 

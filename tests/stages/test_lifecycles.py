@@ -11,8 +11,8 @@ AGREED = {
 draft: edit match stop submit>submitted
 submitted: approve>approved recall>draft return>returned stop
 returned: edit match stop submit>submitted
-approved: run>running stop
-running: evaluate>evaluated run stop
+approved: join run>running stop
+running: evaluate>evaluated join run stop
 evaluated:
 stopped:
 """,

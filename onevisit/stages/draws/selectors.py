@@ -207,8 +207,14 @@ def sealed_draws() -> QuerySet[Draw]:
 
 
 def has_open_round(draw: Draw) -> bool:
-    """Tell whether a replacement round is ordered and not drawn yet: more visits will follow."""
-    return draw.rounds.filter(drawn_at__isnull=True).exists()
+    """Tell whether more visits may follow: a round is not drawn yet, or a replacement is asked for and not in one."""
+    is_ordered = draw.rounds.filter(drawn_at__isnull=True).exists()
+    return is_ordered or draw.replacements.filter(refused_at__isnull=True, round_number__isnull=True).exists()
+
+
+def drawn_targets(draw: Draw) -> set[UUID]:
+    """Return the targets that are drawn now, without those that a round has replaced."""
+    return set(DrawnSlot.objects.filter(draw=draw, withdrawn_in__isnull=True).values_list("target_id", flat=True))
 
 
 def awaits_quorum(draw: Draw) -> bool:

@@ -21,7 +21,7 @@ from onevisit.support.identity.actors import Actor
 from onevisit.support.identity.models import Department
 from onevisit.support.ledger import services as ledger
 
-LEAST, MOST = 6, 2000
+LEAST, MOST, MOST_PRINTED = 6, 2000, 300
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Only a request of this kind is ended by this verb.
 _KINDS = {
@@ -68,8 +68,9 @@ def submit(*, asked: Asked, at: datetime) -> PublicRequest:
     words = asked.words.strip()
     if len(words) < LEAST:
         raise RequestRefused(message=_("请写明什么事、何时何地，至少 %s 个字。") % LEAST, field="words")
-    if len(words) > MOST:
-        raise RequestRefused(message=_("最多 %s 个字，请精简后提交。") % MOST, field="words")
+    most = MOST_PRINTED if asked.kind == "reply" else MOST
+    if len(words) > most:
+        raise RequestRefused(message=_("最多 %s 个字，请精简后提交。") % most, field="words")
     department = _department(asked)
     made = PublicRequest.objects.create(
         receipt=_receipt(),
@@ -163,7 +164,7 @@ def reject(*, request: PublicRequest, words: str, actor: Actor, at: datetime) ->
 def print_reply(*, request: PublicRequest, actor: Actor, at: datetime) -> PublicRequest:
     """Print the business's own words beside its result, masked; nothing else of them is changed."""
     held, capacity = _begin(request, verb="reply.print", words=_("同意刊登"), actor=actor)
-    held.public_words = mask(text=held.words).text[:300]
+    held.public_words = mask(text=held.words).text
     held.save(update_fields=["public_words"])
     _end(held, words=_("已刊登在公示结果旁。"), actor=actor, at=at)
     ledger.append(events.ReplyPrinted(**_answered(held)), actor=actor, at=at, capacity=capacity)

@@ -32,7 +32,6 @@ _HANGING: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (DirectoryEntry, ("directory_id", "removed_in")),
     (FormerInspection, ("department_id", "on", "kind")),
     (QuietListing, ("valid_from",)),
-    (Interest, ("inspector_id", "reason")),
 )
 
 
@@ -99,6 +98,7 @@ def merge(*, kept: InspectionTarget, dropped: InspectionTarget, rule: str, actor
     kept, dropped = _both(kept, dropped)
     before = _fill(kept, dropped)
     moved = {model.__name__: _move(model, same, kept=kept, dropped=dropped) for model, same in _HANGING}
+    _copy_interests(kept, dropped)
     made = TargetMerge.objects.create(
         kept=kept,
         dropped=dropped,
@@ -115,6 +115,19 @@ def merge(*, kept: InspectionTarget, dropped: InspectionTarget, rule: str, actor
         event = events.TargetMerged(subject=str(subject.pk), merge=str(made.pk), rule=rule, other=str(other.pk))
         ledger.append(event, actor=actor, at=at, capacity=capacity)
     return made
+
+
+def _copy_interests(kept: InspectionTarget, dropped: InspectionTarget) -> None:
+    """A relation bars from both records, before and after the merge, since either may stand in a pool already."""
+    known = set(kept.interests.values_list("inspector_id", "reason"))
+    for relation in dropped.interests.all():
+        if (relation.inspector_id, relation.reason) not in known:
+            Interest.objects.create(
+                inspector_id=relation.inspector_id,
+                target=kept,
+                reason=relation.reason,
+                declared_at=relation.declared_at,
+            )
 
 
 def _both(kept: InspectionTarget, dropped: InspectionTarget) -> tuple[InspectionTarget, InspectionTarget]:

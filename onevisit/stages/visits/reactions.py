@@ -142,7 +142,8 @@ def open_draw(*, entry_id: str, at: datetime) -> None:
     if visit.draw is None or visit.draw.state != "sealed":
         return
     left = open_count(visit.draw.pk)
-    if left == 0 and not drawn.has_open_round(visit.draw):
+    unsent = drawn.drawn_targets(visit.draw) - set(visit.draw.visits.values_list("target_id", flat=True))
+    if left == 0 and not unsent and not drawn.has_open_round(visit.draw):
         draws.open_draw(draw=visit.draw, open_visits=left, actor=SYSTEM, at=at)
 
 

@@ -138,7 +138,9 @@ def _act(act: Act, entry: LedgerEntry, *, is_readable: bool) -> dict[str, object
     words = getattr(entry, "words", None)
     if is_readable and words is not None:
         said["salt"] = bytes(words.salt).hex()
-    if words is None:
+    if not is_readable:
+        said["sentence"] = said["name"] = said["capacity"] = ""
+    elif words is None:
         said["sentence"] = _("文字已依法删除，指纹仍在")
     return said
 

@@ -44,7 +44,16 @@ def _export_file(people: Cast) -> dict[str, object]:
     return made
 
 
-_CLOSED = ("account_signup", "account_reset_password", "account_set_password", "account_email")
+_CLOSED = (
+    "account_signup",
+    "account_reset_password",
+    "account_set_password",
+    "account_email",
+    "socialaccount_signup",
+    "socialaccount_connections",
+    "socialaccount_login_cancelled",
+    "socialaccount_login_error",
+)
 
 PAGES = [
     *[Page(name, may="", ok=(404,), outsider_status=404) for name in (*_CLOSED, "account_email_verification_sent")],

@@ -54,7 +54,6 @@ def _round(draw: Draw, people: Cast, own: Beacon) -> None:
     draws.replace(draw=draw, actor=people.actor("陈"), at=ROUND_T0)
 
 
-@pytest.mark.requirement("R144")
 def test_a_round_puts_somebody_in_the_place_and_everybody_can_verify_it(people: Cast, log: Log, own: Beacon) -> None:
     draw = draw_scenes.sealed_with_beacon(people, log, own)
     jobs.run_now(at=T0)
@@ -132,6 +131,7 @@ def test_who_asks_needs_a_reason_evidence_and_a_drawn_target_and_a_second_organ_
     assert _ask(draw, people, target).pk != request.pk
 
 
+@pytest.mark.requirement("R144")
 def test_a_round_has_one_order_and_its_values_come_in_their_time(people: Cast, log: Log, own: Beacon) -> None:
     draw = draw_scenes.sealed_with_beacon(people, log, own)
     _agreed(draw, people, _drawn(draw))

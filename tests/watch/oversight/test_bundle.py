@@ -81,7 +81,6 @@ def test_a_department_gets_fingerprints_of_what_it_may_not_read(chain: Chain, pe
     assert len(entries) < len(proofs)
 
 
-@pytest.mark.requirement("R68")
 def test_taking_the_bundle_is_an_act_and_an_outsider_may_not(chain: Chain, people: Cast) -> None:
     _bundle(chain, people, "司")
 

@@ -4,6 +4,34 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+def fill(apps, schema_editor):
+    """Draws of the version before: when their commitment was logged; and say which ones the new rules cannot hold."""
+    Draw = apps.get_model("draws", "Draw")
+    Entry = apps.get_model("ledger", "LedgerEntry")
+    for draw in Draw.objects.exclude(commitment_entry=None):
+        draw.commitment_at = Entry.objects.values_list("at", flat=True).get(pk=draw.commitment_entry)
+        draw.save(update_fields=["commitment_at"])
+    rules = (
+        ("one offer has two draws that are not void", ("offer_id",), Draw.objects.exclude(state="void")),
+        (
+            "one organiser has two draws in hand",
+            ("organiser_id",),
+            Draw.objects.filter(state__in=("waiting", "committed", "sourced", "keyed")),
+        ),
+        (
+            "two committed draws follow the same record",
+            ("organiser_id", "previous_digest"),
+            Draw.objects.exclude(commitment_entry=None),
+        ),
+    )
+    for words, keys, rows in rules:
+        seen = {}
+        for draw in rows.order_by("number"):
+            former = seen.setdefault(tuple(getattr(draw, key) for key in keys), draw.number)
+            if former != draw.number:
+                raise RuntimeError(f"{words}: {former} and {draw.number}. Go back, void one of them, then upgrade.")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -11,6 +39,7 @@ class Migration(migrations.Migration):
         ('identity', '0003_one_time_password'),
         ('offers', '0002_reply_terms'),
         ('plans', '0002_plan_conditions'),
+        ('ledger', '0001_initial'),
     ]
 
     operations = [
@@ -39,6 +68,7 @@ class Migration(migrations.Migration):
             name='department',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.department'),
         ),
+        migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name='draw',
             constraint=models.UniqueConstraint(condition=models.Q(models.Q(('state', 'void'), _negated=True), ('repeats__isnull', True)), fields=('offer',), name='draw_live_once_per_offer'),

@@ -3,8 +3,31 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import onevisit.stages.draws.models
+import json
 import uuid
 from django.db import migrations, models
+
+
+def carry_over(apps, schema_editor):
+    """Draws of the version before kept the one value in the file of sources, or in two typings that agree."""
+    Draw = apps.get_model("draws", "Draw")
+    Value = apps.get_model("draws", "SourceValue")
+    for draw in Draw.objects.filter(state__in=("committed", "sourced", "keyed", "sealed", "opened")):
+        typed = list(draw.typed_values.filter(is_superseded=False).order_by("typed_at"))
+        if draw.sources:
+            value = json.loads(bytes(draw.sources))["sources"][0]
+        elif len(typed) == 2 and typed[0].digits == typed[1].digits:
+            value = {
+                "type": "ceremony",
+                "protocol": draw.ceremony_protocol,
+                "digits": typed[0].digits,
+                "evidence_sha256": typed[0].evidence_sha256,
+                "typed_by": [one.typed_by.replace(":", "-") for one in typed],
+            }
+        else:
+            continue
+        at = typed[-1].typed_at if typed else draw.created_at
+        Value.objects.create(draw=draw, round_number=0, position=0, value=value, fixed_at=at)
 
 
 class Migration(migrations.Migration):
@@ -134,4 +157,5 @@ class Migration(migrations.Migration):
             model_name='sourcevalue',
             constraint=models.UniqueConstraint(fields=('draw', 'round_number', 'position'), name='source_value_once'),
         ),
+        migrations.RunPython(carry_over, migrations.RunPython.noop),
     ]

@@ -2,7 +2,7 @@
 
 from onevisit.stages.draws.services.attesting import attest, fingerprint_of
 from onevisit.stages.draws.services.committing import commit, witness
-from onevisit.stages.draws.services.drawing import draw_lots, open_draw, read
+from onevisit.stages.draws.services.drawing import draw_lots, note_reading, open_draw, read
 from onevisit.stages.draws.services.freezing import freeze, unfreeze
 from onevisit.stages.draws.services.lapsing import lapse
 from onevisit.stages.draws.services.preparing import commit_key, prepare, recuse, reschedule, unrecuse
@@ -39,6 +39,7 @@ __all__ = [
     "freeze",
     "hand_key",
     "lapse",
+    "note_reading",
     "open_draw",
     "order",
     "prepare",

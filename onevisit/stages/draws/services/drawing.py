@@ -76,6 +76,17 @@ def read(*, draw: Draw, actor: Actor, at: datetime) -> list[DrawnSlot]:
 
 
 @transaction.atomic
+def note_reading(*, draw: Draw, actor: Actor, at: datetime) -> None:
+    """Log that somebody reads names of a sealed draw: who takes part, or who decides on its replacements."""
+    may_decide = actor.may("draw.confirm_replacement", draw)
+    capacity = actor.must("draw.confirm_replacement" if may_decide else "draw.read", draw)
+    if draw.state == "sealed":
+        ledger.record_read(
+            subject_type="draw", subject=draw.pk, what=_("封存结果（替换）"), actor=actor, at=at, capacity=capacity
+        )
+
+
+@transaction.atomic
 def open_draw(*, draw: Draw, open_visits: int, actor: Actor, at: datetime) -> Draw:
     """Publish keys, seed and receipt once the last visit is closed, or when the announced last day has come.
 

@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -96,7 +97,7 @@ def previous_digest(draw: Draw) -> str:
     before = (
         Draw.objects.filter(organiser_id=draw.organiser_id, commitment_entry__isnull=False, state__in=RECORDED)
         .exclude(pk=draw.pk)
-        .order_by("-commitment_at", "-sequence")
+        .order_by(F("commitment_at").desc(nulls_last=True), "-sequence")
         .first()
     )
     if before is None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import forms
-from onevisit.stages.draws import events
+from onevisit.stages.draws import declaring, events
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
@@ -124,10 +124,14 @@ def _check_reason(draw: Draw, reason: str, *, at: datetime) -> None:
 
 
 def never_came(draw: Draw, *, at: datetime) -> bool:
-    """Tell whether a declared public source has no value though its term after `t0` is over."""
+    """Tell whether a declared public source has no value though its term after `t0` is over.
+
+    The beacon always comes, whether somebody carries its value in or not: it is never missing (section 12).
+    """
     if draw.state != "keyed" or draw.t0 is None or at < draw.t0 + SOURCE_TERM:
         return False
-    return draw.source_values.filter(round_number=0).count() < len(draw.source_types)
+    fixed = set(draw.source_values.filter(round_number=0).values_list("position", flat=True))
+    return any(n not in fixed and type_ != declaring.DRAND for n, type_ in enumerate(draw.source_types))
 
 
 def _stage(draw: Draw, *, at: datetime) -> str:

@@ -117,6 +117,13 @@ def is_sealed(visit: Visit, *, at: datetime) -> bool:
     return visit.address_opens_at is not None and at < visit.address_opens_at
 
 
+def is_entered(*, draw_id: UUID, target_id: UUID) -> bool:
+    """Say whether officers have been inside a drawn target: what they found there is not drawn away."""
+    return Inspection.objects.filter(
+        visit__draw_id=draw_id, visit__target_id=target_id, entered_at__isnull=False
+    ).exists()
+
+
 def open_count(draw_id: UUID | str) -> int:
     """Return how many visits of a draw are still to come to an end: neither closed nor withdrawn."""
     return Visit.objects.filter(draw_id=draw_id).exclude(state__in=("closed", "withdrawn")).count()

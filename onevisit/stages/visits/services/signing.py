@@ -81,6 +81,10 @@ def sign_as_party(
     made = []
     for part in parts:
         INSPECTION.next(state=part.state, verb="inspection.sign_as_party")
+        if current_party_signature(part) is not None:
+            raise VisitRefused(
+                code="signed", message=_("这份检查记录当事人已签名，不能重签。记录有变动的，可再签。"), status=409
+            )
         held = record_held(part)
         if held.left or held.sha256 != signed[part.pk]:
             raise VisitRefused(

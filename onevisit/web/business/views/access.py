@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -14,6 +13,7 @@ from onevisit.stages.visits.parties import Party
 from onevisit.support import clock
 from onevisit.support.identity.access import public
 from onevisit.support.identity.models import Department
+from onevisit.web.ui import throttle
 
 GUESSES, WINDOW_SECONDS = 20, 600
 Rest = ParamSpec("Rest")
@@ -52,6 +52,4 @@ def coordination() -> Department | None:
 
 def _guesses(request: HttpRequest) -> int:
     """Count this wrong code and return how many came from the address in the present window."""
-    key = f"code-guesses:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, WINDOW_SECONDS)
-    return cache.incr(key)
+    return throttle.count(request, "code-guesses", window=WINDOW_SECONDS)

@@ -14,6 +14,7 @@ from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
 from onevisit.stages.draws.services.replacing import REASONS
+from onevisit.stages.visits.selectors import boards
 from onevisit.support import clock
 from onevisit.support.identity.access import requires
 from onevisit.web.desk.views.draw_acts import Origin, act_on, evidence_of, moment_of, uuid_of
@@ -37,9 +38,12 @@ def draw_request_replacement(request: ActorRequest, draw_id: UUID) -> HttpRespon
     """Ask to replace a drawn target."""
 
     def act(draw: Draw, at: datetime) -> object:
+        target = uuid_of(request, "target", _("请选择对象。"))
+        if boards.is_entered(draw_id=draw.pk, target_id=target):
+            raise DrawRefused(message=_("检查人员已进入该对象，不能再替换。不能查完的如实记录。"), field="target")
         return services.request_replacement(
             draw=draw,
-            target_id=uuid_of(request, "target", _("请选择对象。")),
+            target_id=target,
             reason=request.POST.get("reason", ""),
             words=request.POST.get("words", ""),
             evidence_sha256=evidence_of(request, draw, at),
@@ -122,8 +126,7 @@ ROUNDS = Origin("draw_replacements", _show)
 
 def _content(request: ActorRequest, draw: Draw) -> dict[str, Any]:
     actor, now = request.actor, clock.now()
-    if not actor.may("draw.confirm_replacement", draw):
-        actor.must("draw.read", draw)
+    services.note_reading(draw=draw, actor=actor, at=now)
     may = {
         verb: draw.state in DRAW.transition(f"draw.{verb}").sources and actor.may(f"draw.{verb}", draw)
         for verb in VERBS

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -16,6 +15,7 @@ from onevisit.stages.publication.models import Publication
 from onevisit.stages.publication.requests import Asked, RequestRefused
 from onevisit.support import clock
 from onevisit.support.identity.access import public
+from onevisit.web.ui import throttle
 
 KINDS = ("complaint", "enquiry", "objection")
 # Sending costs the organs work: one address sends so many in a window, and a wrong receipt is not tried for ever.
@@ -103,6 +103,4 @@ def _asked(request: HttpRequest, about: Publication | None) -> Asked:
 
 
 def _count(request: HttpRequest, what: str) -> int:
-    key = f"{what}:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, WINDOW_SECONDS)
-    return cache.incr(key)
+    return throttle.count(request, what, window=WINDOW_SECONDS)
