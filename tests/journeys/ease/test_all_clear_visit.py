@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.ease.conftest import MeasuredPhone, go_into_the_field
 from tests.journeys.ease.driver import within_budget
-from tests.journeys.field_phone import COLLEAGUE_CERTIFICATE
+from tests.journeys.field_phone import COLLEAGUE_CERTIFICATE, SLOW_MS
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("field")]
 
@@ -33,6 +33,13 @@ def enter(phone: MeasuredPhone) -> None:
     page.wait_for_url("**/checklist**")
 
 
+# The row of the index names the item that the page is to show.
+ITEM_SHOWN = """(row) => {
+  const title = document.querySelector(".item h2 .number")?.nextSibling?.textContent.trim();
+  return Boolean(title) && row.split("·")[0].trim() === title;
+}"""
+
+
 def answer_priority_items(phone: MeasuredPhone) -> int:
     """Every priority item by itself, after its words were read; the index leads from one to the next."""
     page, driver = phone.page, phone.driver
@@ -43,8 +50,9 @@ def answer_priority_items(phone: MeasuredPhone) -> int:
     for number in range(total):
         if number:
             page.get_by_role("button", name="目录").click()
+        wanted = rows.nth(number).inner_text()
         rows.nth(number).click()
-        expect(page.get_by_text("重点", exact=True)).to_be_visible()
+        page.wait_for_function(ITEM_SHOWN, arg=wanted, timeout=SLOW_MS)
         driver.read(page.locator(".item h2"), page.locator(".item .how"))
         page.locator("[data-answer=ok]").click()
         answered += 1
