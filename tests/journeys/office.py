@@ -218,9 +218,19 @@ def hand_keys(office: Office, draw: str, *, departments: Sequence[str] = DEPARTM
     """Only then do the departments hand over their keys."""
     for who in departments:
         page = office.of(who)
-        page.goto(draw)
+        _wait_until_handable(page, draw)
         press(page, "交出")
         expect(page.locator("main")).to_contain_text("已交")
+
+
+def _wait_until_handable(page: Page, draw: str) -> None:
+    """Keys are taken once the values of the room have been seen by the witnesses, which takes them some seconds."""
+    for _ in range(60):
+        page.goto(draw)
+        if page.get_by_role("button", name="交出").count():
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError(f"the source was not seen within half a minute:\n{page.locator('main').inner_text()}")
 
 
 def draw_lots(office: Office, draw: str) -> None:

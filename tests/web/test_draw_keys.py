@@ -48,9 +48,12 @@ def test_a_key_never_leaves_the_browser_before_its_hand_over(
     for name in ("陈", "公"):
         draw_scenes.type_value(draw, people, by=name)
     draws.source(draw=draw, actor=chen, at=draw_scenes.TYPE_AT)
-    log.step()
     monkeypatch.setattr(clock, "now", lambda: KEY_AT)
     clerk.open(f"/draws/{draw.pk}")
+    assert "来源取值正在等待见证" in clerk.do(lambda page: page.inner_text("main"))
+    assert clerk.do(lambda page: page.locator("main button:has-text('交出密钥')").count()) == 0
+    log.step()
+    clerk.do(lambda page: page.click("main a:has-text('刷新')"))
     _press(clerk, "交出密钥")
 
     own.refresh_from_db()

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from onevisit.core.draw import beacon, forms
 from onevisit.core.draw.verify import Status, verify
@@ -156,12 +157,12 @@ def test_a_key_that_never_comes_voids_the_draw_by_rule(people: Cast, log: Log) -
 
 
 def test_the_beacon_is_fetched_where_relays_are_configured_and_a_false_answer_is_passed_over(
-    people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch, settings: object
+    people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     own = Beacon(monkeypatch)
     draw = draw_scenes.keyed_with(people, log, ("drand",))
     monkeypatch.setattr(clock, "now", lambda: T0)
-    monkeypatch.setattr(settings, "BEACON_RELAYS", ["https://one.example", "https://two.example"])
+    settings.BEACON_RELAYS = ["https://one.example", "https://two.example"]
     asked: list[str] = []
 
     def fetch(*, relays: list[str], chain: str, round_number: int) -> list[str]:

@@ -184,6 +184,7 @@ def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None
         "item": item,
         "mine": mine,
         "is_handable": mine is not None and draw.state == "sourced" and mine.handed_at is None,
+        "is_source_seen": draw.source_entry is not None and ledger.is_witnessed(draw.source_entry),
         "recusals": selectors.recusals_of(draw, item=item),
         "recusal_reasons": RECUSAL_REASONS.items(),
         "void_reasons": VOID_REASONS.items(),
