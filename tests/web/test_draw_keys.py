@@ -54,6 +54,8 @@ def test_a_key_never_leaves_the_browser_before_its_hand_over(
     assert clerk.do(lambda page: page.locator("main button:has-text('交出密钥')").count()) == 0
     log.step()
     clerk.do(lambda page: page.click("main a:has-text('刷新')"))
+    clerk.do(lambda page: page.wait_for_load_state("networkidle"))
+    clerk.open(f"/draws/{draw.pk}")
     _press(clerk, "交出密钥")
 
     own.refresh_from_db()
