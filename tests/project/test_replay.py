@@ -74,7 +74,8 @@ def test_a_deleted_record_and_one_that_nobody_made_are_named(draw: Draw) -> None
     with superuser() as execute:
         execute("UPDATE draws_draw SET id = gen_random_uuid()")
 
-    found = {(one.entries_say, one.row_says) for one in replay.replay() if one.record.startswith("draw ")}
+    whole = [one for one in replay.replay() if one.record.startswith("draw ") and not one.field]
+    found = {(one.entries_say, one.row_says) for one in whole}
 
     assert found == {("没有留痕", "opened"), ("opened", "记录不见了")}
     with superuser() as execute:  # the end of the test looks at the foreign keys

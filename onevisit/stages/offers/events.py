@@ -189,6 +189,7 @@ class OfferExtended(Said, OfferEvent):
 
     name = "offer.extended"
     department: str
+    extra: str
 
     def sentence(self) -> str:
         return f"申请增加{self.department}：{self.said}"
@@ -200,6 +201,7 @@ class OfferAllowed(Said, OfferEvent):
 
     name = "offer.allowed"
     department: str
+    extra: str
 
     def sentence(self) -> str:
         return f"同意增加{self.department}"
@@ -240,6 +242,7 @@ class JoinAccepted(JoinEvent):
     """The initiator took the department's items in; with that the department has accepted the offer."""
 
     name = "join.accepted"
+    reply: str = ""
 
     def sentence(self) -> str:
         return f"同意{self.department}并入 {self.offer}，事项 {self.items} 项"

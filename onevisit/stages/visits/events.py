@@ -21,6 +21,7 @@ class VisitDispatched(VisitEvent):
     name = "visit.dispatched"
     departments: int
     officers: int
+    inspections: tuple[str, ...] = ()
 
     def sentence(self) -> str:
         return f"派发一次查 {self.number}：{self.departments} 个部门、{self.officers} 名执法人员"
@@ -48,6 +49,7 @@ class VisitWithdrawn(VisitEvent):
     name = "visit.withdrawn"
     reason: str
     parts: int
+    inspections: tuple[str, ...] = ()
 
     def sentence(self) -> str:
         return f"撤回一次查 {self.number} 中未开始的检查：{self.parts} 个部门，原因代码 {self.reason}"

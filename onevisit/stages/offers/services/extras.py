@@ -46,7 +46,11 @@ def extend(
     extra.decided_at, extra.decided_by = None, ""
     extra.save()
     asked = events.OfferExtended(
-        subject=str(held.pk), number=held.number, department=department.short_name, reason=words
+        subject=str(held.pk),
+        number=held.number,
+        department=department.short_name,
+        extra=str(extra.pk),
+        reason=words,
     )
     ledger.append(asked, actor=actor, at=at, capacity=capacity)
     return extra
@@ -64,6 +68,7 @@ def allow(*, extra: ExtraDepartment, opinion: str, actor: Actor, at: datetime) -
         subject=str(held.offer_id),
         number=held.offer.number,
         department=held.department.short_name,
+        extra=str(held.pk),
         reason=held.opinion,
         related=(f"department:{held.offer.initiator_id}",),
     )
@@ -81,6 +86,7 @@ def refuse(*, extra: ExtraDepartment, opinion: str, actor: Actor, at: datetime) 
         subject=str(held.offer_id),
         number=held.offer.number,
         department=held.department.short_name,
+        extra=str(held.pk),
         reason=held.opinion,
         related=(f"department:{held.offer.initiator_id}",),
     )

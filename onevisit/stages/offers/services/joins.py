@@ -96,11 +96,13 @@ def accept_join(*, join: JoinRequest, actor: Actor, at: datetime) -> JoinRequest
         at=at,
     )
     added = extras.extend(offer=offer, department=held.department, reason=_extra_reason(held), actor=actor, at=at)
+    reply = ""
     if isinstance(added, OfferReply):
         _take_as_accepted(added, join=held)
         deadlines.close_deadline(key=REPLY_RULE, subject_type="offer_reply", subject=added.pk, at=at)
+        reply = str(added.pk)
     _decide(held, opinion="", actor=actor, at=at)
-    ledger.append(events.JoinAccepted(**_named(held), reason=""), actor=actor, at=at, capacity=capacity)
+    ledger.append(events.JoinAccepted(**_named(held), reply=reply, reason=""), actor=actor, at=at, capacity=capacity)
     return held
 
 

@@ -56,7 +56,7 @@ def log_plan_entry(
     content = _replaced(plan, entry)
     row = PlanEntry.objects.create(campaign=plan, plan=plan.number, content=content, t0=t0, logged_at=at)
     event = events.PlanEntryLogged(
-        subject=str(plan.pk), plan=plan.number, draw=draw, t0=entry["t0"], digest=_digest(content)
+        subject=str(plan.pk), plan=plan.number, draw=draw, t0=entry["t0"], digest=digest_of(content)
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return row
@@ -91,6 +91,6 @@ def _replaced(plan: Campaign, entry: Item) -> dict[str, Any]:
     }
 
 
-def _digest(content: dict[str, Any]) -> str:
+def digest_of(content: dict[str, Any]) -> str:
     """Return the hash of the file as it is published: sorted keys, no white space, ASCII."""
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

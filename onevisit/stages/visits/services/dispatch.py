@@ -103,9 +103,10 @@ def _dispatch(
     )
     visit.save()
     capacity = actor.must("visit.dispatch", visit)
+    parts = []
     for department_id in dict.fromkeys(row.department_id for row in rows):
         team = [row for row in rows if row.department_id == department_id]
-        _add_part(visit=visit, team=team, items=result.items.get(department_id, ()), at=at)
+        parts.append(_add_part(visit=visit, team=team, items=result.items.get(department_id, ()), at=at))
     _issue_code(visit)
     visit.state, visit.dispatched_at = VISIT.next(state=visit.state, verb="visit.dispatch"), at
     visit.save(update_fields=["state", "dispatched_at"])
@@ -114,6 +115,7 @@ def _dispatch(
         number=visit.number,
         departments=len({row.department_id for row in rows}),
         officers=len({row.officer_id for row in rows}),
+        inspections=tuple(str(part.pk) for part in parts),
         related=(f"draw:{result.draw_id}",),
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)

@@ -60,6 +60,7 @@ def withdraw(*, visit: Visit, reason: str, actor: Actor, at: datetime) -> Visit:
         number=held.number,
         reason=reason,
         parts=len(idle),
+        inspections=tuple(str(part.pk) for part in idle),
         related=(f"draw:{held.draw_id}",) if held.draw_id else (),
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)

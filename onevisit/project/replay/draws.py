@@ -1,0 +1,271 @@
+"""What the entries of a draw fix: its documents, its result, who was drawn, keys, values, rounds and attestations."""
+
+import json
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+from onevisit.core import canonical
+from onevisit.core.draw import forms, results, seeds
+from onevisit.core.refusals import Refused
+from onevisit.project.replay.noun import GONE, STANDS, Beside, Noun, Payload, Published, stands, under
+from onevisit.stages.draws import documents, values
+
+_VOIDED = ("draw.voided",)
+_DRAWN = ("draw.drawn",)
+
+
+def _stored(document: object) -> bytes:
+    return bytes(document) if isinstance(document, bytes | memoryview) else b""
+
+
+def _manifest(row: Any) -> str:
+    """Return the digest of the stored manifest, or why it cannot be read any more."""
+    try:
+        return forms.parse_manifest(data=_stored(row.manifest)).digest
+    except Refused as refused:
+        return refused.code
+
+
+def _round(receipt: object, number: int, *, mode: str) -> str:
+    """Return what the entry of a round holds, computed again from the results in a stored receipt."""
+    try:
+        result = json.loads(_stored(receipt))["results"][number]["result"]
+        digest = canonical.digest(tag="result", value=result)
+        return seeds.seal(result_digest=digest, seed=str(result["seed"])) if mode == "sealed" else digest
+    except (ValueError, KeyError, IndexError, TypeError):
+        return "E_JSON"
+
+
+def _void(row: Any) -> str:
+    if not row.void_record:  # a preparation was cancelled: there was no commitment, and so no record
+        return ""
+    try:
+        return forms.parse_void(data=_stored(row.void_record)).digest
+    except Refused as refused:
+        return refused.code
+
+
+def _local_sources(row: Any) -> str:
+    """Return the digest of the values made in the room, as they stand in the table."""
+    rows = [one.value for one in row.source_values.filter(round_number=0).order_by("position")]
+    data = canonical.encode(
+        value={
+            "v": "srd1",
+            "kind": "sources",
+            "draw": row.number,
+            "sources": [value for value in rows if value["type"] == "ceremony"],
+        }
+    )
+    try:
+        return results.sources_digest(values=forms.parse_sources(data=data).sources)
+    except Refused as refused:
+        return refused.code
+
+
+def _under(row: Any) -> Beside:
+    """Compare frames and drawn officers with the documents whose digests the entries fix."""
+    if row.commitment_entry and row.manifest:
+        yield from _frames(row)
+    if row.result_entry and row.receipt:
+        yield from _slots(row)
+    for one in row.pseudonyms.all():
+        if one.pseudonym != (made := documents.pseudonym_of(salt=row.salt, inspector_id=one.inspector_id)):
+            yield f"pseudonym {one.inspector_id}", made, one.pseudonym
+
+
+def _frames(row: Any) -> Beside:
+    try:
+        items = json.loads(_stored(row.manifest))["items"]
+    except (ValueError, KeyError):
+        return  # the manifest itself is named
+    held = {item.item: sha256(_stored(item.frame)).hexdigest() for item in row.items.all()}
+    for item in items:
+        found = held.get(item["item"], "")
+        if found != item["frame_sha256"]:
+            yield f"frame {item['item']}", str(item["frame_sha256"]), found
+
+
+def _slots(row: Any) -> Beside:
+    try:
+        drawn = [
+            (str(slot["visit"]), str(slot["slot"]), str(slot["officer"]))
+            for recorded in json.loads(_stored(row.receipt))["results"]
+            if recorded["result"]["assignment"]["status"] == "complete"
+            for slot in recorded["result"]["assignment"]["slots"]
+        ]
+    except (ValueError, KeyError, TypeError):
+        return  # the receipt itself is named
+    names = {one.inspector_id: one.pseudonym for one in row.pseudonyms.all()}
+    slots = row.slots.select_related("target")
+    held = {(one.target.object_id, one.slot): names.get(one.inspector_id, "") for one in slots}
+    for visit, slot, officer in drawn:
+        if (found := held.pop((visit, slot), "")) != officer:
+            yield f"slot {visit} {slot}", officer, found
+    for (visit, slot), officer in held.items():
+        yield f"slot {visit} {slot}", "", officer
+
+
+def _opened_key(row: Any) -> str:
+    """Return the commitment that the stored key opens, the stored commitment while there is no key."""
+    if not row.key:
+        return str(row.commitment)
+    return seeds.key_commitment(draw=row.draw.number, party=row.party, key=row.key)
+
+
+def _order(row: Any) -> str:
+    try:
+        return forms.parse_order(data=_stored(row.order)).digest
+    except Refused as refused:
+        return refused.code
+
+
+def _replacement_state(row: Any) -> str:
+    if row.refused_at is not None:
+        return "refused"
+    return "confirmed" if row.confirmed_at is not None else "requested"
+
+
+def _published_value(payload: Payload) -> Iterator[str]:
+    if payload["event"] == "draw.value_published":
+        yield f"{payload['subject']}/{payload['round']}/{str(payload['line']).partition(':')[0]}"
+
+
+DRAWS = (
+    Noun(
+        "draw",
+        "draws.Draw",
+        {
+            "draw.prepared": ("preparing",),
+            "draw.frozen": ("frozen",),
+            "draw.unfrozen": ("preparing",),
+            "draw.committed": ("waiting",),
+            "draw.witnessed": ("committed",),
+            "draw.sourced": ("sourced",),
+            "draw.key_handed": ("sourced", "keyed"),
+            "draw.drawn": ("sealed",),
+            "draw.opened": ("opened",),
+            "draw.voided": ("void",),
+        },
+        (
+            Published("number", ("draw.prepared",), "draw", lambda row: str(row.number)),
+            Published("t0", ("draw.prepared", "draw.rescheduled"), "t0", documents.moment_of),
+            Published("manifest_digest", ("draw.committed",), "digest", lambda row: str(row.manifest_digest)),
+            Published("manifest", ("draw.committed",), "digest", _manifest),
+            Published("sources", ("draw.sourced",), "digest", _local_sources),
+            Published("seal", _DRAWN, "digest", lambda row: str(row.seal or row.result_digest)),
+            Published("receipt", _DRAWN, "digest", lambda row: _round(row.receipt, 0, mode=row.mode)),
+            Published("void_record", _VOIDED, "digest", _void),
+            Published("void_reason", _VOIDED, "reason", lambda row: str(row.void_reason)),
+        ),
+        silent=(
+            "draw.recused",
+            "draw.unrecused",
+            "draw.key_committed",
+            "draw.attested",
+            "draw.typed",
+            "draw.typings_differed",
+            "draw.value_published",
+            "draw.sealed",
+            "draw.replacement_requested",
+            "draw.replacement_confirmed",
+            "draw.replacement_refused",
+            "draw.ordered",
+            "draw.replaced",
+            "draw.fell_short",
+            "draw.void_proposed",
+        ),
+        beside=_under,
+    ),
+    Noun(
+        "department_key",
+        "draws.DepartmentKey",
+        {"draw.key_committed": ("committed",), "draw.key_handed": ("handed",)},
+        (
+            Published(
+                "commitment", ("draw.key_committed", "draw.key_handed"), "commitment", lambda row: str(row.commitment)
+            ),
+            Published("key", ("draw.key_handed",), "commitment", _opened_key),
+        ),
+        entries=("draw",),
+        named=under("subject", "party"),
+        identity=lambda row: f"{row.draw_id}/{row.party}",
+        state=lambda row: "handed" if row.handed_at is not None else "committed",
+        joined=("draw",),
+    ),
+    Noun(
+        "recusal",
+        "draws.Recusal",
+        {"draw.recused": (STANDS,), "draw.unrecused": (GONE,)},
+        (Published("reason", ("draw.recused",), "reason", lambda row: str(row.reason)),),
+        entries=("draw",),
+        named=under("subject", "inspector", "target"),
+        identity=lambda row: f"{row.draw_id}/{row.inspector_id}/{row.target_id}",
+        state=stands,
+    ),
+    Noun(
+        "source_value",
+        "draws.SourceValue",
+        {"draw.value_published": (STANDS,)},
+        (Published("line", ("draw.value_published",), "line", lambda row: values.line_of(row.value)),),
+        entries=("draw",),
+        named=_published_value,
+        identity=lambda row: f"{row.draw_id}/{row.round_number}/{row.value['type']}",
+        state=stands,
+        # Values made in the room have no entry of their own: `draw.sourced` holds their digest.
+        resting=(STANDS,),
+    ),
+    Noun(
+        "attestation",
+        "draws.Attestation",
+        {"draw.attested": (STANDS,)},
+        (
+            Published("is_agreed", ("draw.attested",), "is_agreed", lambda row: str(row.is_agreed)),
+            Published(
+                "reason",
+                ("draw.attested",),
+                "reason_sha256",
+                lambda row: sha256(f"{row.draw.salt}|{row.reason}".encode()).hexdigest() if row.reason else "",
+            ),
+        ),
+        entries=("draw",),
+        named=under("subject", "department", "fingerprint"),
+        identity=lambda row: f"{row.draw_id}/{row.department.code}/{row.fingerprint}",
+        state=stands,
+        joined=("draw", "department"),
+    ),
+    Noun(
+        "draw_round",
+        "draws.DrawRound",
+        {"draw.ordered": ("ordered",), "draw.replaced": ("drawn",)},
+        (
+            Published("order_digest", ("draw.ordered",), "digest", lambda row: str(row.order_digest)),
+            Published("order", ("draw.ordered",), "digest", _order),
+            Published("seal", ("draw.replaced",), "digest", lambda row: str(row.seal or row.result_digest)),
+            Published(
+                "receipt",
+                ("draw.replaced",),
+                "digest",
+                lambda row: _round(row.draw.receipt, row.number, mode=row.draw.mode),
+            ),
+        ),
+        entries=("draw",),
+        named=under("subject", "round"),
+        identity=lambda row: f"{row.draw_id}/{row.number}",
+        state=lambda row: "drawn" if row.drawn_at is not None else "ordered",
+        joined=("draw",),
+    ),
+    Noun(
+        "replacement",
+        "draws.Replacement",
+        {
+            "draw.replacement_requested": ("requested",),
+            "draw.replacement_confirmed": ("confirmed",),
+            "draw.replacement_refused": ("refused",),
+        },
+        (Published("reason", ("draw.replacement_requested",), "reason", lambda row: str(row.reason)),),
+        entries=("draw",),
+        named=under("replacement"),
+        state=_replacement_state,
+    ),
+)

@@ -1,0 +1,256 @@
+"""What each kind of record needs so that its row can be changed behind the screens: short walks through the verbs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from procrastinate import testing
+from procrastinate.contrib.django import procrastinate_app
+
+from onevisit.stages.draws import documents
+from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.models import Draw, DrawnSlot
+from onevisit.stages.findings import proofs
+from onevisit.stages.offers import services as offers
+from onevisit.stages.publication import requests, typical_cases
+from onevisit.stages.publication import services as publication
+from onevisit.stages.registers import services as registers
+from onevisit.stages.registers.services import CityProfile
+from onevisit.stages.visits import services as visits
+from onevisit.support.attachments import services as attachments
+from onevisit.support.deadlines import services as deadlines
+from onevisit.support.identity import services as identity
+from onevisit.support.identity.actors import SYSTEM
+from onevisit.support.identity.models import Post
+from onevisit.support.ledger import adopting
+from onevisit.support.ledger.models import LedgerEntry
+from onevisit.watch.oversight import services as oversight
+from onevisit.watch.oversight.chain import chain_of
+from onevisit.web.exchange import outbox
+from onevisit.web.exchange.models import OutboundMessage
+from onevisit.web.ui import exports
+from tests import alert_scenes, draw_scenes, finding_scenes, scenes, visit_scenes, voice_scenes
+from tests.cast import AT, Cast
+from tests.draw_scenes import DIGITS, EVIDENCE, T0, Beacon, Log
+from tests.stages.offers import joins
+from tests.stages.publication import scene
+from tests.stages.registers import records
+from tests.stages.visits import test_badge_key_register as badge
+from tests.stages.visits import test_sign_as_party as party
+from tests.support.deadlines import test_rules, test_terms
+from tests.support.ledger.test_quorum import make, policy_file
+
+REASON = "登记住所为空置商铺，邻居称半年前已搬走"
+UNCLEAR = "第三组念作 12de，大屏上是 12dc，两处不一致"
+ORDER_AT, ROUND_T0 = T0 + timedelta(hours=1), T0 + timedelta(hours=2)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a walk may use."""
+
+    people: Cast
+    folder: Path
+    monkeypatch: pytest.MonkeyPatch
+    settings: object
+
+
+Walk = Callable[[Stage], object]
+
+
+def recused(stage: Stage) -> None:
+    """A draw in preparation: one inspector stays away from one target."""
+    draw = draw_scenes.prepared(stage.people)
+    item = next(item for item in draw_scenes.items_of(draw) if item.department.short_name == "市商务局")
+    draws.recuse(
+        item=item,
+        inspector_id=scenes.inspector_ids(stage.people, "市商务局")[0],
+        target_id=documents.ground_of(draw).rows[0].target_id,
+        reason="RELATIVE",
+        actor=stage.people.actor("林"),
+        at=AT,
+    )
+
+
+def voided(stage: Stage) -> None:
+    """A committed draw that a second organ gave up."""
+    draw = draw_scenes.committed(stage.people, Log(stage.folder / "keys"))
+    draws.propose_void(
+        draw=draw,
+        reason="FRAME_DEFECT",
+        words="抽取池漏列翔安区 12 户加油站，须重新冻结",
+        evidence_sha256=EVIDENCE,
+        actor=stage.people.actor("陈"),
+        at=draw_scenes.FREEZE_AT,
+    )
+    draws.void(draw=draw, actor=stage.people.actor("公"), at=draw_scenes.FREEZE_AT)
+
+
+def replaced(stage: Stage) -> None:
+    """A draw with an attestation, a published value, drawn officers and a replacement round."""
+    own, people = Beacon(stage.monkeypatch), stage.people
+    draw = draw_scenes.sealed_with_beacon(people, Log(stage.folder / "keys"), own)
+    print_ = draws.fingerprint_of(draw)
+    draws.attest(draw=draw, fingerprint=print_, is_agreed=False, reason=UNCLEAR, actor=people.actor("公"), at=T0)
+    asked = draws.request_replacement(
+        draw=draw,
+        target_id=_in_a_large_stratum(draw),
+        reason="NOT_FOUND",
+        words=REASON,
+        evidence_sha256=EVIDENCE,
+        actor=people.actor("林"),
+        at=ORDER_AT,
+    )
+    draws.confirm_replacement(request=asked, actor=people.actor("公"), at=ORDER_AT)
+    draws.order(draw=draw, t0=ROUND_T0, actor=people.actor("陈"), at=ORDER_AT)
+    for name in ("陈", "公"):
+        draw_scenes.type_value(draw, people, by=name, digits=DIGITS[::-1], at=ROUND_T0 - timedelta(minutes=5))
+    draws.carry_value(draw=draw, signature=own.at(ROUND_T0), actor=people.actor("公"), at=ROUND_T0)
+    draws.replace(draw=draw, actor=people.actor("陈"), at=ROUND_T0)
+
+
+def _in_a_large_stratum(draw: Draw) -> object:
+    slots = DrawnSlot.objects.filter(draw=draw, target__credit_risk_class="A").order_by("target__object_id")
+    return slots[0].target_id
+
+
+def joined(stage: Stage) -> None:
+    """An offer that one organ joined, one accepted and one declined."""
+    people = stage.people
+    offer = joins.sent_to_three(people)
+    offers.accept_join(join=joins.asked(people, offer), actor=people.actor("林"), at=AT)
+    offers.accept(reply=scenes.reply_of(offer, people, "市市监局"), actor=people.actor("王"), at=AT, officers_count=3)
+
+
+def extended(stage: Stage) -> None:
+    """An offer for which a sixth organ was asked for and allowed."""
+    people = stage.people
+    offer = scenes.drafted(people)
+    extra = offers.extend(
+        offer=offer,
+        department=scenes.sixth_in_cluster(people, offer),
+        reason="加油站便利店的消防设施须一并检查，避免再次入企",
+        actor=people.actor("林"),
+        at=AT,
+    )
+    offers.allow(extra=extra, opinion="", actor=people.actor("陈处"), at=AT)  # type: ignore[arg-type]  # the sixth
+
+
+def corrected(stage: Stage) -> None:
+    """A visit with a problem that was ordered to be corrected, proved, and is to be looked at on the spot."""
+    finding = finding_scenes.proved(stage.people)
+    later = AT + timedelta(days=10)
+    proofs.revisit(
+        finding=finding,
+        on=later.date() + timedelta(days=2),
+        reason="照片看不清铅封编号",
+        actor=stage.people.actor("林"),
+        at=later,
+    )
+
+
+def signed(stage: Stage) -> None:
+    """A part that the inspected party signed on its own phone, and a phone's badge key."""
+    phone = visit_scenes.phone(stage.people, visit_scenes.dispatched(stage.people), "市商务局")
+    phone.enter()
+    phone.answer_all(problems=1)
+    party.sign(phone)
+    visits.register_badge_key(device="d1", public_key=badge.public(), actor=stage.people.actor("林一"), at=AT)
+
+
+def shown(stage: Stage) -> None:
+    """A released result with its credit record, its message to another system, a reply and a typical case."""
+    people = stage.people
+    stage.settings.VAR = stage.folder  # type: ignore[attr-defined]  # django's settings
+    released = scene.released(people)
+    publication.collect(publication=released, at=AT)
+    with procrastinate_app.current_app.replace_connector(testing.InMemoryConnector()):
+        outbox.queue(entry_id=str(LedgerEntry.objects.get(event="credit.collected").pk), at=AT)
+        outbox.deliver(message_id=str(OutboundMessage.objects.order_by("system")[0].pk), at=AT)
+    typical_cases.propose(
+        publication=released,
+        department_id=people.departments["市商务局"].pk,
+        title="铅封损坏案",
+        words="某加油站一支加油枪的计量铅封损坏，责令改正后当日更换并重新检定合格",
+        actor=people.actor("林"),
+        at=AT,
+    )
+    requests.answer(
+        request=voice_scenes.asked(people),
+        words="已核实，感谢来信",
+        actor=people.actor("林"),
+        at=AT + timedelta(days=1),
+    )
+
+
+def alarmed(stage: Stage) -> None:
+    """An alert that its department explained, a rule with another last day, and an opinion."""
+    people = stage.people
+    alert = alert_scenes.explained(people)
+    oversight.renew(
+        rule=alert.rule,
+        expires_on=AT.date() + timedelta(days=90),
+        owner=alert.rule.owner,
+        reason="继续使用",
+        actor=people.actor("司"),
+        at=AT,
+    )
+    chain = chain_of(alert_scenes.Inspection.objects.all()[0].visit.number)
+    assert chain is not None
+    oversight.write_opinion(chain=chain, words="请补充", actor=people.actor("司"), at=AT)
+
+
+def imported(stage: Stage) -> None:
+    """Two imports, and two records that were merged."""
+    records.merged(stage.people)
+
+
+def administered(stage: Stage) -> None:
+    """A rule, a paused and resumed term, a renamed organ, a substitution, a file, and an export."""
+    people = stage.people
+    stage.settings.VAR = stage.folder  # type: ignore[attr-defined]  # django's settings
+    test_rules.change(people)
+    term, head = test_terms.start(people), people.actor("林局")
+    deadlines.pause(deadline=term, reason="检测", actor=head, at=AT + timedelta(days=1))
+    deadlines.resume(deadline=term, actor=head, at=AT + timedelta(days=8))
+    organ = people.departments["市商务局"]
+    identity.rename(
+        department=organ,
+        name="厦门市商务和投资局",
+        short_name="市商务投资局",
+        from_on=AT.date(),
+        actor=people.actor("运"),
+        at=AT,
+    )
+    identity.delegate(
+        post=Post.objects.get(officer=people.officers["林局"], role="approver"),
+        to_officer=people.officers["林"],
+        valid_from=AT.date(),
+        valid_to=AT.date() + timedelta(days=3),
+        reason="出差",
+        actor=head,
+        at=AT,
+    )
+    attachments.store(
+        subject_type="visit",
+        subject="1",
+        content=b"%PDF-1.7",
+        mime="application/pdf",
+        title="报告",
+        actor=SYSTEM,
+        at=AT,
+    )
+    profile = CityProfile(
+        key="x", name="X市", region_code="350200", platform="X", pilot="", regions={}, policy_documents=[], version=3
+    )
+    registers.configure_city(profile=profile, actor=SYSTEM, at=AT)
+    exports.ask(name="settings.organs", query="", columns=[], actor=people.actor("运"), at=AT)
+
+
+def watched(stage: Stage) -> None:
+    """A ledger with a policy."""
+    log = Log(stage.folder / "keys")
+    adopting.adopt(data=policy_file(make("audit", "court"), needed=2), own=(), actor=SYSTEM, at=AT)
+    log.step()
