@@ -18,7 +18,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give a browser on a busy machine of two cores time to show what it is expected to show."""
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -20,7 +20,7 @@ from onevisit.project.launcher import places
 
 CHROMIUM = os.environ.get("ONEVISIT_CHROMIUM", "/usr/bin/chromium")
 START_SECONDS = 300
-STOP_SECONDS = 15
+STOP_SECONDS = 60
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 

@@ -1,6 +1,7 @@
 """People at their desks: each of the cast in a browser of their own, doing what an officer does."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -63,7 +64,7 @@ class Office:
             self.contexts.append(context)
             self.drivers[who] = Driver(context)
             page = context.new_page()
-            page.set_default_timeout(20_000)
+            page.set_default_timeout(30_000)
             page.goto("/accounts/login/")
             page.get_by_role("button", name=re.compile(CAST[who])).first.click()
             expect(page).to_have_url(re.compile("/inbox"))
@@ -94,6 +95,15 @@ class Office:
     def close(self) -> None:
         for context in self.contexts:
             context.close()
+
+
+def until(page: Page, is_so: Callable[[], bool], *, why: str, seconds: int = 120) -> None:
+    """Look twice a second until the server shows what must follow; a background job may need a while."""
+    for _ in range(2 * seconds):
+        if is_so():
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError(f"{why}:\n{page.locator('body').inner_text()}")
 
 
 def press(page: Page, name: str, *, exact: bool = False) -> None:

@@ -20,7 +20,11 @@ PIN = "204816"
 VISIT = "00000000-0000-4000-8000-000000001001"
 INSPECTION = "00000000-0000-4000-8000-000000003001"
 COLLEAGUE_CERTIFICATE = "35020600102"
-SLOW_MS = 20_000
+SLOW_MS = 30_000
+# The app takes no answer within 400 ms of its own clock after it moved on to the next item.
+AFTER_THE_GUARD = "() => new Promise((done) => setTimeout(done, 450))"
+AT_REST = """() => document.getAnimations().every(
+  (one) => one.playState !== "running" || one.effect?.getComputedTiming().endTime === Infinity)"""
 
 
 def node() -> str:
@@ -55,7 +59,7 @@ def running_mock() -> Iterator[MockServer]:
         yield MockServer(url=line.split("mock server on ")[1].strip().removesuffix("/field/"))
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
         if process.stdout is not None:
             process.stdout.close()
 
@@ -73,6 +77,12 @@ def new_phone(browser: Browser) -> BrowserContext:
     )
 
 
+def at_rest(page: Page) -> None:
+    """Wait until nothing moves any more: a sheet comes up from below."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.wait_for_function(AT_REST)
+
+
 class Phone:
     """What an officer does on the phone, in the officer's words."""
 
@@ -80,6 +90,7 @@ class Phone:
         self.context = context
         self.server = server
         self.page: Page = context.new_page()
+        self.page.set_default_timeout(SLOW_MS)
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
@@ -141,7 +152,7 @@ class Phone:
     def answer(self, value: str) -> None:
         """Tap an answer of the item on the screen; an all-clear moves on by itself."""
         button = self.page.locator(f"[data-answer={value}]")
-        self.page.wait_for_timeout(450)  # a tap right after the change of item is not taken
+        self.page.evaluate(AFTER_THE_GUARD)
         title = self.title()
         button.click()
         if value == "ok" and self.page.get_by_role("button", name="下一项").count() > 0:
@@ -187,7 +198,7 @@ class Phone:
     def draw_signature(self) -> None:
         pad = self.page.locator("[data-pad]")
         expect(pad).to_be_visible()
-        self.page.wait_for_timeout(250)  # the sheet comes up from below
+        at_rest(self.page)
         box = pad.bounding_box()
         assert box is not None
         left, middle = box["x"] + 40, box["y"] + 100

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.desk import DEPARTMENTS, PARTICIPANTS, Office, confirm, press
+from tests.journeys.desk import DEPARTMENTS, PARTICIPANTS, Office, confirm, press, until
 from tests.journeys.ease.driver import within_budget
 
 TITLE = "加油（气）站安全联合检查"
@@ -193,10 +193,11 @@ def freeze_and_commit(office: Office, draw: str) -> str:
     expect(page.locator("main")).to_contain_text("已冻结")
     within_budget("freeze_draw", cost)
     confirm(page, "公布承诺", "公布承诺")
-    page.wait_for_timeout(1500)
     page.goto(draw)
     number = page.locator("span.mono").first.inner_text().strip()
     assert re.fullmatch(r"[0-9A-Za-z._-]+", number), number
+    proof = f"/open/draws/{number}/files/manifest.tlog-proof"
+    until(page, lambda: page.request.get(proof).ok, why="the log has not signed the commitment")
     return number
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from playwright.sync_api import APIRequestContext, Browser, expect
 
 from tests.journeys.desk import CAST
-from tests.journeys.field_phone import SLOW_MS, MockServer, Phone, new_phone
+from tests.journeys.field_phone import MockServer, Phone, new_phone
 
 # A 1 x 1 pixel PNG: the smallest signature picture.
 PIXEL = base64.b64decode(
@@ -24,7 +24,6 @@ class FieldPhone(Phone):
 
     def __init__(self, browser: Browser, url: str, *, who: str, name: str) -> None:
         super().__init__(new_phone(browser), MockServer(url=url))
-        self.page.set_default_timeout(SLOW_MS)
         self.who, self.name = who, name
         self.part: dict[str, Any] = {}
 

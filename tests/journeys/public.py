@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.desk import Office, press
+from tests.journeys.desk import Office, press, until
 
 FILES = ("manifest.json", "sources.json", "receipt.json", "policy.txt", "manifest.tlog-proof", "result-0.tlog-proof")
 
@@ -21,11 +21,12 @@ def publish(office: Office) -> str:
     press(page, "批准公示")
     expect(page.locator("main")).to_contain_text(re.compile("待公示|已公示"))
     link = page.get_by_role("link", name="公众页面")
-    for _ in range(30):
-        if link.count():
-            break
-        page.wait_for_timeout(1000)
+
+    def is_linked() -> bool:
         page.reload()
+        return link.count() > 0
+
+    until(page, is_linked, why="the result was not released")
     return str(link.get_attribute("href"))
 
 
@@ -46,12 +47,12 @@ def anybody(browser: Browser, url: str) -> Page:
 
 def wait_until_open(page: Page, number: str) -> None:
     """The last visit is closed: keys and receipt are published by the queue."""
-    for _ in range(40):
+
+    def is_open() -> bool:
         page.goto(f"/open/draws/{number}")
-        if "已公开" in page.locator("main").inner_text():
-            return
-        page.wait_for_timeout(1000)
-    raise AssertionError("the draw was not opened")
+        return "已公开" in page.locator("main").inner_text()
+
+    until(page, is_open, why="the draw was not opened")
 
 
 def download(page: Page, number: str, folder: Path) -> None:

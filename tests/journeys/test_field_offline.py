@@ -178,7 +178,7 @@ def test_two_officers_share_a_phone_and_not_their_records(phone: Phone) -> None:
     phone.page.get_by_role("button", name="责令限期改正").click()
     phone.page.locator("[data-note]").fill("暗语七七四十九")
     phone.page.locator("[data-note]").blur()
-    phone.page.wait_for_timeout(300)
+    expect(phone.page.locator("[data-saved]")).to_contain_text("已存本机")
     assert "暗语七七四十九" not in phone.page.evaluate(DUMP_EVERYTHING)
 
     phone.page.get_by_role("link", name="返回").click()
@@ -277,7 +277,7 @@ def test_a_wrong_pin_opens_nothing_and_erases_nothing(phone: Phone) -> None:
         for digit in "135790":
             phone.page.get_by_role("button", name=digit, exact=True).click()
         expect(phone.page.get_by_role("alert")).not_to_be_empty(timeout=SLOW_MS)
-        phone.page.wait_for_timeout(300)
+        expect(phone.page.get_by_role("button", name="1", exact=True)).to_be_enabled()
 
     expect(phone.page.get_by_role("alert")).to_contain_text("输入次数过多", timeout=SLOW_MS)
     assert phone.page.evaluate("indexedDB.databases().then((all) => all.length)") == 2

@@ -8,7 +8,17 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.field_phone import INSPECTION, SLOW_MS, VISIT, MockServer, Phone, new_phone, running_mock
+from tests.journeys.field_phone import (
+    AFTER_THE_GUARD,
+    INSPECTION,
+    SLOW_MS,
+    VISIT,
+    MockServer,
+    Phone,
+    at_rest,
+    new_phone,
+    running_mock,
+)
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("field")]
 
@@ -173,7 +183,7 @@ def test_a_checklist_is_filled_by_keyboard_alone(phone: Phone) -> None:
 
     page.keyboard.press("1")
     expect(page.locator(".item h2")).to_contain_text("实际经营地址")
-    page.wait_for_timeout(450)
+    page.evaluate(AFTER_THE_GUARD)
     page.keyboard.press("3")
     expect(page.locator(".item h2")).to_contain_text("油品质量")
     page.keyboard.press("ArrowLeft")
@@ -183,7 +193,7 @@ def test_a_checklist_is_filled_by_keyboard_alone(phone: Phone) -> None:
 
 def look(page: Page, name: str) -> None:
     """Judge the screen as it stands, and photograph it when pictures are wanted."""
-    page.wait_for_timeout(300)  # a sheet comes up from below
+    at_rest(page)
     if PICTURES:
         page.screenshot(path=str(Path(PICTURES) / f"{name}.png"))
     findings = Axe().run(page, options=RULES).response["violations"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.journeys.conftest import City
 
-STOP_SECONDS = 15
+STOP_SECONDS = 60
 LISTENS = re.compile(r"listens on (http://\S+?)/?$")
 
 

@@ -1,4 +1,4 @@
-"""`ledger replay`, kind by kind: a row that is changed by SQL behind the screens is named; every kind has its change."""
+"""`ledger replay`, kind by kind: a row changed by SQL behind the screens is named, and every kind has such a change."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -38,6 +38,8 @@ ITEM_SHOWN = """(row) => {
   const title = document.querySelector(".item h2 .number")?.nextSibling?.textContent.trim();
   return Boolean(title) && row.split("·")[0].trim() === title;
 }"""
+# The app moves on by itself after an all-clear, however long it takes to keep the answer.
+MOVED_ON = f"(row) => !({ITEM_SHOWN})(row)"
 
 
 def answer_priority_items(phone: MeasuredPhone) -> int:
@@ -57,7 +59,7 @@ def answer_priority_items(phone: MeasuredPhone) -> int:
         page.locator("[data-answer=ok]").click()
         answered += 1
         with driver.waiting():
-            page.wait_for_timeout(300)  # the app moves on by itself
+            page.wait_for_function(MOVED_ON, arg=wanted, timeout=SLOW_MS)
     return answered
 
 

@@ -1,6 +1,6 @@
 """The driver counts what hands did, once each, and models the time that hands and eyes take."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -22,6 +22,15 @@ def open_form(context: BrowserContext) -> Page:
     return page
 
 
+def heard(page: Page, is_so: Callable[[], bool]) -> None:
+    """Wait until the driver has heard of an act, and then of whatever came right after it."""
+    for _ in range(600):
+        if is_so():
+            break
+        page.wait_for_timeout(50)
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+
+
 @pytest.fixture
 def desk(browser: Browser) -> Iterator[tuple[Page, ease.Driver]]:
     context = browser.new_context()
@@ -37,7 +46,7 @@ def test_a_press_is_counted_once_though_a_label_passes_it_on(desk: tuple[Page, e
     with driver.job() as cost:
         page.get_by_text("同意").click()
         page.locator("#go").click()
-        page.wait_for_timeout(50)
+        heard(page, lambda: cost.clicks == 2)
 
     assert (cost.clicks, cost.taps, cost.keys) == (2, 0, 0)
     assert cost.minutes == pytest.approx(2 * (1.1 + 1.35) / 60)
@@ -51,7 +60,7 @@ def test_typing_counts_characters_and_one_decision(desk: tuple[Page, ease.Driver
         page.keyboard.insert_text("厦门")
         page.keyboard.type("A1")
         page.keyboard.press("Enter")
-        page.wait_for_timeout(50)
+        heard(page, lambda: cost.keys == 1)
 
     assert (cost.characters, cost.keys, cost.decisions) == (4, 1, 2)
     assert cost.minutes == pytest.approx((2 * 0.9 + 3 * 0.28 + 2 * 1.35) / 60)
@@ -62,7 +71,7 @@ def test_a_choice_in_a_list_of_the_system_is_two_presses(desk: tuple[Page, ease.
 
     with driver.job() as cost:
         page.locator("#kind").select_option("乙")
-        page.wait_for_timeout(50)
+        heard(page, lambda: cost.clicks == 2)
 
     assert cost.clicks == 2
 
@@ -77,7 +86,7 @@ def test_a_signature_is_a_drag(desk: tuple[Page, ease.Driver]) -> None:
         page.mouse.down()
         page.mouse.move(box["x"] + 90, box["y"] + 40)
         page.mouse.up()
-        page.wait_for_timeout(50)
+        heard(page, lambda: cost.drags == 1)
 
     assert (cost.drags, cost.clicks, cost.presses) == (1, 0, 1)
 
@@ -89,7 +98,7 @@ def test_a_thumb_taps(browser: Browser) -> None:
 
     with driver.job() as cost:
         page.locator("#go").tap()
-        page.wait_for_timeout(50)
+        heard(page, lambda: cost.taps == 1)
     context.close()
 
     assert (cost.taps, cost.clicks) == (1, 0)
