@@ -180,7 +180,7 @@ def shown(stage: Stage) -> None:
     requests.answer(
         request=voice_scenes.asked(people),
         words="已核实，感谢来信",
-        actor=people.actor("林"),
+        actor=people.actor("林局"),
         at=AT + timedelta(days=1),
     )
 

@@ -35,11 +35,11 @@ CHANGES: dict[walks.Walk, tuple[tuple[str, str, str], ...]] = {
     ),
     walks.replaced: (
         ("department_key", "commitment", f"UPDATE draws_departmentkey SET commitment = {ZEROS}"),
-        ("department_key", "key", f"UPDATE draws_departmentkey SET key = {ZEROS}"),
+        ("department_key", "key", "UPDATE draws_departmentkey SET key = encode(sha256(id::text::bytea), 'hex')"),
         ("department_key", "state", "UPDATE draws_departmentkey SET handed_at = NULL"),
         ("source_value", "line", "UPDATE draws_sourcevalue SET value = jsonb_set(value, '{randomness}', '\"00\"')"),
         ("draw", "sources", "UPDATE draws_sourcevalue SET value = jsonb_set(value, '{digits}', '\"000000000000\"')"),
-        ("attestation", "is_agreed", "UPDATE draws_attestation SET is_agreed = true"),
+        ("attestation", "is_agreed", "UPDATE draws_attestation SET is_agreed = true, reason = ''"),
         ("attestation", "reason", "UPDATE draws_attestation SET reason = '无异议'"),
         ("draw_round", "order_digest", f"UPDATE draws_drawround SET order_digest = {ZEROS}"),
         ("draw_round", "order", "UPDATE draws_drawround SET \"order\" = '{}'"),

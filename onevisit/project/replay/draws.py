@@ -7,7 +7,6 @@ from typing import Any
 
 from onevisit.core import canonical
 from onevisit.core.draw import forms, results, seeds
-from onevisit.core.refusals import Refused
 from onevisit.project.replay.noun import GONE, STANDS, Beside, Noun, Payload, Published, stands, under
 from onevisit.stages.draws import documents, values
 
@@ -20,30 +19,21 @@ def _stored(document: object) -> bytes:
 
 
 def _manifest(row: Any) -> str:
-    """Return the digest of the stored manifest, or why it cannot be read any more."""
-    try:
-        return forms.parse_manifest(data=_stored(row.manifest)).digest
-    except Refused as refused:
-        return refused.code
+    """Return the digest of the stored manifest."""
+    return forms.parse_manifest(data=_stored(row.manifest)).digest
 
 
 def _round(receipt: object, number: int, *, mode: str) -> str:
     """Return what the entry of a round holds, computed again from the results in a stored receipt."""
-    try:
-        result = json.loads(_stored(receipt))["results"][number]["result"]
-        digest = canonical.digest(tag="result", value=result)
-        return seeds.seal(result_digest=digest, seed=str(result["seed"])) if mode == "sealed" else digest
-    except (ValueError, KeyError, IndexError, TypeError):
-        return "E_JSON"
+    result = json.loads(_stored(receipt))["results"][number]["result"]
+    digest = canonical.digest(tag="result", value=result)
+    return seeds.seal(result_digest=digest, seed=str(result["seed"])) if mode == "sealed" else digest
 
 
 def _void(row: Any) -> str:
     if not row.void_record:  # a preparation was cancelled: there was no commitment, and so no record
         return ""
-    try:
-        return forms.parse_void(data=_stored(row.void_record)).digest
-    except Refused as refused:
-        return refused.code
+    return forms.parse_void(data=_stored(row.void_record)).digest
 
 
 def _local_sources(row: Any) -> str:
@@ -57,10 +47,7 @@ def _local_sources(row: Any) -> str:
             "sources": [value for value in rows if value["type"] == "ceremony"],
         }
     )
-    try:
-        return results.sources_digest(values=forms.parse_sources(data=data).sources)
-    except Refused as refused:
-        return refused.code
+    return results.sources_digest(values=forms.parse_sources(data=data).sources)
 
 
 def _under(row: Any) -> Beside:
@@ -75,10 +62,7 @@ def _under(row: Any) -> Beside:
 
 
 def _frames(row: Any) -> Beside:
-    try:
-        items = json.loads(_stored(row.manifest))["items"]
-    except (ValueError, KeyError):
-        return  # the manifest itself is named
+    items = json.loads(_stored(row.manifest))["items"]
     held = {item.item: sha256(_stored(item.frame)).hexdigest() for item in row.items.all()}
     for item in items:
         found = held.get(item["item"], "")
@@ -87,15 +71,12 @@ def _frames(row: Any) -> Beside:
 
 
 def _slots(row: Any) -> Beside:
-    try:
-        drawn = [
-            (str(slot["visit"]), str(slot["slot"]), str(slot["officer"]))
-            for recorded in json.loads(_stored(row.receipt))["results"]
-            if recorded["result"]["assignment"]["status"] == "complete"
-            for slot in recorded["result"]["assignment"]["slots"]
-        ]
-    except (ValueError, KeyError, TypeError):
-        return  # the receipt itself is named
+    drawn = [
+        (str(slot["visit"]), str(slot["slot"]), str(slot["officer"]))
+        for recorded in json.loads(_stored(row.receipt))["results"]
+        if recorded["result"]["assignment"]["status"] == "complete"
+        for slot in recorded["result"]["assignment"]["slots"]
+    ]
     names = {one.inspector_id: one.pseudonym for one in row.pseudonyms.all()}
     slots = row.slots.select_related("target")
     held = {(one.target.object_id, one.slot): names.get(one.inspector_id, "") for one in slots}
@@ -114,10 +95,7 @@ def _opened_key(row: Any) -> str:
 
 
 def _order(row: Any) -> str:
-    try:
-        return forms.parse_order(data=_stored(row.order)).digest
-    except Refused as refused:
-        return refused.code
+    return forms.parse_order(data=_stored(row.order)).digest
 
 
 def _replacement_state(row: Any) -> str:

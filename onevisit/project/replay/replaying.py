@@ -1,17 +1,20 @@
 """Walk the entries of every kind of record in the order of the tree, then its rows, and yield what differs."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.apps import apps
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from onevisit.core.refusals import Refused
 from onevisit.project.replay.kinds import NOUNS
 from onevisit.project.replay.noun import GONE, Difference, Noun, Payload
 
 PAGE = 2_000
+_UNREADABLE = (Refused, ValueError, LookupError, TypeError, AttributeError)
 _ENTRIES = """
 SELECT e.payload FROM ledger_entry e LEFT JOIN ledger_leaf l ON l.entry = e.id
 WHERE e.subject_type = ANY(%s) ORDER BY l.seq NULLS LAST, e.ordinal
@@ -67,22 +70,32 @@ def _apply(noun: Noun, content: Payload, records: dict[str, _Expected]) -> None:
 def _compare(noun: Noun, expected: dict[str, _Expected]) -> Iterator[Difference]:
     rows = apps.get_model(noun.model)._base_manager.select_related(*noun.joined).order_by("pk")
     for row in rows.iterator(chunk_size=PAGE):
-        identity = noun.identity(row)
+        identity = _read(noun.identity, row)
         record = f"{noun.name} {identity}"
-        yield from _row(noun, row, record, expected.pop(identity, None) or _Expected())
-        for name, must, stands in noun.beside(row):
-            yield Difference(record, name, must, stands)
+        yield from _row(noun, row, record, expected.pop(identity, _Expected()))
+        try:
+            yield from (Difference(record, *one) for one in noun.beside(row))
+        except _UNREADABLE:
+            yield Difference(record, "", "", _("读不出"))
     for identity, entries in expected.items():
         if entries.states and GONE not in entries.states:
             yield Difference(f"{noun.name} {identity}", "", "/".join(entries.states), _("记录不见了"))
 
 
+def _read(of: Callable[[Any], str], row: object) -> str:
+    """Read from a row that somebody may have damaged: what cannot be read is a difference, not a fault of ours."""
+    try:
+        return of(row)
+    except _UNREADABLE:
+        return _("读不出")
+
+
 def _row(noun: Noun, row: object, record: str, entries: _Expected) -> Iterator[Difference]:
-    state, states = noun.state(row), entries.states if entries.states is not None else noun.resting
+    state, states = _read(noun.state, row), entries.states if entries.states is not None else noun.resting
     if states in ((), (GONE,)):
         yield Difference(record, "", _("没有留痕") if states == () else _("已撤销"), state)
     elif state not in states:
         yield Difference(record, "state", "/".join(states), state)
     for one in noun.fields:
-        if one.name in entries.fields and entries.fields[one.name] != (held := one.of(row)):
+        if one.name in entries.fields and entries.fields[one.name] != (held := _read(one.of, row)):
             yield Difference(record, one.name, entries.fields[one.name], held)
