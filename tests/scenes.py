@@ -6,7 +6,14 @@ from uuid import UUID
 from onevisit.stages.offers import services as offers
 from onevisit.stages.offers.models import Offer, OfferReply, PartApproval
 from onevisit.stages.plans import services as plans
-from onevisit.stages.plans.models import Campaign, CampaignTemplate, Cluster, ClusterDepartment, ClusterItem
+from onevisit.stages.plans.models import (
+    Campaign,
+    CampaignTemplate,
+    Cluster,
+    ClusterDepartment,
+    ClusterItem,
+    PlanMinutes,
+)
 from onevisit.stages.plans.services import Changes
 from onevisit.stages.registers.models import (
     Directory,
@@ -157,6 +164,21 @@ def complete(people: Cast, *, by: str = "陈", initiator: str = "市商务局") 
     """Fill in everything that the plan must say."""
     campaign = matched(people, by=by, initiator=initiator)
     return plans.edit(campaign=campaign, changes=WHOLE, actor=people.actor(by), at=AT)
+
+
+def minuted(people: Cast) -> PlanMinutes:
+    """Enter the minutes of the meeting that agreed it."""
+    return plans.minute(
+        campaign=complete(people),
+        title="方案会商会",
+        met_on=AT.date(),
+        place="三楼会议室",
+        chair="陈处",
+        department_ids=[people.departments["市商务局"].pk, people.departments["市应急局"].pk],
+        agreed="同意按 5 户抽取。",
+        actor=people.actor("陈"),
+        at=AT,
+    )
 
 
 def submitted(people: Cast) -> Campaign:

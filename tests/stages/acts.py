@@ -114,6 +114,25 @@ def _plain(service: Callable[..., Any], name: str, **more: Any) -> Callable[[Cas
     return lambda people, subject, actor, at: service(**{name: subject}, **more, actor=actor, at=at)
 
 
+def _note(people: Cast) -> Any:
+    campaign = scenes.complete(people)
+    return plans.annotate(campaign=campaign, section="goal", words="指标请写基数", actor=people.actor("何"), at=AT)
+
+
+def _minute(people: Cast, campaign: Any, actor: Actor, at: datetime) -> Any:
+    return plans.minute(
+        campaign=campaign,
+        title="会商",
+        met_on=AT.date(),
+        place="",
+        chair="陈处",
+        department_ids=[people.departments["市商务局"].pk],
+        agreed="同意",
+        actor=actor,
+        at=at,
+    )
+
+
 CAMPAIGN_ACTS = (
     Act("campaign.match", scenes.started, _plain(plans.match, "campaign"), "陈", "林", "campaign.matched", True),
     Act(
@@ -125,6 +144,22 @@ CAMPAIGN_ACTS = (
         "campaign.edited",
         True,
     ),
+    Act("campaign.consult", scenes.complete, _plain(plans.consult, "campaign"), "陈", "王", "campaign.consulted", True),
+    Act(
+        "campaign.annotate",
+        scenes.submitted,
+        _plain(plans.annotate, "campaign", section="goal", words="指标请写基数"),
+        "林局",
+        "陈",
+        "campaign.annotated",
+        True,
+    ),
+    Act("campaign.minute", scenes.complete, _minute, "陈", "王", "campaign.minuted", True),
+    Act("plan_note.adopt", _note, _plain(plans.adopt_note, "note", answer="已写明"), "陈", "何", "plan_note.adopted"),
+    Act(
+        "plan_note.decline", _note, _plain(plans.decline_note, "note", answer="不改"), "陈", "何", "plan_note.declined"
+    ),
+    Act("plan_note.withdraw", _note, _plain(plans.withdraw_note, "note"), "何", "陈", "plan_note.withdrawn"),
     Act("campaign.submit", scenes.complete, _plain(plans.submit, "campaign"), "陈", "林", "campaign.submitted"),
     Act("campaign.recall", scenes.submitted, _plain(plans.recall, "campaign"), "陈", "林局", "campaign.recalled"),
     Act("campaign.approve", scenes.submitted, _plain(plans.approve, "campaign"), "林局", "王局", "campaign.approved"),

@@ -4,17 +4,24 @@ import pytest
 
 from onevisit.core.lifecycle import Lifecycle, WrongState
 from onevisit.stages.offers.lifecycle import EXTRA, OFFER, PART, REPLY
-from onevisit.stages.plans.lifecycle import CAMPAIGN
+from onevisit.stages.plans.lifecycle import CAMPAIGN, PLAN_NOTE
 
 AGREED = {
     "campaign": """
-draft: edit match stop submit>submitted
-submitted: approve>approved recall>draft return>returned stop
-returned: edit match stop submit>submitted
+draft: agree annotate consult edit match minute stop submit>submitted void_minutes
+submitted: annotate approve>approved recall>draft return>returned stop
+returned: agree annotate consult edit match minute stop submit>submitted void_minutes
 approved: join run>running stop
 running: evaluate>evaluated join run stop
 evaluated:
 stopped:
+""",
+    "plan_note": """
+open: adopt>adopted decline>declined withdraw>withdrawn
+adopted:
+declined:
+withdrawn:
+agreed:
 """,
     "offer": """
 draft: edit extend send>sent withdraw>withdrawn
@@ -58,7 +65,9 @@ def _said(lifecycle: Lifecycle) -> str:
     return "\n" + "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize("lifecycle", [CAMPAIGN, OFFER, REPLY, EXTRA, PART], ids=lambda lifecycle: lifecycle.name)
+@pytest.mark.parametrize(
+    "lifecycle", [CAMPAIGN, PLAN_NOTE, OFFER, REPLY, EXTRA, PART], ids=lambda lifecycle: lifecycle.name
+)
 def test_every_state_knows_its_verbs_and_refuses_all_others(lifecycle: Lifecycle) -> None:
     assert _said(lifecycle) == AGREED[lifecycle.name]
     for state in lifecycle.states:

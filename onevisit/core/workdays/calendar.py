@@ -61,6 +61,14 @@ class Calendar:
             day = self.working_day_from(day + _DAY)
         return day
 
+    def rest_days(self, first: date, latest: date) -> list[date]:
+        """Return the days from `first` to `latest`, both counted, that are not worked."""
+        return [day for day in _days(first, latest) if not self.is_working_day(day)]
+
+    def working_days(self, first: date, latest: date) -> list[date]:
+        """Return the days from `first` to `latest`, both counted, that are worked."""
+        return [day for day in _days(first, latest) if self.is_working_day(day)]
+
     def working_days_between(self, start: date, end: date) -> int:
         """Count the working days after `start` up to and including `end`; negative when `end` lies before."""
         if end < start:

@@ -11,12 +11,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onevisit.stages.plans import limits, quotas, selectors
+from onevisit.stages.plans import dates, limits, quotas, selectors
 from onevisit.stages.plans.models import Campaign, Cluster, ClusterDepartment, ClusterTarget
 from onevisit.stages.registers import availability
 from onevisit.support.deadlines import services as deadlines
 
-OFFICERS_A_DEPARTMENT = 2  # 行政处罚法 art. 42: not fewer than two.
+OFFICERS_A_DEPARTMENT = dates.OFFICERS_A_TEAM
 MOST_DISTURBED = 10
 
 
@@ -58,6 +58,9 @@ class Burden:
     repeated: tuple[Disturbed, ...] = ()
     most_disturbed: tuple[Disturbed, ...] = ()
     overlaps: tuple[tuple[Campaign, int], ...] = ()
+    tight_days: tuple[dates.TightDay, ...] = ()
+    per_team: int = 0
+    rest_days: tuple[date, ...] = ()
     warnings: tuple[Caution, ...] = field(default=())
 
     @property
@@ -73,7 +76,8 @@ def preview(campaign: Campaign, cluster: Cluster, *, on: date) -> Burden:
     counted = quotas.of_cluster(campaign.quota, cluster)
     departments = selectors.departments_of(cluster.pk)
     items = selectors.items_of(cluster.pk)
-    inspecting = len({item.department_id for item in items})
+    owners = {item.department_id for item in items}
+    inspecting = len(owners)
     disturbed = _disturbed(cluster, year=day.year, cap=figures.visit_cap, names=_names(departments))
     merged = counted.drawn
     apart = counted.drawn * inspecting
@@ -93,8 +97,24 @@ def preview(campaign: Campaign, cluster: Cluster, *, on: date) -> Burden:
         repeated=tuple(row for row in disturbed if row.latest_on and row.latest_on >= since),
         most_disturbed=tuple(disturbed[:MOST_DISTURBED]),
         overlaps=tuple(_overlaps(campaign, cluster)),
+        tight_days=tuple(
+            dates.tight_days(
+                campaign,
+                departments=[row.department for row in departments if row.department_id in owners],
+                drawn=counted.drawn,
+                on=on,
+            )
+        ),
+        per_team=deadlines.amount(limits.VISITS_PER_TEAM, on=on),
+        rest_days=tuple(_rest_days(campaign)),
     )
     return Burden(**{**found.__dict__, "warnings": tuple(_warnings(campaign, cluster, found, figures, on=on))})
+
+
+def _rest_days(campaign: Campaign) -> list[date]:
+    if campaign.starts_on is None or campaign.ends_on is None:
+        return []
+    return dates.rest_days(campaign.starts_on, campaign.ends_on)
 
 
 def _names(rows: list[ClusterDepartment]) -> dict[UUID, str]:

@@ -146,6 +146,107 @@ class CampaignStopped(CampaignSaid):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CampaignConsulted(CampaignEvent):
+    """The draft was opened to the departments of its cluster for their remarks."""
+
+    name = "campaign.consulted"
+    departments: int
+
+    def sentence(self) -> str:
+        return f"向 {self.departments} 个部门征求对方案的意见"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignAnnotated(CampaignSaid):
+    """A department wrote a remark beside a paragraph; the words stand in the sentence only."""
+
+    name = "campaign.annotated"
+    note: str
+    department: str
+    section: str
+
+    def sentence(self) -> str:
+        return f"{self.department}批注{self.said}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignAgreed(CampaignEvent):
+    """A department has no remark on the draft."""
+
+    name = "campaign.agreed"
+    note: str
+    department: str
+
+    def sentence(self) -> str:
+        return f"{self.department}答复：对方案无意见"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanNoteEvent(CampaignSaid):
+    """Base of the events on one remark: they stand on the timeline of its campaign."""
+
+    note: str
+    department: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanNoteAdopted(PlanNoteEvent):
+    """The writer of the plan took a remark over and says how."""
+
+    name = "plan_note.adopted"
+
+    def sentence(self) -> str:
+        return f"采纳{self.department}的批注：{self.said}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanNoteDeclined(PlanNoteEvent):
+    """The writer of the plan did not take a remark over and says why."""
+
+    name = "plan_note.declined"
+
+    def sentence(self) -> str:
+        return f"未采纳{self.department}的批注：{self.said}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanNoteWithdrawn(CampaignEvent):
+    """The department took its remark back before it was answered."""
+
+    name = "plan_note.withdrawn"
+    note: str
+    department: str
+
+    def sentence(self) -> str:
+        return f"{self.department}撤回批注"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignMinuted(CampaignEvent):
+    """The minutes of the meeting that agreed the plan were entered; here by their digest."""
+
+    name = "campaign.minuted"
+    minutes: str
+    met_on: str
+    departments: int
+    digest: str
+
+    def sentence(self) -> str:
+        return f"登记 {self.met_on} 会议的纪要，{self.departments} 个部门参会（内容指纹 {self.digest[:12]}）"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignMinutesVoided(CampaignSaid):
+    """Minutes entered in error were declared void."""
+
+    name = "campaign.minutes_voided"
+    minutes: str
+
+    def sentence(self) -> str:
+        return f"作废会议纪要：{self.said}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlanEntryLogged(Event):
     """A draw was announced: number, time, items, quotas, sources and parties stand before it exists."""
 

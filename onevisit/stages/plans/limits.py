@@ -11,6 +11,7 @@ SCOPE_SHARE = "scope.broad_percent"
 SCOPE_TARGETS = "scope.targets"
 SCOPE_OFFICERS = "scope.officers"
 REPEAT_DAYS = "visit.repeat_days"
+VISITS_PER_TEAM = "plan.visits_per_team"
 PLAN_LEAD_DAYS = 7  # draw-protocol.md section 12: a plan entry is logged at least 7 days before its t0.
 
 

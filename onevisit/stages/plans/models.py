@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from onevisit.core.lifecycle import State
-from onevisit.stages.plans.lifecycle import CAMPAIGN
+from onevisit.stages.plans.lifecycle import CAMPAIGN, PLAN_NOTE
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.models import Record
 from onevisit.support.identity.roles import Role
@@ -46,7 +46,7 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
     """Campaigns by who may know of them."""
 
     def visible_to(self, actor: "Actor") -> "CampaignQuerySet":
-        """Return those of the actor's own organs, and the approved ones of clusters that they stand in.
+        """Return those of the actor's own organs, and of clusters that they stand in the approved and consulted ones.
 
         The coordination office sees all of them: its members act for organiser or city (R22).
         """
@@ -55,7 +55,8 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         own = actor.department_ids(*(role for role in Role if role not in OVERSEERS))
         known = Q(organiser_id__in=own) | Q(initiator_id__in=own)
         standing = ClusterDepartment.objects.filter(department_id__in=own, is_removed=False)
-        known |= Q(state__in=KNOWN_TO_THE_CLUSTER, clusters__in=standing.values("cluster_id"))
+        asked = Q(state__in=KNOWN_TO_THE_CLUSTER) | Q(consulted_at__isnull=False)
+        known |= asked & Q(clusters__in=standing.values("cluster_id"))
         if actor.holds(*OVERSEERS):
             known |= Q(state__in=KNOWN_TO_THE_CLUSTER)
         return self.filter(pk__in=Campaign.objects.filter(known).values("pk"))
@@ -74,6 +75,8 @@ class Campaign(Record):
     version = models.PositiveIntegerField(default=1)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
+    rest_day_reason = models.CharField(max_length=200, blank=True)
+    consulted_at = models.DateTimeField(null=True, blank=True)
     region_codes = ArrayField(models.CharField(max_length=6), default=list, blank=True)
     conditions = models.JSONField(default=dict)
     is_directed = models.BooleanField(default=True)
@@ -184,3 +187,48 @@ class PlanEntry(Record):
         constraints = [
             models.UniqueConstraint(fields=["plan"], condition=Q(is_current=True), name="plan_entry_current")
         ]
+
+
+class PlanNote(Record):
+    """One row per remark (批注) of a department beside a paragraph of a plan, or its word that it has none."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="plan_notes")
+    department = models.ForeignKey("identity.Department", on_delete=models.PROTECT, related_name="+")
+    section = models.CharField(max_length=20, blank=True)
+    version = models.PositiveIntegerField()
+    words = models.CharField(max_length=400, blank=True)
+    state = models.CharField(max_length=20, default="open")
+    answer = models.CharField(max_length=400, blank=True)
+    written_at = models.DateTimeField()
+    written_by = models.CharField(max_length=80)
+    written_as = models.CharField(max_length=160)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_as = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        ordering = ["written_at"]
+        indexes = [models.Index(fields=["campaign", "state"], name="plan_note_state")]
+
+    @property
+    def state_now(self) -> State:
+        return PLAN_NOTE.state(self.state)
+
+
+class PlanMinutes(Record):
+    """One row per minutes (纪要) of a meeting that agreed a plan; what was noted in error is void, never gone."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="minutes")
+    title = models.CharField(max_length=120)
+    met_on = models.DateField()
+    place = models.CharField(max_length=120, blank=True)
+    chair = models.CharField(max_length=60)
+    department_ids = ArrayField(models.UUIDField(), default=list)
+    agreed = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_as = models.CharField(max_length=160)
+    voided_at = models.DateTimeField(null=True, blank=True)
+    void_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-met_on", "-recorded_at"]
+        verbose_name_plural = "minutes"

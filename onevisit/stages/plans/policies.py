@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from onevisit.stages.plans.models import Campaign
+from onevisit.stages.plans.models import Campaign, ClusterDepartment, PlanNote
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.models import Department
 from onevisit.support.identity.roles import Role
@@ -54,6 +54,24 @@ def _planner(actor: "Actor", campaign: Campaign | None) -> "Capacity | None":
     return _keeper(actor, campaign) or _runner(actor, campaign)
 
 
+def _standing(actor: "Actor", campaign: Campaign | None) -> "Capacity | None":
+    """Remarks are written by clerk or head of a department that stands in the plan's cluster."""
+    if campaign is None:
+        return actor.holds(Role.CLERK, Role.APPROVER)
+    held = actor.department_ids(Role.CLERK, Role.APPROVER)
+    rows = ClusterDepartment.objects.filter(cluster__campaign=campaign, is_removed=False, department_id__in=held)
+    found = rows.order_by("department__code").values_list("department_id", flat=True).first()
+    return actor.holds(Role.CLERK, Role.APPROVER, department_id=found) if found else None
+
+
+def _note_keeper(actor: "Actor", note: PlanNote | None) -> "Capacity | None":
+    return _keeper(actor, note.campaign if note else None)
+
+
+def _note_owner(actor: "Actor", note: PlanNote | None) -> "Capacity | None":
+    return actor.holds(Role.CLERK, Role.APPROVER, department_id=note.department_id if note else None)
+
+
 def _policy(verb: str, label: str, rule: "Callable[[Actor, Campaign | None], Capacity | None]", who: str) -> Policy:
     return Policy(verb, label, rule, who)
 
@@ -63,6 +81,14 @@ POLICIES = (
     Policy("campaign.start", "发起专项", _starter, "由协调处或发起部门联络员办理。"),
     _policy("campaign.match", "匹配集群", _keeper, "由本专项的组织单位办理。"),
     _policy("campaign.edit", "修改方案", _keeper, "由本专项的组织单位办理。"),
+    _policy("campaign.consult", "征求意见", _keeper, "由本专项的组织单位办理。"),
+    _policy("campaign.annotate", "批注", _standing, "由集群内部门的联络员或审批人办理。"),
+    _policy("campaign.agree", "答复无意见", _standing, "由集群内部门的联络员或审批人办理。"),
+    _policy("campaign.minute", "登记会议纪要", _keeper, "由本专项的组织单位办理。"),
+    _policy("campaign.void_minutes", "作废会议纪要", _keeper, "由本专项的组织单位办理。"),
+    Policy("plan_note.adopt", "采纳批注", _note_keeper, "由本专项的组织单位办理。"),
+    Policy("plan_note.decline", "说明未采纳", _note_keeper, "由本专项的组织单位办理。"),
+    Policy("plan_note.withdraw", "撤回批注", _note_owner, "由写批注的部门办理。"),
     _policy("campaign.submit", "提交审批", _keeper, "由本专项的组织单位办理。"),
     _policy("campaign.recall", "收回方案", _keeper, "由本专项的组织单位办理。"),
     _policy("campaign.approve", "批准方案", _head, "由发起部门审批人办理。"),

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onevisit.stages.plans import quotas
+from onevisit.stages.plans import dates, quotas
 from onevisit.stages.plans.models import Campaign, Cluster, ClusterItem
 
 FIELD_CRITERIA = {
@@ -43,7 +44,7 @@ def blockers(plan: Campaign) -> list[tuple[str, str]]:
     found = [*_words_missing(plan), *_scope_missing(plan, cluster)]
     if cluster is not None:
         found += _departments_missing(cluster)
-    return found
+    return found + _notes_open(plan)
 
 
 def state_of_sections(plan: Campaign) -> dict[str, str]:
@@ -65,6 +66,15 @@ def state_of_sections(plan: Campaign) -> dict[str, str]:
     }
 
 
+def _notes_open(plan: Campaign) -> list[tuple[str, str]]:
+    """A remark is answered before the plan is handed in or approved: taken over, or the reason why not."""
+    rows = plan.plan_notes.filter(state="open").order_by().values_list("section").annotate(Count("pk"))
+    return [
+        (section, _("“%(section)s”有 %(n)s 条批注待处理") % {"section": SECTIONS[section], "n": count})
+        for section, count in sorted(rows)
+    ]
+
+
 def _words_missing(plan: Campaign) -> list[tuple[str, str]]:
     found = []
     if not plan.problem_source.strip():
@@ -73,6 +83,8 @@ def _words_missing(plan: Campaign) -> list[tuple[str, str]]:
         found.append(("goal", _("请写明目标和可以衡量的成效指标")))
     if plan.starts_on is None or plan.ends_on is None:
         found.append(("time", _("请填写起止日期")))
+    elif not dates.working_days(plan.starts_on, plan.ends_on) and not plan.rest_day_reason.strip():
+        found.append(("time", _("起止日期内没有工作日，请改期或写明为何须在休息日检查")))
     if unanswered := [str(words) for key, words in FOUR_QUESTIONS.items() if not plan.necessity.get(key, "").strip()]:
         found.append(("necessity", _("必要性四问还有 %(n)s 问未答") % {"n": len(unanswered)}))
     if any(key not in plan.field_scores for key in FIELD_CRITERIA):

@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from onevisit.stages.plans import limits, quotas
@@ -20,12 +19,16 @@ from onevisit.stages.plans.models import (
     ClusterItem,
     ClusterTarget,
     PlanEntry,
+    PlanMinutes,
+    PlanNote,
 )
+from onevisit.stages.plans.todos import todos
 from onevisit.stages.registers import proposals
 from onevisit.stages.registers.proposals import Question
-from onevisit.support.deadlines.todos import Todo
 from onevisit.support.identity.actors import Actor
-from onevisit.support.identity.roles import Role
+from onevisit.support.identity.models import Department
+
+__all__ = ["todos"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,57 +225,14 @@ def counts_by_state(actor: Actor) -> dict[str, int]:
     return dict(rows)
 
 
-def todos(actor: Actor, at: datetime) -> list[Todo]:
-    """Return what waits for the actor: plans to approve, returned plans, approved plans without an offer."""
-    return [*_to_approve(actor), *_to_mend(actor)]
+def notes_of(campaign_id: UUID) -> list[PlanNote]:
+    """Return the remarks on a plan as they were written."""
+    return list(PlanNote.objects.filter(campaign_id=campaign_id).select_related("department", "campaign"))
 
 
-def _to_approve(actor: Actor) -> list[Todo]:
-    heads = actor.department_ids(Role.APPROVER)
-    if not heads:
-        return []
-    waiting = Campaign.objects.filter(state="submitted", initiator_id__in=heads).select_related("organiser")
-    due = _due_of([plan.pk for plan in waiting])
-    return [
-        Todo(
-            kind=_("审批"),
-            sentence=_("审批专项方案 %(title)s") % {"title": plan.title},
-            sender=plan.organiser.short_name,
-            url=f"/plans/campaigns/{plan.pk}/review",
-            verb="campaign.approve",
-            verb_label=_("审阅"),
-            subject_id=str(plan.pk),
-            department_id=plan.initiator_id,
-            due_at=due.get(str(plan.pk)),
-        )
-        for plan in waiting
-    ]
-
-
-def _to_mend(actor: Actor) -> list[Todo]:
-    own = actor.department_ids(Role.COORDINATOR, Role.CLERK)
-    if not own:
-        return []
-    returned = Campaign.objects.filter(state="returned", organiser_id__in=own).select_related("initiator")
-    return [
-        Todo(
-            kind=_("专项"),
-            sentence=_("方案被退回：%(title)s") % {"title": plan.title},
-            sender=plan.initiator.short_name,
-            url=f"/plans/campaigns/{plan.pk}",
-            verb="campaign.edit",
-            verb_label=_("修改"),
-            subject_id=str(plan.pk),
-            department_id=plan.organiser_id,
-        )
-        for plan in returned
-    ]
-
-
-def _due_of(ids: Iterable[UUID]) -> dict[str, datetime]:
-    from onevisit.support.deadlines.models import Deadline
-
-    running = Deadline.objects.filter(
-        subject_type="campaign", subject__in=[str(pk) for pk in ids], closed_at__isnull=True
-    )
-    return dict(running.values_list("subject", "due_at"))
+def minutes_of(campaign_id: UUID) -> list[tuple[PlanMinutes, list[str]]]:
+    """Return the minutes on a plan with the departments that took part, the newest first."""
+    rows = list(PlanMinutes.objects.filter(campaign_id=campaign_id))
+    wanted = {pk for row in rows for pk in row.department_ids}
+    names = dict(Department.objects.filter(pk__in=wanted).values_list("pk", "short_name"))
+    return [(row, sorted(names[pk] for pk in row.department_ids)) for row in rows]

@@ -31,6 +31,24 @@ def _compared(people: Cast) -> dict[str, object]:
     return {"campaign_id": campaign.pk}
 
 
+def _consulted(people: Cast) -> dict[str, object]:
+    campaign = scenes.plans.consult(campaign=scenes.complete(people), actor=people.actor("陈"), at=scenes.AT)
+    return {"campaign_id": campaign.pk}
+
+
+def _annotated(people: Cast) -> dict[str, object]:
+    campaign = scenes.complete(people)
+    note = scenes.plans.annotate(
+        campaign=campaign, section="goal", words="指标不可衡量", actor=people.actor("林"), at=scenes.AT
+    )
+    return {"campaign_id": campaign.pk, "note_id": note.pk, "act": "withdraw"}
+
+
+def _minuted(people: Cast) -> dict[str, object]:
+    minutes = scenes.minuted(people)
+    return {"campaign_id": minutes.campaign_id, "minutes_id": minutes.pk}
+
+
 PAGES = [
     Page("campaign_list"),
     Page("template_list"),
@@ -43,6 +61,12 @@ PAGES = [
     Page("cluster_edit", _matched, method="POST", form={"act": "none"}, may="陈", other="王", ok=(404,)),
     Page("cluster_freshness", _matched, may="陈", other="王"),
     Page("cluster_compare", _compared, may="陈", other="王"),
+    Page("campaign_consult", _complete, method="POST", may="陈", other="王"),
+    Page("campaign_annotate", _consulted, method="POST", form={"section": "goal", "words": "写明基数"}, other="司"),
+    Page("campaign_agree", _consulted, method="POST", other="司"),
+    Page("plan_note_act", _annotated, method="POST", other="王"),
+    Page("campaign_minute", _complete, may="陈", other="王"),
+    Page("campaign_void_minutes", _minuted, method="POST", form={"reason": "误登"}, may="陈", other="王"),
     Page("campaign_submit", _complete, method="POST", may="陈", other="王"),
     Page("campaign_recall", _submitted, method="POST", may="陈", other="王"),
     Page("campaign_review", _submitted, may="林局", other="王局"),

@@ -1,4 +1,4 @@
-"""The writes on campaigns, one function per verb; see campaigns.py, clusters.py and entries.py."""
+"""The writes on campaigns, one function per verb; see the modules beside this."""
 
 from onevisit.stages.plans.services.campaigns import (
     RETURN_CODES,
@@ -24,18 +24,26 @@ from onevisit.stages.plans.services.clusters import (
 )
 from onevisit.stages.plans.services.entries import log_plan_entry
 from onevisit.stages.plans.services.joining import join
+from onevisit.stages.plans.services.minutes import minute, void_minutes
+from onevisit.stages.plans.services.notes import adopt_note, agree, annotate, consult, decline_note, withdraw_note
 
 __all__ = [
     "RETURN_CODES",
     "Changes",
     "add_department",
+    "adopt_note",
+    "agree",
+    "annotate",
     "approve",
     "check_inspecting_body",
+    "consult",
+    "decline_note",
     "edit",
     "evaluate",
     "join",
     "log_plan_entry",
     "match",
+    "minute",
     "recall",
     "remove_department",
     "remove_item",
@@ -46,4 +54,6 @@ __all__ = [
     "start",
     "stop",
     "submit",
+    "void_minutes",
+    "withdraw_note",
 ]

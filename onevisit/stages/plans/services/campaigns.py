@@ -12,6 +12,7 @@ from onevisit.stages.plans import events, quotas, readiness
 from onevisit.stages.plans.lifecycle import CAMPAIGN
 from onevisit.stages.plans.models import Campaign, CampaignTemplate
 from onevisit.stages.plans.refusals import PlanIncomplete, PlanRefused, words_of
+from onevisit.stages.plans.services.notes import end_consultation
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity import services as identity
 from onevisit.support.identity.actors import Actor
@@ -35,6 +36,7 @@ class Changes:
     title: str | None = None
     starts_on: date | None = None
     ends_on: date | None = None
+    rest_day_reason: str | None = None
     region_codes: list[str] | None = None
     conditions: dict[str, Any] | None = None
     is_directed: bool | None = None
@@ -50,6 +52,7 @@ FIELD_WORDS = {
     "title": gettext_lazy("名称"),
     "starts_on": gettext_lazy("开始日期"),
     "ends_on": gettext_lazy("结束日期"),
+    "rest_day_reason": gettext_lazy("休息日检查的理由"),
     "region_codes": gettext_lazy("区域"),
     "conditions": gettext_lazy("对象条件"),
     "is_directed": gettext_lazy("定向方式"),
@@ -164,6 +167,7 @@ def submit(*, campaign: Campaign, actor: Actor, at: datetime) -> Campaign:
         plan.version += 1
     plan.state, plan.submitted_at, plan.submitted_by = state, at, actor.id
     plan.save(update_fields=["state", "version", "submitted_at", "submitted_by"])
+    end_consultation(campaign=plan, at=at)
     deadlines.open_deadline(
         key=APPROVAL_RULE,
         subject_type="campaign",
@@ -269,6 +273,7 @@ def stop(*, campaign: Campaign, reason: str, actor: Actor, at: datetime) -> Camp
     plan = _moved(campaign, verb="campaign.stop")
     plan.stopped_reason = words_of(reason, message=_("请写明中止理由。"), field="reason")
     plan.save(update_fields=["state", "stopped_reason"])
+    end_consultation(campaign=plan, at=at)
     deadlines.close_deadline(key=APPROVAL_RULE, subject_type="campaign", subject=plan.pk, at=at)
     event = events.CampaignStopped(subject=str(plan.pk), number=plan.number, reason=plan.stopped_reason)
     ledger.append(event, actor=actor, at=at, capacity=capacity)

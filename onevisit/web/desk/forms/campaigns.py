@@ -1,6 +1,7 @@
 """Forms of campaigns: the start, and one form for each section of the plan's task list."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -146,6 +147,12 @@ class TimeForm(SectionForm):
 
     starts_on = forms.DateField(label=_("开始日期"), widget=forms.DateInput(attrs=DAY))
     ends_on = forms.DateField(label=_("结束日期"), widget=forms.DateInput(attrs=DAY))
+    rest_day_reason = forms.CharField(
+        label=_("在休息日检查的理由"),
+        max_length=200,
+        required=False,
+        help_text=_("起止日期内全是休息日、节假日的，须写明理由；其余情形不必填。"),
+    )
 
 
 class NecessityForm(SectionForm):
@@ -200,6 +207,26 @@ class ReturnForm(forms.Form):
     reason = forms.CharField(label=_("意见"), widget=forms.Textarea(attrs={"rows": 3}), max_length=400)
 
 
+class MinutesForm(forms.Form):
+    """The minutes of the meeting that agreed the plan."""
+
+    title = forms.CharField(label=_("会议名称"), max_length=120)
+    met_on = forms.DateField(label=_("会议日期"), widget=forms.DateInput(attrs=DAY))
+    place = forms.CharField(label=_("地点"), max_length=120, required=False)
+    chair = forms.CharField(label=_("主持人"), max_length=60)
+    department_ids = forms.TypedMultipleChoiceField(
+        label=_("参会部门"), coerce=UUID, widget=forms.CheckboxSelectMultiple, help_text=_("逐个勾选到会的部门。")
+    )
+    agreed = forms.CharField(
+        label=_("议定事项"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}), help_text=_("一行写一件。")
+    )
+
+    def __init__(self, *args: Any, departments: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(row.department_id), row.department.short_name) for row in departments]
+        self.fields["department_ids"].choices = choices  # type: ignore[attr-defined]
+
+
 class ReasonForm(forms.Form):
     """A reason in words."""
 
@@ -226,7 +253,11 @@ def initial_of(campaign: Any, section: str) -> dict[str, Any]:
             "total": quota.get("total"),
             **{f"rate_{key}": bp / 100 for key, bp in quota.get("strata", {}).items()},
         },
-        "time": {"starts_on": campaign.starts_on, "ends_on": campaign.ends_on},
+        "time": {
+            "starts_on": campaign.starts_on,
+            "ends_on": campaign.ends_on,
+            "rest_day_reason": campaign.rest_day_reason,
+        },
         "necessity": campaign.necessity,
         "field": campaign.field_scores,
     }

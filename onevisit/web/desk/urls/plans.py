@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onevisit.web.desk.views import campaigns, clusters
+from onevisit.web.desk.views import campaigns, clusters, consultation
 
 _ONE = "campaigns/<uuid:campaign_id>"
 
@@ -18,6 +18,12 @@ urlpatterns = [
     path(f"{_ONE}/cluster/edit", clusters.cluster_edit, name="cluster_edit"),
     path(f"{_ONE}/cluster/freshness", clusters.cluster_freshness, name="cluster_freshness"),
     path(f"{_ONE}/cluster/compare", clusters.cluster_compare, name="cluster_compare"),
+    path(f"{_ONE}/consult", consultation.campaign_consult, name="campaign_consult"),
+    path(f"{_ONE}/annotate", consultation.campaign_annotate, name="campaign_annotate"),
+    path(f"{_ONE}/agree", consultation.campaign_agree, name="campaign_agree"),
+    path(f"{_ONE}/minute", consultation.campaign_minute, name="campaign_minute"),
+    path(f"{_ONE}/minutes/<uuid:minutes_id>/void", consultation.campaign_void_minutes, name="campaign_void_minutes"),
+    path(f"{_ONE}/notes/<uuid:note_id>/<slug:act>", consultation.plan_note_act, name="plan_note_act"),
     path(f"{_ONE}/submit", campaigns.campaign_submit, name="campaign_submit"),
     path(f"{_ONE}/recall", campaigns.campaign_recall, name="campaign_recall"),
     path(f"{_ONE}/review", campaigns.campaign_review, name="campaign_review"),

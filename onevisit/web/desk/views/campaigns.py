@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from onevisit.core.lifecycle import WrongState
-from onevisit.stages.plans import burden, comparing, readiness, services
+from onevisit.stages.plans import burden, comparing, dates, readiness, services
 from onevisit.stages.plans import selectors as plans
 from onevisit.stages.plans.lifecycle import CAMPAIGN
 from onevisit.stages.plans.models import Campaign
@@ -23,14 +23,13 @@ from onevisit.support.identity.access import requires
 from onevisit.support.identity.models import Department
 from onevisit.support.identity.roles import Role
 from onevisit.support.ledger import selectors as ledger
+from onevisit.web.desk import consultation_page, plan_steps
 from onevisit.web.desk.forms.campaigns import SECTION_FORMS, ReasonForm, ReturnForm, StartForm, initial_of
 from onevisit.web.ui import conflicts, toasts
 from onevisit.web.ui.actors import ActorRequest
 from onevisit.web.ui.listing import Column, Empty, Kind, Listing, QueryForm, Tab
-from onevisit.web.ui.steps import Progress, Step
 
 _REMATCHED = ("targets", "time")
-_PROGRESS = {"done": Progress.DONE, "open": Progress.SEEN, "untouched": Progress.NOT_STARTED}
 _OFFICE = (Role.COORDINATOR, Role.CLERK, Role.APPROVER)
 
 
@@ -135,23 +134,25 @@ def _initiators(request: ActorRequest) -> Any:
 
 def _start_initial(request: ActorRequest, initiators: Any) -> dict[str, Any]:
     template = plans.templates().filter(key=request.GET.get("template", "")).first()
+    starts_on, ends_on = dates.proposed_period(on=clock.today())
+    proposed = {"starts_on": starts_on, "ends_on": ends_on}
     if template is None:
-        return {"initiator": initiators.first() if initiators.count() == 1 else None}
+        return {"initiator": initiators.first() if initiators.count() == 1 else None, **proposed}
     initiator = initiators.filter(code=template.initiator_code).first() or initiators.first()
-    return {"template": template, "title": _("%s联合检查") % template.name, "initiator": initiator}
+    return {"template": template, "title": _("%s联合检查") % template.name, "initiator": initiator, **proposed}
 
 
 @requires("campaign.see")
 @require_GET
 def campaign_detail(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
     """Show a plan: its task list beside what it costs the businesses."""
-    campaign = _visible(request, campaign_id)
+    campaign = visible(request, campaign_id)
     cluster = plans.current_cluster(campaign)
     context = {
         "campaign": campaign,
         "cluster": cluster,
         "LIFECYCLE": CAMPAIGN,
-        "steps": _steps(campaign, request),
+        "steps": plan_steps.steps(campaign, request.actor),
         "blockers": readiness.blockers(campaign) if campaign.state in ("draft", "returned") else [],
         "burden": burden.preview(campaign, cluster, on=clock.today()) if cluster else None,
         "may": _may(request, campaign),
@@ -159,6 +160,9 @@ def campaign_detail(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
         "capacity": request.actor.holds(*_OFFICE, department_id=campaign.organiser_id),
         "entries": ledger.timeline("campaign", campaign.pk),
         "plan_entry": plans.plan_entry_of(campaign_id=campaign.pk),
+        "minutes": plans.minutes_of(campaign.pk),
+        "phases": dates.phases(campaign, on=clock.today()),
+        "answers": consultation_page.answers(campaign, cluster),
         "reason_form": ReasonForm(),
     }
     return render(request, "desk/campaigns/detail.html", context)
@@ -168,7 +172,7 @@ def campaign_detail(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def campaign_edit(request: ActorRequest, campaign_id: UUID, section: str) -> HttpResponse:
     """Edit one section of a plan."""
-    campaign = _visible(request, campaign_id)
+    campaign = visible(request, campaign_id)
     request.actor.must("campaign.edit", campaign)
     if section not in SECTION_FORMS:
         raise Http404
@@ -195,13 +199,14 @@ def campaign_edit(request: ActorRequest, campaign_id: UUID, section: str) -> Htt
         "form": form,
         "conflict": conflict,
         "counted": plans.counted(campaign.quota, cluster) if cluster and section == "quota" else None,
+        "days": consultation_page.days_of(campaign) if section == "time" else None,
     }
     return render(request, "desk/campaigns/edit.html", context, status=409 if conflict else 422 if form.errors else 200)
 
 
 def _rematched(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
     """Match anew after the day or a condition has changed, and show what it did to the cluster."""
-    campaign = _visible(request, campaign_id)
+    campaign = visible(request, campaign_id)
     cluster = services.match(campaign=campaign, actor=request.actor, at=clock.now())
     messages.success(request, _("已保存，并重新匹配为第 %s 版。") % cluster.version)
     return redirect("campaign_cluster", campaign.pk)
@@ -211,7 +216,7 @@ def _rematched(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
 @require_GET
 def campaign_counts(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
     """Say how many targets the conditions typed so far would find; nothing is saved."""
-    campaign = _visible(request, campaign_id)
+    campaign = visible(request, campaign_id)
     request.actor.must("campaign.edit", campaign)
     if "HX-Request" not in request.headers:
         return redirect("campaign_edit", campaign.pk, "targets")
@@ -224,7 +229,7 @@ def campaign_counts(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
 @require_POST
 def campaign_submit(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
     """Hand a plan in for approval."""
-    campaign = _visible(request, campaign_id)
+    campaign = visible(request, campaign_id)
     services.submit(campaign=campaign, actor=request.actor, at=clock.now())
     messages.success(request, _("已提交，由%s审批人审批。") % campaign.initiator.short_name)
     return redirect("campaign_detail", campaign.pk)
@@ -234,7 +239,7 @@ def campaign_submit(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
 @require_POST
 def campaign_recall(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
     """Take a plan back before it is decided."""
-    campaign = _visible(request, campaign_id)
+    campaign = visible(request, campaign_id)
     services.recall(campaign=campaign, actor=request.actor, at=clock.now())
     messages.success(request, _("已收回，恢复为草稿。"))
     return redirect("campaign_detail", campaign.pk)
@@ -244,10 +249,13 @@ def campaign_recall(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
 @require_GET
 def campaign_review(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
     """Show necessity, scope and burden side by side, with the differences from the version before (R152)."""
-    return _review(request, _visible(request, campaign_id), ReturnForm())
+    return review_page(request, visible(request, campaign_id), ReturnForm())
 
 
-def _review(request: ActorRequest, campaign: Campaign, form: ReturnForm) -> HttpResponse:
+def review_page(
+    request: ActorRequest, campaign: Campaign, form: ReturnForm, *, refusal: consultation_page.Refused | None = None
+) -> HttpResponse:
+    """Show the plan as its head and the departments of its cluster read it."""
     cluster = plans.current_cluster(campaign)
     if cluster is None:
         raise Http404
@@ -257,6 +265,7 @@ def _review(request: ActorRequest, campaign: Campaign, form: ReturnForm) -> Http
         "campaign": campaign,
         "cluster": cluster,
         "LIFECYCLE": CAMPAIGN,
+        "notes": consultation_page.notes(request.actor, campaign, refusal=refusal),
         "questions": [(label, campaign.necessity.get(key, "")) for key, label in readiness.FOUR_QUESTIONS.items()],
         "scores": [(label, campaign.field_scores.get(key)) for key, label in readiness.FIELD_CRITERIA.items()],
         "burden": burden.preview(campaign, cluster, on=clock.today()),
@@ -268,7 +277,8 @@ def _review(request: ActorRequest, campaign: Campaign, form: ReturnForm) -> Http
         "waits_for": _waits_for(campaign),
         "return_form": form,
     }
-    return render(request, "desk/campaigns/review.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors or refusal else 200
+    return render(request, "desk/campaigns/review.html", context, status=status)
 
 
 def _departments_with_items(cluster_id: UUID) -> list[dict[str, Any]]:
@@ -286,7 +296,7 @@ def _departments_with_items(cluster_id: UUID) -> list[dict[str, Any]]:
 @require_POST
 def campaign_approve(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
     """Approve a plan as head of its initiator."""
-    campaign = _visible(request, campaign_id)
+    campaign = visible(request, campaign_id)
     approved = services.approve(campaign=campaign, actor=request.actor, at=clock.now())
     messages.success(request, _("已批准并备案，备案号 %s。") % approved.filing_number)
     return redirect("campaign_detail", campaign.pk)
@@ -296,21 +306,21 @@ def campaign_approve(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
 @require_POST
 def campaign_return(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
     """Return a plan with a coded reason and words."""
-    campaign = _visible(request, campaign_id)
+    campaign = visible(request, campaign_id)
     request.actor.must("campaign.return", campaign)
     form = ReturnForm(request.POST)
     if form.is_valid():
         services.return_(campaign=campaign, **form.cleaned_data, actor=request.actor, at=clock.now())
         messages.success(request, _("已退回%s修改。") % campaign.organiser.short_name)
         return redirect("campaign_detail", campaign.pk)
-    return _review(request, campaign, form)
+    return review_page(request, campaign, form)
 
 
 @requires("campaign.stop")
 @require_POST
 def campaign_stop(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
     """Stop a campaign with a reason."""
-    campaign = _visible(request, campaign_id)
+    campaign = visible(request, campaign_id)
     services.stop(campaign=campaign, reason=request.POST.get("reason", ""), actor=request.actor, at=clock.now())
     messages.success(request, _("已中止。"))
     return redirect("campaign_detail", campaign.pk)
@@ -320,13 +330,13 @@ def campaign_stop(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
 @require_POST
 def campaign_evaluate(request: ActorRequest, campaign_id: UUID) -> HttpResponse:
     """Compare what came out with the plan's goal."""
-    campaign = _visible(request, campaign_id)
+    campaign = visible(request, campaign_id)
     services.evaluate(campaign=campaign, words=request.POST.get("reason", ""), actor=request.actor, at=clock.now())
     messages.success(request, _("已记录成效评估。"))
     return redirect("campaign_detail", campaign.pk)
 
 
-def _visible(request: ActorRequest, campaign_id: UUID) -> Campaign:
+def visible(request: ActorRequest, campaign_id: UUID) -> Campaign:
     rows = Campaign.objects.visible_to(request.actor).select_related("organiser", "initiator", "template")
     return get_object_or_404(rows, pk=campaign_id)
 
@@ -347,47 +357,3 @@ def _waits_for(campaign: Campaign) -> str:
     if campaign.state in ("draft", "returned"):
         return _("此步由 %s 办理") % campaign.organiser.short_name
     return ""
-
-
-def _steps(campaign: Campaign, request: ActorRequest) -> list[Step]:
-    """Return the task list of a plan; its sections stay readable when they can no longer be changed."""
-    is_open = campaign.state in ("draft", "returned") and request.actor.may("campaign.edit", campaign)
-    notes = _section_notes(campaign)
-    return [
-        Step(
-            label=str(readiness.SECTIONS[section]),
-            progress=_PROGRESS[state],
-            url=_section_url(campaign, section) if is_open or section == "departments" else "",
-            note=notes.get(section, ""),
-        )
-        for section, state in readiness.state_of_sections(campaign).items()
-    ]
-
-
-def _section_url(campaign: Campaign, section: str) -> str:
-    if section == "departments":
-        return f"/plans/campaigns/{campaign.pk}/cluster"
-    return f"/plans/campaigns/{campaign.pk}/edit/{section}"
-
-
-def _section_notes(campaign: Campaign) -> dict[str, str]:
-    cluster = plans.current_cluster(campaign)
-    answered = sum(bool(words.strip()) for words in campaign.necessity.values())
-    return {
-        "problem": campaign.problem_source[:60],
-        "goal": campaign.goal_measure or campaign.goal[:60],
-        "targets": _("定向") if campaign.is_directed else _("不定向"),
-        "time": f"{campaign.starts_on} 至 {campaign.ends_on}" if campaign.starts_on else "",
-        "quota": _("抽 %s 户") % plans.counted(campaign.quota, cluster).drawn if cluster else "",
-        "departments": _said_cluster(cluster) if cluster else "",
-        "necessity": _("已答 %s / 4 问") % answered,
-        "field": _("已评 %s / 4 项") % len(campaign.field_scores),
-    }
-
-
-def _said_cluster(cluster: Any) -> str:
-    """Say a cluster as people do: 1+4, 18 项."""
-    return _("1+%(n)s，%(items)s 项") % {
-        "n": len(plans.departments_of(cluster.pk)) - 1,
-        "items": len(plans.items_of(cluster.pk)),
-    }
