@@ -1,21 +1,22 @@
 """The frame of an item: who may be drawn and in which stratum, as one sorted text file."""
 
+import functools
 import hashlib
 import itertools
 import operator
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from onevisit.core.draw.documents import Item
+from onevisit.core.draw.lines import pieces
 from onevisit.core.refusals import Refused
 
 _LINES = re.compile(
     r"^([0-9A-Z][0-9A-Z._-]{0,95}|[a-z]{1,16}:[0-9A-Za-z._:-]{1,79})\|([0-9A-Za-z][0-9A-Za-z._-]{0,63})$", re.MULTILINE
 )
 _ID = re.compile(rb"[0-9A-Z][0-9A-Z._-]{0,95}|[a-z]{1,16}:[0-9A-Za-z._:-]{1,79}")
-_PIECE = 1 << 19
 _FOREIGN = re.compile(rb"[^\n\r -~]")
 
 
@@ -39,23 +40,27 @@ def frame_sha256(*, data: bytes) -> str:
 
 
 def frame_root(*, data: bytes) -> str:
-    """Compute the RFC 6962 root over the lines of a frame file without their LF, keeping one hash a level."""
+    """Compute the RFC 6962 root over the lines of a frame file without their LF, with at most one open hash a level."""
     sha256 = hashlib.sha256
-    stack: list[bytes] = []
-    count = 0
-    for lines in _pieces(data):
-        for line in lines:
-            node = sha256(b"\x00" + line).digest()
-            mark = count
-            while mark & 1:
-                node = sha256(b"\x01" + stack.pop() + node).digest()
-                mark >>= 1
-            stack.append(node)
-            count += 1
-    node = stack.pop()
-    while stack:
-        node = sha256(b"\x01" + stack.pop() + node).digest()
-    return node.hex()
+    levels: list[list[bytes]] = [[]]
+    for piece in pieces(data=data):
+        levels[0] += [sha256(b"\x00" + line).digest() for line in piece.split(b"\n")]
+        _close_pairs(levels)
+    nodes = [level[0] for level in levels if level]
+    return functools.reduce(lambda right, left: sha256(b"\x01" + left + right).digest(), nodes).hex()
+
+
+def _close_pairs(levels: list[list[bytes]]) -> None:
+    """Hash every pair of siblings into its parent, so that each level keeps none or one."""
+    sha256 = hashlib.sha256
+    height = 0
+    while len(levels[height]) > 1:
+        if height + 1 == len(levels):
+            levels.append([])
+        each = iter(levels[height])
+        levels[height + 1] += [sha256(b"\x01" + left + right).digest() for left, right in zip(each, each, strict=False)]
+        del levels[height][: len(levels[height]) & ~1]
+        height += 1
 
 
 def parse_frame(*, data: bytes) -> Frame:
@@ -65,8 +70,9 @@ def parse_frame(*, data: bytes) -> Frame:
     strata: list[str] = []
     names: dict[str, str] = {}  # a million lines share a few stratum names
     is_ascending, latest, number = True, b"", 0
-    for lines in _pieces(data):
-        pairs: list[tuple[str, str]] = _LINES.findall(b"\n".join(lines).decode("ascii"))
+    for piece in pieces(data=data):
+        lines = piece.split(b"\n")
+        pairs: list[tuple[str, str]] = _LINES.findall(piece.decode("ascii"))
         if len(pairs) != len(lines):  # one pass in C; a line of another form gives no pair
             raise _first_refused(lines, number)
         is_ascending = is_ascending and latest < lines[0] and lines == sorted(lines)
@@ -101,15 +107,6 @@ def _check_bytes(data: bytes) -> None:
         raise Refused("E_CRLF", "the frame has carriage returns")
     if not data.endswith(b"\n") or data.startswith(b"\n") or b"\n\n" in data:
         raise Refused("E_EOL", "the frame has no final newline or an empty line")
-
-
-def _pieces(data: bytes) -> Iterator[list[bytes]]:
-    """Give the lines in pieces, so that a million of them are never all in memory as bytes."""
-    start = 0
-    while start < len(data):
-        end = data.find(b"\n", min(start + _PIECE, len(data) - 1)) + 1
-        yield data[start : end - 1].split(b"\n")
-        start = end
 
 
 def _first_refused(lines: list[bytes], before: int) -> Refused:

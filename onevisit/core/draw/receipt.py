@@ -21,6 +21,7 @@ from onevisit.core.draw.frame import Frame
 from onevisit.core.draw.history import History
 from onevisit.core.draw.officers import Assignment, Infeasible
 from onevisit.core.draw.results import ItemDraw, Receipt, RecordedResult, Result, encode_receipt
+from onevisit.core.draw.sieve import Sieve, sieve
 from onevisit.core.draw.slots import SlotKey, slots_of
 from onevisit.core.refusals import Refused
 
@@ -36,12 +37,14 @@ def draw(
     roster: bytes | None = None,
     replacements: bytes | None = None,
     is_frozen: bool = False,
+    by: Sieve = sieve,
 ) -> Receipt:
     """Draw, assign and replace as the files say.
 
     Args:
         frames: the frame file of each item.
         is_frozen: who draws has checked order and root of the frames when he froze them; their digests are enough.
+        by: what hashes a frozen frame.
     """
     plan = forms.parse_manifest(data=manifest)
     rules.check_manifest(manifest=plan)
@@ -53,7 +56,7 @@ def draw(
     opened = _keys(plan, keys)
     seed = first_seed(manifest=plan, values=values, keys=opened)
     if is_quick:
-        items = _frozen_selection(plan, frames, seed)
+        items = frozen.select_frozen(items=plan.items, frames=frames, seed=seed, by=by)
     else:
         items = first_selection(manifest=plan, frames=checked, seed=seed)
     first = _first_result(plan, items, people, values, seed)
@@ -143,16 +146,6 @@ def _rounds(manifest: Manifest, data: bytes) -> tuple[OrderedRound, ...]:
 def _check_draw(manifest: Manifest, draw_number: str, where: str) -> None:
     if draw_number != manifest.draw:
         raise Refused("E_DRAW", f"{where} is of draw {draw_number}, not {manifest.draw}")
-
-
-def _frozen_selection(manifest: Manifest, frames: Mapping[str, bytes], seed: str) -> tuple[ItemDraw, ...]:
-    for item in manifest.items:
-        if item.item not in frames:
-            raise Refused("E_FRAME_MISSING", f"the frame of item {item.item} is missing")
-    return tuple(
-        ItemDraw(item=item.item, strata=frozen.select_frozen(item=item, data=frames[item.item], seed=seed))
-        for item in manifest.items
-    )
 
 
 def _first_result(

@@ -1,6 +1,7 @@
 """Drawing from a frozen frame gives the same bytes as the ordinary way, whatever the sizes and quotas."""
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from onevisit.core.draw import frame, frozen, receipt, tickets
 from onevisit.core.draw.documents import Item, Rule, Stratum
+from onevisit.core.draw.sieve import Found, sieve
 from onevisit.core.refusals import Refused
 from tests.core.draw.vectors import DRAWS, files_of, frames_of
 
@@ -34,6 +36,10 @@ def _item(rows: list[tuple[str, str]], quotas: dict[str, int]) -> tuple[Item, by
     return item, data
 
 
+def _quick(item: Item, data: bytes, seed: str) -> tickets.Selection:
+    return frozen.select_frozen(items=(item,), frames={"A01": data}, seed=seed)[0].strata
+
+
 def _ordinary(item: Item, data: bytes, seed: str) -> tickets.Selection:
     quotas = {stratum.id: stratum.quota for stratum in item.strata}
     return tickets.select(
@@ -49,21 +55,45 @@ def test_the_quick_way_gives_the_same_selection(size: int, strata: int, quota: i
     item, data = _item(rows, {id_: min(quota, count) for id_, count in counts.items()})
     seed = hashlib.sha256(str(salt).encode()).hexdigest()
 
-    assert frozen.select_frozen(item=item, data=data, seed=seed) == _ordinary(item, data, seed)
+    assert _quick(item, data, seed) == _ordinary(item, data, seed)
 
 
 def test_a_bound_that_was_too_low_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     item, data = _item([(f"{number:06d}", "S") for number in range(5000)], {"S": 50})
     monkeypatch.setattr(frozen, "_share", lambda _quota, _size: 0.001)
 
-    assert frozen.select_frozen(item=item, data=data, seed=SEED) == _ordinary(item, data, SEED)
+    assert _quick(item, data, SEED) == _ordinary(item, data, SEED)
 
 
 def test_another_frame_is_refused() -> None:
     item, data = _item([(f"{number:06d}", "S") for number in range(500)], {"S": 5})
 
     with pytest.raises(Refused, match="E_FRAME_HASH"):
-        frozen.select_frozen(item=item, data=data.replace(b"000007", b"000007X"), seed=SEED)
+        _quick(item, data.replace(b"000007", b"000007X"), SEED)
+
+
+def test_items_of_one_pool_are_hashed_once_and_each_gets_its_own_quota() -> None:
+    few, data = _item([(f"{number:06d}", f"S{number % 2}") for number in range(5000)], {"S0": 3, "S1": 0})
+    many, _ = _item([(f"{number:06d}", f"S{number % 2}") for number in range(5000)], {"S0": 50, "S1": 70})
+    other = replace(few, item="B01", namespace="veh")
+    asked = []
+
+    def counting(*, data: bytes, prefix: bytes, bound: bytes) -> list[Found]:
+        asked.append(prefix)
+        return sieve(data=data, prefix=prefix, bound=bound)
+
+    items = (few, replace(many, item="A02"), other)
+    drawn = frozen.select_frozen(items=items, frames=dict.fromkeys(("A01", "A02", "B01"), data), seed=SEED, by=counting)
+
+    assert len(asked) == 2
+    assert [each.strata for each in drawn] == [_ordinary(item, data, SEED) for item in items]
+
+
+def test_a_frame_that_is_missing_is_refused() -> None:
+    item, _ = _item([(f"{number:06d}", "S") for number in range(500)], {"S": 5})
+
+    with pytest.raises(Refused, match="E_FRAME_MISSING"):
+        frozen.select_frozen(items=(item,), frames={}, seed=SEED)
 
 
 @pytest.mark.parametrize("name", DRAWS)

@@ -18,6 +18,7 @@ from onevisit.stages.draws.models import Draw, DrawnSlot, Pseudonym
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.valuing import complete, sources_file
+from onevisit.stages.draws.sieving import sieve_in_processes
 from onevisit.support.identity.actors import SYSTEM, Actor
 from onevisit.support.ledger import services as ledger
 
@@ -127,6 +128,7 @@ def computed(draw: Draw, *, replacements: bytes | None = None) -> Receipt:
         roster=_bytes(draw.roster),
         replacements=replacements,
         is_frozen=True,
+        by=sieve_in_processes,
     )
 
 
