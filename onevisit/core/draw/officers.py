@@ -1,11 +1,12 @@
 """RSD-F: officers are drawn slot by slot in ticket order, each choice leaving the rest possible."""
 
 import hashlib
+import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from onevisit.core.draw import grammar
-from onevisit.core.draw.paths import Filling, Reached
+from onevisit.core.draw.paths import NOBODY, Closed, Filling
 
 
 @dataclass(frozen=True)
@@ -57,55 +58,82 @@ def assign(*, slots: Sequence[Slot], room: Mapping[str, int], seed: str, slack: 
     """
     ordered = sorted(slots, key=lambda slot: grammar.slot_key(slot.visit, slot.slot))
     names = sorted(room)
-    numbers = {name: number for number, name in enumerate(names)}
-    filling = _filling(ordered, numbers, [room[name] for name in names])
+    filling = _filling(ordered, names, room)
     unfilled = _fill(filling)
     if unfilled:
         return _certificate(ordered, names, filling, unfilled, seed)
     least_load = _lower_the_loads(filling)
     filling.room = [min(own, least_load + slack) for own in filling.room]
-    skipped = [0] * len(ordered)
-    reached = Reached()
-    for index in _drawing_order(ordered, seed):
-        by_ticket = _by_ticket(ordered[index], filling.eligible[index], names, seed)
-        skipped[index] = _draw_officer(filling, index, by_ticket, reached)
+    skipped = _draw_officers(filling, ordered, names, seed)
     return Assignment(
         seed=seed,
         least_load=least_load,
         slots=tuple(
-            FilledSlot(
-                visit=slot.visit,
-                slot=slot.slot,
-                officer=names[filling.officer_of[index]],
-                width=len(filling.eligible[index]),
-                skipped=skipped[index],
+            FilledSlot(slot.visit, slot.slot, names[officer], len(filling.eligible[pool]), passed_over)
+            for slot, officer, pool, passed_over in zip(
+                ordered, filling.officer_of, filling.pools, skipped, strict=True
             )
-            for index, slot in enumerate(ordered)
         ),
     )
 
 
-def _filling(slots: Sequence[Slot], numbers: Mapping[str, int], room: Sequence[int]) -> Filling:
-    """Number visits and officers; slots of one pool share one list of the officers who have room."""
-    visit_numbers: dict[str, int] = {}
-    lists: dict[int, tuple[int, ...]] = {}
+def _filling(slots: Sequence[Slot], names: Sequence[str], room: Mapping[str, int]) -> Filling:
+    """Number visits, officers and pools; slots of one pool share one list of the officers who have room."""
+    numbers = {name: number for number, name in enumerate(names)}
+    visits: dict[str, int] = {}
+    known: dict[int, int] = {}
+    lists: dict[tuple[int, ...], int] = {}
+    pools = []
     for slot in slots:
-        visit_numbers.setdefault(slot.visit, len(visit_numbers))
-        if id(slot.eligible) not in lists:
-            with_room = {numbers[officer] for officer in slot.eligible if room[numbers[officer]] > 0}
-            lists[id(slot.eligible)] = tuple(sorted(with_room))
+        visits.setdefault(slot.visit, len(visits))
+        pool = known.get(id(slot.eligible))
+        if pool is None:
+            with_room = tuple(sorted({numbers[officer] for officer in slot.eligible if room[officer] > 0}))
+            pool = known[id(slot.eligible)] = lists.setdefault(with_room, len(lists))
+        pools.append(pool)
     return Filling(
-        visits=[visit_numbers[slot.visit] for slot in slots],
-        eligible=[lists[id(slot.eligible)] for slot in slots],
-        room=room,
+        visits=[visits[slot.visit] for slot in slots],
+        pools=pools,
+        eligible=list(lists),
+        room=[room[name] for name in names],
     )
 
 
 def _fill(filling: Filling) -> list[int]:
     """Fill as many slots as can be filled and return the others."""
-    open_slots = [slot for slot in range(len(filling.visits)) if not filling.place_least_loaded(slot)]
-    reached = Reached()
-    return [slot for slot in open_slots if not filling.push([slot], reached=reached)]
+    heaps: dict[int, list[tuple[int, int]]] = {}
+    open_slots = []
+    for slot, pool in enumerate(filling.pools):
+        if pool not in heaps:
+            heaps[pool] = [(0, officer) for officer in filling.eligible[pool]]
+        officer = _least_loaded(filling, slot, heaps[pool])
+        if officer == NOBODY:
+            open_slots.append(slot)
+        else:
+            filling.place(slot, officer)
+    closed = Closed()
+    return [slot for slot in open_slots if not filling.push([slot], closed=closed)]
+
+
+def _least_loaded(filling: Filling, slot: int, heap: list[tuple[int, int]]) -> int:
+    """Return the officer of a pool with the least load who is free for a slot; its heap may lag behind the loads."""
+    load, room, serving = filling.load, filling.room, filling.serving(slot)
+    passed_over = []
+    found = NOBODY
+    while heap:
+        known, officer = heap[0]
+        if load[officer] >= room[officer]:
+            heapq.heappop(heap)
+        elif known < load[officer]:
+            heapq.heapreplace(heap, (load[officer], officer))
+        elif officer in serving:
+            passed_over.append(heapq.heappop(heap))
+        else:
+            found = officer
+            break
+    for entry in passed_over:
+        heapq.heappush(heap, entry)
+    return found
 
 
 def _certificate(
@@ -115,7 +143,7 @@ def _certificate(
     stuck = sorted(filling.reachable(unfilled))
     visits_of: dict[int, set[int]] = {}
     for slot in stuck:
-        for officer in filling.eligible[slot]:
+        for officer in filling.eligible[filling.pools[slot]]:
             visits_of.setdefault(officer, set()).add(filling.visits[slot])
     officers = [
         (names[officer], min(filling.room[officer], len(visits))) for officer, visits in sorted(visits_of.items())
@@ -141,10 +169,45 @@ def _lower_the_loads(filling: Filling) -> int:
 def _shed(filling: Filling, own_room: Sequence[int], maximum: int) -> bool:
     filling.room = [min(own, maximum - 1) for own in own_room]
     return all(
-        filling.push(list(filling.held[officer]), reached=Reached(), officer=officer)
+        filling.push((), closed=Closed(), officer=officer)
         for officer, load in enumerate(filling.load)
         if load == maximum
     )
+
+
+def _draw_officers(filling: Filling, slots: Sequence[Slot], names: Sequence[str], seed: str) -> list[int]:
+    """Fix for each slot the first officer in ticket order that leaves the rest possible; count who was passed over."""
+    encoded = [[names[officer].encode("ascii") for officer in pool] for pool in filling.eligible]
+    skipped = [0] * len(slots)
+    closed = Closed()
+    for index in _drawing_order(slots, seed):
+        slot, pool = slots[index], filling.pools[index]
+        prefix = hashlib.sha256(f"srd1|asg|{seed}|{slot.visit}|{slot.slot}|".encode("ascii"))
+        tickets = _tickets(prefix, encoded[pool])
+        first = tickets.index(min(tickets))  # officers stand by name, and so equal tickets do
+        if not filling.fix(index, filling.eligible[pool][first], closed=closed):
+            skipped[index] = _fix_next(filling, index, tickets, closed)
+    return skipped
+
+
+def _tickets(prefix: "hashlib._Hash", officers: Sequence[bytes]) -> list[bytes]:
+    """Hash every officer of a pool after the same beginning."""
+    begin = prefix.copy
+    tickets = []
+    for officer in officers:
+        state = begin()
+        state.update(officer)
+        tickets.append(state.digest())
+    return tickets
+
+
+def _fix_next(filling: Filling, index: int, tickets: Sequence[bytes], closed: Closed) -> int:
+    """Go on after the first officer, who was not possible; return how many were passed over."""
+    officers = filling.eligible[filling.pools[index]]
+    for passed_over, place in enumerate(sorted(range(len(tickets)), key=tickets.__getitem__)):
+        if passed_over and filling.fix(index, officers[place], closed=closed):
+            return passed_over
+    raise AssertionError("the officer who held the slot was not accepted")
 
 
 def _drawing_order(slots: Sequence[Slot], seed: str) -> list[int]:
@@ -153,24 +216,3 @@ def _drawing_order(slots: Sequence[Slot], seed: str) -> list[int]:
         if slot.visit not in tickets:
             tickets[slot.visit] = hashlib.sha256(f"srd1|ord|{seed}|{slot.visit}".encode("ascii")).hexdigest()
     return sorted(range(len(slots)), key=lambda index: (tickets[slots[index].visit], slots[index].visit, index))
-
-
-def _draw_officer(filling: Filling, index: int, by_ticket: Sequence[int], reached: Reached) -> int:
-    """Fix the first officer in ticket order that leaves the rest possible; return how many were passed over."""
-    reached.open_if_touched(slot=index, officer=filling.officer_of[index])
-    for skipped, officer in enumerate(by_ticket):
-        if filling.fix(index, officer, reached=reached):
-            return skipped
-    raise AssertionError("the officer who held the slot was not accepted")
-
-
-def _by_ticket(slot: Slot, eligible: Sequence[int], names: Sequence[str], seed: str) -> list[int]:
-    """Order officers by their tickets for a slot; their numbers ascend as their names do, so they break ties."""
-    prefix = hashlib.sha256(f"srd1|asg|{seed}|{slot.visit}|{slot.slot}|".encode("ascii"))
-    tickets = []
-    for officer in eligible:
-        state = prefix.copy()
-        state.update(names[officer].encode("ascii"))
-        tickets.append((state.digest(), officer))
-    tickets.sort()
-    return [officer for _, officer in tickets]
