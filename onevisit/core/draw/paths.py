@@ -48,6 +48,7 @@ class Filling:
         self.load = [0] * len(room)
         self.held: list[dict[int, set[int]]] = [{} for _ in room]
         self.is_fixed = [False] * len(visits)
+        self.fixed_count = [0] * len(room)
         self.mates: list[list[int]] = [[] for _ in range(max(visits, default=-1) + 1)]
         for slot, visit in enumerate(visits):
             self.mates[visit].append(slot)
@@ -77,8 +78,11 @@ class Filling:
 
     def fix(self, slot: int, officer: int, *, closed: Closed) -> bool:
         """Give a filled slot to an officer for good if all others can stay filled, or change nothing."""
+        if self.fixed_count[officer] >= self.room[officer]:
+            return False
         if officer == self.officer_of[slot] or self._take(slot, officer, closed):
             self.is_fixed[slot] = True
+            self.fixed_count[officer] += 1
             self.held[officer][self.pools[slot]].discard(slot)
             return True
         return False
