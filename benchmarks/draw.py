@@ -1,6 +1,8 @@
-"""The draw beside its peers in one run: selection, verification and assignment.
+"""The draw beside its peers in one run: selection, freeze, verification and assignment.
 
-DATABASE_URL=postgres://... python -m benchmarks.draw [--sizes 10000 100000 1000000] [--visits 20000]
+DATABASE_URL=postgres://... python -m benchmarks.draw [--sizes 10000 100000 1000000] [--visits 20000] [--only selection]
+
+Selection and `ORDER BY random()` take turns, and the median of each counts.
 """
 
 import argparse
@@ -8,11 +10,13 @@ import hashlib
 import json
 import os
 import random
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,21 +26,30 @@ from benchmarks import draw_peers as peers
 from benchmarks.harness import Figure, report
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
-from onevisit.core.draw import frame, quotas, receipt
+from onevisit.core.draw import forms, frame, quotas, receipt
 from onevisit.core.draw.officers import Assignment, Slot, assign
+from onevisit.core.draw.sieve import Sieve, sieve
+from onevisit.stages.draws.sieving import sieve_in_processes
 
 SEED = "5e" * 32
 STRATA, SAMPLE_BP = 20, 100
 DIGITS, EVIDENCE = "004217993301", "ee" * 32
 SLOWEST_RANDOM, MOST_SECONDS, MOST_MEGABYTES = 3, 5.0, 300.0
-RFC3797_MOST = 10**5
 ROOM = 100
+DRAW_LIMIT = 10.0
+"""Seconds for 10^6 objects (section 18 of the protocol); larger and smaller frames in proportion."""
+
+RFC3797_MOST, PEERS_MOST, VERIFY_SIZE, GOAL_SIZE = 10**5, 10**6, 10**6, 10**6
+ROUNDS = 5
+PARTS = ("selection", "freeze", "verification", "assignment")
 VERIFY = """
-import resource, sys, time
+import sys, time
 from onevisit.verifier.verify_command import verify_command
 start = time.perf_counter()
 code = verify_command(sys.argv[1:])
-print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, file=sys.stderr)
+seconds = time.perf_counter() - start
+status = dict(line.split(":") for line in open("/proc/self/status"))  # rusage would count the parent before exec
+print(seconds, int(status["VmHWM"].split()[0]) / 1024, file=sys.stderr)
 sys.exit(code)
 """
 
@@ -60,19 +73,32 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10**4, 10**5, 10**6])
     parser.add_argument("--visits", type=int, default=20_000)
+    parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS)
     options = parser.parse_args()
     figures: list[Figure] = []
-    for size in options.sizes:
-        figures += _selection(_case(size))
-    figures += _verification(_case(min(10**6, max(options.sizes))))
-    figures += _assignment(visits=options.visits, officers=max(4, options.visits // 10))
+    for size in options.sizes if {"selection", "freeze"} & set(options.only) else ():
+        rows = _rows(size)
+        case = _case(rows)
+        if "freeze" in options.only:
+            figures += _freeze(case, rows)
+        del rows
+        if "selection" in options.only:
+            figures += _selection(case)
+    if "verification" in options.only:
+        figures += _verification(_case(_rows(min(VERIFY_SIZE, max(options.sizes)))))
+    if "assignment" in options.only:
+        figures += _assignment(visits=options.visits, officers=max(4, options.visits // 10))
     return report("draw", figures)
 
 
-def _case(size: int) -> Case:
-    rows = [
+def _rows(size: int) -> list[tuple[str, str]]:
+    return [
         (f"9135{hashlib.sha256(str(n).encode()).hexdigest()[:14].upper()}", f"S{n % STRATA:02d}") for n in range(size)
     ]
+
+
+def _case(rows: list[tuple[str, str]]) -> Case:
+    size = len(rows)
     data = frame.frame_bytes(rows=rows)
     sizes = frame.parse_frame(data=data).sizes
     strata: list[Json] = [
@@ -108,43 +134,75 @@ def _case(size: int) -> Case:
 
 def _selection(case: Case) -> list[Figure]:
     """Select 1 % beside everything else that draws from a list, in milliseconds."""
-    ids = [line.split("|")[0] for line in case.frame.decode("ascii").splitlines()]
     name = f"select 1% of {case.size:,}"
-    product = _best(lambda: _draw(case, is_frozen=True))
-    by_random = _order_by_random(case, ids)
-    rows: list[tuple[str, Callable[[], object]]] = [
+    with _table(case) as connection:
+        query = "SELECT id FROM bench_frame ORDER BY random() LIMIT %s"
+        product, core, by_random = _medians(
+            lambda: _draw(case, by=sieve_in_processes),
+            lambda: _draw(case, by=sieve),
+            lambda: connection.execute(query, (case.count,)).fetchall(),
+        )
+    _say(name, product, "in core, one process", core)
+    for peer, act in _peers(case):
+        _say(name, product, peer, _best(act, times=1))
+    if case.size < GOAL_SIZE:
+        _say(name, product, "ORDER BY random()", by_random)
+        return []
+    goal = SLOWEST_RANDOM * by_random
+    return [Figure(f"{name}, frozen to receipt", product, by_random, "ORDER BY random()", goal, "ms")]
+
+
+def _peers(case: Case) -> list[tuple[str, Callable[[], object]]]:
+    peer_rows: list[tuple[str, Callable[[], object]]] = [
         ("raw SHA-256 of the same bytes", lambda: peers.hash_all(data=case.frame, seed=SEED)),
+    ]
+    if case.size > PEERS_MOST:
+        return peer_rows
+    ids = [line.split("|")[0] for line in case.frame.decode("ascii").splitlines()]
+    peer_rows += [
         ("consistent_sampler", lambda: peers.consistent(ids=ids, seed=SEED, count=case.count)),
         ("Arlo's rule", lambda: peers.arlo(ids=ids, seed=SEED, count=case.count)),
         ("random.sample", lambda: peers.sample(ids=ids, count=case.count)),
     ]
     if case.size <= RFC3797_MOST:
-        rows.append(("RFC 3797", lambda: peers.rfc3797(size=case.size, seed=SEED, count=case.count)))
-    for peer, act in rows:
-        _say(name, product, peer, _best(act, times=1))
-    checked = _best(lambda: _draw(case, is_frozen=False), times=1)
-    goal = SLOWEST_RANDOM * by_random
-    return [
-        Figure(f"{name}, frozen to receipt", product, by_random, "ORDER BY random()", goal, "ms"),
-        Figure(f"{name}, all checks again", checked, product, "frozen", max(10_000.0, 1.0), "ms"),
-    ]
+        peer_rows.append(("RFC 3797", lambda: peers.rfc3797(size=case.size, seed=SEED, count=case.count)))
+    return peer_rows
 
 
-def _draw(case: Case, *, is_frozen: bool) -> bytes:
-    drawn = receipt.draw(manifest=case.manifest, frames={"A01": case.frame}, sources=case.sources, is_frozen=is_frozen)
+def _draw(case: Case, *, is_frozen: bool = True, by: Sieve = sieve) -> bytes:
+    drawn = receipt.draw(
+        manifest=case.manifest, frames={"A01": case.frame}, sources=case.sources, is_frozen=is_frozen, by=by
+    )
     return receipt.encode_receipt(receipt=drawn)
 
 
-def _order_by_random(case: Case, ids: list[str]) -> float:
-    """Time `ORDER BY random() LIMIT n` over a table of the same ids, with the rows fetched."""
+@contextmanager
+def _table(case: Case) -> Iterator[psycopg.Connection]:
+    """Lend a table of the same ids; PostgreSQL draws from it in one process, whatever the kind of the table."""
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         connection.execute("CREATE TEMP TABLE bench_frame (id text, stratum text)")
-        with connection.cursor().copy("COPY bench_frame FROM STDIN") as copy:
-            for object_id in ids:
-                copy.write_row((object_id, "S"))
+        with connection.cursor().copy("COPY bench_frame FROM STDIN (DELIMITER '|')") as copy:
+            copy.write(case.frame)
         connection.execute("ANALYZE bench_frame")
-        query = "SELECT id FROM bench_frame ORDER BY random() LIMIT %s"
-        return _best(lambda: connection.execute(query, (case.count,)).fetchall())
+        yield connection
+
+
+def _freeze(case: Case, rows: list[tuple[str, str]]) -> list[Figure]:
+    """Freeze (sort, write, digest, root, every check of the frame) and draw from files with all checks, in seconds."""
+    item = forms.parse_manifest(data=case.manifest).items[0]
+
+    def freeze() -> None:
+        data = frame.frame_bytes(rows=rows)
+        if (frame.frame_sha256(data=data), frame.frame_root(data=data)) != (item.frame_sha256, item.frame_root):
+            raise AssertionError("another frame")
+        frame.check_frames(items=[item], read=lambda _item: data)
+
+    limit = DRAW_LIMIT * case.size / 10**6
+    frozen, checked = _best(freeze, times=1) / 1000, _best(lambda: _draw(case, is_frozen=False), times=1) / 1000
+    return [
+        Figure(f"freeze {case.size:,} with root", frozen, limit, "limit", limit, "s"),
+        Figure(f"draw {case.size:,}, all checks", checked, limit, "limit", limit, "s"),
+    ]
 
 
 def _verification(case: Case) -> list[Figure]:
@@ -152,7 +210,7 @@ def _verification(case: Case) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         (place / "A01.txt").write_bytes(case.frame)
-        (place / "receipt.json").write_bytes(_draw(case, is_frozen=True))
+        (place / "receipt.json").write_bytes(_draw(case))
         command = [sys.executable, "-c", VERIFY, str(place / "receipt.json"), "--frames", folder]
         run = subprocess.run(command, capture_output=True, text=True, check=True)
     seconds, megabytes = map(float, run.stderr.split())
@@ -183,6 +241,15 @@ def _assignment(*, visits: int, officers: int) -> list[Figure]:
     own = _best(ours) / 1000
     other = _best(lambda: peers.min_cost_assignment(eligible=chosen, officers=officers, slots_a_visit=2, cap=ROOM))
     return [Figure(f"assign {visits:,} x 2 among {officers:,}", own, other / 1000, "OR-Tools", other / 1000, "s")]
+
+
+def _medians(*acts: Callable[[], object]) -> list[float]:
+    """Return the median time of each act in milliseconds; the acts take turns, so that a busy moment meets them all."""
+    times: list[list[float]] = [[] for _ in acts]
+    for _ in range(ROUNDS):
+        for act, found in zip(acts, times, strict=True):
+            found.append(_best(act, times=1))
+    return [statistics.median(found) for found in times]
 
 
 def _best(act: Callable[[], object], *, times: int = 3) -> float:

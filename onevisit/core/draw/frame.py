@@ -6,7 +6,7 @@ import itertools
 import operator
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from onevisit.core.draw.documents import Item
@@ -85,16 +85,24 @@ def parse_frame(*, data: bytes) -> Frame:
     return Frame(ids=tuple(ids), strata=tuple(strata), sizes=Counter(strata))
 
 
-def check_frame(*, item: Item, data: bytes) -> Frame:
-    """Read a frame file and compare it with what the manifest says about its item."""
-    frame = parse_frame(data=data)
-    if frame_sha256(data=data) != item.frame_sha256:
-        raise Refused("E_FRAME_HASH", f"frame {item.item} is not the one that was frozen")
-    if frame_root(data=data) != item.frame_root:
-        raise Refused("E_FRAME_ROOT", f"the root of frame {item.item} differs")
-    if frame.sizes != {stratum.id: stratum.size for stratum in item.strata}:
-        raise Refused("E_COUNT", f"strata or sizes of frame {item.item} differ")
-    return frame
+def check_frames(*, items: Iterable[Item], read: Callable[[str], bytes]) -> dict[str, Frame]:
+    """Read the frame file of each item and compare it with what the manifest says; equal files become one frame."""
+    known: dict[str, tuple[Frame, str]] = {}
+    checked: dict[str, Frame] = {}
+    for item in items:
+        data = read(item.item)
+        digest = frame_sha256(data=data)
+        parsed = known[digest][0] if digest in known else parse_frame(data=data)
+        if digest != item.frame_sha256:
+            raise Refused("E_FRAME_HASH", f"frame {item.item} is not the one that was frozen")
+        if digest not in known:
+            known[digest] = parsed, frame_root(data=data)
+        if known[digest][1] != item.frame_root:
+            raise Refused("E_FRAME_ROOT", f"the root of frame {item.item} differs")
+        if parsed.sizes != {stratum.id: stratum.size for stratum in item.strata}:
+            raise Refused("E_COUNT", f"strata or sizes of frame {item.item} differ")
+        checked[item.item] = parsed
+    return checked
 
 
 def _check_bytes(data: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from onevisit.core.draw import (
     forms,
@@ -49,7 +50,7 @@ def draw(
     plan = forms.parse_manifest(data=manifest)
     rules.check_manifest(manifest=plan)
     is_quick = is_frozen and replacements is None
-    checked = {} if is_quick else {item.item: _frame(frames, item.item, plan) for item in plan.items}
+    checked = {} if is_quick else frame.check_frames(items=plan.items, read=partial(_frame_file, frames))
     people = forms.parse_roster(data=roster) if roster is not None else None
     rules.check_roster(manifest=plan, roster=people)
     values = _values(plan, sources)
@@ -113,11 +114,10 @@ def assignment_of(
     )
 
 
-def _frame(frames: Mapping[str, bytes], name: str, manifest: Manifest) -> Frame:
+def _frame_file(frames: Mapping[str, bytes], name: str) -> bytes:
     if name not in frames:
         raise Refused("E_FRAME_MISSING", f"the frame of item {name} is missing")
-    item = next(item for item in manifest.items if item.item == name)
-    return frame.check_frame(item=item, data=frames[name])
+    return frames[name]
 
 
 def _values(manifest: Manifest, data: bytes) -> tuple[SourceValue, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 
 from onevisit.core import canonical
 from onevisit.core.draw import forms, frame, history, plan, readers, results, rules, sources, verify_proofs
@@ -120,11 +121,14 @@ def _frames(work: _Work) -> tuple[Status, str]:
     rules.check_items(manifest=work.manifest)
     if work.frames is None:
         return Status.SKIPPED, "no frames given"
-    for item in work.manifest.items:
-        if item.item not in work.frames:
-            raise Refused("E_FRAME_MISSING", f"the frame of item {item.item} is missing")
-        work.parsed[item.item] = frame.check_frame(item=item, data=read_given(work.frames[item.item]))
+    work.parsed = frame.check_frames(items=work.manifest.items, read=partial(_frame_file, work.frames))
     return Status.OK, f"{sum(item.size for item in work.manifest.items)} lines in {len(work.parsed)} frames"
+
+
+def _frame_file(frames: Mapping[str, Given], name: str) -> bytes:
+    if name not in frames:
+        raise Refused("E_FRAME_MISSING", f"the frame of item {name} is missing")
+    return read_given(frames[name])
 
 
 def _sources(work: _Work) -> tuple[Status, str]:

@@ -186,6 +186,7 @@ def manifest_document(
     """Write the manifest of a draw under a number, which is a TEST number in a preview."""
     rounds = declaring.max_rounds(draw.source_types)
     data = frame_file(ground)
+    digest, root = frame.frame_sha256(data=data), frame.frame_root(data=data)
     stated, _lists = exclusions(ground, salt=salt)
     size, kept_out = len(ground.rows), len(ground.excluded)
     more: dict[str, Json] = {"total": total_of(ground)} if rates_of(ground.offer.quota) is None else {}
@@ -194,8 +195,8 @@ def manifest_document(
             "item": part.department_code,
             "department": part.department_code,
             "ns": "obj",
-            "frame_sha256": frame.frame_sha256(data=data),
-            "frame_root": frame.frame_root(data=data),
+            "frame_sha256": digest,
+            "frame_root": root,
             "n": size,
             "registry_n": size + kept_out,
             "excluded": stated,

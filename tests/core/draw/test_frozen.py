@@ -16,7 +16,7 @@ from tests.core.draw.vectors import DRAWS, files_of, frames_of
 SEED = "5e" * 32
 
 
-def _item(rows: list[tuple[str, str]], quotas: dict[str, int]) -> tuple[Item, bytes]:
+def item_of(rows: list[tuple[str, str]], quotas: dict[str, int]) -> tuple[Item, bytes]:
     data = frame.frame_bytes(rows=rows)
     sizes = frame.parse_frame(data=data).sizes
     strata = tuple(Stratum(id=id_, size=sizes[id_], quota=quotas[id_], basis_points=None) for id_ in sorted(sizes))
@@ -52,29 +52,29 @@ def _ordinary(item: Item, data: bytes, seed: str) -> tickets.Selection:
 def test_the_quick_way_gives_the_same_selection(size: int, strata: int, quota: int, salt: int) -> None:
     rows = [(f"{number * 7919 % 10**7:07d}X{salt}", f"S{number % strata}") for number in range(size)]
     counts = {id_: sum(each == id_ for _, each in rows) for id_ in {each for _, each in rows}}
-    item, data = _item(rows, {id_: min(quota, count) for id_, count in counts.items()})
+    item, data = item_of(rows, {id_: min(quota, count) for id_, count in counts.items()})
     seed = hashlib.sha256(str(salt).encode()).hexdigest()
 
     assert _quick(item, data, seed) == _ordinary(item, data, seed)
 
 
 def test_a_bound_that_was_too_low_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    item, data = _item([(f"{number:06d}", "S") for number in range(5000)], {"S": 50})
+    item, data = item_of([(f"{number:06d}", "S") for number in range(5000)], {"S": 50})
     monkeypatch.setattr(frozen, "_share", lambda _quota, _size: 0.001)
 
     assert _quick(item, data, SEED) == _ordinary(item, data, SEED)
 
 
 def test_another_frame_is_refused() -> None:
-    item, data = _item([(f"{number:06d}", "S") for number in range(500)], {"S": 5})
+    item, data = item_of([(f"{number:06d}", "S") for number in range(500)], {"S": 5})
 
     with pytest.raises(Refused, match="E_FRAME_HASH"):
         _quick(item, data.replace(b"000007", b"000007X"), SEED)
 
 
 def test_items_of_one_pool_are_hashed_once_and_each_gets_its_own_quota() -> None:
-    few, data = _item([(f"{number:06d}", f"S{number % 2}") for number in range(5000)], {"S0": 3, "S1": 0})
-    many, _ = _item([(f"{number:06d}", f"S{number % 2}") for number in range(5000)], {"S0": 50, "S1": 70})
+    few, data = item_of([(f"{number:06d}", f"S{number % 2}") for number in range(5000)], {"S0": 3, "S1": 0})
+    many, _ = item_of([(f"{number:06d}", f"S{number % 2}") for number in range(5000)], {"S0": 50, "S1": 70})
     other = replace(few, item="B01", namespace="veh")
     asked = []
 
@@ -90,7 +90,7 @@ def test_items_of_one_pool_are_hashed_once_and_each_gets_its_own_quota() -> None
 
 
 def test_a_frame_that_is_missing_is_refused() -> None:
-    item, _ = _item([(f"{number:06d}", "S") for number in range(500)], {"S": 5})
+    item, _ = item_of([(f"{number:06d}", "S") for number in range(500)], {"S": 5})
 
     with pytest.raises(Refused, match="E_FRAME_MISSING"):
         frozen.select_frozen(items=(item,), frames={}, seed=SEED)

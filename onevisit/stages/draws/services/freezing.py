@@ -138,8 +138,7 @@ def _manifest(draw: Draw, ground: Ground, roster: bytes) -> Manifest:
         rules.check_manifest(manifest=manifest)
         rules.check_roster(manifest=manifest, roster=forms.parse_roster(data=roster))
         data = documents.frame_file(ground)
-        for item in manifest.items:
-            frame.check_frame(item=item, data=data)
+        frame.check_frames(items=manifest.items, read=lambda _item: data)
     except Refused as refused:
         raise DrawRefused(
             message=_("清单不合抽取规程（%(code)s）：%(detail)s。") % {"code": refused.code, "detail": refused.detail},
