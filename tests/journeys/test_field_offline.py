@@ -179,6 +179,7 @@ def test_two_officers_share_a_phone_and_not_their_records(phone: Phone) -> None:
     phone.page.locator("[data-note]").fill("暗语七七四十九")
     phone.page.locator("[data-note]").blur()
     expect(phone.page.locator("[data-saved]")).to_contain_text("已存本机")
+    expect(phone.net()).to_contain_text("2 项待传")
     assert "暗语七七四十九" not in phone.page.evaluate(DUMP_EVERYTHING)
 
     phone.page.get_by_role("link", name="返回").click()

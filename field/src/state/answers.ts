@@ -3,6 +3,7 @@ import { applyAnswer, type Draft, emptyDraft, isComplete } from "@/domain/checkl
 import type { Answer, Item, Package } from "@/domain/contract";
 import { instant } from "@/domain/time";
 import { cityNow } from "./clock";
+import { keeping } from "./kept";
 import { useOutbox } from "./outbox";
 import { useSession } from "./session";
 import { useWork } from "./work";
@@ -15,11 +16,11 @@ export function useAnswers() {
   const session = useSession();
 
   async function choose(pack: Package, item: Item, answer: Answer): Promise<void> {
-    await write(pack, item, applyAnswer(work.draftOf(pack.inspection.id, item.id), answer));
+    await keeping(write(pack, item, applyAnswer(work.draftOf(pack.inspection.id, item.id), answer)));
   }
 
   async function change(pack: Package, item: Item, values: Change): Promise<void> {
-    await write(pack, item, { ...work.draftOf(pack.inspection.id, item.id), ...values });
+    await keeping(write(pack, item, { ...work.draftOf(pack.inspection.id, item.id), ...values }));
   }
 
   async function write(pack: Package, item: Item, draft: Draft): Promise<void> {
@@ -34,6 +35,10 @@ export function useAnswers() {
     const drafts = items.map((item) =>
       stamp({ ...emptyDraft(item.id), answer: "ok", is_batch: true, batch_note: note.trim() }),
     );
+    await keeping(writeAll(pack, drafts));
+  }
+
+  async function writeAll(pack: Package, drafts: Draft[]): Promise<void> {
     await work.writeDrafts(pack.inspection.id, drafts);
     for (const draft of drafts) await outbox.putAnswer(pack, draft);
   }

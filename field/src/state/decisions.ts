@@ -4,6 +4,7 @@ import { type Conflict, versionToDecideOn } from "@/domain/conflict";
 import type { Package, Payloads } from "@/domain/contract";
 import { instant } from "@/domain/time";
 import { cityNow } from "./clock";
+import { keeping } from "./kept";
 import { useOutbox } from "./outbox";
 import { useSession } from "./session";
 import { useWork } from "./work";
@@ -15,21 +16,22 @@ export function useDecisions() {
 
   /** Send mine again, now knowingly over theirs: a new record on top of the server's version. */
   async function takeMine(pack: Package, conflict: Conflict): Promise<void> {
-    await decide(pack, conflict, work.draftOf(pack.inspection.id, conflict.item_id));
+    await keeping(decide(pack, conflict, work.draftOf(pack.inspection.id, conflict.item_id)));
   }
 
   /** The choice is a record too: theirs is sent as the leader's answer. */
   async function takeTheirs(pack: Package, conflict: Conflict): Promise<void> {
     const { answer, note, result_type = null, skip_reason = null } = conflict.theirs;
     const { files } = conflict.mine.payload as Payloads["answer"];
-    await decide(pack, conflict, {
+    const chosen: Draft = {
       ...emptyDraft(conflict.item_id),
       answer,
       note,
       result_type,
       skip_reason: skip_reason as Draft["skip_reason"],
       files,
-    });
+    };
+    await keeping(decide(pack, conflict, chosen));
   }
 
   async function decide(pack: Package, conflict: Conflict, chosen: Draft): Promise<void> {
@@ -42,10 +44,11 @@ export function useDecisions() {
       is_settled: false,
     };
     await work.writeDrafts(pack.inspection.id, [draft]);
-    await outbox.save({ ...conflict.mine, state: "withdrawn" });
     const item = allItems(pack.inspection).find((one) => one.id === conflict.item_id);
     // Their answer may lack what this phone was not told; then the item shows as unfinished and asks for it.
     if (item !== undefined && isComplete(item, draft)) await outbox.putAnswer(pack, draft, 0);
+    // The conflict leaves the screen last: until the choice waits to be sent, nothing may say that all was delivered.
+    await outbox.save({ ...conflict.mine, state: "withdrawn" });
   }
 
   return { takeMine, takeTheirs };

@@ -11,7 +11,8 @@ import { tellBadgeKey } from "./badge";
 import { cityNow } from "./clock";
 import { useOutbox } from "./outbox";
 import { usePhone } from "./phone";
-import { device, http, neighbours, vault } from "./ports";
+import type { Vault } from "@/store/vault";
+import { device, http, isOpen as isStillOpen, Locked, neighbours, vault } from "./ports";
 import { useSession } from "./session";
 import { useWork } from "./work";
 
@@ -48,7 +49,7 @@ export const useNetwork = defineStore("network", () => {
   });
 
   function start(): void {
-    courier = new Courier(http, station());
+    courier = new Courier(http, station(vault()));
     outbox.onAdded(() => plan(SHORTEST_MS));
     window.addEventListener("online", hurry);
     window.addEventListener("offline", goOffline);
@@ -106,7 +107,10 @@ export const useNetwork = defineStore("network", () => {
         reach.value = reached;
         if (reached === "online") reachedAt.value = Date.now();
       });
-      await outbox.forgetOld();
+      if (courier === going) await outbox.forgetOld();
+    } catch (error) {
+      // The officer locked the phone in the middle: what was on its way stands in the own store and is sent again.
+      if (!(error instanceof Locked)) throw error;
     } finally {
       isRunning.value = false;
       planNext();
@@ -157,18 +161,32 @@ export const useNetwork = defineStore("network", () => {
     }
   }
 
-  function station(): Station {
+  /** A round belongs to the officer who began it: it never reads or writes in the next one's store. */
+  function station(own: Vault): Station {
+    const stay = (): void => {
+      if (!isStillOpen(own)) throw new Locked();
+    };
     return {
       officerId: () => session.officerId ?? "",
-      items: () => outbox.items,
-      save: (item) => outbox.save(item),
-      content: (fileId) => vault().content(fileId),
+      items() {
+        stay();
+        return outbox.items;
+      },
+      async save(item) {
+        stay();
+        await outbox.save(item);
+      },
+      async content(fileId) {
+        stay();
+        return own.content(fileId);
+      },
       baseVersion: (inspectionId, itemId) => work.draftOf(inspectionId, itemId).version,
       device: () => phone.settings?.device ?? "",
       now: () => Date.now(),
       cityNow,
       jitter: () => (crypto.getRandomValues(new Uint8Array(1))[0] ?? 0) / 255,
       async taken(item, receipt) {
+        stay();
         const isLatest = !outbox.items.some(
           (other) =>
             other.type === "text" && other.kind === "answer" && other.inspection_id === item.inspection_id &&
@@ -179,16 +197,22 @@ export const useNetwork = defineStore("network", () => {
         for (const early of refusedTooEarly(outbox.items, item.inspection_id)) await outbox.retry(early.id);
       },
       async noteSession(fresh, sentAt, receivedAt) {
+        stay();
         server.value = fresh;
         await phone.noteServerTime(fresh, sentAt, receivedAt);
         await tellBadgeKey(fresh, phone.settings?.device ?? "");
       },
       async receive(list) {
+        stay();
         await work.receive(list.packages, (id) => outbox.of(id).length > 0);
         await closeDecided();
       },
-      toCompare: unconfirmed,
+      toCompare() {
+        stay();
+        return unconfirmed();
+      },
       async compare(inspectionId, receipts) {
+        stay();
         for (const changed of reconcile(outbox.of(inspectionId), receipts)) await outbox.save(changed);
         await work.noteReceipts(inspectionId, receipts);
         const is_complete_on_server = isCompleteThere(outbox.of(inspectionId), receipts);

@@ -1,5 +1,7 @@
 /** What happens after a PIN opened a store, and what is put away before it closes. */
 import { IDLE_LOCK_MS } from "@/domain/lock";
+import { queueForgotten } from "./forgotten";
+import { allKept } from "./kept";
 import { useNetwork } from "./network";
 import { useOutbox } from "./outbox";
 import { usePhone } from "./phone";
@@ -13,12 +15,14 @@ let touchedAt = Date.now();
 export async function openDay(): Promise<void> {
   touchedAt = Date.now();
   await Promise.all([useWork().load(), useOutbox().load()]);
+  await queueForgotten();
   await Promise.all([usePhone().askToPersist(), usePhone().measureStorage()]);
   useNetwork().start();
   void lookForUpdate();
 }
 
-export function closeDay(): void {
+export async function closeDay(): Promise<void> {
+  await allKept();
   useNetwork().stop();
   stopWatchingPlace();
   useSession().lock();
@@ -33,8 +37,7 @@ export function lockWhenIdle(onLock: () => void): void {
   }
   setInterval(() => {
     if (useSession().isUnlocked && Date.now() - touchedAt > IDLE_LOCK_MS) {
-      closeDay();
-      onLock();
+      void closeDay().then(onLock);
     }
   }, 10_000);
 }

@@ -23,6 +23,11 @@ export function vault(): Vault {
   return open;
 }
 
+/** Whether this store is still the open one: its officer may have locked the phone meanwhile. */
+export function isOpen(store: Vault): boolean {
+  return open === store;
+}
+
 /** Other tabs of this app hear what changed in the store. */
 export const neighbours = new BroadcastChannel("onevisit-field");
 
