@@ -3,14 +3,19 @@
 from datetime import timedelta
 from uuid import UUID
 
+from django.test import Client
+from playwright.sync_api import Page
+
 from onevisit.stages.publication import requests
 from onevisit.stages.publication.models import Publication
 from onevisit.stages.publication.request_models import PublicRequest
 from onevisit.stages.publication.requests import Asked
-from onevisit.stages.visits.models import EntryCode, Visit
+from onevisit.stages.visits import business_keys
+from onevisit.stages.visits.models import BusinessKey, EntryCode, Visit
 from onevisit.support import clock
 from tests.cast import AT, Cast
 from tests.stages.publication import scene
+from tests.web.browser import Visitor
 
 CODE = "K7M2Q9XW4R"
 WORDS = "公示的日期写错了，应当是 11 月 9 日"
@@ -21,6 +26,41 @@ def code(visit: Visit, *, is_over: bool = False, text: str = CODE) -> EntryCode:
     now = clock.now()
     start = now - timedelta(days=1 if is_over else 0, hours=1)
     return EntryCode.objects.create(visit=visit, code=text, valid_from=start, valid_to=start + timedelta(hours=3))
+
+
+def key(visit: Visit) -> str:
+    """Give the visit's business its own key, as the letter carries it."""
+    text = business_keys.make()
+    BusinessKey.objects.filter(target=visit.target, revoked_at__isnull=True).update(revoked_at=AT)
+    BusinessKey.objects.create(
+        target=visit.target, sha256=business_keys.digest(text), issued_at=AT, issued_by="officer:office"
+    )
+    return text
+
+
+def key_id(visit: Visit) -> UUID:
+    """Return the id of the valid key of the visit's business; one is made if there is none."""
+    valid = BusinessKey.objects.filter(target=visit.target, revoked_at__isnull=True)
+    return (valid.first() or BusinessKey.objects.get(sha256=business_keys.digest(key(visit)))).pk
+
+
+def unlock(client: Client, code: EntryCode) -> None:
+    """Type the business's own key on the page of its code."""
+    answer = client.post(f"/c/{code.code}/key", {"key": key(code.visit)})
+    assert answer.status_code == 302, answer.content.decode()
+
+
+def type_key(phone: Visitor, code: EntryCode) -> None:
+    """Type the business's own key in a browser."""
+    text = key(code.visit)
+    phone.open(f"/c/{code.code}/key")
+
+    def give(page: Page) -> None:
+        page.get_by_label("企业口令").fill(text.lower())
+        page.get_by_role("button", name="下一步").click()
+        page.get_by_role("heading", name="谁来查").wait_for()
+
+    phone.do(give)
 
 
 def asked(people: Cast, *, kind: str = "complaint", organ: str = "市商务局", **more: object) -> PublicRequest:

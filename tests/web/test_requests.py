@@ -76,7 +76,7 @@ def test_ratings_are_sums_and_words_are_for_the_supervisor(people: Cast) -> None
     visit = scene.visit(people)
     for number in range(5):
         given = Given(stars=4, showed_code=True, done_at_once=True, made_demands=False, words=f"意见{number}号")
-        ratings.give(code=f"C{number}", visit_id=visit.pk, given=given, at=AT)
+        ratings.give(code=f"C{number}", visit_id=visit.pk, key_id=voice_scenes.key_id(visit), given=given, at=AT)
 
     own = _desk(people, "林").get("/oversight/ratings").content.decode()
     supervisor = _desk(people, "司").get("/oversight/ratings").content.decode()

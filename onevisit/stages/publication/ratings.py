@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from onevisit.stages.publication import events
 from onevisit.stages.publication.request_models import Rating, RatingOpinion, SpentRating
 from onevisit.stages.publication.requests import RequestRefused, anybody
-from onevisit.stages.visits import entry_codes
+from onevisit.stages.visits import business_keys, entry_codes
 from onevisit.stages.visits import selectors as visits
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity.actors import Actor
@@ -57,12 +57,16 @@ def least(*, at: datetime) -> int:
 
 
 @transaction.atomic
-def give(*, code: str, visit_id: UUID, given: Given, at: datetime) -> None:
+def give(*, code: str, visit_id: UUID, key_id: UUID | None, given: Given, at: datetime) -> None:
     """Take a rating of a visit by its code, once; the caller has checked the code.
 
+    The business's own key opens the form and goes into nothing that is kept.
+
     Raises:
+        KeyNeeded: who rates does not hold the key of the business.
         RequestRefused: the code has rated already, or a figure is missing.
     """
+    business_keys.must_hold(key_id=key_id, visit_id=visit_id)
     if not 1 <= given.stars <= 5:
         raise RequestRefused(message=_("请选择 1 至 5 分。"), field="stars")
     try:

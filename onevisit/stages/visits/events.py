@@ -199,6 +199,28 @@ class InspectionSigned(SubmissionEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BusinessKeyIssued(Event):
+    """A business was given a new key of its own; the entry names the key's row and never the key."""
+
+    name = "business_key.issued"
+    subject_type = "business_key"
+
+    def sentence(self) -> str:
+        return "向企业发放企业口令，原口令同时作废"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignatureDisputed(InspectionEvent):
+    """The business says that a signature in its name is not its own; `words_sha256` is the digest of what it wrote."""
+
+    name = "inspection.signature_disputed"
+    words_sha256: str
+
+    def sentence(self) -> str:
+        return "企业提出检查记录上的签名不是本单位所签"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PartySigned(InspectionEvent):
     """The inspected party signed on its own phone what the server held of the part."""
 

@@ -45,6 +45,12 @@ INSPECTION = Lifecycle(
         Transition("inspection.answer", ("in_progress", "returned"), "", "填写检查项"),
         Transition("inspection.sign", ("in_progress", "returned"), "", "签名"),
         Transition("inspection.sign_as_party", ("in_progress", "returned"), "", "用本人手机签名"),
+        Transition(
+            "inspection.dispute_signature",
+            ("in_progress", "returned", "incomplete", "submitted", "reviewed"),
+            "",
+            "否认签名",
+        ),
         Transition("inspection.recuse", ("dispatched", "in_progress"), "", "申请回避"),
         Transition("inspection.unable", ("dispatched", "in_progress"), "unable", "记为未能检查"),
         Transition("inspection.submit", ("in_progress", "returned"), "incomplete", "提交"),

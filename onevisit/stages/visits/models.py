@@ -216,6 +216,37 @@ class PartySignature(Record):
         ordering = ["signed_at"]
 
 
+class BusinessKey(Record):
+    """One row per own key of a business (企业口令), as a digest: the letter that carries it is the only clear copy."""
+
+    target = models.ForeignKey("registers.InspectionTarget", on_delete=models.PROTECT, related_name="business_keys")
+    sha256 = models.CharField(max_length=64, unique=True)
+    issued_at = models.DateTimeField()
+    issued_by = models.CharField(max_length=80)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-issued_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["target"], condition=models.Q(revoked_at__isnull=True), name="business_key_one_at_a_time"
+            )
+        ]
+
+
+class SignatureDispute(Record):
+    """One row per objection of a business to a signature in its name (否认签名); it undoes the signatures before it."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="signature_disputes")
+    key = models.ForeignKey(BusinessKey, on_delete=models.PROTECT, related_name="+")
+    words = models.CharField(max_length=400)
+    disputed_at = models.DateTimeField()
+    receipt = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["disputed_at"]
+
+
 class BadgeKey(Record):
     """One row per phone of an officer whose badge code (亮证码) colleagues can check, with or without a network."""
 

@@ -21,13 +21,17 @@ KEPT = "code.after_visit"
 
 @dataclass(frozen=True)
 class Party:
-    """The business behind a code: `is_over` after the window of the visit, `is_past` after the time for its papers."""
+    """Who came with a code: `is_over` after the window of the visit, `is_past` after the time for its papers.
+
+    The officers know the code too. With `key_id` it is the business itself: its own key was given besides.
+    """
 
     code_id: UUID
     code: str
     visit: Visit
     is_over: bool
     is_past: bool
+    key_id: UUID | None = None
 
 
 @dataclass(frozen=True)

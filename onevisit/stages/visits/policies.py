@@ -90,11 +90,22 @@ def _team(actor: "Actor", inspection: "Inspection | None") -> "Capacity | None":
     return held if is_member else None
 
 
-def _holder_of_code(actor: "Actor", code: "EntryCode | None") -> "Capacity | None":
-    """Whoever came with the code itself acts for the inspected party; no account, no post."""
+def _holder_of_key(actor: "Actor", code: "EntryCode | None") -> "Capacity | None":
+    """Whoever holds the own key of the visit's business acts for it; the code, known to the officers, is not enough."""
+    from onevisit.stages.visits.models import BusinessKey
     from onevisit.support.identity.actors import PARTY_CAPACITY
 
-    return PARTY_CAPACITY if code is not None and actor.id == f"code:{code.pk}" else None
+    if code is None or not actor.id.startswith("key:"):
+        return None
+    valid = BusinessKey.objects.filter(target_id=code.visit.target_id, revoked_at__isnull=True).first()
+    return PARTY_CAPACITY if valid is not None and actor.id == f"key:{valid.pk}" else None
+
+
+def _key_issuer(actor: "Actor", _subject: object) -> "Capacity | None":
+    """The coordination office, which never inspects; who holds a post elsewhere besides learns no business's key."""
+    office = {held.department_id for held in actor.capacities if held.role == Role.COORDINATOR}
+    is_elsewhere = any(held.department_id not in office for held in actor.capacities)
+    return None if is_elsewhere else actor.holds(Role.COORDINATOR)
 
 
 def _clerk_or_head(actor: "Actor", submission: "Submission | None") -> "Capacity | None":
@@ -139,7 +150,10 @@ POLICIES = (
     Policy("visit.close", "办结一次查", _system, "由系统在各部门审核后办理。"),
     Policy("field.use", "使用现场应用", _team, "须为执法人员。", is_read=True),
     Policy("badge_key.register", "登记亮证密钥", _team, "须为执法人员。"),
-    Policy("inspection.sign_as_party", "用本人手机签名", _holder_of_code, "由当事人扫检查码办理。"),
+    Policy("inspection.sign_as_party", "用本人手机签名", _holder_of_key, "由当事人凭企业口令办理。"),
+    Policy("inspection.dispute_signature", "否认签名", _holder_of_key, "由当事人凭企业口令办理。"),
+    Policy("business_key.see", "查看企业口令发放", _key_issuer, "由协调处办理，检查部门不掌握。", is_read=True),
+    Policy("business_key.issue", "发放企业口令", _key_issuer, "由协调处办理，检查部门不掌握。"),
     _team_policy("inspection.enter", "入场"),
     _team_policy("inspection.answer", "填写检查项"),
     _team_policy("inspection.sign", "记录签名"),

@@ -122,6 +122,34 @@ def tell_recused(*, entry_id: str, at: datetime) -> None:
     )
 
 
+def tell_disputed(*, entry_id: str, at: datetime) -> None:
+    """Tell the head and the part's own team that the business denies a signature in its name."""
+    inspection = Inspection.objects.select_related("visit__target").get(pk=_subject(entry_id))
+    title = _("企业否认检查记录上的签名，请核实：%s") % inspection.visit.target.name
+    subject = f"{inspection.pk}:{entry_id}"
+    notices.notify_role(
+        role=Role.APPROVER,
+        department_id=inspection.department_id,
+        kind="dispute",
+        title=title,
+        url=f"/visits/{inspection.visit_id}",
+        subject_type="inspection",
+        subject=subject,
+        at=at,
+    )
+    team = inspection.members.filter(replaced_at__isnull=True).values_list("inspector__officer_id", flat=True)
+    notices.notify(
+        officer_ids=team,
+        kind="dispute",
+        title=_("企业否认检查记录上的签名"),
+        body="",
+        url=f"/field/visits/{inspection.visit_id}",
+        subject_type="inspection",
+        subject=subject,
+        at=at,
+    )
+
+
 def look_at_file(*, entry_id: str, at: datetime) -> None:
     """A file has arrived: the part it belongs to may be whole now."""
     attachment = attachments.get(_subject(entry_id))

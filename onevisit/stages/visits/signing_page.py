@@ -6,6 +6,7 @@ from uuid import UUID
 
 from onevisit.stages.visits import checklists, wording
 from onevisit.stages.visits.models import Inspection, Visit
+from onevisit.stages.visits.services import business_keys as dispute
 from onevisit.stages.visits.services import signing
 
 
@@ -33,6 +34,8 @@ class PartToSign:
     signed_by: str
     signed_at: datetime | None
     is_open: bool
+    may_dispute: bool = False
+    disputed_at: datetime | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -56,6 +59,7 @@ def parts_to_sign(visit: Visit) -> list[PartToSign]:
 def _part_to_sign(part: Inspection) -> PartToSign:
     held = signing.record_held(part)
     signature = signing.current_party_signature(part)
+    latest = part.signature_disputes.order_by("-disputed_at").first()
     titles = {str(item["id"]): str(item["title"]) for item in _all_items(part)}
     return PartToSign(
         inspection_id=part.pk,
@@ -76,6 +80,8 @@ def _part_to_sign(part: Inspection) -> PartToSign:
         signed_by=signature.name if signature else "",
         signed_at=signature.signed_at if signature else None,
         is_open=part.state in {"in_progress", "returned"},
+        may_dispute=dispute.is_signed(part),
+        disputed_at=latest.disputed_at if latest else None,
     )
 
 

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from onevisit.web.business.views import codes, corrections, signing, voices
+from onevisit.web.business.views import codes, corrections, keys, signing, voices
 
 urlpatterns = [
     path("<str:code>", codes.code, name="code"),
     path("<str:code>/sign", signing.sign, name="code_sign"),
+    path("<str:code>/sign/<uuid:inspection_id>/dispute", signing.dispute, name="code_dispute"),
+    path("<str:code>/key", keys.key, name="code_key"),
     path("<str:code>/documents", codes.documents, name="code_documents"),
     path("<str:code>/documents/<uuid:file_id>", codes.document, name="code_document"),
     path("<str:code>/correct", corrections.corrections, name="code_correct"),

@@ -57,7 +57,17 @@ MENU = (
     ),
     Entry("offers", _("要约"), "/offers/", (*_OFFICE, Role.SUPERVISOR), stage="offers"),
     Entry("draws", _("双随机抽取"), "/draws/", (*_OFFICE, Role.NOTARY, Role.SUPERVISOR), stage="draws"),
-    Entry("visits", _("一次查"), "/visits/", (*_OFFICE, *_FIELD, Role.SUPERVISOR), stage="visits"),
+    Entry(
+        "visits",
+        _("一次查"),
+        "/visits/",
+        (*_OFFICE, *_FIELD, Role.SUPERVISOR),
+        stage="visits",
+        children=(
+            Entry("visits", _("现场检查"), "/visits/", (*_OFFICE, *_FIELD, Role.SUPERVISOR)),
+            Entry("business_keys", _("企业口令"), "/visits/business_keys", (Role.COORDINATOR,)),
+        ),
+    ),
     Entry(
         "findings",
         _("问题处置"),

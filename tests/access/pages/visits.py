@@ -45,6 +45,8 @@ def _submission(people: Cast) -> dict[str, object]:
 PAGES = [
     Page("visit_list"),
     Page("visit_missing"),
+    Page("business_keys", may="陈", other="林"),
+    Page("business_key_letters", method="POST", may="陈", other="林", ok=(422,)),
     Page("visit_detail", build=_visit, other="周"),
     Page("visit_board", build=_visit, other="周"),
     Page("visit_report", build=_visit, other="周", method="POST", ok=(409,)),

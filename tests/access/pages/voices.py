@@ -76,6 +76,8 @@ PAGES = [
     Page("code_complain", _nobody, **_CODE),
     Page("code_stranger", _nobody, **_CODE),
     Page("code_rate", _nobody, **_CODE),
+    Page("code_key", _nobody, **_CODE),
+    Page("code_dispute", lambda _people: {"code": "NOBODY", "inspection_id": _NO_ID}, method="POST", **_CODE),
     Page("open_requests", **_PUBLIC),
     Page("open_request", lambda people: {"receipt": voice_scenes.asked(people).receipt}, **_PUBLIC),
     Page("open_cases", **_PUBLIC),

@@ -39,6 +39,8 @@ def _code(people: Cast) -> EntryCode:
 
 SUBJECTS = {
     "badge_key": lambda _people: None,
+    "business_key": lambda _people: None,
+    "inspection.dispute_signature": _code,
     "inspection.sign_as_party": _code,
     "visit": _visit,
     "visit.redispatch": _inspection,

@@ -12,6 +12,7 @@ from onevisit.stages.visits.models import Visit
 from onevisit.support.identity.actors import MayNot
 from onevisit.support.identity.models import Department
 from onevisit.support.ledger.models import LedgerEntry
+from tests import voice_scenes
 from tests.cast import AT, Cast
 from tests.stages.publication import scene
 
@@ -20,7 +21,7 @@ GIVEN = Given(stars=4, showed_code=True, done_at_once=True, made_demands=False, 
 
 
 def _give(visit: Visit, code: str, given: Given = GIVEN) -> None:
-    ratings.give(code=code, visit_id=visit.pk, given=given, at=AT)
+    ratings.give(code=code, visit_id=visit.pk, key_id=voice_scenes.key_id(visit), given=given, at=AT)
 
 
 def _count() -> int:

@@ -6,12 +6,12 @@ from uuid import UUID
 import pytest
 
 from onevisit.core.lifecycle import WrongState
-from onevisit.stages.visits import packages, services, signing_page
+from onevisit.stages.visits import business_keys, packages, services, signing_page
 from onevisit.stages.visits.models import EntryCode, Inspection, PartySignature
 from onevisit.stages.visits.refusals import VisitRefused
 from onevisit.support.identity.actors import NOBODY, Actor, MayNot
 from onevisit.support.ledger.models import LedgerEntry
-from tests import visit_scenes
+from tests import visit_scenes, voice_scenes
 from tests.cast import Cast
 from tests.visit_scenes import Phone
 
@@ -30,6 +30,10 @@ def code(phone: Phone) -> EntryCode:
     return EntryCode.objects.get(visit=phone.inspection.visit)
 
 
+def business(phone: Phone) -> Actor:
+    return business_keys.holder(voice_scenes.key_id(phone.inspection.visit))
+
+
 def part(phone: Phone) -> Inspection:
     return Inspection.objects.select_related("visit").get(pk=phone.inspection.pk)
 
@@ -39,7 +43,7 @@ def sign(phone: Phone, *, actor: Actor | None = None, **changes: object) -> list
     what: dict[str, object] = {"signed": {part(phone).pk: held.sha256}, "name": "陈某", "picture": PICTURE}
     return services.sign_as_party(
         code_id=code(phone).pk,
-        actor=actor or services.code_holder(code(phone).pk),
+        actor=actor or business(phone),
         at=phone.now + timedelta(hours=1),
         **(what | changes),  # type: ignore[arg-type]  # the changes of a test
     )
@@ -60,7 +64,7 @@ def test_the_party_signs_and_the_part_can_be_handed_in(phone: Phone) -> None:
 
     assert part(phone).state == "submitted"
     entry = LedgerEntry.objects.get(event="inspection.party_signed")
-    assert (entry.subject, entry.actor) == (str(part(phone).pk), f"code:{code(phone).pk}")
+    assert (entry.subject, entry.actor) == (str(part(phone).pk), business(phone).id)
     assert made[0].record_sha256 == services.record_held(part(phone)).sha256
     assert (
         "陈某" not in entry.payload.decode() if isinstance(entry.payload, bytes) else "陈某" not in str(entry.payload)
@@ -121,8 +125,8 @@ def test_bad_input_is_refused_with_its_field(phone: Phone, changes: dict[str, ob
     assert not PartySignature.objects.exists()
 
 
-def test_only_who_came_with_the_code_signs(phone: Phone) -> None:
-    for actor in (NOBODY, phone.people.actor("林一"), Actor(id="code:another")):
+def test_only_who_holds_the_own_key_of_the_business_signs(phone: Phone) -> None:
+    for actor in (NOBODY, phone.people.actor("林一"), Actor(id=f"code:{code(phone).pk}"), Actor(id="key:another")):
         with pytest.raises(MayNot):
             sign(phone, actor=actor)
 

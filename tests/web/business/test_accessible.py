@@ -25,7 +25,10 @@ def test_the_pages_behind_a_code_can_be_read_and_used_by_everybody(
     code = voice_scenes.code(scene.visit(people), is_over=is_over)
     proofs.open_correction(Finding.objects.get(), due_on=clock.today() + timedelta(days=5), at=clock.now())
     phone = visit("", width=360, height=640)
-    for page in ("", "/documents", "/correct", "/reply", "/complain", "/stranger", "/rate"):
+    phone.open(f"/c/{code.code}/rate")
+    assert said(phone.do(lambda page: Axe().run(page, options=RULES)).response) == []
+    voice_scenes.type_key(phone, code)
+    for page in ("", "/documents", "/correct", "/reply", "/complain", "/stranger", "/rate", "/sign", "/key"):
         phone.open(f"/c/{code.code}{page}")
 
         found = phone.do(lambda page: Axe().run(page, options=RULES))

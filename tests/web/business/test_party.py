@@ -34,13 +34,14 @@ def _fresh() -> None:
 
 
 @pytest.fixture
-def code(people: Cast) -> EntryCode:
+def code(client: Client, people: Cast) -> EntryCode:
     """A visit with one order to correct, due in five days, and its code, whose window is over."""
     made = voice_scenes.code(scene.visit(people), is_over=True)
     finding = Finding.objects.get()
     finding.order.due_on = clock.today() + timedelta(days=5)
     finding.order.save(update_fields=["due_on"])
     proofs.open_correction(finding, due_on=finding.order.due_on, at=clock.now())
+    voice_scenes.unlock(client, made)
     return made
 
 
@@ -194,7 +195,10 @@ def test_no_page_behind_a_code_needs_a_script(client: Client, code: EntryCode) -
 
 def test_a_photo_in_parts_is_taken_from_its_own_business_only(client: Client, code: EntryCode) -> None:
     finding = Finding.objects.get()
-    voice_scenes.code(code.visit, text="SECOND2345")
+    second = voice_scenes.code(code.visit, text="SECOND2345")
+    other = Client()
+    voice_scenes.unlock(other, second)
+    voice_scenes.unlock(client, code)
     file_id = str(uuid4())
     said = {"id": file_id, "sha256": "0" * 64, "size": len(JPEG), "mime": "image/jpeg", "title": "改正.jpg"}
     path, part = f"/c/{CODE}/correct/{finding.pk}/files", f"/c/{CODE}/files/{file_id}"
@@ -206,8 +210,10 @@ def test_a_photo_in_parts_is_taken_from_its_own_business_only(client: Client, co
     headers = {"Upload-Offset": "0"}
     kind = "application/octet-stream"
     assert client.patch(part, b"<html>", content_type=kind, headers=headers).json()["code"] == "mime"
-    stranger = client.patch(f"/c/SECOND2345/files/{file_id}", JPEG, content_type=kind, headers=headers)
+    voice_scenes.unlock(other, second)
+    stranger = other.patch(f"/c/SECOND2345/files/{file_id}", JPEG, content_type=kind, headers=headers)
     assert stranger.status_code == 404
+    voice_scenes.unlock(client, code)
     assert client.patch(part, JPEG[:100], content_type=kind, headers=headers).json() == {
         "offset": 100,
         "complete": False,

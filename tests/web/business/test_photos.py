@@ -42,6 +42,7 @@ def test_a_photo_is_made_smaller_sent_in_parts_and_becomes_the_proof(
     proofs.open_correction(finding, due_on=clock.today() + timedelta(days=5), at=clock.now())
     sent = picture()
     phone = visit("", width=390, height=844)
+    voice_scenes.type_key(phone, code)
     phone.open(f"/c/{code.code}/correct")
 
     def send(page: Page) -> None:
@@ -64,6 +65,7 @@ def test_a_broken_network_is_waited_for_and_nothing_is_sent_twice(people: Cast, 
     code = voice_scenes.code(scene.visit(people), is_over=True)
     proofs.open_correction(Finding.objects.get(), due_on=clock.today() + timedelta(days=5), at=clock.now())
     phone = visit("", width=390, height=844)
+    voice_scenes.type_key(phone, code)
     phone.open(f"/c/{code.code}/correct")
     lost: list[str] = []
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from onevisit.stages.visits.models import EntryCode, PartySignature
 from onevisit.support import clock
-from tests import visit_scenes
+from tests import visit_scenes, voice_scenes
 from tests.cast import Cast
 from tests.visit_scenes import Phone
 
@@ -15,10 +15,11 @@ PICTURE = "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\n" + byt
 
 
 @pytest.fixture
-def phone(people: Cast, monkeypatch: pytest.MonkeyPatch) -> Phone:
+def phone(client: Client, people: Cast, monkeypatch: pytest.MonkeyPatch) -> Phone:
     phone = visit_scenes.phone(people, visit_scenes.dispatched(people), "市商务局")
     monkeypatch.setattr(clock, "now", lambda: phone.now)
     phone.enter()
+    voice_scenes.unlock(client, EntryCode.objects.get(visit=phone.inspection.visit))
     return phone
 
 

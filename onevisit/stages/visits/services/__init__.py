@@ -1,7 +1,13 @@
 """The writes on visits, one function per verb."""
 
-from onevisit.stages.visits.models import PartySignature
+from onevisit.stages.visits.models import PartySignature, SignatureDispute
 from onevisit.stages.visits.services.badge_keys import badge_key_ids, register_badge_key
+from onevisit.stages.visits.services.business_keys import (
+    MOST_LETTERS,
+    dispute_signature,
+    is_signed,
+    issue_business_keys,
+)
 from onevisit.stages.visits.services.dispatch import REDISPATCH_REASONS, dispatch_draw, redispatch, successors
 from onevisit.stages.visits.services.documents import issue_notice, issue_notices, issue_record, make_report
 from onevisit.stages.visits.services.evidence import announce_file, note_opened, own_file, own_part, receive_chunk
@@ -10,7 +16,6 @@ from onevisit.stages.visits.services.intake import Taken, adopt, dismiss, take
 from onevisit.stages.visits.services.progress import complete_if_here, mark_reviewed, missing_files, return_part
 from onevisit.stages.visits.services.signing import (
     RecordHeld,
-    code_holder,
     current_party_signature,
     record_held,
     sign_as_party,
@@ -18,19 +23,23 @@ from onevisit.stages.visits.services.signing import (
 from onevisit.stages.visits.services.withdrawing import withdraw, withdraw_draw, withdraw_replaced
 
 __all__ = [
+    "MOST_LETTERS",
     "REDISPATCH_REASONS",
     "PartySignature",
     "RecordHeld",
+    "SignatureDispute",
     "Taken",
     "adopt",
     "announce_file",
     "badge_key_ids",
-    "code_holder",
     "complete_if_here",
     "current_party_signature",
     "dismiss",
     "dispatch_draw",
+    "dispute_signature",
     "follow_up",
+    "is_signed",
+    "issue_business_keys",
     "issue_notice",
     "issue_notices",
     "issue_record",

@@ -56,12 +56,11 @@ def current_party_signature(inspection: Inspection) -> PartySignature | None:
     if not inspection.party_signatures.exists():
         return None
     held = record_held(inspection)
-    return inspection.party_signatures.filter(record_sha256=held.sha256).order_by("-signed_at").first()
-
-
-def code_holder(code_id: UUID) -> Actor:
-    """Return who acts with a code: the inspected party, without an account."""
-    return Actor(id=f"code:{code_id}", name=_("当事人"))
+    found = inspection.party_signatures.filter(record_sha256=held.sha256)
+    disputed = inspection.signature_disputes.order_by("-disputed_at").first()
+    if disputed is not None:
+        found = found.filter(signed_at__gt=disputed.disputed_at)
+    return found.order_by("-signed_at").first()
 
 
 @transaction.atomic
@@ -69,6 +68,8 @@ def sign_as_party(
     *, code_id: UUID, signed: dict[UUID, str], name: str, picture: bytes, actor: Actor, at: datetime
 ) -> list[PartySignature]:
     """Take the party's signature for the parts it read; `signed` names each part with the digest it was shown.
+
+    Who acts holds the business's own key (`business_keys.holder`): the code alone is known to the officers too.
 
     Raises:
         VisitRefused: no name, no picture, nothing to sign, or the record changed meanwhile.

@@ -20,7 +20,7 @@ from onevisit.support import clock
 from onevisit.support.attachments import uploads
 from onevisit.support.attachments.services import Announcement, AttachmentRefused
 from onevisit.support.attachments.uploads import Upload
-from onevisit.web.business.views.access import by_code, hotline
+from onevisit.web.business.views.access import as_business, by_code, hotline
 
 
 class CorrectionForm(forms.Form):
@@ -64,6 +64,7 @@ def _page(
 
 
 @by_code
+@as_business
 @require_POST
 def correct(request: HttpRequest, who: Party, finding_id: UUID) -> HttpResponse:
     """Take the proof of one correction; late ones too."""
@@ -120,6 +121,7 @@ def _sent(request: HttpRequest) -> list[UUID]:
 
 
 @by_code
+@as_business
 @require_POST
 def announce(request: HttpRequest, who: Party, finding_id: UUID) -> HttpResponse:
     """Take note of a photo that will come in parts, and say how much of it is here."""
@@ -147,6 +149,7 @@ def announce(request: HttpRequest, who: Party, finding_id: UUID) -> HttpResponse
 
 
 @by_code
+@as_business
 @require_http_methods(["PATCH"])
 def receive(request: HttpRequest, who: Party, file_id: UUID) -> HttpResponse:
     """Take the next part of a photo."""

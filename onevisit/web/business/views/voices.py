@@ -15,10 +15,11 @@ from onevisit.stages.visits import selectors as visits
 from onevisit.stages.visits.parties import Party
 from onevisit.support import clock
 from onevisit.support.identity.models import Department
-from onevisit.web.business.views.access import by_code, coordination, hotline
+from onevisit.web.business.views.access import as_business, by_code, coordination, hotline
 
 
 @by_code
+@as_business
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: HttpRequest, who: Party) -> HttpResponse:
     """Take what the business wants to say; it is printed beside the published result."""
@@ -73,6 +74,7 @@ def _asked(request: HttpRequest, who: Party, kind: str, organs: list[Department]
 
 
 @by_code
+@as_business
 @require_http_methods(["GET", "HEAD", "POST"])
 def rate(request: HttpRequest, who: Party) -> HttpResponse:
     """Take an anonymous rating: three taps, one per code."""
@@ -87,7 +89,7 @@ def rate(request: HttpRequest, who: Party) -> HttpResponse:
     }
     if request.method == "POST" and not context["has_rated"]:
         try:
-            ratings.give(code=who.code, visit_id=who.visit.pk, given=_given(request), at=at)
+            ratings.give(code=who.code, visit_id=who.visit.pk, key_id=who.key_id, given=_given(request), at=at)
             context["is_given"] = True
         except RequestRefused as refusal:
             context["refusal"] = refusal

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from onevisit.web.desk.views import visits
+from onevisit.web.desk.views import business_keys, visits
 
 urlpatterns = [
     path("", visits.visit_list, name="visit_list"),
+    path("business_keys", business_keys.key_list, name="business_keys"),
+    path("business_keys/letters", business_keys.key_letters, name="business_key_letters"),
     path("missing", visits.visit_missing, name="visit_missing"),
     path("<uuid:visit_id>", visits.visit_detail, name="visit_detail"),
     path("<uuid:visit_id>/board", visits.visit_board, name="visit_board"),
