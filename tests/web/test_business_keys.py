@@ -20,7 +20,9 @@ PATH = "/visits/business_keys"
 
 def desk(people: Cast, who: str) -> Client:
     client = Client()
-    client.force_login(people.officers[who].user)
+    user = people.officers[who].user
+    assert user is not None
+    client.force_login(user)
     return client
 
 

@@ -91,6 +91,11 @@ def in_livelihood() -> Q:
     return Q(pk__in=tagged.order_by().values("pk").union(entries.values("target_id")))
 
 
+def targets() -> QuerySet[InspectionTarget]:
+    """Return the whole register of inspection targets, for who reads it from a later stage."""
+    return InspectionTarget.objects.all()
+
+
 def search(words: str, *, limit: int = 20) -> list[InspectionTarget]:
     """Return the targets that answer to some words, short names first.
 

@@ -1,7 +1,7 @@
 """The business's own key (企业口令): what no officer knows, so that nobody rates, signs or answers in its place.
 
 An inspection code is known to the officers who show it: it proves the visit to the business. The key proves the
-business to the system. It is made for a letter of the coordination office, which never inspects, and is kept as a digest.
+business to the system. It is made for a letter of the coordination office, which never inspects; a digest is kept.
 """
 
 import hashlib
@@ -9,15 +9,19 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from onevisit.stages.registers.selectors import InspectionTarget, matching_words
+from onevisit.stages.registers import selectors as registers
 from onevisit.stages.visits.models import BusinessKey, Visit
 from onevisit.stages.visits.refusals import VisitRefused
 from onevisit.support.identity.actors import Actor
+
+if TYPE_CHECKING:
+    from onevisit.stages.registers.models import InspectionTarget
 
 # No letter that is taken for another one when it is read off paper: 30 of them, sixteen times, are 78 bits.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -29,7 +33,7 @@ _BEGUN = ("in_progress", "incomplete", "submitted", "closed")
 class Letter:
     """The letter to one business, the only place where its key stands in clear."""
 
-    target: InspectionTarget
+    target: "InspectionTarget"
     key: str
     issued_at: datetime
 
@@ -71,10 +75,10 @@ def must_hold(*, key_id: UUID | None, visit_id: UUID) -> BusinessKey:
         KeyNeeded: none was given, it was replaced, or it is another business's.
     """
     targets = Visit.objects.filter(pk=visit_id).values("target_id")
-    found = BusinessKey.objects.filter(pk=key_id, target_id__in=targets, revoked_at__isnull=True).first()
-    if found is None:
+    valid = BusinessKey.objects.filter(target_id__in=targets, revoked_at__isnull=True).first()
+    if valid is None or valid.pk != key_id:
         raise KeyNeeded
-    return found
+    return valid
 
 
 def holder(key_id: UUID | None) -> Actor:
@@ -82,14 +86,14 @@ def holder(key_id: UUID | None) -> Actor:
     return Actor(id=f"key:{key_id}", name=_("当事人"))
 
 
-def businesses(*, words: str = "") -> QuerySet[InspectionTarget]:
+def businesses(*, words: str = "") -> "QuerySet[InspectionTarget]":
     """Return whom a letter can go to: by words any business that asks, without words those visited and without a key.
 
     A visit that has not begun puts nobody on the list: no letter tells that somebody will be visited.
     """
     valid = BusinessKey.objects.filter(target_id=OuterRef("pk"), revoked_at__isnull=True)
-    found = InspectionTarget.objects.annotate(key_issued_at=valid.values("issued_at")[:1]).order_by("name", "pk")
+    found = registers.targets().annotate(key_issued_at=valid.values("issued_at")[:1]).order_by("name", "pk")
     if words:
-        return found.filter(matching_words(words) | Q(uscc=words.upper()))
+        return found.filter(registers.matching_words(words) | Q(uscc=words.upper()))
     visited = Visit.objects.filter(target_id=OuterRef("pk"), state__in=_BEGUN)
     return found.filter(Exists(visited), key_issued_at__isnull=True)

@@ -65,7 +65,7 @@ MENU = (
         stage="visits",
         children=(
             Entry("visits", _("现场检查"), "/visits/", (*_OFFICE, *_FIELD, Role.SUPERVISOR)),
-            Entry("business_keys", _("企业口令"), "/visits/business_keys", (Role.COORDINATOR,)),
+            Entry("lock", _("企业口令"), "/visits/business_keys", (Role.COORDINATOR,)),
         ),
     ),
     Entry(

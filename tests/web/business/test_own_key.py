@@ -34,7 +34,9 @@ def code(people: Cast) -> EntryCode:
 def officer(people: Cast) -> Client:
     """The phone of an officer of the visit, signed in, with the code that it shows."""
     phone = Client()
-    phone.force_login(people.officers["林一"].user)
+    user = people.officers["林一"].user
+    assert user is not None
+    phone.force_login(user)
     return phone
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.registers.selectors import InspectionTarget
+from onevisit.stages.registers import selectors as registers
 from onevisit.stages.visits import business_keys, events
 from onevisit.stages.visits.business_keys import Letter
 from onevisit.stages.visits.lifecycle import INSPECTION
@@ -33,7 +33,7 @@ def issue_business_keys(*, target_ids: Sequence[UUID], actor: Actor, at: datetim
     wanted = sorted(set(target_ids))
     if not 1 <= len(wanted) <= MOST_LETTERS:
         raise VisitRefused(code="count", message=_("请选择 1 至 %s 户。") % MOST_LETTERS, field="target")
-    targets = list(InspectionTarget.objects.select_for_update().filter(pk__in=wanted).order_by("name", "pk"))
+    targets = list(registers.targets().select_for_update().filter(pk__in=wanted).order_by("name", "pk"))
     if len(targets) != len(wanted):
         raise VisitRefused(code="not_found", message=_("没有找到所选的检查对象，请重新选择。"), field="target")
     letters = []
@@ -61,6 +61,7 @@ def dispute_signature(
     code = EntryCode.objects.select_related("visit").get(pk=code_id)
     actor = business_keys.holder(key_id)
     capacity = actor.must("inspection.dispute_signature", code)
+    key = business_keys.must_hold(key_id=key_id, visit_id=code.visit_id)
     part = Inspection.objects.select_for_update().filter(pk=inspection_id, visit_id=code.visit_id).first()
     if part is None:
         raise VisitRefused(code="not_found", message=_("没有找到这份检查记录。"), status=404)
@@ -74,7 +75,7 @@ def dispute_signature(
     digest = hashlib.sha256(said.encode()).hexdigest()
     made = SignatureDispute.objects.create(
         inspection=part,
-        key_id=key_id,
+        key=key,
         words=said,
         disputed_at=at,
         receipt=receipt_number(str(part.pk), digest, at.isoformat()),

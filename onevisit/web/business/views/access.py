@@ -48,11 +48,11 @@ def by_code(
 
 def as_business(
     view: Callable[Concatenate[HttpRequest, Party, Rest], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, Party, Rest], HttpResponse]:
+) -> Callable[..., HttpResponse]:
     """Keep an act for the business itself: whoever has only the code, as the officers do, is asked for its own key."""
 
     @wraps(view)
-    def kept(request: HttpRequest, who: Party, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+    def kept(request: HttpRequest, who: Party, *args: Any, **kwargs: Any) -> HttpResponse:
         if who.key_id is not None:
             return view(request, who, *args, **kwargs)
         is_read = request.method in {"GET", "HEAD"}
