@@ -6,6 +6,7 @@ the transaction that appended the entry has committed. They must be idempotent: 
 
 _PLANS = "onevisit.stages.plans.reactions"
 _OFFERS = "onevisit.stages.offers.reactions"
+_DRAWS = "onevisit.stages.draws.reactions"
 _VISITS = "onevisit.stages.visits.reactions"
 _FINDINGS = "onevisit.stages.findings.reactions"
 _PUBLICATION = "onevisit.stages.publication.reactions"
@@ -46,10 +47,14 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "part.submitted": (f"{_OFFERS}.tell_part",),
     "part.returned": (f"{_OFFERS}.tell_part",),
     "part.approved": (f"{_OFFERS}.tell_part", f"{_OFFERS}.issue_form"),
-    "draw.sealed": (f"{_VISITS}.make_visits",),
-    "draw.opened": (f"{_VISITS}.make_visits",),
-    "draw.replaced": (f"{_VISITS}.withdraw_replaced", f"{_VISITS}.make_visits"),
-    "draw.voided": (f"{_VISITS}.withdraw_visits", f"{_PUBLICATION}.stop_after_void"),
+    "draw.sealed": (f"{_DRAWS}.count_fairness", f"{_VISITS}.make_visits"),
+    "draw.opened": (f"{_DRAWS}.count_fairness", f"{_VISITS}.make_visits"),
+    "draw.replaced": (f"{_DRAWS}.count_fairness", f"{_VISITS}.withdraw_replaced", f"{_VISITS}.make_visits"),
+    "draw.voided": (
+        f"{_DRAWS}.count_fairness",
+        f"{_VISITS}.withdraw_visits",
+        f"{_PUBLICATION}.stop_after_void",
+    ),
     "visit.withdrawn": (f"{_VISITS}.tell_withdrawn",),
     "visit.dispatched": (f"{_VISITS}.tell_team", f"{_VISITS}.issue_notices"),
     "visit.redispatched": (f"{_VISITS}.tell_team",),

@@ -1,4 +1,4 @@
-"""`onevisit verify`: check a receipt, a bundle or a register with the core alone, one line per check."""
+"""`onevisit verify`: check a receipt, a bundle, a register or the statistics of draws with the core alone."""
 
 import argparse
 import sys
@@ -11,13 +11,18 @@ from onevisit.core.draw.results import Receipt
 from onevisit.core.draw.verify import Status, explain, verify
 from onevisit.core.refusals import Refused
 from onevisit.verifier.bundle_command import bundle_command
+from onevisit.verifier.fairness_command import fairness_command
 from onevisit.verifier.files import Frames, Proofs, read, read_or_refusal
 from onevisit.verifier.register_command import register_command
 
 
 def verify_command(argv: Sequence[str]) -> int:
     """Run the command and return its exit code: 0 nothing failed, 1 a check failed or refused, 2 wrong usage."""
-    for option, other in (("--register", register_command), ("--bundle", bundle_command)):
+    for option, other in (
+        ("--register", register_command),
+        ("--bundle", bundle_command),
+        ("--fairness", fairness_command),
+    ):
         if any(argument.partition("=")[0] == option for argument in argv):
             return other(argv)
     parser = _parser()
@@ -38,7 +43,8 @@ def verify_command(argv: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="onevisit verify", description="Check a receipt.", allow_abbrev=False)
-    parser.epilog = "--bundle FILE checks the zip of a draw, --register FILE [--previous FILE] an organiser's register."
+    parser.epilog = "--bundle FILE checks the zip of a draw, --register FILE [--previous FILE] an organiser's register,"
+    parser.epilog += " --fairness FILE… writes the statistics over several bundles."
     parser.add_argument("receipt", type=Path)
     parser.add_argument("--frames", type=Path, metavar="DIR")
     parser.add_argument("--id", metavar="OBJECT_ID")

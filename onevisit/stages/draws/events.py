@@ -306,6 +306,20 @@ class DrawOpened(PublicDrawEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DrawVerified(PublicDrawEvent):
+    """Somebody outside re-computed a draw and reported what came of it; `failing` names the checks that failed."""
+
+    name = "draw.verified"
+    outcome: str
+    failing: str = ""
+
+    def sentence(self) -> str:
+        if not self.failing:
+            return _("收到一份核验通过的报告")
+        return _("收到一份核验不通过的报告：%(checks)s") % {"checks": self.failing}
+
+
+@dataclass(frozen=True, kw_only=True)
 class VoidProposed(DrawEvent):
     """The organiser asks to give the draw up."""
 

@@ -4,7 +4,12 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Coalesce
 
+from onevisit.stages.draws.fairness_models import DrawStatistics as DrawStatistics
+from onevisit.stages.draws.fairness_models import FairnessReport as FairnessReport
+from onevisit.stages.draws.fairness_models import Outcome as Outcome
+from onevisit.stages.draws.fairness_models import Verification as Verification
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.models import Record
 from onevisit.support.identity.roles import Role
@@ -27,6 +32,15 @@ class DrawQuerySet(models.QuerySet["Draw"]):
             return self
         own = actor.department_ids(Role.CLERK, Role.APPROVER)
         return self.filter(pk__in=DrawItem.objects.filter(department_id__in=own).values("draw_id"))
+
+    def with_verifications(self) -> "DrawQuerySet":
+        """Add how many outsiders reported that a draw verifies, and how many that it does not."""
+        return self.annotate(verified_count=_reported(Outcome.OK), failed_count=_reported(Outcome.FAILED))
+
+
+def _reported(outcome: Outcome) -> Coalesce:
+    rows = Verification.objects.filter(draw=models.OuterRef("pk"), outcome=outcome).order_by().values("draw")
+    return Coalesce(models.Subquery(rows.annotate(n=models.Count("pk")).values("n")), 0)
 
 
 class Draw(Record):

@@ -1,13 +1,14 @@
 """What everybody may know of a draw at every moment: rules, counts and digests at once, the rest when it is opened."""
 
 import json
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from onevisit.stages.draws.models import Draw, DrawItem
+from onevisit.stages.draws.models import Draw, DrawItem, DrawStatistics
 from onevisit.stages.draws.own_exclusion import OwnExclusion, own_exclusion
 from onevisit.stages.draws.own_ticket import OwnTicket, own_tickets
 
@@ -61,6 +62,9 @@ class OpenDraw:
     key_count: int
     is_open: bool
     seed: str
+    verified_count: int
+    failed_count: int
+    is_counted: bool
 
     @property
     def frame_count(self) -> int:
@@ -101,6 +105,8 @@ def file_of(*, number: str, name: str) -> bytes | None:
         return None
     if name == "receipt.json":
         return _bytes(draw.receipt)
+    if name == "groups.txt":
+        return _groups(draw)
     found = (
         DrawItem.objects.filter(draw=draw, item=name.removesuffix(".txt")).first() if name.endswith(".txt") else None
     )
@@ -134,6 +140,7 @@ def entries_of(number: str) -> dict[str, UUID]:
 def _rows() -> QuerySet[Draw]:
     items = DrawItem.objects.defer("frame").select_related("department")  # a frame may have a million lines
     rows = Draw.objects.filter(state__in=SHOWN_STATES).defer("roster", "exclusions").select_related("organiser")
+    rows = rows.with_verifications().annotate(is_counted=Exists(DrawStatistics.objects.filter(draw=OuterRef("pk"))))
     return rows.prefetch_related(Prefetch("items", queryset=items))
 
 
@@ -163,6 +170,9 @@ def _open(draw: Draw) -> OpenDraw:
         key_count=len(manifest.get("keys", [])),
         is_open=_is_open(draw),
         seed=_seed(draw),
+        verified_count=draw.verified_count,  # type: ignore[attr-defined]  # annotated
+        failed_count=draw.failed_count,  # type: ignore[attr-defined]  # annotated
+        is_counted=draw.is_counted,  # type: ignore[attr-defined]  # annotated
     )
 
 
@@ -190,6 +200,12 @@ def _seed(draw: Draw) -> str:
     if not draw.receipt or not _is_open(draw):
         return ""
     return str(json.loads(bytes(draw.receipt))["results"][0]["result"]["seed"])
+
+
+def _groups(draw: Draw) -> bytes | None:
+    """Return where the objects of the frame lie, as it was counted; it is no part of what the manifest binds."""
+    found = DrawStatistics.objects.filter(draw=draw).values_list("groups", flat=True).first()
+    return zlib.decompress(bytes(found)) if found is not None else None
 
 
 def _bytes(value: object) -> bytes | None:

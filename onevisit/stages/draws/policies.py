@@ -91,8 +91,16 @@ def _second_organ(actor: "Actor", _draw: Draw | None) -> "Capacity | None":
     return actor.holds(*SECOND_ORGANS)
 
 
+def _whole_house(actor: "Actor", _draw: Draw | None) -> "Capacity | None":
+    """Pairs of officers across departments are seen by the organiser and by who supervises enforcement."""
+    return _organiser(actor, _draw) or actor.holds(Role.SUPERVISOR)
+
+
 POLICIES = (
     Policy("draw.see", "查看抽取", _reader, "由协调处、联络员、审批人、公证和执法监督查看。", is_read=True),
+    Policy(
+        "draw.see_pairs", "查看人员搭档统计", _whole_house, "由协调处和执法监督单位查看，不向外公开姓名。", is_read=True
+    ),
     Policy("draw.prepare", "筹备抽取", _organiser, "由协调处办理。"),
     Policy("draw.reschedule", "改定 T0", _organiser, "由协调处办理。"),
     Policy("draw.recuse", "登记回避", _department_or_organiser, "由本部门联络员或协调处办理。"),

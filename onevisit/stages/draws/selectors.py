@@ -72,6 +72,11 @@ def draws_for(actor: Actor) -> QuerySet[Draw]:
     return Draw.objects.visible_to(actor).select_related("organiser", "offer").defer(*DOCUMENTS)
 
 
+def register_for(actor: Actor) -> QuerySet[Draw]:
+    """Return the rows of the register: the draws that the actor may know of, with what outsiders reported."""
+    return draws_for(actor).with_verifications()  # type: ignore[attr-defined, no-any-return]
+
+
 def frozen_at_of(offer_ids: Iterable[UUID]) -> dict[UUID, datetime]:
     """Return when the pools of some offers were frozen; an offer whose pool still moves is left out."""
     rows = Draw.objects.filter(offer_id__in=list(offer_ids), frozen_at__isnull=False, voided_at__isnull=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from onevisit.stages.draws import declaring, relays, selectors, services
+from onevisit.stages.draws import declaring, fairness, relays, selectors, services
 from onevisit.stages.draws.lifecycle import IN_HAND
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
@@ -25,6 +25,13 @@ def watch_draws(timestamp: int) -> None:
         if selectors.awaits_quorum(draw):
             continue
         services.open_draw(draw=draw, open_visits=0, actor=SYSTEM, at=now)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="count_fairness", queueing_lock="count_fairness")
+def count_fairness(timestamp: int) -> None:
+    """Count public draws that no reaction has counted: those of before an upgrade, or of a restored backup."""
+    fairness.refresh(at=clock.now())
 
 
 @app.periodic(cron="* * * * *")

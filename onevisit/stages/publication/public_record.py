@@ -7,13 +7,15 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from onevisit.stages.draws import open_record, public_register
+from onevisit.stages.draws import fairness, open_record, public_register
+from onevisit.stages.draws.fairness import Waiting
 from onevisit.stages.draws.open_record import OpenDraw
 from onevisit.stages.draws.own_exclusion import OwnExclusion
 from onevisit.stages.draws.own_ticket import OwnTicket
 from onevisit.stages.publication import voices
 from onevisit.stages.publication.models import Publication, PublicationVersion
-from onevisit.stages.registers.lookup import InspectionTarget, by_code
+from onevisit.stages.registers.lookup import InspectionTarget, by_code, kind_names, risk_names
+from onevisit.stages.registers.selectors import region_names
 from onevisit.support.deadlines import selectors as deadlines
 from onevisit.support.ledger import selectors as ledger
 
@@ -23,6 +25,7 @@ __all__ = [
     "OpenDraw",
     "OwnExclusion",
     "OwnTicket",
+    "Waiting",
 ]
 TERM = "publication.release"
 MOST_FOUND = 50
@@ -166,6 +169,21 @@ def draw_bundle(*, number: str) -> bytes | None:
 def draw_register(*, organiser: str, at: datetime) -> bytes | None:
     """Return the register of an organiser's draws as one file."""
     return public_register.register_file(organiser=organiser, at=at)
+
+
+def fairness_file() -> bytes | None:
+    """Return the report of fairness over all public draws, as its bytes."""
+    return fairness.report_file()
+
+
+def sealed_draws() -> list[Waiting]:
+    """Return the draws whose results are sealed, in counts."""
+    return fairness.waiting()
+
+
+def group_names() -> dict[str, dict[str, str]]:
+    """Name the groups of the report: districts, kinds of targets and risk classes by their codes."""
+    return {"district": region_names(), "kind": kind_names(), "stratum": risk_names()}
 
 
 def draw_organisers() -> list[tuple[str, str]]:

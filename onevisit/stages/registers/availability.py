@@ -110,3 +110,9 @@ def _barred(row: Inspector, absences: list[Leave], *, starts_on: date, ends_on: 
     if any(leave.from_on <= starts_on and leave.to_on >= ends_on for leave in absences):
         return _("检查期间全程休假")
     return ""
+
+
+def names_of(inspector_ids: Iterable[str]) -> dict[str, str]:
+    """Name inspectors with their departments, by the text of their ids."""
+    rows = Inspector.objects.filter(pk__in=list(inspector_ids)).select_related("officer", "department")
+    return {str(row.pk): f"{row.officer.name}（{row.department.short_name}）" for row in rows}

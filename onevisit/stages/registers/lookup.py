@@ -1,8 +1,12 @@
-"""One inspection target by its code, for pages that name it exactly."""
+"""Inspection targets by their codes, for pages and counts that name them exactly."""
 
-from onevisit.stages.registers.models import InspectionTarget
+from collections.abc import Iterator, Sequence
 
-__all__ = ["InspectionTarget", "by_code"]
+from onevisit.stages.registers.models import InspectionTarget, RiskClass, TargetKind
+
+__all__ = ["InspectionTarget", "by_code", "kind_names", "places_of", "risk_names"]
+
+_AT_ONCE = 5000
 
 
 def by_code(code: str) -> InspectionTarget | None:
@@ -16,3 +20,20 @@ def by_code(code: str) -> InspectionTarget | None:
     rows = InspectionTarget.objects.select_related("merged_into")
     found = rows.filter(object_id=text).first() or rows.filter(uscc=text.upper(), merged_into__isnull=True).first()
     return found.merged_into or found if found else None
+
+
+def places_of(object_ids: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
+    """Return region code, street and kind of targets by object id, a piece at a time; unknown ones are left out."""
+    for start in range(0, len(object_ids), _AT_ONCE):
+        rows = InspectionTarget.objects.filter(object_id__in=object_ids[start : start + _AT_ONCE])
+        yield from rows.values_list("object_id", "region_code", "street", "kind")
+
+
+def kind_names() -> dict[str, str]:
+    """Name the kinds of targets by their codes."""
+    return {str(value): str(label) for value, label in TargetKind.choices}
+
+
+def risk_names() -> dict[str, str]:
+    """Name the credit-risk classes by their codes."""
+    return {str(value): str(label) for value, label in RiskClass.choices if value}

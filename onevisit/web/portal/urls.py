@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from onevisit.web.portal.views import draws, home, ledger, requests, results
+from onevisit.web.portal.views import draws, fairness, home, ledger, requests, results
 
 # C2SP tlog-tiles write an index in groups of three digits, all but the latest with an x.
 _TILE = r"ledger/tile/(?P<level>\d{1,2})/(?P<index>(?:x\d{3}/)*\d{3})(?:\.p/(?P<width>\d{1,3}))?"
@@ -20,6 +20,10 @@ urlpatterns = [
     path("draws", draws.register, name="open_draws"),
     path("draws/<str:number>", draws.draw, name="open_draw"),
     path("draws/<str:number>/bundle.zip", draws.bundle, name="open_draw_bundle"),
+    path("draws/<str:number>/verify", draws.report, name="open_draw_verify"),
+    path("fairness", fairness.page, name="open_fairness"),
+    path("fairness.json", fairness.document, name="open_fairness_report"),
+    path("fairness/<slug:key>.csv", fairness.table, name="open_fairness_table"),
     path("draws/register/<str:organiser>.json", draws.register_file, name="open_draw_register"),
     path("draws/<str:number>/files/<str:name>", draws.file, name="open_draw_file"),
     path("ledger", ledger.ledger, name="open_ledger"),

@@ -56,7 +56,17 @@ MENU = (
         ),
     ),
     Entry("offers", _("要约"), "/offers/", (*_OFFICE, Role.SUPERVISOR), stage="offers"),
-    Entry("draws", _("双随机抽取"), "/draws/", (*_OFFICE, Role.NOTARY, Role.SUPERVISOR), stage="draws"),
+    Entry(
+        "draws",
+        _("双随机抽取"),
+        "/draws/",
+        (*_OFFICE, Role.NOTARY, Role.SUPERVISOR),
+        stage="draws",
+        children=(
+            Entry("draws", _("抽取登记簿"), "/draws/", (*_OFFICE, Role.NOTARY, Role.SUPERVISOR)),
+            Entry("columns", _("公平性"), "/draws/fairness", (*_OFFICE, Role.NOTARY, Role.SUPERVISOR)),
+        ),
+    ),
     Entry(
         "visits",
         _("一次查"),

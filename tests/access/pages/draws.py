@@ -1,8 +1,8 @@
 """Pages of 双随机抽取: the register, one draw, its preview, its ceremony, and every act."""
 
-from onevisit.stages.draws import documents
+from onevisit.stages.draws import documents, fairness
 from onevisit.stages.draws.models import Draw, Recusal
-from tests import draw_scenes, scenes
+from tests import draw_scenes, fair_stored, scenes
 from tests.access import Page
 from tests.cast import AT, Cast
 
@@ -29,12 +29,23 @@ def _recusal(people: Cast) -> dict[str, object]:
     return {"draw_id": draw.pk}
 
 
+def _counted(people: Cast) -> dict[str, object]:
+    """Count four opened draws, so that the page has something to show."""
+    if not Draw.objects.exists():
+        fair_stored.several(people)
+    fairness.refresh(at=AT)
+    return {}
+
+
 def _act(name: str, *, may: str = "陈", other: str = "王", other_status: int = 403) -> Page:
     return Page(name, _draw, may=may, other=other, other_status=other_status, method="POST", ok=NEAR)
 
 
 PAGES = [
     Page("draw_list", may="林"),
+    Page("draw_fairness", _counted, may="林", other="林一", other_status=403),
+    Page("draw_fairness_table", lambda people: {**_counted(people), "key": "district"}, may="林"),
+    Page("draw_fairness_report", _counted, may="林"),
     Page("draw_new", may="陈", ok=(404,), other="林", other_status=403),
     Page("draw_detail", _draw, may="林"),
     Page("draw_preview", _draw, may="林"),

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from onevisit.stages.draws import fairness
 from onevisit.stages.registers.models import InspectionTarget
 from onevisit.support.ledger import services as ledger
+from tests import fair_stored
 from tests.access import Page
 from tests.cast import AT, Cast
 
@@ -27,6 +29,17 @@ def _entry(people: Cast) -> dict[str, object]:
     return {"entry_id": entry.pk}
 
 
+def _counted(people: Cast) -> dict[str, object]:
+    fair_stored.several(people)
+    fairness.refresh(at=AT)
+    return {}
+
+
+def _opened(people: Cast) -> dict[str, object]:
+    fair_stored.register()
+    return {"number": fair_stored.opened(people, number="350200-2026-0001", day="2026-11-10").number}
+
+
 _NONE = {"ok": (404,), "outsider_status": 404, "may": ""}
 _PUBLIC = {"may": "", "outsider_status": 200}
 _NO_ID = "00000000-0000-4000-8000-000000000000"
@@ -40,6 +53,11 @@ PAGES = [
     Page("open_result_proof", lambda _people: {"publication_id": _NO_ID}, **_NONE),
     Page("open_draws", **_PUBLIC),
     Page("open_draw", lambda _people: {"number": "2026-X-0001"}, **_NONE),
+    Page("open_draw", _opened, **_PUBLIC),
+    Page("open_draw_verify", lambda _people: {"number": "2026-X-0001"}, method="POST", **_NONE),
+    Page("open_fairness", _counted, **_PUBLIC),
+    Page("open_fairness_report", _counted, **_PUBLIC),
+    Page("open_fairness_table", lambda people: {**_counted(people), "key": "district"}, **_PUBLIC),
     Page("open_draw_file", lambda _people: {"number": "2026-X-0001", "name": "manifest.json"}, **_NONE),
     Page("open_draw_bundle", lambda _people: {"number": "2026-X-0001"}, **_NONE),
     Page("open_draw_register", lambda _people: {"organiser": "X"}, **_NONE),

@@ -23,6 +23,7 @@ from onevisit.stages.draws.services.valuing import (
     wanted,
     wanted_beacon,
 )
+from onevisit.stages.draws.services.verifying import verify
 from onevisit.stages.draws.services.voiding import cancel, propose_void, void
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "typed_now",
     "unfreeze",
     "unrecuse",
+    "verify",
     "void",
     "wanted",
     "wanted_beacon",

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from onevisit.web.desk.views import draw_ceremony, draw_pool, draw_rounds, draw_witness, draws
+from onevisit.web.desk.views import draw_ceremony, draw_pool, draw_rounds, draw_witness, draws, fairness
 
 _ONE = "<uuid:draw_id>"
 
 urlpatterns = [
     path("", draws.draw_list, name="draw_list"),
     path("new", draws.draw_new, name="draw_new"),
+    path("fairness", fairness.draw_fairness, name="draw_fairness"),
+    path("fairness.json", fairness.draw_fairness_report, name="draw_fairness_report"),
+    path("fairness/<slug:key>.csv", fairness.draw_fairness_table, name="draw_fairness_table"),
     path(_ONE, draws.draw_detail, name="draw_detail"),
     path(f"{_ONE}/preview", draw_pool.draw_preview, name="draw_preview"),
     path(f"{_ONE}/trial", draw_pool.draw_trial, name="draw_trial"),

@@ -43,18 +43,27 @@ class DrawQuery(QueryForm):
         return rows
 
 
+def verified_words(draw: Any) -> str:
+    """Say how many outsiders reported that a draw verifies, and how many that it does not."""
+    if not draw.verified_count and not draw.failed_count:
+        return ""
+    counts = {"ok": draw.verified_count, "failed": draw.failed_count}
+    return _("通过 %(ok)s，不通过 %(failed)s") % counts if draw.failed_count else _("通过 %(ok)s") % counts
+
+
 DRAWS = Listing(
     name="draws",
     title=gettext_lazy("抽取登记簿"),
     unit=gettext_lazy("次"),
     noun="draws",
-    rows=selectors.draws_for,
+    rows=selectors.register_for,
     columns=(
         Column("number", gettext_lazy("编号"), kind=Kind.CODE, sort="number"),
         Column("title", gettext_lazy("名称"), sort="title"),
         Column("state", gettext_lazy("状态"), template="desk/draws/state_cell.html"),
         Column("t0", gettext_lazy("T0"), kind=Kind.DATETIME),
         Column("organiser", gettext_lazy("组织"), "organiser.short_name"),
+        Column("verified", gettext_lazy("外部核验"), verified_words),
         Column("void", gettext_lazy("作废原因"), lambda draw: str(VOID_REASONS.get(draw.void_reason, draw.void_words))),
     ),
     order=("-created_at", "pk"),

@@ -1,18 +1,31 @@
-"""The public register of draws, and one draw: why it can be trusted, how to check it, and its files."""
+"""The public register of draws, and one draw: why it can be trusted, how to check it, its files, and who checked it."""
+
+import re
+import secrets
+from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
 from onevisit.stages.publication import public_record as publication
+from onevisit.stages.publication import verifications
 from onevisit.stages.publication.public_record import OwnTicket
+from onevisit.stages.publication.verifications import DrawRefused
 from onevisit.support import clock
 from onevisit.support.identity.access import public
 from onevisit.support.ledger import selectors as ledger
+from onevisit.web.ui import throttle
 
 PER_PAGE = 50
+# Each failed report costs the organiser an answer: one address sends so many in a window.
+MOST_REPORTED, WINDOW_SECONDS = 20, 3600
+VISITOR, YEAR_SECONDS = "verified", 366 * 24 * 3600
+_MARK = re.compile(r"[0-9a-f]{32}")
+_SEPARATOR = re.compile(r"[,，、;；\n]")
 VERIFIER = "portal/verify/verify.js"
 TYPES = {"json": "application/json", "txt": "text/plain; charset=utf-8"}
 
@@ -40,11 +53,38 @@ def register_file(_request: HttpRequest, organiser: str) -> HttpResponse:
 @public
 @require_safe
 def draw(request: HttpRequest, number: str) -> HttpResponse:
+    return render(request, "portal/draw.html", _content(request, number))
+
+
+@public
+@never_cache
+@require_POST
+def report(request: HttpRequest, number: str) -> HttpResponse:
+    """Take the report of somebody who verified the draw; a random mark in the browser keeps him from counting twice."""
+    if throttle.count(request, "verifications", window=WINDOW_SECONDS) > MOST_REPORTED:
+        return render(request, "portal/slow.html", {"nav": "draws"}, status=429)
+    visitor = request.COOKIES.get(VISITOR, "")
+    visitor = visitor if _MARK.fullmatch(visitor) else secrets.token_hex(16)
+    outcome, failing = request.POST.get("outcome", ""), request.POST.get("failing", "")[:400]
+    said: dict[str, Any] = {"typed": request.POST}
+    try:
+        said["reported"] = verifications.report(
+            number=number, outcome=outcome, failing=_SEPARATOR.split(failing), visitor=visitor, at=clock.now()
+        )
+    except DrawRefused as refusal:
+        said["report_refusal"] = refusal
+    status = 422 if "report_refusal" in said else 200
+    answer = render(request, "portal/draw.html", {**_content(request, number), **said}, status=status)
+    answer.set_cookie(VISITOR, visitor, max_age=YEAR_SECONDS, path="/open/", httponly=True, samesite="Lax")
+    return answer
+
+
+def _content(request: HttpRequest, number: str) -> dict[str, Any]:
     found = publication.open_draw(number)
     if found is None:
         raise Http404
     code = request.GET.get("id", "").strip()[:96]
-    context = {
+    return {
         "draw": found,
         "cosigners": ledger.cosigners(found.commitment_entry),
         "code": code,
@@ -55,7 +95,6 @@ def draw(request: HttpRequest, number: str) -> HttpResponse:
         "verifier": VERIFIER,
         "nav": "draws",
     }
-    return render(request, "portal/draw.html", context)
 
 
 @public

@@ -230,6 +230,12 @@ def empty(
 
 
 @register.simple_tag
+def draw_link(number: str, links: Mapping[str, str]) -> str:
+    """Return the address of a draw on this side of the house, by its number."""
+    return links.get(number, "")
+
+
+@register.simple_tag
 def crumb(label: str, url: str = "") -> SafeString:
     """One step of the breadcrumb; the latest one has no address."""
     if url:

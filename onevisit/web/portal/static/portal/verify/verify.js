@@ -49,6 +49,20 @@ export function bad({ file, field }, organ) {
   return `核验不通过：文件 ${file} 的 ${field} 与公布的指纹不一致。请重新下载；仍不一致的，请保存本页，向 ${organ} 反映。`;
 }
 
+/** The check that did not hold, as the report of who verified names it: `V7 E_MISMATCH`. */
+export function failingOf({ number, text }) {
+  const [code] = text.match(/^E_[A-Z_]+/) ?? [""];
+  return `V${number} ${code}`.trim();
+}
+
+/** Fills in 我核验过, so that it only has to be sent; whether it is sent is the visitor's choice. */
+function fillReport(failing) {
+  const form = document.querySelector("form[data-report]");
+  if (!form) return;
+  form.elements.outcome.value = failing ? "failed" : "ok";
+  form.elements.failing.value = failing;
+}
+
 async function run(button, bar, words) {
   button.disabled = true;
   words.textContent = "正在下载文件。";
@@ -62,10 +76,17 @@ async function run(button, bar, words) {
       return new Promise((resolve) => setTimeout(resolve));
     };
     const { checks, tickets, isGood, ...found } = await verify(receipt, { frames }, show);
-    if (!isGood) throw mismatchOf(checks.at(-1).text);
+    if (!isGood) {
+      fillReport(failingOf(checks.at(-1)));
+      throw mismatchOf(checks.at(-1).text);
+    }
     const latest = found.receipt.results.at(-1);
     const published = place.dataset.digest;
-    if (published && published !== latest.seal && published !== latest.digest) throw new Mismatch("receipt.json", "digest");
+    if (published && published !== latest.seal && published !== latest.digest) {
+      fillReport("V11 E_MISMATCH");
+      throw new Mismatch("receipt.json", "digest");
+    }
+    fillReport("");
     bar.value = total;
     words.textContent = good(tickets);
     words.dataset.outcome = "ok";
