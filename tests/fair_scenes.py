@@ -15,7 +15,7 @@ OFFICERS = 6
 
 def ids(count: int) -> list[str]:
     """Return that many object ids in the order of a frame."""
-    return [f"91350200XMDM{number:06d}" for number in range(count)]
+    return [f"91350200FAIR{number:06d}" for number in range(count)]
 
 
 def drawn(

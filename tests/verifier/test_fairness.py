@@ -94,7 +94,7 @@ def test_a_draw_given_twice_is_refused(tmp_path: Path, capsys: pytest.CaptureFix
         ("receipt.json", None, "E_FILE"),
         ("receipt.json", b"{}", "E_"),
         ("A01.txt", None, "E_FRAME_MISSING"),
-        ("A01.txt", b"91350200XMDM000001|A\n", "E_MISMATCH"),
+        ("A01.txt", b"91350200FAIR000001|A\n", "E_MISMATCH"),
         ("groups.txt", b"no separator\n", "E_LINE"),
     ],
 )

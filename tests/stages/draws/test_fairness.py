@@ -158,4 +158,4 @@ def test_groups_name_every_object_of_the_frame(people: Cast) -> None:
     groups = parse_groups(data=open_record.file_of(number=draw.number, name="groups.txt") or b"")
 
     assert len(groups) == 200
-    assert groups["91350200XMDM000001"] == ("350206", "第1街道", "company")
+    assert groups["91350200FAIR000001"] == ("350206", "第1街道", "company")

@@ -63,7 +63,7 @@ def test_a_failed_report_is_a_complaint_that_the_organiser_must_answer(people: C
 
     request = PublicRequest.objects.get(receipt=found.receipt)
     assert Verification.objects.get().failing == ["V3 E_FRAME_HASH", "V7 E_MISMATCH"]
-    assert request.department == people.departments["协调处"]
+    assert request.department == people.departments["领导小组办公室"]
     assert "V3 E_FRAME_HASH、V7 E_MISMATCH" in request.words
     assert draw.number in request.words
     sentences = [todo.sentence for todo in _todos(people, "陈处")]
