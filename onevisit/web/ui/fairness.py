@@ -17,6 +17,7 @@ Cell = str | int | float
 Names = Mapping[str, Mapping[str, str]]
 WORDS = str | Promise
 LEVEL, STRICT = 0.05, 0.001
+LISTS, MOST_SHOWN = ("narrow", "pairs", "repeated", "officers", "returns"), 20
 BAR = 240
 """The width of a bar's drawing; the height is a line of the table."""
 
@@ -108,9 +109,28 @@ class Table:
         return any(line.bar for line in self.lines)
 
     @property
+    def is_by_draw(self) -> bool:
+        """Each line is of one draw, which stands before its cells."""
+        return self.key in ("draws", "narrow", "pairs")
+
+    @property
+    def has_draws(self) -> bool:
+        """Each line names several draws, which stand after its cells."""
+        return not self.is_by_draw and any(line.draws for line in self.lines)
+
+    @property
     def rows(self) -> list[tuple[Line, list[tuple[str, Cell]]]]:
-        """Give every cell its heading, which a narrow screen shows beside it."""
-        return [(line, list(zip(self.heads, line.cells, strict=True))) for line in self.lines]
+        """Give every cell its heading, which a narrow screen shows beside it; of a long list only the first lines."""
+        return [(line, list(zip(self.heads, line.cells, strict=True))) for line in self.lines[: self.shown]]
+
+    @property
+    def shown(self) -> int:
+        """Say how many lines a page shows: groups are all there, lists of single things are cut; the file has all."""
+        return MOST_SHOWN if self.key in LISTS else len(self.lines)
+
+    @property
+    def is_cut(self) -> bool:
+        return self.shown < len(self.lines)
 
 
 def tables_of(report: Mapping[str, Any], names: Names) -> list[Table]:
@@ -265,7 +285,7 @@ def _draws(report: Mapping[str, Any]) -> Table:
             ),
             draws=(one["draw"],),
         )
-        for one in report["draws"]
+        for one in reversed(report["draws"])
     ]
     return _plain("draws", heads, lines, [one["draw"] for one in report["draws"]])
 
@@ -331,7 +351,7 @@ def _narrow(report: Mapping[str, Any]) -> Table:
 
 
 def _pairs(report: Mapping[str, Any]) -> Table:
-    counted = [one for one in report["draws"] if one["pairs"]]
+    counted = sorted((one for one in report["draws"] if one["pairs"]), key=lambda one: one["pairs"]["p"])
     lines = [
         Line(
             cells=(
