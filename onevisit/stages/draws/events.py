@@ -289,8 +289,14 @@ class DrawFellShort(DrawEvent):
 
     name = "draw.fell_short"
     short: int
+    round: str = "0"
 
     def sentence(self) -> str:
+        if self.round != "0":
+            return _("第 %(round)s 轮替换已抽出对象，执法人员不足：缺 %(n)s 人次，证明记入结果") % {
+                "round": self.round,
+                "n": self.short,
+            }
         return _("对象已抽出，执法人员不足：缺 %(n)s 人次，证明记入结果") % {"n": self.short}
 
 

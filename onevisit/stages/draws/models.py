@@ -218,6 +218,7 @@ class DrawRound(Record):
     result_entry = models.UUIDField(null=True, blank=True)
     ordered_at = models.DateTimeField()
     drawn_at = models.DateTimeField(null=True, blank=True)
+    is_infeasible = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["number"]

@@ -29,8 +29,12 @@ class ShortOfficer:
 
 @dataclass(frozen=True, kw_only=True)
 class Shortage:
-    """The smallest set of places with the greatest shortage; `short` places of it must stay empty."""
+    """The smallest set of places with the greatest shortage; `short` places of it must stay empty.
 
+    `round_number` is 0 when nobody is sent at all, else the replacement round whose substitutes wait for officers.
+    """
+
+    round_number: int
     short: int
     places: int
     targets: tuple[ShortTarget, ...]
@@ -49,6 +53,7 @@ def of_draw(draw: Draw) -> Shortage | None:
     if certificate is None:
         return None
     return Shortage(
+        round_number=short_round_of(draw) or 0,
         short=certificate.short,
         places=len(certificate.slots),
         targets=_targets(draw, certificate),
@@ -56,10 +61,18 @@ def of_draw(draw: Draw) -> Shortage | None:
     )
 
 
+def short_round_of(draw: Draw) -> int | None:
+    """Return the round whose assignment is infeasible, None when there is none; no round follows one."""
+    if draw.is_infeasible:
+        return 0
+    return draw.rounds.filter(is_infeasible=True).values_list("number", flat=True).first()
+
+
 def _certificate(draw: Draw) -> Infeasible | None:
-    if not draw.is_infeasible or draw.receipt is None:
+    number = short_round_of(draw)
+    if number is None or draw.receipt is None:
         return None
-    assignment = forms.parse_receipt(data=bytes(draw.receipt)).results[0].result.assignment
+    assignment = forms.parse_receipt(data=bytes(draw.receipt)).results[number].result.assignment
     return assignment if isinstance(assignment, Infeasible) else None
 
 

@@ -91,6 +91,22 @@ def test_what_a_department_has_begun_is_kept_and_finished_but_not_published(peop
         publication.prepare(visit_id=visit.pk, actor=SYSTEM, at=AT)
 
 
+@pytest.mark.parametrize("departments", [("市商务局",), ("市商务局", "市市监局")])
+def test_where_the_others_could_not_inspect_the_code_is_void_too(people: Cast, departments: tuple[str, ...]) -> None:
+    visit = visit_scenes.dispatched(people)
+    for department in departments:
+        visit_scenes.phone(people, visit, department).send("unable", {"reason": "closed", "note": "大门紧闭"})
+    Draw.objects.update(state="void")
+
+    services.withdraw_draw(draw_id=visit.draw_id, actor=SYSTEM, at=AT)  # type: ignore[arg-type]
+    services.withdraw_draw(draw_id=visit.draw_id, actor=SYSTEM, at=AT)  # type: ignore[arg-type]
+
+    visit.refresh_from_db()
+    assert visit.state == "unable"
+    assert not EntryCode.objects.filter(visit=visit, revoked_at__isnull=True).exists()
+    assert LedgerEntry.objects.filter(event="visit.withdrawn").count() == 1
+
+
 def test_results_of_a_void_draw_are_withheld_before_and_taken_down_after_their_release(people: Cast) -> None:
     visit = visit_scenes.dispatched(people, targets=1)
     pending = Publication.objects.create(visit=visit, target=visit.target, state="pending", created_at=AT)

@@ -132,9 +132,11 @@ def computed(draw: Draw, *, replacements: bytes | None = None) -> Receipt:
     )
 
 
-def note_short(draw: Draw, assignment: Infeasible, *, at: datetime) -> None:
+def note_short(draw: Draw, assignment: Infeasible, *, at: datetime, round_number: int = 0) -> None:
     """Say that the drawn targets stand and nobody can be sent; the receipt holds the certificate (section 11)."""
-    short = events.DrawFellShort(subject=str(draw.pk), draw=draw.number, short=assignment.short)
+    short = events.DrawFellShort(
+        subject=str(draw.pk), draw=draw.number, short=assignment.short, round=str(round_number)
+    )
     ledger.append(short, actor=SYSTEM, at=at)
 
 

@@ -189,7 +189,7 @@ def replace(*, draw: Draw, actor: Actor, at: datetime) -> DrawRound:
     )
     _take_over(held, opened, receipt, at=at)
     opened.result_entry = ledger.append(event, actor=actor, at=at, capacity=capacity).pk
-    opened.save(update_fields=["drawn_at", "result_digest", "seal", "result_entry"])
+    opened.save(update_fields=["drawn_at", "result_digest", "seal", "result_entry", "is_infeasible"])
     return opened
 
 
@@ -209,12 +209,15 @@ def _take_over(draw: Draw, opened: DrawRound, receipt: Receipt, *, at: datetime)
     DrawnSlot.objects.filter(draw=draw, target_id__in=gone).update(withdrawn_in=opened.number)
     assignment = receipt.results[-1].result.assignment
     if isinstance(assignment, Infeasible):
-        note_short(draw, assignment, at=at)
+        opened.is_infeasible = True
+        note_short(draw, assignment, at=at, round_number=opened.number)
         return
     store_slots(draw, assignment, round_number=opened.number)
 
 
 def _check_rounds(draw: Draw) -> None:
+    if draw.is_infeasible or draw.rounds.filter(is_infeasible=True).exists():
+        raise DrawRefused(message=_("本次抽取执法人员不足，按规程不再有替换轮次。"), code="short")
     most = declaring.max_rounds(draw.source_types)
     if not most:
         raise DrawRefused(

@@ -47,14 +47,14 @@ def withdraw(*, visit: Visit, reason: str, actor: Actor, at: datetime) -> Visit:
     parts = list(visit.inspections.select_for_update().order_by("pk"))
     held = Visit.objects.select_for_update().get(pk=visit.pk)
     idle = [part for part in parts if INSPECTION.allows(state=part.state, verb="inspection.withdraw")]
-    if not idle:
+    revoked = _revoke_codes(held, parts, idle, at=at)
+    if not idle and not revoked:
         return held
     for part in idle:
         _call_off(part, at=at)
-    if len(idle) == len(parts):
+    if idle and len(idle) == len(parts):
         held.state = VISIT.next(state=held.state, verb="visit.withdraw")
         held.save(update_fields=["state"])
-        held.codes.filter(revoked_at__isnull=True).update(revoked_at=at)
     event = events.VisitWithdrawn(
         subject=str(held.pk),
         number=held.number,
@@ -64,7 +64,14 @@ def withdraw(*, visit: Visit, reason: str, actor: Actor, at: datetime) -> Visit:
         related=(f"draw:{held.draw_id}",) if held.draw_id else (),
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
-    return held if held.state == "withdrawn" else advance(visit_id=held.pk, at=at)
+    return held if held.state == "withdrawn" or not idle else advance(visit_id=held.pk, at=at)
+
+
+def _revoke_codes(visit: Visit, parts: list[Inspection], idle: list[Inspection], *, at: datetime) -> int:
+    """Void the codes once nobody goes any more: every part is called off now or could not be inspected before."""
+    if any(part not in idle and part.state not in ("unable", "withdrawn") for part in parts):
+        return 0
+    return visit.codes.filter(revoked_at__isnull=True).update(revoked_at=at)
 
 
 def _call_off(part: Inspection, *, at: datetime) -> None:

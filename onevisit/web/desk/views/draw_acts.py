@@ -47,8 +47,13 @@ def act_on(
     words: str,
     *,
     origin: Origin = DETAIL,
+    warning: Callable[[], str] = str,
 ) -> HttpResponse:
-    """Do one act on a draw and return to the page it came from; a refusal is shown there."""
+    """Do one act on a draw and return to the page it came from; a refusal is shown there.
+
+    Args:
+        warning: says what the act came to where that is not what its words promise; nothing when it is.
+    """
     draw = visible(request, draw_id)
     try:
         act(draw, clock.now())
@@ -56,7 +61,10 @@ def act_on(
         draw.refresh_from_db()
         shown = DrawRefused(message=refusal.message, field=refusal.field, code=refusal.code)
         return origin.show(request, draw, shown)
-    messages.success(request, words)
+    if warned := warning():
+        messages.warning(request, warned)
+    else:
+        messages.success(request, words)
     return redirect(origin.name, draw.pk)
 
 

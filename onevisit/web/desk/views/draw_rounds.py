@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from onevisit.stages.draws import declaring, selectors, services
+from onevisit.stages.draws import declaring, selectors, services, shortage
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
@@ -98,7 +98,14 @@ def draw_replace(request: ActorRequest, draw_id: UUID) -> HttpResponse:
     def act(draw: Draw, at: datetime) -> object:
         return services.replace(draw=draw, actor=request.actor, at=at)
 
-    return act_on(request, draw_id, act, _("本轮替换已抽取，原检查已撤回，新的检查随后派发。"), origin=ROUNDS)
+    def warning() -> str:
+        short = shortage.count_of(visible(request, draw_id))
+        if not short:
+            return ""
+        return _("本轮替换的对象已抽出，但执法人员不足：缺 %(n)s 人次，没有派出。详见抽取结果。") % {"n": short}
+
+    said = _("本轮替换已抽取，原检查已撤回，新的检查随后派发。")
+    return act_on(request, draw_id, act, said, origin=ROUNDS, warning=warning)
 
 
 @requires("draw.carry")

@@ -188,6 +188,7 @@ def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None
         "LIFECYCLE": DRAW,
         "refusal": refusal,
         "short": shortage.count_of(draw),
+        "short_round": shortage.short_round_of(draw),
         "pool": selectors.pool_of(draw),
         "parties": selectors.parties_of(draw),
         "item": item,
