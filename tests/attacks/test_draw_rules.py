@@ -151,7 +151,7 @@ def test_a_relation_that_the_register_knows_counts_without_being_registered_agai
     friend = ground.rows[0]
     Interest.objects.create(inspector=first, target_id=friend.target_id, reason="曾在该企业任职", declared_at=AT)
 
-    assert documents.recused_pairs(draw, ground) == {(friend.target_id, first.pk): "INTEREST"}
+    assert documents.recused_pairs(draw, ground) == {(friend.target_id, first.pk): "FORMER_POST"}
 
     second = Inspector.objects.get(officer=people.officers["林二"])
     Interest.objects.create(inspector=second, target_id=friend.target_id, reason="亲属任职", declared_at=AT)

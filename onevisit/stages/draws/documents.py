@@ -20,12 +20,12 @@ from onevisit.stages.plans import selectors as plans
 from onevisit.stages.plans.selectors import ExcludedRow, FrameRow
 from onevisit.stages.registers import availability
 from onevisit.stages.registers.availability import Nominee
+from onevisit.stages.registers.conflicts import conflicts
 
 UNRATED = "U"
 """The stratum of targets without a risk class; the register's own mark for it is no name of the protocol."""
 
 SLACK = 1
-DECLARED_INTEREST = "INTEREST"
 REPLACE_REASONS = ("CLOSED", "DEREGISTERED", "LAW_EXCLUDED", "MOVED", "NOT_FOUND")
 """Why a drawn target may be replaced (DS-17); the manifest closes the list."""
 
@@ -234,15 +234,19 @@ def moment_of(draw: Draw) -> str:
 def recused_pairs(draw: Draw, ground: Ground) -> dict[tuple[UUID, UUID], str]:
     """Return who stays away from which target, with the coarse reason: (target, inspector) to code.
 
-    What the register of inspectors knows of relations counts without anybody registering it again.
+    What the registers know counts without anybody registering it again.
     """
-    people = [pk for part in ground.parts for pk in part.inspector_ids]
-    declared = availability.interests(inspector_ids=people, target_ids=[row.target_id for row in ground.rows])
     registered = Recusal.objects.filter(draw=draw).values_list("target_id", "inspector_id", "reason")
     return {
-        **dict.fromkeys(declared, DECLARED_INTEREST),
+        **known_conflicts(ground),
         **{(target_id, inspector_id): reason for target_id, inspector_id, reason in registered},
     }
+
+
+def known_conflicts(ground: Ground) -> dict[tuple[UUID, UUID], str]:
+    """Return who stays away from which target by what the registers know: relations, and who went there last."""
+    people = [pk for part in ground.parts for pk in part.inspector_ids]
+    return conflicts(inspector_ids=people, target_ids=[row.target_id for row in ground.rows])
 
 
 def roster_document(draw: Draw, ground: Ground, *, names: Mapping[UUID, str]) -> dict[str, Json]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from onevisit.stages.registers.models import FormerInspection, Inspector, InspectorStatus, Interest, Leave
+from onevisit.stages.registers.models import FormerInspection, Inspector, InspectorStatus, Leave
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,12 +46,6 @@ def nominees(*, department_ids: Iterable[UUID], starts_on: date, ends_on: date) 
         )
         for row in rows
     ]
-
-
-def interests(*, inspector_ids: Iterable[UUID], target_ids: Iterable[UUID]) -> set[tuple[UUID, UUID]]:
-    """Return which inspectors have declared a relation that bars them from which targets: (target, inspector)."""
-    rows = Interest.objects.filter(inspector_id__in=list(inspector_ids), target_id__in=list(target_ids))
-    return set(rows.values_list("target_id", "inspector_id"))
 
 
 def free_counts(*, department_ids: Iterable[UUID], days: Iterable[date]) -> dict[UUID, dict[date, int]]:

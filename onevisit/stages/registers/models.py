@@ -147,6 +147,7 @@ class FormerInspection(Record):
     result = models.CharField(max_length=120)
     reference = models.CharField(max_length=80, blank=True)
     counts_to_cap = models.BooleanField(default=True)
+    inspector_ids = ArrayField(models.UUIDField(), default=list, blank=True)
 
 
 class Directory(Record):

@@ -1,5 +1,6 @@
 """Writes on single records of the registers; whole files go through `imports.services`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -79,6 +80,7 @@ def note_inspection(
     result: str,
     reference: str,
     counts_to_cap: bool = True,
+    inspector_ids: Iterable[UUID] = (),
 ) -> FormerInspection:
     """Note a finished inspection in the archive of its target; a second call for the same one changes nothing.
 
@@ -89,6 +91,11 @@ def note_inspection(
         department_id=department_id,
         on=on,
         kind=kind,
-        defaults={"result": result, "reference": reference, "counts_to_cap": counts_to_cap},
+        defaults={
+            "result": result,
+            "reference": reference,
+            "counts_to_cap": counts_to_cap,
+            "inspector_ids": sorted(inspector_ids),
+        },
     )
     return noted

@@ -24,4 +24,5 @@ def note_in_archive(*, entry_id: str, at: datetime) -> None:
         kind=_("综合查一次"),
         result="、".join(labels)[:120] or _("已审核"),
         reference=inspection.notice_number or inspection.visit.number,
+        inspector_ids=inspection.members.filter(replaced_at__isnull=True).values_list("inspector_id", flat=True),
     )

@@ -3,6 +3,7 @@
 import pytest
 
 from onevisit.stages.registers import selectors as registers
+from onevisit.stages.registers.models import FormerInspection
 from onevisit.stages.visits import archiving, services
 from onevisit.stages.visits.models import Visit
 from onevisit.support.ledger.models import LedgerEntry
@@ -30,3 +31,14 @@ def test_reviewed_parts_of_one_day_are_one_visit_of_the_year(people: Cast) -> No
     noted = [found for found in archive.inspections if found.kind == "综合查一次"]
     assert [found.result for found in noted] == ["未发现问题", "未发现问题"]
     assert archive.visits_this_year == len({found.on for found in archive.inspections})
+
+
+def test_the_archive_knows_who_went(people: Cast) -> None:
+    visit = visit_scenes.dispatched(people)
+    entry = _reviewed(people, "市商务局", "林局", visit=visit)
+
+    archiving.note_in_archive(entry_id=str(entry.pk), at=AT)
+
+    noted = FormerInspection.objects.get(target=visit.target, kind="综合查一次")
+    part = visit_scenes.part(visit, "市商务局")
+    assert set(noted.inspector_ids) == set(part.members.values_list("inspector_id", flat=True))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from onevisit.stages.draws import assignments
 from onevisit.stages.draws.assignments import DrawnAssignment, DrawResult
-from onevisit.stages.registers import availability
+from onevisit.stages.registers import availability, conflicts
 from onevisit.stages.visits import checklists, entry_codes, events, scheduling
 from onevisit.stages.visits.lifecycle import INSPECTION, VISIT
 from onevisit.stages.visits.models import EntryCode, Inspection, TeamMember, Visit
@@ -222,9 +222,6 @@ def successors(inspection: Inspection) -> list[availability.Nominee]:
     visit = inspection.visit
     day = timezone.localtime(visit.starts_at).date()
     gone = set(inspection.members.values_list("inspector_id", flat=True))
-    barred = set(visit.target.interests.values_list("inspector_id", flat=True))
-    if visit.draw_id:
-        barred |= assignments.recused(draw_id=visit.draw_id, target_id=visit.target_id)
     busy = set(
         TeamMember.objects.filter(
             replaced_at__isnull=True,
@@ -235,11 +232,21 @@ def successors(inspection: Inspection) -> list[availability.Nominee]:
         .values_list("inspector_id", flat=True)
     )
     found = availability.nominees(department_ids=[inspection.department_id], starts_on=day, ends_on=day)
+    barred = _barred(visit, [nominee.id for nominee in found])
     digest = assignments.result_of(visit.draw_id).digest if visit.draw_id else ""
     return _ordered(
         (nominee for nominee in found if not nominee.barred and nominee.id not in gone | barred | busy),
         seed=f"{digest}|{inspection.pk}",
     )
+
+
+def _barred(visit: Visit, people: list[UUID]) -> set[UUID]:
+    """Return who stays away from the target; that nobody goes twice in a row is a rule of the draw."""
+    known = conflicts.conflicts(inspector_ids=people, target_ids=[visit.target_id])
+    if not visit.draw_id:
+        return {inspector for (_target, inspector), code in known.items() if code != conflicts.SAME_AS_LAST}
+    recused = assignments.recused(draw_id=visit.draw_id, target_id=visit.target_id)
+    return recused | {inspector for _target, inspector in known}
 
 
 def _ordered(nominees: Iterable[availability.Nominee], *, seed: str) -> list[availability.Nominee]:

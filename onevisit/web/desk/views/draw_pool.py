@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from onevisit.core.refusals import Refused
-from onevisit.stages.draws import documents, preview, selectors, services
+from onevisit.stages.draws import conflicts, documents, preview, selectors, services
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
@@ -22,6 +22,9 @@ from onevisit.support.identity.access import requires
 from onevisit.web.desk.views.draw_acts import act_on, evidence_of, moment_of, own_item, uuid_of
 from onevisit.web.desk.views.draws import may_of, visible
 from onevisit.web.ui.actors import ActorRequest
+
+MOST_ROWS = 200
+"""Of recusals by the registers on one page; all of them stand in the roster."""
 
 
 @requires("draw.see")
@@ -181,7 +184,11 @@ def draw_recuse(request: ActorRequest, draw_id: UUID) -> HttpResponse:
         "people": ground.nominated(part),
         "targets": ground.rows,
         "reasons": RECUSAL_REASONS.items(),
-        "recusals": selectors.recusals_of(draw, item=item),
+        "recusals": [
+            (row, str(RECUSAL_REASONS.get(row.reason, row.reason))) for row in selectors.recusals_of(draw, item=item)
+        ],
+        "known": conflicts.known_recusals(draw, ground, item=item.item),
+        "most": MOST_ROWS,
         "may": may_of(request, draw, item),
     }
     return render(request, "desk/draws/recuse.html", context)
