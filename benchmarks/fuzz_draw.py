@@ -55,7 +55,7 @@ def _run(name: str, seconds: int) -> bool:
     done = [line for line in run.stderr.splitlines() if line.startswith("Done ")]
     print(f"{name:<14}{done[0] if done else 'CRASHED'}", flush=True)
     if run.returncode:
-        print(run.stderr[-3000:])
+        print(run.stdout[-3000:], run.stderr[-1000:], sep="\n")
     return run.returncode == 0
 
 

@@ -6,6 +6,16 @@ from onevisit.core import canonical
 from onevisit.core.draw import bundle, forms, frame, plan, register
 from onevisit.core.draw.verify import verify
 from onevisit.core.merkle import note, policy, tlog_proof
+from onevisit.core.refusals import Refused
+
+
+def _note(data: bytes) -> note.Note:
+    """Read a note as its readers do, who say which refusal a malformed one is."""
+    try:
+        return note.parse_note(data=data)
+    except note.Malformed as malformed:
+        raise Refused("E_PROOF", str(malformed)) from malformed
+
 
 PARSERS: dict[str, Callable[[bytes], object]] = {
     "json": lambda data: canonical.parse(data=data),
@@ -22,6 +32,6 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
     "register": lambda data: register.parse_register(data=data),
     "bundle": lambda data: bundle.changes(files=bundle.read_bundle(data=data)),
     "policy": lambda data: policy.parse_policy(data=data),
-    "note": lambda data: note.parse_note(data=data),
+    "note": _note,
     "proof": lambda data: tlog_proof.parse_proof(data=data),
 }
