@@ -4,6 +4,7 @@ Each value is a tuple of dotted paths of functions `f(*, entry_id: str, at: date
 the transaction that appended the entry has committed. They must be idempotent: the queue may run one twice.
 """
 
+_REGISTERS = "onevisit.stages.registers.reactions"
 _PLANS = "onevisit.stages.plans.reactions"
 _OFFERS = "onevisit.stages.offers.reactions"
 _DRAWS = "onevisit.stages.draws.reactions"
@@ -18,6 +19,11 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "onevisit.support.notices.reactions.tell_department",
         f"{_OFFERS}.expire_reply",
     ),
+    "letter.sent": (f"{_REGISTERS}.tell_letter",),
+    "letter.answered": (f"{_REGISTERS}.tell_letter",),
+    "letter.returned": (f"{_REGISTERS}.tell_letter",),
+    "letter.reasked": (f"{_REGISTERS}.tell_letter",),
+    "letter.withdrawn": (f"{_REGISTERS}.tell_letter",),
     "campaign.consulted": (f"{_PLANS}.tell_consulted",),
     "campaign.annotated": (f"{_PLANS}.tell_note",),
     "plan_note.adopted": (f"{_PLANS}.tell_note",),

@@ -14,8 +14,10 @@ from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawnSlot
 from onevisit.stages.findings import proofs
 from onevisit.stages.offers import services as offers
+from onevisit.stages.plans import services as plans
 from onevisit.stages.publication import requests, typical_cases
 from onevisit.stages.publication import services as publication
+from onevisit.stages.registers import dossier, experts
 from onevisit.stages.registers import services as registers
 from onevisit.stages.registers.services import CityProfile
 from onevisit.stages.visits import services as visits
@@ -254,3 +256,40 @@ def watched(stage: Stage) -> None:
     log = Log(stage.folder / "keys")
     adopting.adopt(data=policy_file(make("audit", "court"), needed=2), own=(), actor=SYSTEM, at=AT)
     log.step()
+
+
+def kept_beside(stage: Stage) -> None:
+    """Send a letter, enter a complaint and a supply, suspend an expert, and rewrite a checklist."""
+    people = stage.people
+    organ, clerk = people.departments["市商务局"], people.actor("林")
+    target = records.target(people)
+    records.letter(people)
+    dossier.register_complaint(
+        target=target,
+        department=organ,
+        channel="12345",
+        number="HL-1",
+        received_on=AT.date(),
+        matter="油品质量",
+        summary="",
+        actor=clerk,
+        at=AT,
+    )
+    dossier.register_supply(
+        supplier=records.site(people),
+        buyer=target,
+        goods="汽油",
+        valid_from=AT.date(),
+        source="台账",
+        department=organ,
+        actor=clerk,
+        at=AT,
+    )
+    experts.suspend(expert=records.expert(people), reason="调离", actor=clerk, at=AT)
+    records.edited_item(people)
+
+
+def consulted(stage: Stage) -> None:
+    """Let a department annotate a draft whose meeting has its minutes."""
+    campaign = scenes.minuted(stage.people).campaign
+    plans.annotate(campaign=campaign, section="goal", words="写明基数", actor=stage.people.actor("何"), at=AT)

@@ -125,6 +125,21 @@ CHANGES: dict[walks.Walk, tuple[tuple[str, str, str], ...]] = {
         ("merge", "state", "UPDATE registers_targetmerge SET undone_at = now()"),
         ("merge", "", "DELETE FROM registers_targetmerge"),
     ),
+    walks.kept_beside: (
+        ("letter", "state", "UPDATE registers_letter SET state = 'closed'"),
+        ("letter", "number", "UPDATE registers_letter SET number = 'X'"),
+        ("complaint", "number", "UPDATE registers_complaint SET number = 'X'"),
+        ("complaint", "", "DELETE FROM registers_complaint"),
+        ("supply", "", "DELETE FROM registers_supply"),
+        ("expert", "state", "UPDATE registers_expert SET status = 'active'"),
+        ("item_version", "", "DELETE FROM registers_itemversion WHERE version = 2"),
+    ),
+    walks.consulted: (
+        ("plan_note", "state", "UPDATE plans_plannote SET state = 'adopted'"),
+        ("plan_note", "section", "UPDATE plans_plannote SET section = 'time'"),
+        ("plan_minutes", "digest", "UPDATE plans_planminutes SET agreed = '同意全部抽查'"),
+        ("plan_minutes", "state", "UPDATE plans_planminutes SET voided_at = now()"),
+    ),
     walks.administered: (
         ("rule", "figure", "UPDATE deadlines_ruleversion SET amount = amount + 9 WHERE version = 2"),
         ("rule", "", "DELETE FROM deadlines_ruleversion WHERE version = 2"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from onevisit.project.replay.noun import STANDS, Noun, Payload, Published, stands, under
 from onevisit.stages.plans.services import entries as plan_entries
+from onevisit.stages.plans.services import minutes
 
 
 def _plan_entry(payload: Payload) -> Iterator[str]:
@@ -35,7 +36,7 @@ PLANS = (
             Published("filing_number", ("campaign.approved",), "filing_number", lambda row: str(row.filing_number)),
             Published("version", ("campaign.submitted", "campaign.approved"), "version", lambda row: str(row.version)),
         ),
-        silent=("campaign.matched", "campaign.edited", "campaign.joined", "plan_entry.logged"),
+        silent=("campaign.matched", "campaign.edited", "campaign.joined", "campaign.consulted", "plan_entry.logged"),
     ),
     Noun(
         "cluster",
@@ -64,6 +65,29 @@ PLANS = (
         named=_plan_entry,
         identity=_plan_entry_of,
         state=stands,
+    ),
+    Noun(
+        "plan_note",
+        "plans.PlanNote",
+        {
+            "campaign.annotated": ("open",),
+            "campaign.agreed": ("agreed",),
+            "plan_note.adopted": ("adopted",),
+            "plan_note.declined": ("declined",),
+            "plan_note.withdrawn": ("withdrawn",),
+        },
+        (Published("section", ("campaign.annotated",), "section", lambda row: str(row.section)),),
+        entries=("campaign",),
+        named=under("note"),
+    ),
+    Noun(
+        "plan_minutes",
+        "plans.PlanMinutes",
+        {"campaign.minuted": ("kept",), "campaign.minutes_voided": ("void",)},
+        (Published("digest", ("campaign.minuted",), "digest", minutes.digest_of),),
+        entries=("campaign",),
+        named=under("minutes"),
+        state=lambda row: "kept" if row.voided_at is None else "void",
     ),
 )
 

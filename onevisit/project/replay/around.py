@@ -75,6 +75,58 @@ REGISTERS = (
         named=under("merge"),
         state=lambda row: "undone" if row.undone_at is not None else "merged",
     ),
+    Noun(
+        "letter",
+        "registers.Letter",
+        {
+            "letter.sent": ("sent",),
+            # A letter that asks for no answer is closed by the signature.
+            "letter.signed": ("signed", "closed"),
+            "letter.answered": ("answered",),
+            "letter.reasked": ("signed",),
+            "letter.returned": ("returned",),
+            "letter.withdrawn": ("withdrawn",),
+            "letter.closed": ("closed",),
+        },
+        (Published("number", ("letter.sent",), "number", lambda row: str(row.number)),),
+    ),
+    Noun(
+        "complaint",
+        "registers.Complaint",
+        {"complaint.registered": (STANDS,)},
+        (Published("number", ("complaint.registered",), "number", lambda row: str(row.number)),),
+        state=stands,
+        # Most come in by files, whose import run is replayed.
+        resting=(STANDS,),
+    ),
+    Noun(
+        "supply",
+        "registers.Supply",
+        # A later file may end a supply, or say that it goes on.
+        {"supply.registered": (STANDS,), "supply.ended": (STANDS,)},
+        state=stands,
+        resting=(STANDS,),
+    ),
+    Noun(
+        "expert",
+        "registers.Expert",
+        {"expert.registered": ("active",), "expert.suspended": ("suspended",), "expert.resumed": ("active",)},
+        state=lambda row: str(row.status),
+        resting=("active",),
+    ),
+    Noun(
+        "item_version",
+        "registers.ItemVersion",
+        {"item.edited": (STANDS,)},
+        entries=("item",),
+        named=under("subject", "version"),
+        identity=lambda row: f"{row.item_id}/{row.version}",
+        state=stands,
+        # The wording that was imported is kept as a version when it is first changed.
+        resting=(STANDS,),
+        # Whether an item is used also comes in by files, whose rows are no entries.
+        silent=("item.suspended", "item.resumed"),
+    ),
 )
 
 WATCH = (

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from onevisit.support.ledger.events import Event
+from onevisit.support.ledger.events import Event, Said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +144,204 @@ class TargetUnmerged(Event):
 
     def sentence(self) -> str:
         return "撤销检查对象的合并，两条记录恢复原状"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintRegistered(Event):
+    """A complaint that another system took in was entered on its target."""
+
+    name = "complaint.registered"
+    subject_type = "complaint"
+    channel: str
+    number: str
+
+    def sentence(self) -> str:
+        return f"登记 {self.channel} 投诉举报 {self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplyRegistered(Event):
+    """A supply between two targets was entered."""
+
+    name = "supply.registered"
+    subject_type = "supply"
+    supplier: str
+    buyer: str
+
+    def sentence(self) -> str:
+        return f"登记供货关系：{self.supplier} 供 {self.buyer}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplyEnded(Event):
+    """A supply between two targets has ended."""
+
+    name = "supply.ended"
+    subject_type = "supply"
+    supplier: str
+    buyer: str
+    on: str
+
+    def sentence(self) -> str:
+        return f"{self.supplier} 对 {self.buyer} 的供货至 {self.on} 终止"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterEvent(Event):
+    """Base of the events on a letter; sender and receiver are short names."""
+
+    subject_type = "letter"
+    number: str
+    sender: str
+    receiver: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterSaid(Said, LetterEvent):
+    """Base of those with free words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterSent(LetterEvent):
+    """One department informed another of what it found at a target."""
+
+    name = "letter.sent"
+    kind: str
+    needs_answer: bool
+
+    def sentence(self) -> str:
+        return f"{self.sender}抄告{self.receiver} {self.number}{'，须反馈' if self.needs_answer else ''}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterSigned(LetterEvent):
+    """The receiver signed for it."""
+
+    name = "letter.signed"
+
+    def sentence(self) -> str:
+        return f"{self.receiver}签收 {self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterAnswered(LetterSaid):
+    """The receiver told what it did."""
+
+    name = "letter.answered"
+
+    def sentence(self) -> str:
+        return f"{self.receiver}反馈 {self.number}：{self.said}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterReturned(LetterSaid):
+    """The receiver sent it back: not its duty, or not enough to act on."""
+
+    name = "letter.returned"
+
+    def sentence(self) -> str:
+        return f"{self.receiver}退回 {self.number}：{self.said}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterWithdrawn(LetterSaid):
+    """The sender took it back before it was signed for."""
+
+    name = "letter.withdrawn"
+
+    def sentence(self) -> str:
+        return f"{self.sender}撤回 {self.number}：{self.said}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterReasked(LetterSaid):
+    """The sender wants more than the answer says; the term runs again."""
+
+    name = "letter.reasked"
+
+    def sentence(self) -> str:
+        return f"{self.sender}退回补充 {self.number}：{self.said}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterClosed(LetterEvent):
+    """The sender has read the answer and closes the letter."""
+
+    name = "letter.closed"
+
+    def sentence(self) -> str:
+        return f"{self.sender}办结 {self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpertRegistered(Event):
+    """An expert was entered in the register; here by id only."""
+
+    name = "expert.registered"
+    subject_type = "expert"
+    domains: int
+
+    def sentence(self) -> str:
+        return f"登记专家，专业领域 {self.domains} 项"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpertSuspended(Said):
+    """An expert is not asked any more, with the reason."""
+
+    name = "expert.suspended"
+    subject_type = "expert"
+
+    def sentence(self) -> str:
+        return f"停用专家：{self.said}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpertResumed(Event):
+    """An expert can be asked again."""
+
+    name = "expert.resumed"
+    subject_type = "expert"
+
+    def sentence(self) -> str:
+        return "恢复专家在库"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemEdited(Said):
+    """The department changed how one of its items is checked."""
+
+    name = "item.edited"
+    subject_type = "item"
+    code: str
+    version: int
+
+    def sentence(self) -> str:
+        return f"修改检查表内容为第 {self.version} 版：{self.said}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemSuspended(Said):
+    """The department uses an item no more."""
+
+    name = "item.suspended"
+    subject_type = "item"
+    code: str
+
+    def sentence(self) -> str:
+        return f"停用事项：{self.said}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemResumed(Event):
+    """The department uses an item again; it has a basis valid on the day."""
+
+    name = "item.resumed"
+    subject_type = "item"
+    code: str
+
+    def sentence(self) -> str:
+        return "启用事项"
 
 
 _RULES = {"same_code": "同码", "same_place": "同名同址"}

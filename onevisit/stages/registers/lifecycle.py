@@ -1,4 +1,4 @@
-"""How far an import is."""
+"""How far an import is, and a letter from one department to another."""
 
 from onevisit.core.lifecycle import Lifecycle, State, Tone, Transition
 
@@ -23,5 +23,25 @@ IMPORT = Lifecycle(
         # What was stopped or failed wrote nothing; it is tried again before it can be confirmed.
         Transition("import.stop", ("checking", "importing"), "uploaded", "停止"),
         Transition("import.cancel", ("uploaded", "checked"), "cancelled", "取消"),
+    ),
+)
+
+LETTER = Lifecycle(
+    name="letter",
+    states=(
+        State("sent", "待签收", Tone.ACTIVE),
+        State("signed", "办理中", Tone.ACTIVE),
+        State("answered", "已反馈", Tone.BOUND),
+        State("returned", "已退回", Tone.WARN),
+        State("withdrawn", "已撤回", Tone.VOID),
+        State("closed", "已办结", Tone.OK),
+    ),
+    transitions=(
+        Transition("letter.sign", ("sent",), "signed", "签收"),
+        Transition("letter.answer", ("signed",), "answered", "反馈"),
+        Transition("letter.return", ("sent", "signed"), "returned", "退回"),
+        Transition("letter.withdraw", ("sent",), "withdrawn", "撤回"),
+        Transition("letter.reask", ("answered",), "signed", "退回补充"),
+        Transition("letter.close", ("answered", "returned"), "closed", "办结"),
     ),
 )

@@ -12,10 +12,12 @@ from onevisit.stages.registers import events, searching
 from onevisit.stages.registers.imports import templates
 from onevisit.stages.registers.imports.duplicates import COMPARED, FILLED, said, undo_until
 from onevisit.stages.registers.models import (
+    Complaint,
     DirectoryEntry,
     FormerInspection,
     InspectionTarget,
     Interest,
+    Letter,
     Licence,
     MergeRule,
     QuietListing,
@@ -32,6 +34,8 @@ _HANGING: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (DirectoryEntry, ("directory_id", "removed_in")),
     (FormerInspection, ("department_id", "on", "kind")),
     (QuietListing, ("valid_from",)),
+    (Complaint, ("channel", "number")),
+    (Letter, ("number",)),
 )
 
 

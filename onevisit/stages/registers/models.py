@@ -9,6 +9,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from onevisit.stages.registers.dossier_models import Complaint as Complaint
+from onevisit.stages.registers.dossier_models import ComplaintChannel as ComplaintChannel
+from onevisit.stages.registers.dossier_models import Expert as Expert
+from onevisit.stages.registers.dossier_models import ExpertStatus as ExpertStatus
+from onevisit.stages.registers.dossier_models import ItemVersion as ItemVersion
+from onevisit.stages.registers.dossier_models import Letter as Letter
+from onevisit.stages.registers.dossier_models import Supply as Supply
 from onevisit.stages.registers.import_models import ImportRun as ImportRun
 from onevisit.stages.registers.import_models import ImportState as ImportState
 from onevisit.stages.registers.import_models import MergeRule as MergeRule

@@ -7,8 +7,9 @@ from onevisit.support.identity.roles import Role
 from onevisit.support.identity.verbs import Policy
 
 if TYPE_CHECKING:
-    from onevisit.stages.registers.models import ImportRun, InspectionTarget, Inspector
+    from onevisit.stages.registers.models import Expert, ImportRun, InspectionItem, InspectionTarget, Inspector, Letter
     from onevisit.support.identity.actors import Actor, Capacity
+    from onevisit.support.identity.models import Department
 
 READERS = (
     Role.COORDINATOR,
@@ -66,7 +67,69 @@ def _contact_reader(actor: "Actor", _target: "InspectionTarget | None") -> "Capa
     return actor.holds(Role.CLERK, Role.INSPECTOR, Role.APPROVER, Role.COORDINATOR)
 
 
+def _own_clerk(actor: "Actor", organ: "Department | None") -> "Capacity | None":
+    """A clerk enters what concerns the own department; the coordination office for any."""
+    own = actor.holds(Role.CLERK, department_id=organ.pk if organ else None)
+    return own or actor.holds(Role.COORDINATOR)
+
+
+def _sender(actor: "Actor", organ: "Department | None") -> "Capacity | None":
+    return actor.holds(Role.CLERK, department_id=organ.pk if organ else None)
+
+
+def _at_sender(actor: "Actor", letter: "Letter | None") -> "Capacity | None":
+    return actor.holds(Role.CLERK, department_id=letter.sender_id if letter else None)
+
+
+def _at_receiver(actor: "Actor", letter: "Letter | None") -> "Capacity | None":
+    return actor.holds(Role.CLERK, department_id=letter.receiver_id if letter else None)
+
+
+def _letter_reader(actor: "Actor", letter: "Letter | None") -> "Capacity | None":
+    seat = actor.holds(Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER)
+    if letter is None:
+        return seat or actor.holds(Role.CLERK, Role.APPROVER, Role.INSPECTOR)
+    held = (Role.CLERK, Role.APPROVER, Role.INSPECTOR)
+    sent = actor.holds(*held, department_id=letter.sender_id)
+    return seat or sent or actor.holds(*held, department_id=letter.receiver_id)
+
+
+def _expert_keeper(actor: "Actor", expert: "Expert | None") -> "Capacity | None":
+    """The department that proposed an expert keeps the entry; the coordination office may for the city."""
+    own = actor.holds(Role.CLERK, department_id=expert.department_id if expert else None)
+    return own or actor.holds(Role.COORDINATOR)
+
+
+def _expert_reader(actor: "Actor", _subject: object) -> "Capacity | None":
+    return actor.holds(*CITY_READERS, Role.CLERK, Role.APPROVER)
+
+
+def _item_keeper(actor: "Actor", item: "InspectionItem | None") -> "Capacity | None":
+    """A department extends its own items, never another's (R3)."""
+    return actor.holds(Role.CLERK, department_id=item.department_id if item else None)
+
+
+_LETTER_WHO = "由发出或收到抄告的部门联络员办理。"
 POLICIES = (
+    Policy("complaint.see", "查看投诉举报", _reader, "须有在任岗位。", is_read=True),
+    Policy("complaint.register", "登记投诉举报", _own_clerk, "由承办部门联络员或协调处办理。"),
+    Policy("supply.register", "登记供货关系", _own_clerk, "由部门联络员或协调处办理。"),
+    Policy("supply.end", "终止供货关系", _own_clerk, "由部门联络员或协调处办理。"),
+    Policy("letter.see", "查看抄告", _letter_reader, "由收发双方、协调处和执法监督查看。", is_read=True),
+    Policy("letter.send", "抄告", _sender, "由部门联络员办理。"),
+    Policy("letter.sign", "签收抄告", _at_receiver, _LETTER_WHO),
+    Policy("letter.answer", "反馈抄告", _at_receiver, _LETTER_WHO),
+    Policy("letter.return", "退回抄告", _at_receiver, _LETTER_WHO),
+    Policy("letter.withdraw", "撤回抄告", _at_sender, _LETTER_WHO),
+    Policy("letter.reask", "退回补充", _at_sender, _LETTER_WHO),
+    Policy("letter.close", "办结抄告", _at_sender, _LETTER_WHO),
+    Policy("expert.see", "查看专家名录", _expert_reader, "由联络员、审批人和协调处查看。", is_read=True),
+    Policy("expert.register", "登记专家", _own_clerk, "由推荐部门联络员或协调处办理。"),
+    Policy("expert.suspend", "停用专家", _expert_keeper, "由推荐部门联络员或协调处办理。"),
+    Policy("expert.resume", "恢复专家", _expert_keeper, "由推荐部门联络员或协调处办理。"),
+    Policy("item.edit", "修改检查表内容", _item_keeper, "由承担部门联络员办理。"),
+    Policy("item.suspend", "停用事项", _item_keeper, "由承担部门联络员办理。"),
+    Policy("item.resume", "启用事项", _item_keeper, "由承担部门联络员办理。"),
     Policy("city.see", "查看城市概况", _reader, "须有在任岗位。", is_read=True),
     Policy("city.configure", "载入城市配置", _operator, "由运维人员办理。"),
     Policy("target.see", "查看检查对象", _reader, "须有在任岗位。", is_read=True),

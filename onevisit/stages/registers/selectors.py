@@ -6,22 +6,26 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from onevisit.stages.registers import industries, searching
 from onevisit.stages.registers.models import (
     City,
+    Complaint,
     Directory,
     DirectoryEntry,
     FormerInspection,
     InspectionItem,
     InspectionTarget,
     LegalBasis,
+    Letter,
     Licence,
     QuietListing,
+    Supply,
     TargetStatus,
 )
 from onevisit.stages.registers.todos import todos
+from onevisit.support.identity.actors import Actor
 from onevisit.support.identity.models import Department
 
 __all__ = ["todos"]
@@ -170,6 +174,23 @@ def past_inspections(*, target_id: UUID) -> list[PastInspection]:
         )
         for row in rows
     ]
+
+
+def complaints_of(*, target_id: UUID) -> list[Complaint]:
+    """Return the complaints about a target, newest first."""
+    return list(Complaint.objects.filter(target_id=target_id).select_related("department"))
+
+
+def supplies_of(*, target_id: UUID) -> QuerySet[Supply]:
+    """Return the supplies to and from a target, those that last first."""
+    ends = Q(supplier_id=target_id) | Q(buyer_id=target_id)
+    rows = Supply.objects.filter(ends).select_related("supplier", "buyer")
+    return rows.order_by(F("valid_to").desc(nulls_first=True), "goods")
+
+
+def letters_of(*, target_id: UUID, actor: Actor) -> list[Letter]:
+    """Return the letters on a target that the actor may know of, newest first."""
+    return list(Letter.objects.visible_to(actor).filter(target_id=target_id).select_related("sender", "receiver"))
 
 
 def usable_items(*, department_id: UUID, on: date) -> list[InspectionItem]:

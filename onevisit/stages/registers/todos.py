@@ -1,16 +1,65 @@
-"""What waits for a person in the registers: imports that were begun and are neither confirmed nor given up."""
+"""What waits for a person in the registers: imports that were begun, and letters to sign for, answer or close."""
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from onevisit.stages.registers.imports.kinds.registry import kinds
-from onevisit.stages.registers.models import ImportRun
+from onevisit.stages.registers.models import ImportRun, Letter
+from onevisit.support.deadlines.models import Deadline
 from onevisit.support.deadlines.todos import Todo
 from onevisit.support.identity.actors import Actor
+from onevisit.support.identity.roles import Role
 
 
 def todos(actor: Actor, _at: datetime) -> list[Todo]:
+    """Return the actor's own imports that are not done, and the letters that wait for his departments."""
+    return [*_imports(actor), *_letters(actor)]
+
+
+_STEPS = {
+    "sent": ("letter.sign", gettext_lazy("签收"), gettext_lazy("抄告待签收：%(target)s")),
+    "signed": ("letter.answer", gettext_lazy("反馈"), gettext_lazy("抄告待反馈：%(target)s")),
+    "answered": ("letter.close", gettext_lazy("办结"), gettext_lazy("抄告已反馈，待办结：%(target)s")),
+    "returned": ("letter.close", gettext_lazy("办结"), gettext_lazy("抄告被退回，待处理：%(target)s")),
+}
+
+
+def _letters(actor: Actor) -> list[Todo]:
+    own = actor.department_ids(Role.CLERK)
+    if not own:
+        return []
+    mine = Q(receiver_id__in=own, state__in=("sent", "signed")) | Q(
+        sender_id__in=own, state__in=("answered", "returned")
+    )
+    rows = list(Letter.objects.filter(mine).select_related("target", "sender", "receiver").order_by("sent_at"))
+    running = Deadline.objects.filter(
+        subject_type="letter", subject__in=[str(row.pk) for row in rows], closed_at__isnull=True
+    )
+    due = dict(running.values_list("subject", "due_at"))
+    return [_of_letter(row, due) for row in rows]
+
+
+def _of_letter(letter: Letter, due: dict[str, datetime]) -> Todo:
+    verb, label, words = _STEPS[letter.state]
+    waits_here = letter.receiver if letter.state in ("sent", "signed") else letter.sender
+    other = letter.sender if waits_here == letter.receiver else letter.receiver
+    return Todo(
+        kind=_("抄告"),
+        sentence=str(words) % {"target": letter.target.name},
+        sender=other.short_name,
+        url=f"/registers/letters/{letter.pk}",
+        verb=verb,
+        verb_label=str(label),
+        subject_id=str(letter.pk),
+        department_id=waits_here.pk,
+        due_at=due.get(str(letter.pk)),
+    )
+
+
+def _imports(actor: Actor) -> list[Todo]:
     """Return the actor's own imports that wait for columns, corrections, a new try or the confirmation."""
     if actor.officer_id is None:
         return []

@@ -27,7 +27,17 @@ from onevisit.support.ledger.models import LedgerEntry
 
 EXPIRING = timedelta(days=30)
 READ = "record.read"
-TABS = ("timeline", "inspections", "findings", "licences", "linked", "readers")
+TABS = (
+    "timeline",
+    "inspections",
+    "findings",
+    "licences",
+    "complaints",
+    "supply",
+    "letters",
+    "linked",
+    "readers",
+)
 SHOWN = 100
 
 
@@ -214,6 +224,9 @@ def tabs_of(content: dict[str, Any], *, here: str, path: str) -> list[tuple[str,
         ("inspections", _("检查"), len(archive.inspections)),
         ("findings", _("问题"), len(content["problems"])),
         ("licences", _("许可"), len(archive.licences)),
+        ("complaints", _("投诉"), len(content["complaints"])),
+        ("supply", _("上下游"), len(content["upstream"]) + len(content["downstream"])),
+        ("letters", _("抄告"), len(content["letters"])),
         ("linked", _("同址同人"), linked),
         ("readers", _("谁看过"), len(content["readers"])),
     ]

@@ -1,5 +1,6 @@
 """Pages of 名录库: what the city shares, and what belongs to 市商务局."""
 
+from onevisit.stages.registers import experts, item_versions
 from onevisit.stages.registers.imports import background
 from tests.access import Page
 from tests.cast import AT, Cast
@@ -51,7 +52,50 @@ def _merge(people: Cast) -> dict[str, object]:
     return {"merge_id": records.merged(people).pk}
 
 
+def _letter(people: Cast) -> dict[str, object]:
+    return {"letter_id": records.letter(people).pk}
+
+
+def _letter_act(people: Cast) -> dict[str, object]:
+    return {"letter_id": records.letter(people).pk, "act": "withdraw"}
+
+
+def _expert(people: Cast) -> dict[str, object]:
+    return {"expert_id": records.expert(people).pk}
+
+
+def _suspended_expert(people: Cast) -> dict[str, object]:
+    expert = experts.suspend(expert=records.expert(people), reason="调离", actor=people.actor("林"), at=AT)
+    return {"expert_id": expert.pk}
+
+
+def _edited_item(people: Cast) -> dict[str, object]:
+    return {"item_id": records.edited_item(people).pk}
+
+
+def _suspended_item(people: Cast) -> dict[str, object]:
+    item = item_versions.suspend(item=records.item(people), reason="并入他项", actor=people.actor("林"), at=AT)
+    return {"item_id": item.pk}
+
+
 PAGES = [
+    Page("complaint_list"),
+    Page("complaint_register", _target, other="司", other_status=403),
+    Page("supply_register", _target, other="司", other_status=403),
+    Page("supply_end", _target, method="POST", ok=(422,), other="司", other_status=403),
+    Page("letter_list"),
+    Page("letter_send", _target, other="司", other_status=403),
+    Page("letter_detail", _letter, other="何", other_status=404),
+    Page("letter_act", _letter_act, method="POST", form={"words": "误发"}, other="王", other_status=403),
+    Page("expert_list", other="林一", other_status=403),
+    Page("expert_register", other="司", other_status=403),
+    Page("expert_detail", _expert, other="林一", other_status=403),
+    Page("expert_suspend", _expert, method="POST", form={"reason": "调离"}, other="王", other_status=403),
+    Page("expert_resume", _suspended_expert, method="POST", other="王", other_status=403),
+    Page("item_edit", _item, other="王", other_status=403),
+    Page("item_compare", _edited_item),
+    Page("item_suspend", _item, method="POST", form={"reason": "并入他项"}, other="王", other_status=403),
+    Page("item_resume", _suspended_item, method="POST", other="王", other_status=403),
     Page("target_list"),
     Page("target_detail", _target),
     Page("target_contact", _target, method="POST"),

@@ -2,13 +2,14 @@
 
 from datetime import date
 
-from onevisit.stages.registers import merges
+from onevisit.stages.registers import experts, item_versions, letters, merges
 from onevisit.stages.registers.imports import background
 from onevisit.stages.registers.imports import services as imports
 from onevisit.stages.registers.models import (
     Article,
     Directory,
     DirectoryEntry,
+    Expert,
     FormerInspection,
     ImportRun,
     InspectionItem,
@@ -16,6 +17,7 @@ from onevisit.stages.registers.models import (
     Inspector,
     Law,
     LegalBasis,
+    Letter,
     Licence,
     TargetMerge,
 )
@@ -94,6 +96,47 @@ def inspector(people: cast.Cast, *, name: str = "林一", until: date = date(203
         },
     )
     return made
+
+
+def letter(people: cast.Cast) -> Letter:
+    """Send a letter of 市商务局 to 市市监局."""
+    return letters.send(
+        target=target(people),
+        sender=people.departments["市商务局"],
+        receiver=people.departments["市市监局"],
+        kind="clue",
+        facts="现场发现三台加油机铅封破损。",
+        needs_answer=True,
+        actor=people.actor("林"),
+        at=cast.AT,
+    )
+
+
+def expert(people: cast.Cast) -> Expert:
+    """Enter an expert that 市商务局 proposes."""
+    return experts.register(
+        name="方工",
+        organisation="示例油气中心",
+        title="高级工程师",
+        domains=["油气储运"],
+        department=people.departments["市商务局"],
+        valid_to=date(2027, 12, 31),
+        actor=people.actor("林"),
+        at=cast.AT,
+    )
+
+
+def edited_item(people: cast.Cast) -> InspectionItem:
+    """Change the wording of the item once: it has two versions."""
+    return item_versions.edit(
+        item=item(people),
+        how="核对证书的主体、地址、有效期。",
+        papers=["证书原件"],
+        phrases=[],
+        reason="写清核对什么",
+        actor=people.actor("林"),
+        at=cast.AT,
+    )
 
 
 def law() -> Law:

@@ -58,7 +58,7 @@ def minute(
         minutes=str(row.pk),
         met_on=met_on.isoformat(),
         departments=len(present),
-        digest=_digest(row),
+        digest=digest_of(row),
         related=tuple(f"department:{pk}" for pk in present),
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
@@ -84,7 +84,8 @@ def void_minutes(*, minutes: PlanMinutes, reason: str, actor: Actor, at: datetim
     return row
 
 
-def _digest(row: PlanMinutes) -> str:
+def digest_of(row: PlanMinutes) -> str:
+    """Return the digest under which the ledger knows what minutes say."""
     content = {
         "title": row.title,
         "met_on": row.met_on.isoformat(),

@@ -177,6 +177,8 @@ def item_detail(request: ActorRequest, item_id: UUID) -> HttpResponse:
         "past": [basis for basis in bases if _has_ended(basis)],
         "coming": [basis for basis in bases if basis.valid_from > today],
         "entries": ledger.timeline("item", item.pk)[:50],
+        "versions_count": item.versions.count(),
+        "may": {verb: request.actor.may(f"item.{verb}", item) for verb in ("edit", "suspend", "resume")},
     }
     return render(request, "desk/registers/item.html", context)
 

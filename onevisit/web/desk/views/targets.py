@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from onevisit.stages.findings import selectors as findings
 from onevisit.stages.findings.lifecycle import FINDING
 from onevisit.stages.registers import merges, selectors, services
+from onevisit.stages.registers.lifecycle import LETTER
 from onevisit.stages.registers.models import (
     Directory,
     DirectoryEntry,
@@ -30,6 +31,7 @@ from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity.access import requires
 from onevisit.support.identity.actors import Actor
 from onevisit.web.desk import target_page
+from onevisit.web.desk.views import dossier
 from onevisit.web.ui.actors import ActorRequest
 from onevisit.web.ui.listing import Column, Empty, Kind, Listing, QueryForm, Tab
 
@@ -239,7 +241,9 @@ def _archive_page(
         "merges": merges.open_merges(target, at=clock.now()),
         "may_merge": request.actor.may("target.unmerge", target),
         "may_start": request.actor.may("campaign.start"),
+        "may_send_letter": request.actor.may("letter.send"),
         "tab": tab,
+        **_beside(request, target),
     }
     content["planned_count"] = sum(bool(one.url) for one in content["coming"])  # type: ignore[attr-defined]  # a list
     content["tabs"] = target_page.tabs_of(content, here=tab, path=f"/registers/targets/{target.pk}")
@@ -247,6 +251,21 @@ def _archive_page(
         content["history"] = target_page.history(archive, problems)
         content["entries"] = target_page.entries_of(target)
     return render(request, "desk/registers/target.html", content)
+
+
+def _beside(request: ActorRequest, target: InspectionTarget) -> dict[str, object]:
+    """Return what other departments and systems know of a target: complaints, supply, letters."""
+    may_supply = request.actor.may("supply.register")
+    return {
+        "complaints": selectors.complaints_of(target_id=target.pk),
+        "upstream": [row for row in selectors.supplies_of(target_id=target.pk) if row.buyer_id == target.pk],
+        "downstream": [row for row in selectors.supplies_of(target_id=target.pk) if row.supplier_id == target.pk],
+        "letters": selectors.letters_of(target_id=target.pk, actor=request.actor),
+        "LETTER": LETTER,
+        "may_complain": request.actor.may("complaint.register"),
+        "may_supply": may_supply,
+        "own_organs": dossier.own_organs(request) if may_supply else [],
+    }
 
 
 def _is_expiring(licence: Licence, today: date) -> bool:

@@ -9,7 +9,16 @@ from django.apps import apps
 
 from onevisit.stages.registers.imports import templates
 from onevisit.stages.registers.imports.checking import Corrections, Sheet, check
-from onevisit.stages.registers.imports.kinds import directories, inspectors, items, laws, organs, rules, targets
+from onevisit.stages.registers.imports.kinds import (
+    directories,
+    dossier,
+    inspectors,
+    items,
+    laws,
+    organs,
+    rules,
+    targets,
+)
 from onevisit.stages.registers.imports.merging import Prepare
 from onevisit.stages.registers.imports.progress import Tell, silent
 from onevisit.stages.registers.imports.reading import read
@@ -72,6 +81,7 @@ def kinds() -> dict[str, Kind]:
         _table("officers", organs.officers),
         _table("posts", organs.posts),
         _table("inspectors", inspectors.inspectors, is_open=True),
+        _table("experts", dossier.experts, is_open=True),
         _table("leaves", inspectors.leaves, is_open=True),
         _table("targets", targets.targets, is_open=True),
         _table("licences", targets.licences, is_open=True),
@@ -80,6 +90,8 @@ def kinds() -> dict[str, Kind]:
         _table("items", items.items, is_open=True),
         _table("bases", items.bases, is_open=True),
         _table("former_inspections", targets.former_inspections, is_open=True),
+        _table("complaints", dossier.complaints, is_open=True),
+        _table("supplies", dossier.supplies, is_open=True),
         _table("quiet_list", targets.quiet_list),
         _table("interests", inspectors.interests, is_open=True),
     ]
