@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,9 +10,10 @@ from uuid import UUID
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import forms, receipt, seeds
-from onevisit.core.draw.officers import Assignment
-from onevisit.stages.draws import declaring, documents, readiness
+from onevisit.core.draw.officers import Assignment, FilledSlot
+from onevisit.stages.draws import declaring, documents, expected, readiness
 from onevisit.stages.draws.documents import Ground
+from onevisit.stages.draws.expected import OfficerLoad, PlaceChoice
 from onevisit.stages.draws.models import DepartmentKey, Draw
 from onevisit.stages.draws.readiness import Readiness
 from onevisit.stages.offers.selectors import SettledPart
@@ -59,6 +60,8 @@ class Preview:
     pooled: int
     strata: tuple[StratumFigures, ...]
     parts: tuple[PartFigures, ...]
+    loads: tuple[OfficerLoad, ...]
+    places: tuple[PlaceChoice, ...]
     readiness: Readiness
 
     @property
@@ -80,6 +83,7 @@ class Trial:
     most_load: int
     least_width: int
     is_feasible: bool
+    loads: Mapping[UUID, int]
 
 
 EXCLUSIONS = {"status": "已注销或停业", "quiet_list": "无事不扰", "cap": "频次已满", "clerk": "人工移出"}
@@ -112,6 +116,8 @@ def of_draw(draw: Draw, *, at: datetime) -> Preview:
             )
             for part in ground.parts
         ),
+        loads=expected.loads(ground, barred),
+        places=expected.places(ground, barred),
         readiness=readiness.of_draw(draw, ground, at=at),
     )
 
@@ -154,7 +160,14 @@ def trial(draw: Draw, *, entropy: str) -> Trial:
         most_load=max(Counter(slot.officer for slot in filled).values(), default=0),
         least_width=min((slot.width for slot in filled), default=0),
         is_feasible=isinstance(assignment, Assignment),
+        loads=_loads(draw, ground, filled),
     )
+
+
+def _loads(draw: Draw, ground: Ground, filled: Sequence[FilledSlot]) -> dict[UUID, int]:
+    """Count to how many targets each officer went in a trial."""
+    counts = Counter(slot.officer for slot in filled)
+    return {pk: counts[name] for pk, name in _names(draw, ground).items()}
 
 
 def _files(draw: Draw, ground: Ground, *, number: str, entropy: str) -> dict[str, bytes]:
@@ -194,12 +207,15 @@ def _files(draw: Draw, ground: Ground, *, number: str, entropy: str) -> dict[str
 
 
 def _roster(draw: Draw, ground: Ground) -> dict[str, Json]:
-    names = {
+    return documents.roster_document(draw, ground, names=_names(draw, ground))
+
+
+def _names(draw: Draw, ground: Ground) -> dict[UUID, str]:
+    return {
         nominee.id: documents.pseudonym_of(salt=draw.salt, inspector_id=nominee.id)
         for part in ground.parts
         for nominee in ground.available(part)
     }
-    return documents.roster_document(draw, ground, names=names)
 
 
 def _stratum(stratum: dict[str, Json]) -> StratumFigures:

@@ -24,7 +24,7 @@ from onevisit.web.desk.views.draws import may_of, visible
 from onevisit.web.ui.actors import ActorRequest
 
 MOST_ROWS = 200
-"""Of recusals by the registers on one page; all of them stand in the roster."""
+"""Of one list on a page; the worst come first, and all of them stand in the roster."""
 
 
 @requires("draw.see")
@@ -41,7 +41,9 @@ def draw_trial(request: ActorRequest, draw_id: UUID) -> HttpResponse:
     draw = visible(request, draw_id)
     context = _preview(request, draw)
     try:
-        context["trial"] = preview.trial(draw, entropy=secrets.token_hex(32))
+        tried = preview.trial(draw, entropy=secrets.token_hex(32))
+        context["trial"] = tried
+        context["load_rows"] = [(load, tried.loads.get(load.inspector_id, 0)) for load, _none in context["load_rows"]]
     except Refused as refused:
         context["trial_refused"] = f"{refused.code} {refused.detail}"
     return render(request, "desk/draws/preview.html", context)
@@ -209,10 +211,13 @@ def draw_unrecuse(request: ActorRequest, draw_id: UUID) -> HttpResponse:
 
 def _preview(request: ActorRequest, draw: Draw) -> dict[str, Any]:
     item = selectors.item_of(draw, request.actor)
+    seen = preview.of_draw(draw, at=clock.now())
     return {
         "draw": draw,
         "LIFECYCLE": DRAW,
-        "preview": preview.of_draw(draw, at=clock.now()),
+        "preview": seen,
+        "load_rows": [(load, None) for load in seen.loads[:MOST_ROWS]],
+        "most": MOST_ROWS,
         "sources": selectors.sources_of(draw),
         "may": may_of(request, draw, item),
     }
