@@ -34,6 +34,11 @@ SETTINGS = (
     Setting("ONEVISIT_OIDC_ISSUER", "", "Issuer of the city's OpenID Connect; empty: passwords and passkeys only."),
     Setting("ONEVISIT_OIDC_CLIENT_ID", "onevisit", "Client id that the issuer knows this site by."),
     Setting("ONEVISIT_OIDC_CLIENT_SECRET", "", "Secret of that client."),
+    Setting(
+        "ONEVISIT_OIDC_SIGN_IN_ORIGIN",
+        "",
+        "Origin of the issuer's sign-in page, where it is not the issuer's own (https://login.example.gov.cn).",
+    ),
     Setting("ONEVISIT_OIDC_NAME", "统一身份认证", "Name of that sign-in on the button of the sign-in page."),
     Setting("ONEVISIT_OIDC_CLAIM", "preferred_username", "Claim that carries the account name of an officer."),
     Setting("ONEVISIT_LEDGER_ORIGIN", "onevisit.localhost/ledger", "Name of the ledger in its checkpoints."),

@@ -11,6 +11,7 @@ from django.apps import apps
 from onevisit.core.lifecycle import Lifecycle
 from onevisit.project.environment import SETTINGS
 from onevisit.project.reactions import REACTIONS
+from onevisit.stages.draws.sentences import SENTENCES
 from onevisit.support.identity.verbs import all_policies
 from onevisit.support.ledger.events import Event
 
@@ -78,6 +79,13 @@ def settings_page() -> str:
     return "".join([HEAD, head, "| variable | default | what it does |\n|---|---|---|\n", *rows])
 
 
+def refusal_page() -> str:
+    """Return the page of the draw protocol's refusal codes in the users' words."""
+    rows = [f"| `{code}` | {words} |\n" for code, words in SENTENCES.items()]
+    head = "# 抽取规程的拒绝代码\n\n`onevisit draw`、`onevisit verify` 只说代码；这里是它的意思和办法。\n\n"
+    return "".join([HEAD, head, "| 代码 | 意思 |\n|---|---|\n", *rows])
+
+
 def event_schemas() -> str:
     """Return the JSON that other systems read: event name to subject and fields."""
     content = {
@@ -98,5 +106,6 @@ def files(root: Path) -> dict[Path, str]:
         root / "docs/reference/verbs.md": verb_page(),
         root / "docs/reference/events.md": event_page(),
         root / "docs/reference/settings.md": settings_page(),
+        root / "docs/reference/refusal-codes.md": refusal_page(),
         root / "contracts/events.json": event_schemas(),
     }

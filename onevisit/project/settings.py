@@ -146,6 +146,8 @@ ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key"}
 SOCIALACCOUNT_ADAPTER = "onevisit.web.ui.single_sign_on.SocialAccountAdapter"
 OIDC_CLAIM = env.text("ONEVISIT_OIDC_CLAIM")
 _ISSUER = env.text("ONEVISIT_OIDC_ISSUER").rstrip("/")
+# The button of the sign-in page posts here and is sent on to the issuer's authorization endpoint, often another host.
+_SIGN_IN_ORIGINS = sorted({_origin(one) for one in (_ISSUER, env.text("ONEVISIT_OIDC_SIGN_IN_ORIGIN")) if one})
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = (
     {
         "openid_connect": {
@@ -226,7 +228,7 @@ CONTENT_SECURITY_POLICY = {
         "media-src": ["'self'", "blob:"],
         "worker-src": ["'self'"],
         "manifest-src": ["'self'"],
-        "form-action": ["'self'", *([_origin(_ISSUER)] if _ISSUER else [])],
+        "form-action": ["'self'", *_SIGN_IN_ORIGINS],
         "base-uri": ["'self'"],
         "frame-ancestors": ["'none'"],
     }

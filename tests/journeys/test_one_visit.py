@@ -190,6 +190,8 @@ def _ledger_holds(city: City) -> None:
     """The ledger recomputes; a superuser who switches the triggers off and changes a row is named."""
     sound = city.run("ledger", "verify")
     assert sound.returncode == 0, sound.stdout + sound.stderr
+    agreeing = city.run("ledger", "replay")
+    assert agreeing.returncode == 0, agreeing.stdout + agreeing.stderr
 
     with psycopg.connect(city.superuser_url()) as connection:
         connection.execute("SET session_replication_role = replica")

@@ -12,6 +12,7 @@ from onevisit.core.draw import sources
 from onevisit.core.refusals import Refused
 from onevisit.stages.draws.declaring import CEREMONY, CLOSE, DRAND, LABELS
 from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.draws.sentences import sentence_of
 
 _NUMBER = re.compile(r"[0-9]+")
 _BALLS = re.compile(r"[0-9]{1,2}([\s,，+＋|-]+[0-9]{1,2})*")
@@ -102,7 +103,7 @@ def _checked(declared: Mapping[str, Json], value: dict[str, Json]) -> dict[str, 
             "E_SIGNATURE": _("签名验证不通过：不是第 %(round)s 轮信标的签名。") % {"round": declared.get("round", "")},
             "E_TYPISTS": _("须由两个不同的人录入。"),
         }
-        message = words.get(refused.code, _("取值不合规程（%(code)s）：%(detail)s") % vars(refused))
+        message = words.get(refused.code) or sentence_of(refused)
         raise DrawRefused(message=message, field="signature", code=refused.code) from refused
     return value
 

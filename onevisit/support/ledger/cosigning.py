@@ -20,6 +20,7 @@ SECONDS_TO_ANSWER = 5
 IDLE_SECONDS = 60.0  # nothing weighty waits: once a minute keeps every witness's memory fresh
 RETRY_SECONDS = 15.0
 GREATEST_ANSWER = 4096
+SILENT, REFUSED = "silent", "refused"
 logger = logging.getLogger(__name__)
 
 
@@ -84,10 +85,10 @@ class Collector:
         elif trouble != witness.trouble:
             logger.error("witness %s: %s", witness.name, trouble)
         witness.trouble = trouble[:200]
-        fields = ["remembered", "trouble"]
+        witness.save(update_fields=["remembered", "trouble"])
+        _note_since(witness, kind=_kind(answer, trouble))
         if answer.status:
             LedgerWitness.objects.filter(pk=witness.pk).update(answered_at=Now())
-        witness.save(update_fields=fields)
         return not trouble
 
 
@@ -96,6 +97,21 @@ def asked() -> list[LedgerWitness]:
     versions = LedgerPolicy.objects.order_by("-version")[:2]
     names = {witness.name.decode() for row in versions for witness in quorum.parsed(row.text).witnesses}
     return list(LedgerWitness.objects.filter(name__in=names).exclude(url=""))
+
+
+def _kind(answer: Answer, trouble: str) -> str:
+    """Tell silence from a refusal: the one is a broken line, the other may be a broken history."""
+    if not trouble:
+        return ""
+    return SILENT if answer.status == 0 else REFUSED
+
+
+def _note_since(witness: LedgerWitness, *, kind: str) -> None:
+    """Keep since when a witness is in the same kind of trouble, by the database's real time."""
+    if kind != witness.trouble_kind:
+        since = Now() if kind else None
+        LedgerWitness.objects.filter(pk=witness.pk).update(trouble_kind=kind, trouble_since=since)
+        witness.trouble_kind = kind
 
 
 def _cosigned(witness: LedgerWitness) -> int:

@@ -211,6 +211,8 @@ class LedgerWitness(models.Model):
     remembered = models.BigIntegerField(default=0)
     answered_at = models.DateTimeField(null=True, blank=True)
     trouble = models.CharField(max_length=200, blank=True)
+    trouble_kind = models.CharField(max_length=10, blank=True)
+    trouble_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "ledger_witness"

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from onevisit.support.deadlines.models import RuleVersion
-from onevisit.watch.oversight.detectors import Detector, entries, patterns, terms
+from onevisit.watch.oversight.detectors import Detector, entries, patterns, terms, witnesses
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,15 @@ KINDS = (
     Kind("alert.late_answer", _("对企业和公众的答复逾期 %(amount)s 日及以上"), terms.late_answer),
     Kind("alert.void_draws", _("同一组织部门本年每满 %(amount)s 次抽取作废"), terms.void_draws),
     Kind("alert.same_pair", _("同一执法人员本年连续 %(amount)s 次检查同一对象均未发现问题"), patterns.same_pair),
+    Kind("alert.witness_silent", _("见证单位 %(amount)s 分钟以上没有应答"), witnesses.silent),
+    Kind(
+        "alert.witness_refused", _("见证单位拒绝联署 %(amount)s 分钟以上（分叉、旧备份或签名不符）"), witnesses.refused
+    ),
+    Kind("alert.quorum_waits", _("抽取的关键留痕等待见证超过 %(amount)s 分钟"), witnesses.waits),
     Kind("alert.repeated_target", _("同一对象在再次入企提示期间内入企 %(amount)s 次及以上"), patterns.repeated_target),
 )
+# What cannot wait for the hourly look: a draw may void itself within minutes.
+OF_MINUTES = ("alert.witness_silent", "alert.witness_refused", "alert.quorum_waits")
 BY_KEY = {kind.key: kind for kind in KINDS}
 
 

@@ -1,10 +1,10 @@
-"""The hourly look at the alert rules, by the city's clock."""
+"""The hourly look at the alert rules, by the city's clock, and the one every few minutes at the witnesses."""
 
 from procrastinate.contrib.django import app
 
 from onevisit.support import clock
 from onevisit.support.identity.actors import SYSTEM
-from onevisit.watch.oversight import services
+from onevisit.watch.oversight import rulebook, services
 
 
 @app.periodic(cron="17 * * * *")
@@ -12,3 +12,10 @@ from onevisit.watch.oversight import services
 def look_at_alert_rules(timestamp: int) -> None:
     """Raise the alerts that the rules call for."""
     services.look(actor=SYSTEM, at=clock.now())
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="look_at_witnesses", queueing_lock="look_at_witnesses")
+def look_at_witnesses(timestamp: int) -> None:
+    """Raise the alerts about witnesses, who can make a draw void within minutes."""
+    services.look(actor=SYSTEM, at=clock.now(), keys=rulebook.OF_MINUTES)

@@ -101,11 +101,12 @@ class Responsible:
 
 @dataclass(frozen=True)
 class Trace:
-    """The whole page: stages newest first, people, and whether nothing is missing."""
+    """The whole page: stages newest first, people, the alerts raised about them, and whether nothing is missing."""
 
     chain: Chain
     stages: tuple[StageTrace, ...]
     people: tuple[Responsible, ...]
+    alerts: tuple[Act, ...] = ()
 
     @property
     def has_gaps(self) -> bool:
@@ -126,7 +127,17 @@ def trace_of(chain: Chain) -> Trace:
         for place, (key, acts) in enumerate(found)
         if place <= reached and (acts or EXPECTED[key])
     ]
-    return Trace(chain=chain, stages=tuple(reversed(stages)), people=tuple(_people(stages)))
+    return Trace(
+        chain=chain, stages=tuple(reversed(stages)), people=tuple(_people(stages)), alerts=tuple(_alerts(chain))
+    )
+
+
+def _alerts(chain: Chain) -> list[Act]:
+    """Return what was raised about the records of a chain: an unanswered witness, a late term, a broken rule."""
+    subjects = [subject for _key, stage in chain.subjects() for subject in stage]
+    entries = list(ledger.timeline_of(subjects).filter(event="alert.raised").order_by("at", "pk")) if subjects else []
+    places = ledger.seq_of([entry.pk for entry in entries])
+    return [_act(entry, places.get(entry.pk), device="") for entry in entries]
 
 
 def _acts(subjects: list[tuple[str, object]]) -> list[Act]:

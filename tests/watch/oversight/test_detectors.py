@@ -10,6 +10,7 @@ from onevisit.stages.offers.models import OfferReply
 from onevisit.stages.publication import requests
 from onevisit.stages.visits.models import Answer, Inspection, Visit
 from onevisit.support.deadlines import services as deadlines
+from onevisit.support.deadlines.models import Deadline
 from onevisit.watch.oversight.detectors import Detector, Hit, Look, entries, patterns, terms
 from tests import draw_scenes, finding_scenes, scenes, visit_scenes, voice_scenes
 from tests.cast import AT, Cast
@@ -195,6 +196,20 @@ def test_a_correction_past_its_date_trips_until_it_is_closed(people: Cast) -> No
 
     type(finding).objects.update(state="closed")
     assert _hits(terms.late_correction, amount=3, at=at) == []
+
+
+def test_a_correction_whose_term_stands_still_is_not_late_and_after_it_the_pause_counts(people: Cast) -> None:
+    finding = finding_scenes.ordered(people)
+    term = Deadline.objects.get(subject_type="finding", subject=str(finding.pk), rule_version__rule_id=terms.CORRECTION)
+    head, at = people.actor("林局"), AT.replace(year=2026, month=12, day=20)
+    assert len(_hits(terms.late_correction, amount=3, at=at)) == 1
+    deadlines.pause(deadline=term, reason="检测", actor=head, at=AT + timedelta(days=5))
+
+    assert _hits(terms.late_correction, amount=3, at=at) == []
+
+    deadlines.resume(deadline=term, actor=head, at=AT + timedelta(days=35))
+    assert _hits(terms.late_correction, amount=3, at=at) == []
+    assert len(_hits(terms.late_correction, amount=3, at=at + timedelta(days=35))) == 1
 
 
 def test_draws_declared_void_are_counted_by_organiser(people: Cast) -> None:

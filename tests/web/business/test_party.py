@@ -86,7 +86,9 @@ def test_a_correction_is_sent_by_a_plain_form_and_answered_with_receipt_and_date
     proof = CorrectionProof.objects.get()
     assert status == 200
     assert f"整改材料已收到，回执 {proof.receipt}。" in text
-    assert re.search(r"厦门市市场监督管理局 将在 \d{4}-\d\d-\d\d 前答复；到期未答复，系统自动督办。", text)
+    assert re.search(
+        r"厦门市市场监督管理局 将在 \d{4}-\d\d-\d\d 前答复；到期未答复，系统催办其负责人，逾期转执法监督核查。", text
+    )
     assert attachments.of_subject("correction_proof", proof.pk).get().title == "改正后.jpg"
     assert Finding.objects.get().state == "proof_sent"
 

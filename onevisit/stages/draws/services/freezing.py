@@ -18,6 +18,7 @@ from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw, Pseudonym
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
+from onevisit.stages.draws.sentences import sentence_of
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import services as ledger
@@ -141,7 +142,7 @@ def _manifest(draw: Draw, ground: Ground, roster: bytes) -> Manifest:
         frame.check_frames(items=manifest.items, read=lambda _item: data)
     except Refused as refused:
         raise DrawRefused(
-            message=_("清单不合抽取规程（%(code)s）：%(detail)s。") % {"code": refused.code, "detail": refused.detail},
+            message=_("清单不合抽取规程。%(words)s") % {"words": sentence_of(refused)},
             code=refused.code,
         ) from refused
     return manifest

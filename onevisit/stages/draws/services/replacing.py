@@ -23,6 +23,7 @@ from onevisit.stages.draws import declaring, events, readiness
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw, DrawnSlot, DrawRound, Replacement
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
+from onevisit.stages.draws.sentences import sentence_of
 from onevisit.stages.draws.services.drawing import computed, note_short, store_slots
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.valuing import complete, name_of
@@ -283,8 +284,7 @@ def _order_of(
         replacement.check_order(history=state, order=written)
     except Refused as refused:
         raise DrawRefused(
-            message=_("替换令不合抽取规程（%(code)s）：%(detail)s。")
-            % {"code": refused.code, "detail": refused.detail},
+            message=_("替换令不合抽取规程。%(words)s") % {"words": sentence_of(refused)},
             code=refused.code,
         ) from refused
     return written

@@ -12,6 +12,7 @@ from onevisit.stages.offers.models import OfferReply
 from onevisit.support.deadlines.models import Deadline
 from onevisit.watch.oversight.detectors import Hit, Look, Row, in_groups
 
+CORRECTION = "finding.correction"
 # What a business or the public was promised an answer to, by a date that stands on the receipt.
 ANSWERS = (
     "finding.follow_up",
@@ -69,8 +70,11 @@ def _past(look: Look, *, rules: tuple[str, ...]) -> Iterator[Hit]:
 
 
 def late_correction(look: Look) -> Iterator[Hit]:
-    """Orders to correct whose date passed and whose problem is still open (R22)."""
+    """Orders to correct whose date passed, whose problem is open and whose term does not stand still (R22)."""
     today = timezone.localtime(look.at).date()
+    terms = {
+        term.subject: term for term in Deadline.objects.filter(subject_type="finding", rule_version__rule_id=CORRECTION)
+    }
     orders = (
         CorrectionOrder.objects.filter(due_on__lte=today - timedelta(days=look.amount))
         .filter(~Q(finding__state__in=("closed", "dropped")))
@@ -78,6 +82,13 @@ def late_correction(look: Look) -> Iterator[Hit]:
         .order_by("due_on", "pk")
     )
     for order in orders:
+        term = terms.get(str(order.finding_id))
+        if term is not None and term.paused_at is not None and term.closed_at is None:
+            continue
+        # A term that stood still ends later than the order's paper says.
+        due_on = max(order.due_on, timezone.localtime(term.due_at).date()) if term is not None else order.due_on
+        if due_on > today - timedelta(days=look.amount):
+            continue
         row = Row(
             noun="finding",
             subject=str(order.finding_id),
@@ -87,7 +98,7 @@ def late_correction(look: Look) -> Iterator[Hit]:
         yield Hit(
             key=str(order.pk),
             department_id=order.finding.department_id,
-            measured=f"逾期 {(today - order.due_on).days} 日",
+            measured=f"逾期 {(today - due_on).days} 日",
             rows=(row,),
         )
 

@@ -16,6 +16,7 @@ from onevisit.stages.draws import conflicts, documents, preview, selectors, serv
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
+from onevisit.stages.draws.sentences import sentence_of
 from onevisit.stages.draws.services.preparing import RECUSAL_REASONS
 from onevisit.support import clock
 from onevisit.support.identity.access import requires
@@ -45,7 +46,7 @@ def draw_trial(request: ActorRequest, draw_id: UUID) -> HttpResponse:
         context["trial"] = tried
         context["load_rows"] = [(load, tried.loads.get(load.inspector_id, 0)) for load, _none in context["load_rows"]]
     except Refused as refused:
-        context["trial_refused"] = f"{refused.code} {refused.detail}"
+        context["trial_refused"] = sentence_of(refused)
     return render(request, "desk/draws/preview.html", context)
 
 

@@ -1,0 +1,62 @@
+"""Hits of the witnessing: a witness that is silent, one that refuses, a draw whose entries wait too long for it.
+
+They are about the organ that keeps the log, the coordination office; the draws that wait stand among the rows, so that
+the alert is on their traces too.
+"""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from onevisit.stages.draws.models import Draw
+from onevisit.support.identity import selectors as identity
+from onevisit.support.ledger import troubles
+from onevisit.watch.oversight.detectors import Hit, Look, Row
+
+WEIGHTY = ("draw.committed", "draw.sourced", "draw.drawn", "draw.ordered", "draw.replaced", "draw.voided")
+LEDGER = "/ledger"
+
+
+def silent(look: Look) -> Iterator[Hit]:
+    """Witnesses that have not answered for the minutes of the rule."""
+    return _troubled(look, kind=troubles.SILENT)
+
+
+def refused(look: Look) -> Iterator[Hit]:
+    """Witnesses that refuse: a fork, yesterday's backup, a rewritten entry, or a key that is not theirs."""
+    return _troubled(look, kind=troubles.REFUSED)
+
+
+def _troubled(look: Look, *, kind: str) -> Iterator[Hit]:
+    rows = tuple(_draw(draw) for draw in _that_wait())
+    for one in troubles.troubled(kind=kind):
+        if one.minutes >= look.amount:
+            own = Row(noun="witness", subject=one.name, label=f"{one.name}：{one.words}", url=LEDGER)
+            yield Hit(
+                key=f"{one.name}:{one.since.isoformat(timespec='seconds')}",
+                department_id=identity.coordination_office().pk,
+                measured=_("%(n)s 分钟") % {"n": one.minutes},
+                rows=(own, *rows),
+            )
+
+
+def waits(look: Look) -> Iterator[Hit]:
+    """Weighty entries of draws that the quorum has not seen for the minutes of the rule."""
+    for one in troubles.waiting(events=WEIGHTY):
+        draw = Draw.objects.filter(pk=one.subject).first()
+        if draw is not None and one.minutes >= look.amount:
+            yield Hit(
+                key=str(one.entry_id),
+                department_id=draw.organiser_id,
+                measured=_("%(n)s 分钟") % {"n": one.minutes},
+                rows=(_draw(draw),),
+            )
+
+
+def _that_wait() -> list[Draw]:
+    waiting = {one.subject for one in troubles.waiting(events=WEIGHTY)}
+    return list(Draw.objects.filter(pk__in=waiting).order_by("number"))
+
+
+def _draw(draw: Draw) -> Row:
+    return Row(noun="draw", subject=str(draw.pk), label=f"{draw.number} {draw.title}", url=f"/draws/{draw.pk}")
