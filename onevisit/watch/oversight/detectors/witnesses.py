@@ -33,7 +33,7 @@ def _troubled(look: Look, *, kind: str) -> Iterator[Hit]:
         if one.minutes >= look.amount:
             own = Row(noun="witness", subject=one.name, label=f"{one.name}：{one.words}", url=LEDGER)
             yield Hit(
-                key=f"{one.name}:{one.since.isoformat(timespec='seconds')}",
+                key=f"{one.name}:{one.since.isoformat()}",
                 department_id=identity.coordination_office().pk,
                 measured=_("%(n)s 分钟") % {"n": one.minutes},
                 rows=(own, *rows),
