@@ -98,6 +98,12 @@ def _order(row: Any) -> str:
     return forms.parse_order(data=_stored(row.order)).digest
 
 
+def _round_state(row: Any) -> str:
+    if row.lapsed_at is not None:
+        return "lapsed"
+    return "drawn" if row.drawn_at is not None else "ordered"
+
+
 def _replacement_state(row: Any) -> str:
     if row.refused_at is not None:
         return "refused"
@@ -150,6 +156,7 @@ DRAWS = (
             "draw.replacement_refused",
             "draw.ordered",
             "draw.replaced",
+            "draw.round_lapsed",
             "draw.fell_short",
             "draw.void_proposed",
         ),
@@ -215,7 +222,7 @@ DRAWS = (
     Noun(
         "draw_round",
         "draws.DrawRound",
-        {"draw.ordered": ("ordered",), "draw.replaced": ("drawn",)},
+        {"draw.ordered": ("ordered",), "draw.replaced": ("drawn",), "draw.round_lapsed": ("lapsed",)},
         (
             Published("order_digest", ("draw.ordered",), "digest", lambda row: str(row.order_digest)),
             Published("order", ("draw.ordered",), "digest", _order),
@@ -230,7 +237,7 @@ DRAWS = (
         entries=("draw",),
         named=under("subject", "round"),
         identity=lambda row: f"{row.draw_id}/{row.number}",
-        state=lambda row: "drawn" if row.drawn_at is not None else "ordered",
+        state=_round_state,
         joined=("draw",),
     ),
     Noun(

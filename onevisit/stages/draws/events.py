@@ -284,6 +284,18 @@ class DrawReplaced(PublicDrawEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoundLapsed(PublicDrawEvent):
+    """The order of a round stands without a result: a value that it waits for did not come in time."""
+
+    name = "draw.round_lapsed"
+    round: str
+    reason: str
+
+    def sentence(self) -> str:
+        return _("第 %(round)s 轮替换没有按时取值，替换令失效，抽中的对象不变") % {"round": self.round}
+
+
+@dataclass(frozen=True, kw_only=True)
 class DrawFellShort(DrawEvent):
     """The targets are drawn, but no complete assignment of officers exists; the receipt holds the proof."""
 

@@ -204,6 +204,14 @@ class SourceValue(Record):
         ]
 
 
+class DrawRoundQuerySet(models.QuerySet["DrawRound"]):
+    """Rounds by how far they are."""
+
+    def pending(self) -> "DrawRoundQuerySet":
+        """Return those that can still be drawn."""
+        return self.filter(drawn_at__isnull=True, lapsed_at__isnull=True)
+
+
 class DrawRound(Record):
     """One row per replacement round: its order, fixed before its own seed exists, then its result."""
 
@@ -219,6 +227,10 @@ class DrawRound(Record):
     ordered_at = models.DateTimeField()
     drawn_at = models.DateTimeField(null=True, blank=True)
     is_infeasible = models.BooleanField(default=False)
+    lapsed_at = models.DateTimeField(null=True, blank=True)
+    lapsed_reason = models.CharField(max_length=20, blank=True)
+
+    objects = DrawRoundQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]

@@ -213,7 +213,9 @@ def sealed_draws() -> QuerySet[Draw]:
 
 def has_open_round(draw: Draw) -> bool:
     """Tell whether more visits may follow: a round is not drawn yet, or a replacement is asked for and not in one."""
-    is_ordered = draw.rounds.filter(drawn_at__isnull=True).exists()
+    if draw.rounds.filter(lapsed_at__isnull=False).exists():  # nothing can be replaced any more
+        return False
+    is_ordered = draw.rounds.pending().exists()
     return is_ordered or draw.replacements.filter(refused_at__isnull=True, round_number__isnull=True).exists()
 
 

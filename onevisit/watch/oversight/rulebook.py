@@ -35,6 +35,7 @@ KINDS = (
     Kind("alert.late_correction", _("责令改正到期 %(amount)s 日仍未销号"), terms.late_correction),
     Kind("alert.late_answer", _("对企业和公众的答复逾期 %(amount)s 日及以上"), terms.late_answer),
     Kind("alert.void_draws", _("同一组织部门本年每满 %(amount)s 次抽取作废"), terms.void_draws),
+    Kind("alert.round_lapsed", _("替换令没有按时取值而失效，每 %(amount)s 次"), terms.lapsed_rounds),
     Kind("alert.same_pair", _("同一执法人员本年连续 %(amount)s 次检查同一对象均未发现问题"), patterns.same_pair),
     Kind("alert.witness_silent", _("见证单位 %(amount)s 分钟以上没有应答"), witnesses.silent),
     Kind(
@@ -44,7 +45,7 @@ KINDS = (
     Kind("alert.repeated_target", _("同一对象在再次入企提示期间内入企 %(amount)s 次及以上"), patterns.repeated_target),
 )
 # What cannot wait for the hourly look: a draw may void itself within minutes.
-OF_MINUTES = ("alert.witness_silent", "alert.witness_refused", "alert.quorum_waits")
+OF_MINUTES = ("alert.witness_silent", "alert.witness_refused", "alert.quorum_waits", "alert.round_lapsed")
 BY_KEY = {kind.key: kind for kind in KINDS}
 
 

@@ -5,6 +5,7 @@ from onevisit.stages.draws.services.committing import commit, witness
 from onevisit.stages.draws.services.drawing import draw_lots, note_reading, open_draw, read
 from onevisit.stages.draws.services.freezing import freeze, unfreeze
 from onevisit.stages.draws.services.lapsing import lapse
+from onevisit.stages.draws.services.overdue import lapse_round, remind_round
 from onevisit.stages.draws.services.preparing import commit_key, prepare, recuse, reschedule, unrecuse
 from onevisit.stages.draws.services.replacing import (
     confirm_replacement,
@@ -40,6 +41,7 @@ __all__ = [
     "freeze",
     "hand_key",
     "lapse",
+    "lapse_round",
     "note_reading",
     "open_draw",
     "order",
@@ -48,6 +50,7 @@ __all__ = [
     "read",
     "recuse",
     "refuse_replacement",
+    "remind_round",
     "replace",
     "request_replacement",
     "reschedule",

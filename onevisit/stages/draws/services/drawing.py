@@ -103,7 +103,7 @@ def open_draw(*, draw: Draw, open_visits: int, actor: Actor, at: datetime) -> Dr
     is_due = held.opens_by is not None and at >= held.opens_by
     if open_visits and not is_due:
         raise DrawRefused(message=_("还有 %(n)s 户未办结，全部办结后才公开。") % {"n": open_visits}, code="open_visits")
-    if not is_due and held.rounds.filter(drawn_at__isnull=True).exists():
+    if not is_due and held.rounds.pending().exists():
         raise DrawRefused(message=_("还有替换轮次没有抽取，抽取并检查完毕后才公开。"), code="open_round")
     held.opened_at = at
     held.save(update_fields=["state", "opened_at"])

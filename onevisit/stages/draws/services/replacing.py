@@ -130,7 +130,7 @@ def order(
     held = locked(draw)
     DRAW.next(state=held.state, verb="draw.order")
     _check_rounds(held)
-    if held.rounds.filter(drawn_at__isnull=True).exists():
+    if held.rounds.pending().exists():
         raise DrawRefused(message=_("上一轮替换还没有抽取。"), code="open")
     if t0.second or t0.microsecond or t0 - at < readiness.COMMITMENT_MARGIN:
         raise DrawRefused(message=_("本轮 T0 取整分，至少在 10 分钟以后。"), field="t0")
@@ -169,7 +169,7 @@ def replace(*, draw: Draw, actor: Actor, at: datetime) -> DrawRound:
     capacity = actor.must("draw.replace", draw)
     held = locked(draw)
     DRAW.next(state=held.state, verb="draw.replace")
-    opened = held.rounds.select_for_update().filter(drawn_at__isnull=True).first()
+    opened = held.rounds.select_for_update().pending().first()
     if opened is None:
         raise DrawRefused(message=_("没有待抽取的替换轮次。"), code="none")
     if at < opened.t0:
@@ -223,6 +223,12 @@ def _check_rounds(draw: Draw) -> None:
     if not most:
         raise DrawRefused(
             message=_("本次抽取只有现场来源，按规程不设替换轮次。不能检查的对象如实记为“未能检查”。"), code="rounds"
+        )
+    if (lapsed := draw.rounds.filter(lapsed_at__isnull=False).first()) is not None:
+        raise DrawRefused(
+            message=_("第 %(n)s 轮替换令没有取值，已失效，按规程不能再替换。不能检查的对象如实记为“未能检查”。")
+            % {"n": lapsed.number},
+            code="lapsed",
         )
     if draw.rounds.count() >= most:
         raise DrawRefused(message=_("替换最多 %(n)s 轮，已用完。") % {"n": most}, code="rounds")

@@ -183,7 +183,7 @@ def check_before(t0: datetime | None, at: datetime, margin: timedelta) -> None:
 
 
 def _round_phase(draw: Draw, *, at: datetime) -> Phase | None:
-    pending = draw.rounds.filter(drawn_at__isnull=True).first()
+    pending = draw.rounds.pending().first()
     if pending is None:
         return None
     document = canonical.parse(data=bytes(pending.order))

@@ -116,3 +116,18 @@ def void_draws(look: Look) -> Iterator[Hit]:
         for draw in draws.order_by("voided_at", "pk")
     )
     return in_groups(rows, amount=look.amount)
+
+
+def lapsed_rounds(look: Look) -> Iterator[Hit]:
+    """Replacement orders that lapsed without a result, counted per organiser and year."""
+    year = timezone.localtime(look.at).year
+    draws = Draw.objects.filter(rounds__lapsed_at__year=year).order_by("rounds__lapsed_at", "pk")
+    rows = (
+        (
+            draw.organiser_id,
+            str(year),
+            Row(noun="draw", subject=str(draw.pk), label=f"{draw.number} {draw.title}", url=f"/draws/{draw.pk}"),
+        )
+        for draw in draws
+    )
+    return in_groups(rows, amount=look.amount)

@@ -138,7 +138,7 @@ def _content(request: ActorRequest, draw: Draw) -> dict[str, Any]:
         verb: draw.state in DRAW.transition(f"draw.{verb}").sources and actor.may(f"draw.{verb}", draw)
         for verb in VERBS
     }
-    pending = draw.rounds.filter(drawn_at__isnull=True).first()
+    pending = draw.rounds.pending().first()
     rows = selectors.replacements_of(draw)
     return {
         "draw": draw,
@@ -146,6 +146,7 @@ def _content(request: ActorRequest, draw: Draw) -> dict[str, Any]:
         "rows": [(row, str(REASONS.get(row.reason, row.reason))) for row in rows],
         "rounds": list(draw.rounds.all()),
         "pending": pending,
+        "lapsed": draw.rounds.filter(lapsed_at__isnull=False).first(),
         "is_due": pending is not None and now >= pending.t0,
         "wanted": services.wanted(draw, at=now) if pending else None,
         "waiting": sum(row.confirmed_at is not None and row.round_number is None for row in rows),

@@ -1,0 +1,110 @@
+"""A replacement round that waits for a value: reminded before its moment, ended when the value can no longer come."""
+
+from datetime import timedelta
+
+import pytest
+
+from onevisit.core.draw.verify_register import verify_register
+from onevisit.stages.draws import public_register, selectors
+from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.models import Draw, DrawnSlot, Replacement
+from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.support.identity.actors import SYSTEM
+from onevisit.support.ledger.models import LedgerEntry
+from onevisit.support.notices.models import Notice
+from onevisit.watch.oversight import rulebook
+from onevisit.watch.oversight import services as oversight
+from onevisit.watch.oversight.models import Alert
+from tests import draw_scenes
+from tests.cast import Cast
+from tests.draw_scenes import DIGITS, EVIDENCE, T0, Beacon, Log
+
+ORDER_AT, ROUND_T0 = T0 + timedelta(hours=1), T0 + timedelta(hours=4)
+WORDS = "登记住所为空置商铺，邻居称半年前已搬走"
+
+
+@pytest.fixture
+def ordered(people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch) -> Draw:
+    """A sealed draw with an order whose digits nobody has typed yet."""
+    draw = draw_scenes.sealed_with_beacon(people, log, Beacon(monkeypatch))
+    request = _ask(draw, people)
+    draws.confirm_replacement(request=request, actor=people.actor("公"), at=ORDER_AT)
+    draws.order(draw=draw, t0=ROUND_T0, actor=people.actor("陈"), at=ORDER_AT)
+    log.step()
+    return draw
+
+
+def _ask(draw: Draw, people: Cast, *, place: int = 0) -> Replacement:
+    slots = DrawnSlot.objects.filter(draw=draw, target__credit_risk_class="A").order_by("target__object_id", "slot")
+    targets = list(dict.fromkeys(slot.target_id for slot in slots))
+    return draws.request_replacement(
+        draw=draw,
+        target_id=targets[place],
+        reason="NOT_FOUND",
+        words=WORDS,
+        evidence_sha256=EVIDENCE,
+        actor=people.actor("林"),
+        at=ORDER_AT,
+    )
+
+
+def test_those_who_type_are_reminded_once_within_the_time_of_the_rule(ordered: Draw, people: Cast) -> None:
+    early = draws.remind_round(draw=ordered, at=ROUND_T0 - timedelta(minutes=61))
+    assert early is False
+    assert not Notice.objects.filter(kind="draw", title__contains="替换的现场取值").exists()
+
+    for minutes in (60, 30, 2):
+        assert draws.remind_round(draw=ordered, at=ROUND_T0 - timedelta(minutes=minutes))
+
+    told = Notice.objects.filter(kind="draw", title__contains="替换的现场取值")
+    names = {notice.officer.name for notice in told}
+    assert {"陈", "公"} <= names
+    assert told.count() == len(names)
+    for name in ("陈", "公"):
+        draw_scenes.type_value(ordered, people, by=name, digits=DIGITS, at=ROUND_T0 - timedelta(minutes=2))
+    assert draws.remind_round(draw=ordered, at=ROUND_T0 - timedelta(minutes=2)) is False
+
+
+def test_a_round_whose_digits_came_does_not_lapse(ordered: Draw, people: Cast) -> None:
+    for name in ("陈", "公"):
+        draw_scenes.type_value(ordered, people, by=name, digits=DIGITS, at=ROUND_T0 - timedelta(minutes=2))
+
+    for moment in (ROUND_T0 - timedelta(seconds=30), ROUND_T0, ROUND_T0 + timedelta(days=2)):
+        assert draws.lapse_round(draw=ordered, at=moment) is None, "the beacon always comes"
+
+
+def test_a_round_whose_digits_never_came_lapses_alarms_and_leaves_a_way_out(
+    ordered: Draw, people: Cast, log: Log
+) -> None:
+    assert draws.lapse_round(draw=ordered, at=ROUND_T0 - timedelta(seconds=61)) is None
+
+    lapsed = draws.lapse_round(draw=ordered, at=ROUND_T0 - timedelta(seconds=59))
+
+    assert lapsed is not None
+    assert lapsed.lapsed_reason == "LOCAL_MISSING"
+    assert draws.lapse_round(draw=ordered, at=ROUND_T0) is None, "it ends once"
+    entry = LedgerEntry.objects.get(event="draw.round_lapsed")
+    assert entry.is_public
+    with pytest.raises(DrawRefused):
+        draw_scenes.type_value(ordered, people, by="周", digits=DIGITS, at=ROUND_T0 + timedelta(minutes=1))
+    with pytest.raises(DrawRefused, match="没有待抽取的替换轮次"):
+        draws.replace(draw=ordered, actor=people.actor("陈"), at=ROUND_T0)
+    with pytest.raises(DrawRefused, match="第 1 轮替换令没有取值，已失效") as refused:
+        _ask(ordered, people, place=1)
+    assert refused.value.code == "lapsed"
+
+    oversight.look(actor=SYSTEM, at=ROUND_T0, keys=rulebook.OF_MINUTES)
+    assert Alert.objects.get(rule_id="alert.round_lapsed").rows[0]["subject"] == str(ordered.pk)
+    assert not selectors.has_open_round(ordered)
+    opened = draws.open_draw(draw=ordered, open_visits=0, actor=SYSTEM, at=ROUND_T0)
+    assert opened.state == "opened"
+
+
+def test_the_public_register_shows_an_order_without_a_result(ordered: Draw, people: Cast, log: Log) -> None:
+    draws.lapse_round(draw=ordered, at=ROUND_T0)
+    log.step()
+    file = public_register.register_file(organiser=ordered.organiser.code, at=ROUND_T0)
+
+    lines = [check.line for check in verify_register(register=file or b"")]
+
+    assert any(f"not due: {ordered.number}" in line for line in lines)
