@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from onevisit.stages.draws import fairness, open_record, public_register
+from onevisit.stages.draws import fairness, open_record, organ_figures, public_register
 from onevisit.stages.draws.fairness import Waiting
 from onevisit.stages.draws.open_record import OpenDraw
 from onevisit.stages.draws.own_exclusion import OwnExclusion
@@ -189,6 +189,11 @@ def group_names() -> dict[str, dict[str, str]]:
 def draw_organisers() -> list[tuple[str, str]]:
     """Return code and name of the organs that have registers of draws."""
     return public_register.organisers()
+
+
+def draw_figures() -> list[organ_figures.OrganFigures]:
+    """Return what is published of each organiser's draws: small pools, swaps, recusals, withdrawals, voids."""
+    return organ_figures.organ_figures()
 
 
 def unexplained(*, at: datetime) -> QuerySet[Publication]:

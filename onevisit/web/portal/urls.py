@@ -18,6 +18,7 @@ urlpatterns = [
     path("requests/<str:receipt>", requests.status, name="open_request"),
     path("cases", requests.cases, name="open_cases"),
     path("draws", draws.register, name="open_draws"),
+    path("draws/figures", draws.figures, name="open_draw_figures"),
     path("draws/<str:number>", draws.draw, name="open_draw"),
     path("draws/<str:number>/bundle.zip", draws.bundle, name="open_draw_bundle"),
     path("draws/<str:number>/verify", draws.report, name="open_draw_verify"),

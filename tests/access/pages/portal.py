@@ -52,6 +52,7 @@ PAGES = [
     Page("open_content", lambda _people: {"publication_id": _NO_ID}, **_NONE),
     Page("open_result_proof", lambda _people: {"publication_id": _NO_ID}, **_NONE),
     Page("open_draws", **_PUBLIC),
+    Page("open_draw_figures", **_PUBLIC),
     Page("open_draw", lambda _people: {"number": "2026-X-0001"}, **_NONE),
     Page("open_draw", _opened, **_PUBLIC),
     Page("open_draw_verify", lambda _people: {"number": "2026-X-0001"}, method="POST", **_NONE),

@@ -35,7 +35,7 @@ def ordered(people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch) -> Draw:
 
 
 def _ask(draw: Draw, people: Cast, *, place: int = 0) -> Replacement:
-    slots = DrawnSlot.objects.filter(draw=draw, target__credit_risk_class="A").order_by("target__object_id", "slot")
+    slots = DrawnSlot.objects.filter(draw=draw).order_by("target__credit_risk_class", "target__object_id", "slot")
     targets = list(dict.fromkeys(slot.target_id for slot in slots))
     return draws.request_replacement(
         draw=draw,

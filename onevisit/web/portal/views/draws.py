@@ -42,6 +42,13 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """Show what the rules around the protocol publish of each organiser."""
+    return render(request, "portal/draw_figures.html", {"figures": publication.draw_figures(), "nav": "draws"})
+
+
+@public
+@require_safe
 def register_file(_request: HttpRequest, organiser: str) -> HttpResponse:
     """Give the register of an organiser's draws as one file."""
     data = publication.draw_register(organiser=organiser, at=clock.now())

@@ -1,0 +1,99 @@
+"""What the rules around the protocol publish of each organiser: small pools, swaps, recusals, withdrawals, voids.
+
+Everything is counted from files that everybody can download; of a draw that is still sealed nothing is counted but
+what its entries say already (draw-protocol.md, section 12).
+"""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.core.cache import cache
+
+from onevisit.stages.draws.models import Draw, DrawRound
+
+NARROW = 4
+"""A pool of fewer officers leaves too little choice."""
+_KEPT_SECONDS = 30 * 24 * 3600
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganFigures:
+    """The figures of one organiser over all its draws that are public."""
+
+    code: str
+    name: str
+    draws: int = 0
+    voids_before_seed: int = 0
+    voids_after_seed: int = 0
+    narrow_pools: int = 0
+    recusals: int = 0
+    swaps: int = 0
+    lapsed_rounds: int = 0
+    withdrawals: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def withdrawals_count(self) -> int:
+        return sum(self.withdrawals.values())
+
+
+def organ_figures() -> list[OrganFigures]:
+    """Return the figures of every organiser of a committed draw, by its code."""
+    rows = Draw.objects.filter(commitment_entry__isnull=False).select_related("organiser")
+    lapsed = Counter(DrawRound.objects.filter(lapsed_at__isnull=False).values_list("draw_id", flat=True))
+    draws = list(rows.only("pk", "state", "organiser__code", "organiser__name").order_by("organiser__code", "pk"))
+    over = {_key(draw): draw for draw in draws if draw.state in ("opened", "void")}
+    known: dict[str, dict[str, int]] = cache.get_many(over)
+    fresh = {key: dict(_counted(draw)) for key, draw in over.items() if key not in known}
+    cache.set_many(fresh, _KEPT_SECONDS)
+    found: dict[tuple[str, str], Counter[str]] = {}
+    for draw in draws:
+        counts = found.setdefault((draw.organiser.code, draw.organiser.name), Counter())
+        counts.update({"draws": 1, "lapsed_rounds": lapsed[draw.pk]})
+        counts.update((known | fresh).get(_key(draw), {}))
+    return [_figures(code, name, counts) for (code, name), counts in found.items()]
+
+
+def _key(draw: Draw) -> str:
+    """Name what a draw that is over shows: it changes no more, so that it is counted once."""
+    return f"draw-figures:{draw.pk}:{draw.state}"
+
+
+def _counted(draw: Draw) -> Counter[str]:
+    return _void(draw) if draw.state == "void" else _receipt(draw)
+
+
+def _void(draw: Draw) -> Counter[str]:
+    record = json.loads(bytes(draw.void_record)) if draw.void_record else {}
+    stage = str(record.get("stage", ""))
+    return Counter({f"void:{stage}": 1} if stage else {})
+
+
+def _receipt(draw: Draw) -> Counter[str]:
+    if not draw.receipt:
+        return Counter()
+    receipt = json.loads(bytes(draw.receipt))
+    roster, counts = receipt["roster"], Counter[str]()
+    counts["narrow_pools"] = sum(len(pool["officers"]) < NARROW for pool in roster.get("pools", []))
+    counts["recusals"] = len(roster.get("recusals", []))
+    for one in receipt["orders"]:
+        counts["swaps"] += len(one["order"]["swapped"])
+        counts.update(f"withdrawn:{row['reason']}" for row in one["order"]["withdrawn"])
+    return counts
+
+
+def _figures(code: str, name: str, counts: Counter[str]) -> OrganFigures:
+    return OrganFigures(
+        code=code,
+        name=name,
+        draws=counts["draws"],
+        voids_before_seed=counts["void:before-seed"],
+        voids_after_seed=counts["void:after-seed"],
+        narrow_pools=counts["narrow_pools"],
+        recusals=counts["recusals"],
+        swaps=counts["swaps"],
+        lapsed_rounds=counts["lapsed_rounds"],
+        withdrawals={
+            key.partition(":")[2]: count for key, count in sorted(counts.items()) if key.startswith("withdrawn:")
+        },
+    )
