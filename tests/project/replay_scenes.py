@@ -21,6 +21,7 @@ from onevisit.stages.registers import dossier, experts
 from onevisit.stages.registers import services as registers
 from onevisit.stages.registers.services import CityProfile
 from onevisit.stages.visits import services as visits
+from onevisit.stages.visits.models import BusinessKey
 from onevisit.support.attachments import services as attachments
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity import services as identity
@@ -159,6 +160,16 @@ def signed(stage: Stage) -> None:
     phone.enter()
     phone.answer_all(problems=1)
     party.sign(phone)
+    (letter,) = visits.issue_business_keys(
+        target_ids=[phone.inspection.visit.target_id], actor=stage.people.actor("陈"), at=AT
+    )
+    visits.dispute_signature(
+        code_id=party.code(phone).pk,
+        inspection_id=phone.inspection.pk,
+        key_id=BusinessKey.objects.get(target=letter.target).pk,
+        words="这不是本单位人员签的字，请核对笔迹",
+        at=AT,
+    )
     visits.register_badge_key(device="d1", public_key=badge.public(), actor=stage.people.actor("林一"), at=AT)
 
 

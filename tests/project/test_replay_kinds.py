@@ -89,6 +89,8 @@ CHANGES: dict[walks.Walk, tuple[tuple[str, str, str], ...]] = {
         ("party_signature", "", f"UPDATE visits_partysignature SET record_sha256 = {ZEROS}"),
         ("party_signature", "picture", f"UPDATE attachments_attachment SET sha256 = {ZEROS}"),
         ("attachment", "sha256", f"UPDATE attachments_attachment SET sha256 = {ZEROS}"),
+        ("signature_dispute", "", "UPDATE visits_signaturedispute SET words = '没有异议'"),
+        ("business_key", "", "DELETE FROM visits_businesskey"),
         ("badge_key", "", "UPDATE visits_badgekey SET key_id = 'X'"),
     ),
     walks.shown: (

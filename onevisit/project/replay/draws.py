@@ -159,6 +159,8 @@ DRAWS = (
             "draw.round_lapsed",
             "draw.fell_short",
             "draw.void_proposed",
+            # Who verified is told to nobody, so that no entry names the row: the count on the page is the entries'.
+            "draw.verified",
         ),
         beside=_under,
     ),

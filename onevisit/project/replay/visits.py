@@ -165,6 +165,21 @@ VISITS = (
         joined=("picture",),
     ),
     Noun(
+        "signature_dispute",
+        "visits.SignatureDispute",
+        {"inspection.signature_disputed": (STANDS,)},
+        entries=("inspection",),
+        named=under("subject", "words_sha256"),
+        identity=lambda row: f"{row.inspection_id}/{sha256(row.words.encode()).hexdigest()}",
+        state=stands,
+    ),
+    Noun(
+        "business_key",
+        "visits.BusinessKey",
+        {"business_key.issued": (STANDS,)},
+        state=stands,
+    ),
+    Noun(
         "badge_key",
         "visits.BadgeKey",
         {"badge_key.registered": (STANDS,)},
