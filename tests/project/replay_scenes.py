@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from procrastinate import testing
@@ -21,7 +22,7 @@ from onevisit.stages.registers import dossier, experts
 from onevisit.stages.registers import services as registers
 from onevisit.stages.registers.services import CityProfile
 from onevisit.stages.visits import services as visits
-from onevisit.stages.visits.models import BusinessKey
+from onevisit.stages.visits.models import BusinessKey, Inspection
 from onevisit.support.attachments import services as attachments
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity import services as identity
@@ -114,7 +115,7 @@ def replaced(stage: Stage) -> None:
     draws.replace(draw=draw, actor=people.actor("陈"), at=ROUND_T0)
 
 
-def _in_a_large_stratum(draw: Draw) -> object:
+def _in_a_large_stratum(draw: Draw) -> UUID:
     slots = DrawnSlot.objects.filter(draw=draw, target__credit_risk_class="A").order_by("target__object_id")
     return slots[0].target_id
 
@@ -210,7 +211,7 @@ def alarmed(stage: Stage) -> None:
         actor=people.actor("司"),
         at=AT,
     )
-    chain = chain_of(alert_scenes.Inspection.objects.all()[0].visit.number)
+    chain = chain_of(Inspection.objects.all()[0].visit.number)
     assert chain is not None
     oversight.write_opinion(chain=chain, words="请补充", actor=people.actor("司"), at=AT)
 
