@@ -1,0 +1,88 @@
+"""Attacks on who is sent: a cap that leaves one officer to swap to, and a repetition that tells who was drawn."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+
+from onevisit.core.draw import forms
+from onevisit.core.draw.officers import Assignment
+from onevisit.stages.draws import open_record, organ_figures
+from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.registers.models import InspectionTarget
+from onevisit.support.identity.actors import SYSTEM
+from onevisit.support.ledger.models import LedgerEntry
+from tests import draw_scenes
+from tests.cast import Cast
+from tests.draw_scenes import FREEZE_AT, T0, Log
+from tests.stages.draws.test_infeasible import _more_inspectors, _more_of_the_others, _short
+
+
+@pytest.fixture
+def log(db: None, tmp_path: Path) -> Log:
+    """A log that signs when the test says so."""
+    cache.clear()
+    return Log(tmp_path / "log")
+
+
+def _sealed_with_cap(people: Cast, log: Log, cap: int) -> Draw:
+    draw = draw_scenes.committed_keys(people, cap=cap)
+    draw = draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+    draw = draws.commit(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+    log.step()
+    for name in ("陈", "公"):
+        draw_scenes.type_value(draw, people, by=name)
+    draws.source(draw=draw, actor=people.actor("陈"), at=draw_scenes.TYPE_AT)
+    log.step()
+    for item in draw_scenes.items_of(draw):
+        draw_scenes.hand_key(item, people)
+    return draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
+
+
+def test_a_cap_that_nobody_can_be_swapped_under_stops_the_freeze(people: Cast, log: Log) -> None:
+    draw = draw_scenes.committed_keys(people, cap=4)
+
+    with pytest.raises(DrawRefused, match="每人最多 4 户，合计不足"):
+        draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+
+
+def test_a_cap_that_leaves_one_officer_to_swap_to_is_the_same_for_all_and_shows_in_width_and_figures(
+    people: Cast, log: Log
+) -> None:
+    _more_inspectors(people, "林三")
+    _more_of_the_others(people)
+    draw = _sealed_with_cap(people, log, 4)
+    draw = draws.open_draw(draw=draw, open_visits=0, actor=SYSTEM, at=T0)
+
+    receipt = forms.parse_receipt(data=bytes(draw.receipt or b""))
+
+    assert receipt.roster is not None
+    assert {officer.cap for officer in receipt.roster.officers} == {4}, "nobody is given another cap than the others"
+    assignment = receipt.results[0].result.assignment
+    assert isinstance(assignment, Assignment)
+    assert min(slot.width for slot in assignment.slots) <= 2, "the reader sees among how few a place was drawn"
+    (figures,) = organ_figures.organ_figures()
+    assert figures.narrow_pools == len(receipt.roster.pools) == 5
+
+
+def test_after_a_shortage_nothing_public_names_a_drawn_target(people: Cast, log: Log) -> None:
+    draw = _short(people, log)
+    drawn = _drawn(draw)
+    assert drawn
+
+    public = [bytes(entry.payload).decode() for entry in LedgerEntry.objects.filter(is_public=True)]
+    names = ["manifest.json", "sources.json", "receipt.json", *(f"{item.item}.txt" for item in draw.items.all())]
+    files = {name: open_record.file_of(number=draw.number, name=name) for name in names}
+
+    assert {name for name, data in files.items() if data is not None} == {"manifest.json", "sources.json"}
+    shown = "".join(public) + "".join((data or b"").decode() for data in files.values())
+    ids = InspectionTarget.objects.values_list("object_id", flat=True)
+    assert [object_id for object_id in ids if object_id in shown] == []
+
+
+def _drawn(draw: Draw) -> list[str]:
+    recorded = json.loads(bytes(draw.receipt or b""))["results"][0]["result"]
+    return [one["id"] for item in recorded["items"] for stratum in item["strata"] for one in stratum["selected"]]
