@@ -167,7 +167,7 @@ def signed(stage: Stage) -> None:
     visits.dispute_signature(
         code_id=party.code(phone).pk,
         inspection_id=phone.inspection.pk,
-        key_id=BusinessKey.objects.get(target=letter.target).pk,
+        key_id=BusinessKey.objects.get(target=letter.target, revoked_at__isnull=True).pk,
         words="这不是本单位人员签的字，请核对笔迹",
         at=AT,
     )
