@@ -63,9 +63,7 @@ def test_a_cap_that_leaves_one_officer_to_swap_to_is_the_same_for_all_and_shows_
     assert {officer.cap for officer in receipt.roster.officers} == {4}, "nobody is given another cap than the others"
     assignment = receipt.results[0].result.assignment
     assert isinstance(assignment, Assignment)
-    assert max(slot.width for slot in assignment.slots) == 3, (
-        "two go and one is left: the reader sees it at every place"
-    )
+    assert max(slot.width for slot in assignment.slots) == 3, "two go, one is left: the reader sees it"
     (figures,) = organ_figures.organ_figures()
     assert figures.narrow_pools == len(receipt.roster.pools) == 5
 

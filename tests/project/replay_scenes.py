@@ -161,13 +161,10 @@ def signed(stage: Stage) -> None:
     phone.enter()
     phone.answer_all(problems=1)
     party.sign(phone)
-    (letter,) = visits.issue_business_keys(
-        target_ids=[phone.inspection.visit.target_id], actor=stage.people.actor("陈"), at=AT
-    )
     visits.dispute_signature(
         code_id=party.code(phone).pk,
         inspection_id=phone.inspection.pk,
-        key_id=BusinessKey.objects.get(target=letter.target, revoked_at__isnull=True).pk,
+        key_id=BusinessKey.objects.get(target=phone.inspection.visit.target, revoked_at__isnull=True).pk,
         words="这不是本单位人员签的字，请核对笔迹",
         at=AT,
     )
@@ -217,8 +214,9 @@ def alarmed(stage: Stage) -> None:
 
 
 def imported(stage: Stage) -> None:
-    """Two imports, and two records that were merged."""
-    records.merged(stage.people)
+    """Two imports, two records that were merged, and a key for the business."""
+    merge = records.merged(stage.people)
+    visits.issue_business_keys(target_ids=[merge.kept_id], actor=stage.people.actor("陈"), at=AT)
 
 
 def administered(stage: Stage) -> None:

@@ -90,7 +90,6 @@ CHANGES: dict[walks.Walk, tuple[tuple[str, str, str], ...]] = {
         ("party_signature", "picture", f"UPDATE attachments_attachment SET sha256 = {ZEROS}"),
         ("attachment", "sha256", f"UPDATE attachments_attachment SET sha256 = {ZEROS}"),
         ("signature_dispute", "", "UPDATE visits_signaturedispute SET words = '没有异议'"),
-        ("business_key", "", "DELETE FROM visits_businesskey"),
         ("badge_key", "", "UPDATE visits_badgekey SET key_id = 'X'"),
     ),
     walks.shown: (
@@ -126,6 +125,7 @@ CHANGES: dict[walks.Walk, tuple[tuple[str, str, str], ...]] = {
         ("import", "new_count", "UPDATE registers_importrun SET new_count = new_count + 1"),
         ("merge", "state", "UPDATE registers_targetmerge SET undone_at = now()"),
         ("merge", "", "DELETE FROM registers_targetmerge"),
+        ("business_key", "", "DELETE FROM visits_businesskey"),
     ),
     walks.kept_beside: (
         ("letter", "state", "UPDATE registers_letter SET state = 'closed'"),
