@@ -11,6 +11,7 @@ import pytest
 from py_arkworks_bls12381 import G1Point, G2Point, Scalar
 
 from onevisit.core.draw import beacon, seeds, sources
+from onevisit.stages.draws import documents, narrow, reconciling
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawItem
 from onevisit.support.ledger import sequencer
@@ -22,6 +23,7 @@ T0 = datetime(2026, 11, 18, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 SALT = "5a" * 32
 DIGITS = "004217993301"
 EVIDENCE = "ee" * 32
+NARROW_REASON = "全市本类对象不多，各部门持证人员有限"
 FREEZE_AT = T0 - timedelta(hours=2)
 TYPE_AT = T0 - timedelta(minutes=8)
 KEY_AT = T0 - timedelta(minutes=4)
@@ -63,7 +65,34 @@ def committed_keys(people: Cast, **how: Any) -> Draw:
     draw = prepared(people, **how)
     for item in items_of(draw):
         commit_key(item, people)
+    approve_pool(draw, people)
     return draw
+
+
+def approve_pool(draw: Draw, people: Cast, *, at: datetime = AT) -> None:
+    """Let the organiser's head approve every list of exclusions, and the notary agree to small strata and pools."""
+    approve_exclusions(draw, people, at=at)
+    consent_to_narrow(draw, people, at=at)
+
+
+def approve_exclusions(draw: Draw, people: Cast, *, at: datetime = AT) -> None:
+    """Let the organiser's head approve every list of exclusions."""
+    for group in reconciling.unapproved(reconciling.groups_of(draw, documents.ground_of(draw))):
+        draws.approve_exclusions(
+            draw=draw,
+            reason=group.reason,
+            list_sha256=group.list_sha256,
+            words="同意",
+            actor=people.actor("陈处"),
+            at=at,
+        )
+
+
+def consent_to_narrow(draw: Draw, people: Cast, *, at: datetime = AT) -> None:
+    """Let the notary agree to what is small in this pool."""
+    if narrow.open_places(draw, narrow.places_of(draw, documents.ground_of(draw), on=at.date())):
+        draws.ask_consent(draw=draw, reason=NARROW_REASON, actor=people.actor("陈"), at=at)
+        draws.consent(draw=draw, actor=people.actor("公"), at=at)
 
 
 def commit_key(item: DrawItem, people: Cast, *, at: datetime = AT) -> None:

@@ -5,15 +5,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from onevisit.core.draw import forms, frame, grammar
+from onevisit.core.draw import batches, forms, frame, grammar
 from onevisit.core.draw.frame import Frame
-from onevisit.core.draw.results import Receipt
+from onevisit.core.draw.results import Receipt, Result
 from onevisit.core.draw.verify import Status, explain, verify
 from onevisit.core.refusals import Refused
 from onevisit.verifier.bundle_command import bundle_command
 from onevisit.verifier.fairness_command import fairness_command
 from onevisit.verifier.files import Frames, Proofs, read, read_or_refusal
 from onevisit.verifier.register_command import register_command
+
+MOST_BATCHES = 366
 
 
 def verify_command(argv: Sequence[str]) -> int:
@@ -30,6 +32,8 @@ def verify_command(argv: Sequence[str]) -> int:
         options = parser.parse_args(argv)
         if options.policy is not None and options.proofs is None:
             parser.error("--policy needs --proofs")
+        if options.batches is not None and not 1 <= options.batches <= MOST_BATCHES:
+            parser.error(f"--batches takes 1 to {MOST_BATCHES}")
     except SystemExit as stop:
         return 2 if stop.code else 0
     try:
@@ -52,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--previous", type=Path)
     parser.add_argument("--proofs", type=Path, metavar="DIR")
     parser.add_argument("--policy", type=Path)
+    parser.add_argument("--batches", type=int, metavar="COUNT", help="also say which object comes into which batch")
     return parser
 
 
@@ -69,6 +74,8 @@ def _verify(options: argparse.Namespace) -> int:
         return 1
     if options.id is not None:
         _explain(options)
+    if options.batches is not None:
+        _batches(options)
     return 0
 
 
@@ -76,6 +83,24 @@ def _explain(options: argparse.Namespace) -> None:
     receipt = forms.parse_receipt(data=read(options.receipt))
     for line in explain(receipt=receipt, object_id=options.id, frames=_frames(options.frames, receipt)):
         print(line)
+
+
+def _batches(options: argparse.Namespace) -> None:
+    """Print the batch, the id and the order value of every drawn object, or of the one asked for."""
+    first, *later = (one.result for one in forms.parse_receipt(data=read(options.receipt)).results)
+    found = batches.placed(
+        seed=first.seed,
+        drawn=_selected(first),
+        substitutes={one for result in later for one in _selected(result)},
+        count=options.batches,
+    )
+    for one in found:
+        if options.id in (None, one.object_id):
+            print(f"batch {one.batch} {one.object_id} {one.value}")
+
+
+def _selected(result: Result) -> set[str]:
+    return {drawn.object_id for item in result.items for stratum in item.strata for drawn in stratum.selected}
 
 
 def _frames(directory: Path | None, receipt: Receipt) -> dict[str, Frame] | None:

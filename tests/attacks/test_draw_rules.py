@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from onevisit.core.draw import forms
 from onevisit.core.lifecycle import WrongState
-from onevisit.stages.draws import documents, readiness
+from onevisit.stages.draws import declaring, documents, narrow, readiness
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawnSlot, DrawRound
 from onevisit.stages.draws.refusals import DrawRefused
@@ -64,6 +65,40 @@ def test_a_lottery_value_older_than_the_freeze_is_no_source(people: Cast, log: L
     for issue in ("2026290", "2025318"):
         with pytest.raises(DrawRefused, match="期"):
             draw_scenes.prepared(people, sources=("cwl-kl8",), issues={"cwl-kl8": issue})
+
+
+def test_an_issue_of_the_other_lottery_that_was_certainly_drawn_is_no_source(people: Cast) -> None:
+    with pytest.raises(DrawRefused, match="双色球开奖号码在 T0 之前早已开奖"):
+        draw_scenes.prepared(people, sources=("ceremony", "cwl-ssq"), issues={"cwl-ssq": "2026100"})
+
+
+def test_an_issue_whose_numbers_another_draw_has_taken_is_no_source(people: Cast) -> None:
+    offer = scenes.ready(people)
+    older = Draw.objects.create(
+        number="350200-LX-2025-0001",
+        sequence=1,
+        year=2025,
+        organiser=people.departments["领导小组办公室"],
+        title="先前的抽取",
+        state="opened",
+        created_at=AT,
+    )
+    older.source_values.create(position=0, value={"type": "cwl-kl8", "issue": "2026318"}, fixed_at=AT)
+    given = {"offer_id": offer.pk, "t0": T0, "salt": draw_scenes.SALT, "actor": people.actor("陈"), "at": AT}
+
+    for issue in ("2026317", "2026318"):
+        with pytest.raises(DrawRefused, match="已经开奖"):
+            draws.prepare(**given, sources=("ceremony", "cwl-kl8"), issues={"cwl-kl8": issue})
+    draws.prepare(**given, sources=("ceremony", "cwl-kl8"), issues={"cwl-kl8": "2026319"})
+
+
+def test_an_issue_that_may_be_too_old_is_flagged_to_everybody(people: Cast, log: Log) -> None:
+    early = draw_scenes.keyed_with(people, log, ("ceremony", "cwl-kl8"), issues={"cwl-kl8": "2026315"})
+
+    page = Client().get(f"/open/draws/{early.number}").content.decode()
+
+    assert "快乐8 开奖号码第 2026315 期最早可能在 2026-11-11 21:15 开奖，早于 T0" in page
+    assert declaring.doubtful(types=("cwl-kl8",), issues={"cwl-kl8": "2026322"}, t0=T0) == []
 
 
 def test_what_cannot_be_refused_of_a_lottery_stands_in_the_manifest(people: Cast, log: Log) -> None:
@@ -160,14 +195,23 @@ def test_a_relation_that_the_register_knows_counts_without_being_registered_agai
     assert len(documents.recused_pairs(draw, ground)) == 2
 
 
-def test_a_stratum_of_one_is_named_before_the_freeze_and_stands_in_the_manifest(people: Cast) -> None:
-    draw = draw_scenes.frozen(people)
+def test_a_stratum_of_one_needs_a_second_organ_and_is_published(people: Cast) -> None:
+    draw = draw_scenes.prepared(people)
+    for item in draw_scenes.items_of(draw):
+        draw_scenes.commit_key(item, people)
+    draw_scenes.approve_exclusions(draw, people)
 
-    found = readiness.of_draw(draw, documents.ground_of(draw), at=FREEZE_AT)
-    items = _manifest(draw)["items"]
+    with pytest.raises(DrawRefused, match="须经公证或执法监督单位同意"):
+        draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+    draw_scenes.consent_to_narrow(draw, people)
+    frozen = draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
 
-    assert "D 层只有 1 户。" in found.warnings
+    found = readiness.of_draw(frozen, documents.ground_of(frozen), at=FREEZE_AT)
+    assert "D 层只有 1 户（少于 5 户）" in found.warnings
+    items = _manifest(frozen)["items"]
     assert {"id": "D", "N": 1, "bp": 10000, "n": 1} in items[0]["strata"]  # type: ignore[index]
+    (consent,) = narrow.consents_of(frozen)
+    assert (consent.organ, consent.post, consent.places) == ("公证处", "公证", len(found.warnings))
 
 
 def test_not_found_is_no_way_out_without_a_second_organ_and_stands_in_the_receipt(
@@ -245,6 +289,7 @@ def test_a_dropped_business_lowers_the_count_that_everybody_compares_with_the_re
     registered = len(ground.rows) + len(ground.excluded)
     dropped = next(row for row in ground.rows if row.stratum == "A")
     ClusterTarget.objects.filter(target_id=dropped.target_id).delete()
+    draw_scenes.consent_to_narrow(draw, people)
 
     frozen = draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
 

@@ -57,6 +57,7 @@ def write_plan(office: Office, campaign: str) -> None:
     _save(page, campaign)
     page.goto(f"{campaign}/edit/targets")
     page.get_by_label("A 低").check()
+    page.locator("#id_directed_reason").fill("本次针对低风险站点的油品计量，其余站点已由专班逐户检查。")
     _save(page, f"{campaign}/cluster")
     page.goto(f"{campaign}/edit/quota")
     for risk, rate in (("A", "1"), ("B", "0"), ("C", "0"), ("D", "0"), ("-", "0")):
@@ -182,8 +183,30 @@ def prepare_draw(office: Office, offer: str, *, t0: datetime, departments: Seque
     return draw
 
 
+def approve_pool(office: Office, draw: str) -> None:
+    """The head of the department that leads approves every list of what stays out of the pool."""
+    head = office.of("lin-head")
+    head.goto(f"{draw}/pool")
+    while (waiting := head.get_by_role("button", name=re.compile("^批准排除"))).count():
+        left = waiting.count()
+        with head.expect_navigation():
+            waiting.first.click()
+        expect(waiting).to_have_count(left - 1)
+    expect(head.locator("main")).to_contain_text("排除名单均已批准")
+    page = office.of("chen")
+    page.goto(f"{draw}/pool")
+    if page.locator("#consent-reason").count():
+        page.locator("#consent-reason").fill("全市本类对象不多，各部门持证人员有限。")
+        press(page, "申请第二机关同意")
+        notary = office.of("notary")
+        notary.goto(f"{draw}/pool")
+        press(notary, "同意冻结这些小层、小池")
+        expect(notary.locator("main")).to_contain_text("均已同意")
+
+
 def freeze_and_commit(office: Office, draw: str) -> str:
     """The pool is frozen and its fingerprint committed. Returns the draw's number."""
+    approve_pool(office, draw)
     driver, page = office.driver("chen"), office.of("chen")
     page.goto(f"{draw}/preview")
     with driver.job() as cost:

@@ -48,6 +48,11 @@ CHANGES: dict[walks.Walk, tuple[tuple[str, str, str], ...]] = {
         ("replacement", "state", "UPDATE draws_replacement SET confirmed_at = NULL"),
         ("replacement", "reason", "UPDATE draws_replacement SET reason = 'MOVED'"),
         ("draw", "slot", "DELETE FROM draws_drawnslot"),
+        ("draw", "direction", "UPDATE draws_draw SET direction = '{}'"),
+        ("exclusion_approval", "role", "UPDATE draws_exclusionapproval SET role = 'clerk'"),
+        ("exclusion_approval", "", "DELETE FROM draws_exclusionapproval"),
+        ("narrow_consent", "places", "UPDATE draws_narrowconsent SET places = '[]'"),
+        ("narrow_consent", "state", "UPDATE draws_narrowconsent SET consented_at = NULL"),
         ("draw", "slot", f"UPDATE draws_drawnslot SET inspector_id = ({ONE_INSPECTOR})"),
         ("draw", "pseudonym", "UPDATE draws_pseudonym SET pseudonym = 'X' || pseudonym"),
         # The digest beside the result says what it said; the result under it is another.

@@ -41,6 +41,7 @@ def test_a_key_never_leaves_the_browser_before_its_hand_over(
     for item in draw_scenes.items_of(draw):
         if item.item != own.party:
             draw_scenes.commit_key(item, people)
+    draw_scenes.approve_pool(draw, people)
     chen = people.actor("陈")
     draws.freeze(draw=draw, actor=chen, at=draw_scenes.FREEZE_AT)
     draws.commit(draw=draw, actor=chen, at=draw_scenes.FREEZE_AT)

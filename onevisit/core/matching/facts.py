@@ -33,6 +33,8 @@ class TargetFact:
     industry_code: str
     industry_name: str = ""
     credit_risk_class: str = ""
+    kind: str = ""
+    kind_label: str = ""
     is_active: bool = True
     status_label: str = ""
     directory_keys: frozenset[str] = frozenset()
@@ -92,6 +94,7 @@ class TemplateFact:
 
     Attributes:
         directories: pairs of key and name of the key-target directories that the template draws on.
+        kinds: kinds of subjects whose whole register is the field, where no trade, directory or licence makes one.
     """
 
     key: str
@@ -100,5 +103,6 @@ class TemplateFact:
     industries: frozenset[str] = frozenset()
     directories: tuple[tuple[str, str], ...] = ()
     licence_kinds: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
     initiator_code: str = ""
     participant_codes: tuple[str, ...] = ()

@@ -56,6 +56,8 @@ def _reasons(*, target: TargetFact, day: date, template: TemplateFact | None) ->
     if target.industry_code in template.industries:
         label = f"{target.industry_code} {target.industry_name}".strip()
         reasons.append(Reason(rule="target.industry", words=f"国民经济行业 {label}"))
+    if target.kind in template.kinds:
+        reasons.append(Reason(rule="target.kind", words=f"名录库登记的{target.kind_label}"))
     for licence in target.licences:
         if licence.kind in template.licence_kinds and is_between(day, licence.valid_from, licence.valid_to):
             reasons.append(Reason(rule="target.licence", words=f"持有“{licence.kind}”，{day} 有效"))

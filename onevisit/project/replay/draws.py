@@ -8,7 +8,7 @@ from typing import Any
 from onevisit.core import canonical
 from onevisit.core.draw import forms, results, seeds
 from onevisit.project.replay.noun import GONE, STANDS, Beside, Noun, Payload, Published, stands, under
-from onevisit.stages.draws import documents, values
+from onevisit.stages.draws import directed, documents, narrow, values
 
 _VOIDED = ("draw.voided",)
 _DRAWN = ("draw.drawn",)
@@ -104,6 +104,12 @@ def _round_state(row: Any) -> str:
     return "drawn" if row.drawn_at is not None else "ordered"
 
 
+def _consent_state(row: Any) -> str:
+    if row.refused_at is not None:
+        return "refused"
+    return "consented" if row.consented_at is not None else "asked"
+
+
 def _replacement_state(row: Any) -> str:
     if row.refused_at is not None:
         return "refused"
@@ -140,9 +146,18 @@ DRAWS = (
             Published("seal", _DRAWN, "digest", lambda row: str(row.seal or row.result_digest)),
             Published("receipt", _DRAWN, "digest", lambda row: _round(row.receipt, 0, mode=row.mode)),
             Published("void_record", _VOIDED, "digest", _void),
+            Published("batch_count", ("draw.batched",), "count", lambda row: str(row.batch_count)),
+            Published("strata_by", ("draw.stratified",), "by", lambda row: str(row.strata_by)),
+            Published("direction", ("draw.directed",), "digest", lambda row: directed.digest_of(row.direction)),
             Published("void_reason", _VOIDED, "reason", lambda row: str(row.void_reason)),
         ),
         silent=(
+            "draw.exclusions_approved",
+            "draw.readmitted",
+            "draw.merge_followed",
+            "draw.consent_asked",
+            "draw.narrow_consented",
+            "draw.consent_refused",
             "draw.recused",
             "draw.unrecused",
             "draw.key_committed",
@@ -189,6 +204,48 @@ DRAWS = (
         named=under("subject", "inspector", "target"),
         identity=lambda row: f"{row.draw_id}/{row.inspector_id}/{row.target_id}",
         state=stands,
+    ),
+    Noun(
+        "exclusion_approval",
+        "draws.ExclusionApproval",
+        {"draw.exclusions_approved": (STANDS,)},
+        (
+            Published("count", ("draw.exclusions_approved",), "count", lambda row: str(row.count)),
+            Published("role", ("draw.exclusions_approved",), "role", lambda row: str(row.role)),
+            Published("department", ("draw.exclusions_approved",), "department", lambda row: str(row.department.code)),
+        ),
+        entries=("draw",),
+        named=under("subject", "reason", "list_sha256"),
+        identity=lambda row: f"{row.draw_id}/{row.reason}/{row.list_sha256}",
+        state=stands,
+        joined=("department",),
+    ),
+    Noun(
+        "narrow_consent",
+        "draws.NarrowConsent",
+        {
+            "draw.consent_asked": ("asked",),
+            "draw.narrow_consented": ("consented",),
+            "draw.consent_refused": ("refused",),
+        },
+        (
+            Published(
+                "places",
+                ("draw.consent_asked", "draw.narrow_consented", "draw.consent_refused"),
+                "digest",
+                lambda row: narrow.digest_of(row.places),
+            ),
+            Published(
+                "department",
+                ("draw.narrow_consented",),
+                "department",
+                lambda row: str(row.department.code) if row.department else "",
+            ),
+        ),
+        entries=("draw",),
+        named=under("consent"),
+        state=_consent_state,
+        joined=("department",),
     ),
     Noun(
         "source_value",

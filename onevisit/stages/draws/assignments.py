@@ -1,9 +1,11 @@
 """What a draw decided, for the visits that follow from it: which inspector of which department goes where."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from onevisit.stages.draws import batching
+from onevisit.stages.draws.batching import BatchDays
 from onevisit.stages.draws.models import Draw, DrawnSlot, Recusal
 from onevisit.stages.offers import selectors as offers
 
@@ -37,6 +39,7 @@ class DrawResult:
     starts_on: date | None
     items: dict[UUID, tuple[UUID, ...]]
     assignments: tuple[DrawnAssignment, ...]
+    batches: dict[UUID, BatchDays] = field(default_factory=dict)
 
 
 def result_of(draw_id: UUID | str) -> DrawResult:
@@ -73,7 +76,17 @@ def result_of(draw_id: UUID | str) -> DrawResult:
             )
             for row in slots
         ),
+        batches=_batches(draw),
     )
+
+
+def _batches(draw: Draw) -> dict[UUID, BatchDays]:
+    """Return the batch of every drawn target; none where everything is one batch."""
+    days = {one.number: one for one in batching.days_of(draw)}
+    if not days:
+        return {}
+    targets = dict(DrawnSlot.objects.filter(draw=draw).values_list("target__object_id", "target_id"))
+    return {targets[one.object_id]: days[one.batch] for one in batching.placed_of(draw) if one.object_id in targets}
 
 
 def is_void(draw_id: UUID | str) -> bool:

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy
 from onevisit.core.canonical import Json
 from onevisit.core.draw import beacon, sources
 from onevisit.core.refusals import Refused
+from onevisit.stages.draws import lotteries
 from onevisit.stages.draws.refusals import DrawRefused
 
 CEREMONY = sources.CEREMONY
 DRAND = sources.DRAND
 CLOSE = sources.CLOSE
-LOTTERIES = ("cwl-kl8", "cwl-ssq")
+LOTTERIES = lotteries.KINDS
 LABELS = {
     CEREMONY: gettext_lazy("公证摇号"),
     DRAND: gettext_lazy("drand 公共随机信标"),
@@ -26,8 +27,6 @@ LABELS = {
 MARKET_CLOSES = time(14, 50)
 """With the day's close as a source nobody may know it at `t0` yet (draw-protocol.md section 6)."""
 ROUNDS_WITH_PUBLIC_SOURCES = 3
-CLOSED_DAYS = 20
-"""快乐8 is drawn once a day; so many days of a year it rests at most, so its number lags behind the day's."""
 
 
 def is_local(type_: str) -> bool:
@@ -64,13 +63,27 @@ def check(*, types: Sequence[str], issues: Mapping[str, str], t0: datetime) -> N
         raise DrawRefused(message=_("以上证指数收盘为来源的，T0 不晚于当日 14:50。"), field="t0")
 
 
+def doubtful(*, types: Sequence[str], issues: Mapping[str, str], t0: datetime) -> list[tuple[str, str, datetime]]:
+    """Return the issues that may have been drawn before `t0`, each with the earliest evening of it; this is published.
+
+    The number tells only between which evenings an issue falls; what is certainly too old is refused by `check`.
+    """
+    found = [(type_, issues[type_]) for type_ in LOTTERIES if type_ in types and issues.get(type_)]
+    moments = [(type_, issue, lotteries.earliest(type_, issue)) for type_, issue in found]
+    return [(type_, issue, moment) for type_, issue, moment in moments if moment < t0]
+
+
 def _check_issues(types: Sequence[str], issues: Mapping[str, str], t0: datetime) -> None:
-    """Refuse an issue that was drawn long before `t0`; the rest a reader sees, since issue and `t0` are published."""
+    """Refuse an issue that was certainly drawn before `t0`; what is only possible is published beside the draw."""
     for type_ in LOTTERIES:
-        if type_ in types and issues[type_][:4] != f"{t0.year}":
+        if type_ not in types:
+            continue
+        if issues[type_][:4] != f"{t0.year}":
             raise DrawRefused(message=_("%s期号的年份与 T0 不符。") % LABELS[type_], field="issues")
-    if "cwl-kl8" in types and int(issues["cwl-kl8"][4:]) + CLOSED_DAYS < t0.timetuple().tm_yday:
-        raise DrawRefused(message=_("这一期快乐8 在 T0 之前早已开奖。请填写 T0 之后开奖的一期。"), field="issues")
+        if lotteries.latest(type_, issues[type_]) < t0:
+            raise DrawRefused(
+                message=_("这一期%s在 T0 之前早已开奖。请填写 T0 之后开奖的一期。") % LABELS[type_], field="issues"
+            )
 
 
 def declared(

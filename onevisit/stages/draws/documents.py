@@ -11,7 +11,7 @@ from django.utils import timezone
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import frame, quotas
-from onevisit.stages.draws import declaring
+from onevisit.stages.draws import declaring, strata
 from onevisit.stages.draws.models import DepartmentKey, Draw, Recusal
 from onevisit.stages.draws.software import software
 from onevisit.stages.offers import selectors as offers
@@ -21,9 +21,6 @@ from onevisit.stages.plans.selectors import ExcludedRow, FrameRow
 from onevisit.stages.registers import availability
 from onevisit.stages.registers.availability import Nominee
 from onevisit.stages.registers.conflicts import conflicts
-
-UNRATED = "U"
-"""The stratum of targets without a risk class; the register's own mark for it is no name of the protocol."""
 
 SLACK = 1
 REPLACE_REASONS = ("CLOSED", "DEREGISTERED", "LAW_EXCLUDED", "MOVED", "NOT_FOUND")
@@ -40,6 +37,8 @@ class Ground:
     excluded: tuple[ExcludedRow, ...]
     nominees: Mapping[UUID, Nominee]
     slots: Mapping[str, int]
+    strata_by: str
+    quota: Mapping[str, object]
 
     def nominated(self, part: SettledPart) -> list[Nominee]:
         """Return the nominated inspectors of a part, barred ones too."""
@@ -51,36 +50,44 @@ class Ground:
 
     @property
     def sizes(self) -> dict[str, int]:
-        return dict(sorted(Counter(stratum_of(row) for row in self.rows).items()))
+        return dict(sorted(Counter(self.stratum_of(row) for row in self.rows).items()))
+
+    def stratum_of(self, row: FrameRow) -> str:
+        """Return the stratum of a target under the rule of this draw."""
+        return strata.stratum_of(row, by=self.strata_by)
+
+
+def settled(draw: Draw) -> SettledOffer:
+    """Return the settled offer of a draw."""
+    if draw.offer is None:
+        raise ValueError("a draw without an offer has no ground")
+    return offers.settled_offer(offer_id=draw.offer.pk)
 
 
 def ground_of(draw: Draw) -> Ground:
     """Read what a draw stands on now; the freeze fixes it."""
     if draw.offer is None:
         raise ValueError("a draw without an offer has no ground")
-    settled = offers.settled_offer(offer_id=draw.offer.pk)
+    offer = settled(draw)
     parts = offers.settled_parts(draw.offer)
     found = availability.nominees(
-        department_ids=[part.department_id for part in parts], starts_on=settled.starts_on, ends_on=settled.ends_on
+        department_ids=[part.department_id for part in parts], starts_on=offer.starts_on, ends_on=offer.ends_on
     )
     return Ground(
-        offer=settled,
+        offer=offer,
         parts=tuple(parts),
-        rows=tuple(plans.frame_of(settled.cluster_id)),
-        excluded=tuple(plans.exclusions_of(settled.cluster_id)),
+        rows=tuple(plans.frame_of(offer.cluster_id)),
+        excluded=tuple(plans.exclusions_of(offer.cluster_id)),
         nominees={nominee.id: nominee for nominee in found},
         slots=dict(draw.items.values_list("item", "slots")),
+        strata_by=draw.strata_by,
+        quota=draw.quota or offer.quota,
     )
-
-
-def stratum_of(row: FrameRow) -> str:
-    """Return the stratum of a target: its credit-risk class."""
-    return row.stratum if row.stratum != "-" else UNRATED
 
 
 def strata_of(ground: Ground) -> list[dict[str, Json]]:
     """Return the strata with sizes and quotas as the manifest wants them."""
-    rates = rates_of(ground.offer.quota)
+    rates = rates_of(ground)
     sizes = ground.sizes
     if rates is None:
         shares = quotas.by_total(total=total_of(ground), sizes=sizes)
@@ -96,17 +103,14 @@ def strata_of(ground: Ground) -> list[dict[str, Json]]:
     ]
 
 
-def rates_of(quota: Mapping[str, object]) -> dict[str, int] | None:
-    """Return the rate of each stratum, None when a quota states a total."""
-    strata = quota.get("strata")
-    if quota.get("rule") == "total" or not isinstance(strata, dict):
-        return None
-    return {(UNRATED if key == "-" else str(key)): int(bp) for key, bp in strata.items()}
+def rates_of(ground: Ground) -> dict[str, int] | None:
+    """Return the rate of each stratum, None when the quota states a total."""
+    return strata.rates_of(ground.quota, by=ground.strata_by, sizes=ground.sizes)
 
 
 def total_of(ground: Ground) -> int:
     """Return how many a quota by total draws, at most the frame."""
-    return min(int(str(ground.offer.quota.get("total") or 0)), len(ground.rows))
+    return min(int(str(ground.quota.get("total") or 0)), len(ground.rows))
 
 
 def drawn_count(ground: Ground) -> int:
@@ -122,8 +126,8 @@ def cap_of(draw: Draw, ground: Ground) -> int:
 
 def plan_items(ground: Ground) -> list[dict[str, Json]]:
     """Return the items as the plan entry announces them."""
-    rates = rates_of(ground.offer.quota)
-    strata: list[Json] = [
+    rates = rates_of(ground)
+    named: list[Json] = [
         {"id": stratum} if rates is None else {"id": stratum, "bp": rates.get(stratum, 0)} for stratum in ground.sizes
     ]
     more: dict[str, Json] = {"total": total_of(ground)} if rates is None else {}
@@ -133,7 +137,7 @@ def plan_items(ground: Ground) -> list[dict[str, Json]]:
             "department": part.department_code,
             "ns": "obj",
             "rule": "total" if rates is None else "rate",
-            "strata": strata,
+            "strata": named,
             **more,
         }
         for part in sorted(ground.parts, key=lambda part: part.department_code)
@@ -142,21 +146,35 @@ def plan_items(ground: Ground) -> list[dict[str, Json]]:
 
 def frame_file(ground: Ground) -> bytes:
     """Write the one frame that all items share."""
-    return frame.frame_bytes(rows=((row.object_id, stratum_of(row)) for row in ground.rows))
+    return frame.frame_bytes(rows=((row.object_id, ground.stratum_of(row)) for row in ground.rows))
 
 
 def exclusions(ground: Ground, *, salt: str) -> tuple[list[Json], bytes]:
     """Write the exclusions of the manifest, and the salted lists that they commit to."""
-    by_reason: dict[str, list[str]] = {}
-    for row in ground.excluded:
-        line_salt = _hash(salt, "exclusion", row.object_id)[:32]
-        by_reason.setdefault(row.code.upper().replace(" ", "_"), []).append(f"{row.object_id}|{line_salt}\n")
-    lists = {reason: "".join(sorted(lines)) for reason, lines in sorted(by_reason.items())}
+    lists = {reason: exclusion_list(rows, salt=salt) for reason, rows in excluded_by_reason(ground).items()}
     stated: list[Json] = [
-        {"reason": reason, "n": text.count("\n"), "list_sha256": hashlib.sha256(text.encode()).hexdigest()}
-        for reason, text in lists.items()
+        {"reason": reason, "n": text.count("\n"), "list_sha256": list_digest(text)} for reason, text in lists.items()
     ]
     return stated, canonical.encode(value=lists)
+
+
+def excluded_by_reason(ground: Ground) -> dict[str, list[ExcludedRow]]:
+    """Return what is kept out under the reasons as the manifest names them, by reason."""
+    found: dict[str, list[ExcludedRow]] = {}
+    for row in ground.excluded:
+        found.setdefault(row.code.upper().replace(" ", "_"), []).append(row)
+    return dict(sorted(found.items()))
+
+
+def exclusion_list(rows: Sequence[ExcludedRow], *, salt: str) -> str:
+    """Write one list of exclusions; the salt of each line keeps it from being guessed."""
+    lines = (f"{row.object_id}|{_hash(salt, 'exclusion', row.object_id)[:32]}\n" for row in rows)
+    return "".join(sorted(lines))
+
+
+def list_digest(text: str) -> str:
+    """Return what the manifest states of a list of exclusions."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def declared_sources(draw: Draw) -> list[Json]:
@@ -189,7 +207,7 @@ def manifest_document(
     digest, root = frame.frame_sha256(data=data), frame.frame_root(data=data)
     stated, _lists = exclusions(ground, salt=salt)
     size, kept_out = len(ground.rows), len(ground.excluded)
-    more: dict[str, Json] = {"total": total_of(ground)} if rates_of(ground.offer.quota) is None else {}
+    more: dict[str, Json] = {"total": total_of(ground)} if rates_of(ground) is None else {}
     items: list[Json] = [
         {
             "item": part.department_code,
@@ -247,6 +265,14 @@ def known_conflicts(ground: Ground) -> dict[tuple[UUID, UUID], str]:
     """Return who stays away from which target by what the registers know: relations, and who went there last."""
     people = [pk for part in ground.parts for pk in part.inspector_ids]
     return conflicts(inspector_ids=people, target_ids=[row.target_id for row in ground.rows])
+
+
+def barred_by_target(draw: Draw, ground: Ground) -> dict[UUID, set[UUID]]:
+    """Return for each target who stays away from it."""
+    barred: dict[UUID, set[UUID]] = {}
+    for target, inspector in recused_pairs(draw, ground):
+        barred.setdefault(target, set()).add(inspector)
+    return barred
 
 
 def roster_document(draw: Draw, ground: Ground, *, names: Mapping[UUID, str]) -> dict[str, Json]:

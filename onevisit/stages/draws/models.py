@@ -10,6 +10,8 @@ from onevisit.stages.draws.fairness_models import DrawStatistics as DrawStatisti
 from onevisit.stages.draws.fairness_models import FairnessReport as FairnessReport
 from onevisit.stages.draws.fairness_models import Outcome as Outcome
 from onevisit.stages.draws.fairness_models import Verification as Verification
+from onevisit.stages.draws.pool_models import ExclusionApproval as ExclusionApproval
+from onevisit.stages.draws.pool_models import NarrowConsent as NarrowConsent
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.models import Record
 from onevisit.support.identity.roles import Role
@@ -90,6 +92,11 @@ class Draw(Record):
     officer_cap = models.PositiveSmallIntegerField(default=0)
     is_infeasible = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    strata_by = models.CharField(max_length=20, default="risk")
+    quota = models.JSONField(default=dict, blank=True)
+    batch_count = models.PositiveSmallIntegerField(default=1)
+    direction = models.JSONField(default=dict, blank=True)
+    prepared_by = models.CharField(max_length=80, default="", blank=True)
 
     objects = DrawQuerySet.as_manager()
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
+from onevisit.stages.draws import batching, directed
 from onevisit.stages.draws.models import Draw, DrawItem, DrawStatistics
 from onevisit.stages.draws.own_exclusion import OwnExclusion, own_exclusion
 from onevisit.stages.draws.own_ticket import OwnTicket, own_tickets
@@ -101,8 +102,12 @@ def file_of(*, number: str, name: str) -> bytes | None:
         return _bytes(draw.manifest)
     if name == "sources.json":
         return _bytes(draw.sources)
-    if not _is_open(draw):
+    if name == "conditions.json":
+        return directed.file_of(draw.direction) if draw.direction else None
+    if not is_open(draw):
         return None
+    if name == "batches.txt":
+        return batching.file_of(draw) or None
     if name == "receipt.json":
         return _bytes(draw.receipt)
     if name == "groups.txt":
@@ -116,13 +121,13 @@ def file_of(*, number: str, name: str) -> bytes | None:
 def own_tickets_of(*, number: str, object_id: str) -> list[OwnTicket]:
     """Return an object's own tickets once the draw is open; before, nobody may compute them here."""
     draw = _rows().filter(number=number).first()
-    return own_tickets(draw=draw, object_id=object_id) if draw and _is_open(draw) else []
+    return own_tickets(draw=draw, object_id=object_id) if draw and is_open(draw) else []
 
 
 def own_exclusion_of(*, number: str, object_id: str) -> OwnExclusion | None:
     """Return what excluded an object from an opened draw, None if no list holds it."""
     draw = _rows().filter(number=number).first()
-    return own_exclusion(draw=draw, object_id=object_id) if draw and _is_open(draw) else None
+    return own_exclusion(draw=draw, object_id=object_id) if draw and is_open(draw) else None
 
 
 def entries_of(number: str) -> dict[str, UUID]:
@@ -139,7 +144,8 @@ def entries_of(number: str) -> dict[str, UUID]:
 
 def _rows() -> QuerySet[Draw]:
     items = DrawItem.objects.defer("frame").select_related("department")  # a frame may have a million lines
-    rows = Draw.objects.filter(state__in=SHOWN_STATES).defer("roster", "exclusions").select_related("organiser")
+    rows = Draw.objects.filter(state__in=SHOWN_STATES).defer("roster", "exclusions")
+    rows = rows.select_related("organiser", "offer")
     rows = rows.with_verifications().annotate(is_counted=Exists(DrawStatistics.objects.filter(draw=OuterRef("pk"))))
     return rows.prefetch_related(Prefetch("items", queryset=items))
 
@@ -160,7 +166,7 @@ def _open(draw: Draw) -> OpenDraw:
         opened_at=draw.opened_at,
         opens_by=draw.opens_by,
         manifest_digest=draw.manifest_digest,
-        result_digest=draw.result_digest if _is_open(draw) else "",
+        result_digest=draw.result_digest if is_open(draw) else "",
         seal=draw.seal,
         commitment_entry=draw.commitment_entry,
         result_entry=draw.result_entry,
@@ -168,7 +174,7 @@ def _open(draw: Draw) -> OpenDraw:
         items=tuple(_item(item, names) for item in manifest.get("items", [])),
         sources=tuple(SOURCE_NAMES.get(one["type"], one["type"]) for one in manifest.get("sources", [])),
         key_count=len(manifest.get("keys", [])),
-        is_open=_is_open(draw),
+        is_open=is_open(draw),
         seed=_seed(draw),
         verified_count=draw.verified_count,  # type: ignore[attr-defined]  # annotated
         failed_count=draw.failed_count,  # type: ignore[attr-defined]  # annotated
@@ -191,13 +197,14 @@ def _item(item: dict[str, object], names: dict[str, str]) -> OpenItem:
     )
 
 
-def _is_open(draw: Draw) -> bool:
+def is_open(draw: Draw) -> bool:
+    """Say whether seed, results and files of a draw are public."""
     return draw.state == "opened" or (draw.mode == "open" and draw.receipt is not None and draw.state != "void")
 
 
 def _seed(draw: Draw) -> str:
     """Return the seed of round 0 once the draw is open."""
-    if not draw.receipt or not _is_open(draw):
+    if not draw.receipt or not is_open(draw):
         return ""
     return str(json.loads(bytes(draw.receipt))["results"][0]["result"]["seed"])
 

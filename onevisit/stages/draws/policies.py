@@ -58,6 +58,13 @@ def _requester(actor: "Actor", draw: Draw | None) -> "Capacity | None":
     return actor.holds(Role.CLERK, Role.APPROVER, department_id=taking_part.department_id)
 
 
+def _head(actor: "Actor", draw: Draw | None) -> "Capacity | None":
+    """Who approves what stays out: the organiser's head, or the head of the department that leads the inspection."""
+    leading = draw.offer.initiator_id if draw and draw.offer else None
+    own = actor.holds(Role.APPROVER, department_id=leading) if leading or draw is None else None
+    return identity.coordination_capacity(actor, Role.APPROVER) or own
+
+
 def _insider(actor: "Actor", draw: Draw | None) -> "Capacity | None":
     """Who may read a sealed result: the organiser, and the departments that take part for their own work."""
     capacity = _organiser(actor, draw)
@@ -106,6 +113,14 @@ POLICIES = (
     Policy("draw.recuse", "登记回避", _department_or_organiser, "由本部门联络员或协调处办理。"),
     Policy("draw.unrecuse", "撤销回避", _department_or_organiser, "由本部门联络员或协调处办理。"),
     Policy("draw.commit_key", "提交密钥承诺", _department, "由本部门联络员办理。"),
+    Policy("draw.approve_exclusions", "批准排除名单", _head, "由发起部门或协调处审批人办理。"),
+    Policy("draw.readmit", "放回抽取池", _head, "由发起部门或协调处审批人办理。"),
+    Policy("draw.follow_merge", "改为并入后的对象", _organiser, "由协调处办理。"),
+    Policy("draw.stratify", "改定分层", _organiser, "由协调处办理。"),
+    Policy("draw.batch", "随机排批次", _organiser, "由协调处办理。"),
+    Policy("draw.ask_consent", "申请同意", _organiser, "由协调处办理。"),
+    Policy("draw.consent", "同意小层小池", _second_organ, "由公证或执法监督单位办理。"),
+    Policy("draw.refuse_consent", "不同意小层小池", _second_organ, "由公证或执法监督单位办理。"),
     Policy("draw.freeze", "冻结抽取池", _organiser, "由协调处办理。"),
     Policy("draw.unfreeze", "解除冻结", _organiser, "由协调处办理。"),
     Policy("draw.commit", "公布承诺", _organiser, "由协调处办理。"),

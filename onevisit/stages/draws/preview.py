@@ -11,12 +11,14 @@ from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import forms, receipt, seeds
 from onevisit.core.draw.officers import Assignment, FilledSlot
-from onevisit.stages.draws import declaring, documents, expected, readiness
+from onevisit.stages.draws import declaring, directed, documents, expected, readiness, reconciling, strata
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.expected import OfficerLoad, PlaceChoice
 from onevisit.stages.draws.models import DepartmentKey, Draw
 from onevisit.stages.draws.readiness import Readiness
+from onevisit.stages.draws.reconciling import ExcludedGroup
 from onevisit.stages.offers.selectors import SettledPart
+from onevisit.stages.plans.directing import Direction
 
 TEST = "TEST-"
 
@@ -26,6 +28,7 @@ class StratumFigures:
     """One stratum: how many stand in it and how many are drawn."""
 
     id: str
+    label: str
     size: int
     drawn: int
     rate: int | None
@@ -55,14 +58,19 @@ class Preview:
     """All a person should see before the freeze."""
 
     registered: int
-    excluded: tuple[tuple[str, int], ...]
-    excluded_rows: tuple[tuple[str, str, str], ...]
+    excluded: tuple[ExcludedGroup, ...]
     pooled: int
+    direction: Direction
+    strata_by: str
     strata: tuple[StratumFigures, ...]
     parts: tuple[PartFigures, ...]
     loads: tuple[OfficerLoad, ...]
     places: tuple[PlaceChoice, ...]
     readiness: Readiness
+
+    @property
+    def excluded_count(self) -> int:
+        return sum(group.count for group in self.excluded)
 
     @property
     def drawn(self) -> int:
@@ -86,22 +94,19 @@ class Trial:
     loads: Mapping[UUID, int]
 
 
-EXCLUSIONS = {"status": "已注销或停业", "quiet_list": "无事不扰", "cap": "频次已满", "clerk": "人工移出"}
-
-
 def of_draw(draw: Draw, *, at: datetime) -> Preview:
     """Count what a freeze would fix now."""
     ground = documents.ground_of(draw)
-    kept_out = Counter(row.code for row in ground.excluded)
     held = set(draw.keys.values_list("party", flat=True))
-    barred = readiness.barred_by_target(draw, ground)
+    barred = documents.barred_by_target(draw, ground)
     drawn = documents.drawn_count(ground)
     return Preview(
         registered=len(ground.rows) + len(ground.excluded),
-        excluded=tuple((EXCLUSIONS.get(code, code), count) for code, count in sorted(kept_out.items())),
-        excluded_rows=tuple((row.object_id, EXCLUSIONS.get(row.code, row.code), row.reason) for row in ground.excluded),
+        excluded=reconciling.groups_of(draw, ground),
         pooled=len(ground.rows),
-        strata=tuple(_stratum(stratum) for stratum in documents.strata_of(ground)),
+        direction=directed.of_ground(ground),
+        strata_by=str(strata.LABELS[ground.strata_by]),
+        strata=tuple(_stratum(stratum, by=ground.strata_by) for stratum in documents.strata_of(ground)),
         parts=tuple(
             PartFigures(
                 code=part.department_code,
@@ -218,10 +223,11 @@ def _names(draw: Draw, ground: Ground) -> dict[UUID, str]:
     }
 
 
-def _stratum(stratum: dict[str, Json]) -> StratumFigures:
+def _stratum(stratum: dict[str, Json], *, by: str) -> StratumFigures:
     rate = stratum.get("bp")
     return StratumFigures(
         id=str(stratum["id"]),
+        label=strata.label_of(str(stratum["id"]), by=by),
         size=int(str(stratum["N"])),
         drawn=int(str(stratum["n"])),
         rate=int(str(rate)) if rate is not None else None,

@@ -7,17 +7,15 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from onevisit.core.draw import quotas
-from onevisit.stages.draws import documents
+from onevisit.stages.draws import documents, narrow, reconciling
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.narrow import NarrowPlace
 from onevisit.stages.offers import selectors as offers
 from onevisit.stages.offers.selectors import SettledPart
 
 COMMITMENT_MARGIN = timedelta(seconds=600)
 KEY_MARGIN = timedelta(seconds=60)
-FEW_IN_STRATUM = 5
-FEW_OFFICERS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,18 +28,21 @@ class Readiness:
 
 def of_draw(draw: Draw, ground: Ground, *, at: datetime) -> Readiness:
     """Look at everything that a freeze fixes."""
+    places = narrow.places_of(draw, ground, on=at.date())
     return Readiness(
         blockers=(
             *_missing_approvals(draw),
             *_bad_moment(draw, at),
             *_bad_quota(ground),
+            *_merged_targets(ground),
+            *_unapproved_exclusions(draw, ground),
             *_missing_keys(draw, ground),
             *_short_pools(draw, ground),
             *_short_capacity(draw, ground),
+            *_without_consent(draw, places),
         ),
         warnings=(
-            *_odd_strata(ground),
-            *_narrow_pools(ground),
+            *(place.words for place in places),
             *_barred_nominees(ground),
         ),
     )
@@ -67,6 +68,35 @@ def _bad_quota(ground: Ground) -> list[str]:
     return []
 
 
+def _merged_targets(ground: Ground) -> list[str]:
+    """A record that another one stands for now would be drawn beside it, or in its place."""
+    return [
+        _("%(name)s已并入%(into)s。请在“入池核准”中改为并入后的对象。") % {"name": row.name, "into": row.merged_into}
+        for row in ground.rows
+        if row.merged_into
+    ]
+
+
+def _unapproved_exclusions(draw: Draw, ground: Ground) -> list[str]:
+    waiting = reconciling.unapproved(reconciling.groups_of(draw, ground))
+    if not waiting:
+        return []
+    words = _("、").join(f"{group.label} {group.count}" for group in waiting)
+    return [
+        _("排除 %(n)s 户尚未批准（%(words)s）。请发起部门或协调处审批人在“入池核准”中批准。")
+        % {"n": sum(group.count for group in waiting), "words": words}
+    ]
+
+
+def _without_consent(draw: Draw, places: tuple[NarrowPlace, ...]) -> list[str]:
+    waiting = narrow.open_places(draw, places)
+    if not waiting:
+        return []
+    if narrow.asked_of(draw):
+        return [_("小层、小池 %(n)s 处待公证或执法监督单位同意。") % {"n": len(waiting)}]
+    return [_("小层、小池 %(n)s 处须经公证或执法监督单位同意。请在“入池核准”中说明理由并申请。") % {"n": len(waiting)}]
+
+
 def _missing_keys(draw: Draw, ground: Ground) -> list[str]:
     held = set(draw.keys.values_list("party", flat=True))
     return [
@@ -78,7 +108,7 @@ def _missing_keys(draw: Draw, ground: Ground) -> list[str]:
 
 def _short_pools(draw: Draw, ground: Ground) -> list[str]:
     """Every object of the frame may be drawn, so each needs enough officers of every department."""
-    barred = barred_by_target(draw, ground)
+    barred = documents.barred_by_target(draw, ground)
     found = []
     for part in ground.parts:
         needed, pool = ground.slots.get(part.department_code, 2), {n.id for n in ground.available(part)}
@@ -121,36 +151,6 @@ def _short_at(
         }
         for row in ground.rows
         if row.target_id in barred and len(pool - barred[row.target_id]) < needed
-    ]
-
-
-def barred_by_target(draw: Draw, ground: Ground) -> dict[UUID, set[UUID]]:
-    """Return for each target who stays away from it."""
-    barred: dict[UUID, set[UUID]] = {}
-    for target, inspector in documents.recused_pairs(draw, ground):
-        barred.setdefault(target, set()).add(inspector)
-    return barred
-
-
-def _odd_strata(ground: Ground) -> list[str]:
-    found = []
-    for stratum in documents.strata_of(ground):
-        size, drawn = int(str(stratum["N"])), int(str(stratum["n"]))
-        name = _("未分类") if stratum["id"] == documents.UNRATED else str(stratum["id"])
-        if size < FEW_IN_STRATUM:
-            found.append(_("%(id)s 层只有 %(n)s 户。") % {"id": name, "n": size})
-        if drawn == size and stratum.get("bp") != quotas.WHOLE:
-            found.append(_("%(id)s 层按比例取整后全部抽中。") % {"id": name})
-        if not drawn:
-            found.append(_("%(id)s 层一户不抽。") % {"id": name})
-    return found
-
-
-def _narrow_pools(ground: Ground) -> list[str]:
-    return [
-        _("%(name)s可抽 %(n)s 人，选择面小。") % {"name": part.department_name, "n": len(ground.available(part))}
-        for part in ground.parts
-        if len(ground.available(part)) < FEW_OFFICERS
     ]
 
 

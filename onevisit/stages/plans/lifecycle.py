@@ -29,6 +29,8 @@ CAMPAIGN = Lifecycle(
         Transition("campaign.return", ("submitted",), "returned", "退回方案"),
         Transition("campaign.run", ("approved", "running"), "running", "转入执行"),
         Transition("campaign.join", ("approved", "running"), "", "接受并入"),
+        Transition("campaign.readmit", ("approved", "running"), "", "放回对象"),
+        Transition("campaign.follow_merge", ("approved", "running"), "", "改为并入后的对象"),
         Transition("campaign.evaluate", ("running",), "evaluated", "评估成效"),
         Transition("campaign.stop", ("draft", "submitted", "returned", "approved", "running"), "stopped", "中止专项"),
     ),

@@ -80,6 +80,7 @@ class Campaign(Record):
     region_codes = ArrayField(models.CharField(max_length=6), default=list, blank=True)
     conditions = models.JSONField(default=dict)
     is_directed = models.BooleanField(default=True)
+    directed_reason = models.CharField(max_length=300, default="", blank=True)
     problem_source = models.TextField(blank=True)
     goal = models.TextField(blank=True)
     goal_measure = models.CharField(max_length=200, blank=True)

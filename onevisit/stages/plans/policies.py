@@ -50,6 +50,15 @@ def _stopper(actor: "Actor", _campaign: Campaign | None) -> "Capacity | None":
     return identity.coordination_capacity(actor, Role.APPROVER)
 
 
+def _readmitter(actor: "Actor", campaign: Campaign | None) -> "Capacity | None":
+    """What a clerk took out comes back by the head of the initiator or of the organiser of the draws."""
+    return _head(actor, campaign) or identity.coordination_capacity(actor, Role.APPROVER)
+
+
+def _mender(actor: "Actor", campaign: Campaign | None) -> "Capacity | None":
+    return identity.coordination_capacity(actor, Role.COORDINATOR) or _keeper(actor, campaign)
+
+
 def _planner(actor: "Actor", campaign: Campaign | None) -> "Capacity | None":
     return _keeper(actor, campaign) or _runner(actor, campaign)
 
@@ -95,6 +104,8 @@ POLICIES = (
     _policy("campaign.return", "退回方案", _head, "由发起部门审批人办理。"),
     _policy("campaign.run", "转入执行", _runner, "由发起部门联络员办理。"),
     _policy("campaign.join", "接受并入", _runner, "由发起部门联络员办理。"),
+    _policy("campaign.readmit", "放回对象", _readmitter, "由发起部门或协调处审批人办理。"),
+    _policy("campaign.follow_merge", "改为并入后的对象", _mender, "由协调处或组织单位办理。"),
     _policy("campaign.evaluate", "评估成效", _evaluator, "由组织单位或发起部门联络员办理。"),
     _policy("campaign.stop", "中止专项", _stopper, "由综合执法协调处审批人办理。"),
     _policy("plan_entry.log", "登记抽取计划", _planner, "由组织单位或发起部门联络员办理。"),

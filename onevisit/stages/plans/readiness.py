@@ -35,7 +35,8 @@ SECTIONS = {
 
 def asked_of(plan: Campaign) -> dict[str, Any]:
     """Return what a match depends on besides its day: a cluster remembers it, so that a changed condition shows."""
-    return {"region_codes": sorted(plan.region_codes), "conditions": plan.conditions}
+    asked = {"region_codes": sorted(plan.region_codes), "conditions": plan.conditions}
+    return asked if plan.is_directed else {**asked, "is_directed": False}
 
 
 def blockers(plan: Campaign) -> list[tuple[str, str]]:
@@ -96,6 +97,8 @@ def _scope_missing(plan: Campaign, cluster: Cluster | None) -> list[tuple[str, s
     if cluster is None:
         return [("targets", _("还没有匹配集群")), ("departments", _("还没有匹配部门与事项"))]
     found = []
+    if plan.is_directed and (plan.region_codes or plan.conditions) and not plan.directed_reason.strip():
+        found.append(("targets", _("定向抽取须写明按这些条件选取的理由，条件和理由随抽取公布")))
     if cluster.matched_on != plan.starts_on:
         found.append(("targets", _("日期已改，请按新日期重新匹配（法律依据按日期认定）")))
     elif cluster.notes.get("asked", asked_of(plan)) != asked_of(plan):

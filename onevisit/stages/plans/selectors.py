@@ -1,5 +1,6 @@
 """The reads of campaigns and clusters that others may use."""
 
+from collections import Counter
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ from onevisit.support.identity.models import Department
 
 __all__ = ["todos"]
 
+BUSINESSES = ("company", "individual")
+
 
 @dataclass(frozen=True, kw_only=True)
 class FrameRow:
@@ -40,6 +43,10 @@ class FrameRow:
     name: str
     region_code: str
     stratum: str
+    industry_code: str = ""
+    size_class: str = ""
+    merged_into: str = ""
+    """The name of the record that stands for it now; such a row must leave the frame before the freeze."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +57,8 @@ class ExcludedRow:
     object_id: str
     code: str
     reason: str
+    name: str = ""
+    removed_by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,13 +84,14 @@ def question_of(campaign: Campaign, *, with_codes: Iterable[str] = ()) -> Questi
     if campaign.starts_on is None:
         raise ValueError("a plan without a day cannot be matched")
     template = campaign.template
-    conditions = campaign.conditions
+    conditions = campaign.conditions if campaign.is_directed else {}
     named = [template.initiator_code, *template.participant_codes] if template else []
     initiator = campaign.initiator.code
     return Question(
         field=campaign.field,
         day=campaign.starts_on,
-        region_codes=tuple(campaign.region_codes),
+        region_codes=tuple(campaign.region_codes) if campaign.is_directed else (),
+        kinds=kinds_of(campaign),
         industries=tuple(conditions.get("industries") or (template.industries if template else ())),
         directory_keys=tuple(conditions.get("directory_keys") or (template.directory_keys if template else ())),
         licence_kinds=tuple(conditions.get("licence_kinds") or (template.licence_kinds if template else ())),
@@ -93,17 +103,42 @@ def question_of(campaign: Campaign, *, with_codes: Iterable[str] = ()) -> Questi
         required_licence=str(conditions.get("required_licence", "")),
         streets=tuple(conditions.get("streets", ())),
         unvisited_since=_months_before(campaign.starts_on, int(conditions.get("unvisited_months", 0))),
+        problem=str(conditions.get("problem", "")),
     )
 
 
-def counts_of(campaign: Campaign, changes: Any) -> tuple[int, int]:
-    """Return how many targets a match would find and take out if the plan had these changes; nothing is saved."""
+def kinds_of(campaign: Campaign) -> tuple[str, ...]:
+    """Return the kinds of subjects that a plan is about; one without a field, not directed, is about all businesses."""
+    if campaign.is_directed:
+        return tuple(campaign.conditions.get("kinds", ()))
+    return () if campaign.template else BUSINESSES
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matched:
+    """What a match would give: targets found, taken out by rule, drawn by the present quota, and visits to them."""
+
+    targets: int
+    excluded: int
+    drawn: int
+    visits_apart: int
+
+
+def counts_of(campaign: Campaign, changes: Any) -> Matched:
+    """Return what a match would find and cost if the plan had these changes; nothing is saved."""
     asked = copy(campaign)
-    for name in ("region_codes", "conditions"):
+    for name in ("is_directed", "region_codes", "conditions"):
         if getattr(changes, name) is not None:
             setattr(asked, name, getattr(changes, name))
     proposal = proposals.propose(question_of(asked))
-    return len(proposal.targets), len(proposal.excluded_targets)
+    sizes = Counter(found.target.credit_risk_class or "-" for found in proposal.targets)
+    drawn = quotas.count(campaign.quota, sizes).drawn
+    return Matched(
+        targets=len(proposal.targets),
+        excluded=len(proposal.excluded_targets),
+        drawn=drawn,
+        visits_apart=drawn * len(proposal.departments),
+    )
 
 
 def _months_before(day: date, months: int) -> date | None:
@@ -138,7 +173,7 @@ def items_of(cluster_id: UUID, *, department_id: UUID | None = None) -> list[Ite
 
 def frame_of(cluster_id: UUID) -> list[FrameRow]:
     """Return the targets of a cluster that stand, by object id: the frame of the draw before its freeze."""
-    rows = ClusterTarget.objects.filter(cluster_id=cluster_id, is_removed=False).select_related("target")
+    rows = ClusterTarget.objects.filter(cluster_id=cluster_id, is_removed=False)
     return [
         FrameRow(
             target_id=row.target_id,
@@ -146,8 +181,11 @@ def frame_of(cluster_id: UUID) -> list[FrameRow]:
             name=row.target.name,
             region_code=row.target.region_code,
             stratum=row.target.credit_risk_class or "-",
+            industry_code=row.target.industry_code,
+            size_class=row.target.size_class,
+            merged_into=row.target.merged_into.name if row.target.merged_into else "",
         )
-        for row in rows.order_by("target__object_id")
+        for row in rows.select_related("target__merged_into").order_by("target__object_id")
     ]
 
 
@@ -160,6 +198,8 @@ def exclusions_of(cluster_id: UUID) -> list[ExcludedRow]:
             object_id=row.target.object_id,
             code=row.removed_code or "clerk",
             reason=row.removed_reason,
+            name=row.target.name,
+            removed_by=row.removed_by,
         )
         for row in rows.order_by("removed_code", "target__object_id")
     ]
@@ -185,7 +225,9 @@ def templates() -> QuerySet[CampaignTemplate]:
     return CampaignTemplate.objects.all()
 
 
+BY_CLERK, BY_MERGE = "clerk", "merged"
 REMOVED_LABELS = {
+    BY_MERGE: gettext_lazy("已并入其他对象"),
     "quiet_list": gettext_lazy("无事不扰"),
     "status": gettext_lazy("登记状态"),
     "clerk": gettext_lazy("经办人移出"),

@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from onevisit.stages.draws import fairness, open_record, organ_figures, public_register
+from onevisit.stages.draws import fairness, open_pool, open_record, organ_figures, public_register
 from onevisit.stages.draws.fairness import Waiting
+from onevisit.stages.draws.open_pool import OpenPool
 from onevisit.stages.draws.open_record import OpenDraw
 from onevisit.stages.draws.own_exclusion import OwnExclusion
 from onevisit.stages.draws.own_ticket import OwnTicket
@@ -85,9 +86,9 @@ def business(code: str) -> Business | None:
 
 
 def released_of(code: str, *, on: date) -> list[Publication]:
-    """Return what is or was public about one business, the latest first."""
+    """Return what is or was public about one business and the places, products and conduct of it, the latest first."""
     target = by_code(code)
-    return list(released(on=on).filter(target=target)) if target else []
+    return list(released(on=on).filter(Q(target=target) | Q(target__owner=target))) if target else []
 
 
 def public_one(publication_id: UUID, *, on: date) -> Publication | None:
@@ -129,6 +130,11 @@ def draw_count() -> int:
 
 def open_draw(number: str) -> OpenDraw | None:
     return open_record.open_draw(number)
+
+
+def draw_pool(number: str) -> OpenPool | None:
+    """Return what everybody may know of the pool of a committed draw."""
+    return open_pool.open_pool(number)
 
 
 def own_tickets(*, number: str, code: str) -> list[OwnTicket]:

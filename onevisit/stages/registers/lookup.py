@@ -1,12 +1,17 @@
 """Inspection targets by their codes, for pages and counts that name them exactly."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from onevisit.stages.registers.models import InspectionTarget, RiskClass, TargetKind
 
-__all__ = ["InspectionTarget", "by_code", "kind_names", "places_of", "risk_names"]
+__all__ = ["InspectionTarget", "by_code", "kind_names", "kinds_said", "places_of", "risk_names"]
 
 _AT_ONCE = 5000
+
+
+def kinds_said(kinds: Iterable[str]) -> str:
+    """Say kinds of inspection targets in words."""
+    return "、".join(str(TargetKind(kind).label) for kind in kinds)
 
 
 def by_code(code: str) -> InspectionTarget | None:

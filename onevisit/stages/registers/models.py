@@ -65,6 +65,17 @@ class TargetKind(models.TextChoices):
     INSTITUTION = "institution", _("其他单位")
     SITE = "site", _("场所")
     PRODUCT = "product", _("产品")
+    CONDUCT = "conduct", _("行为")
+
+
+class SizeClass(models.TextChoices):
+    """大中小微 (统计上大中小微型企业划分办法)."""
+
+    LARGE = "L", _("大型")
+    MEDIUM = "M", _("中型")
+    SMALL = "S", _("小型")
+    MICRO = "T", _("微型")
+    NONE = "", _("未划分")
 
 
 class TargetStatus(models.TextChoices):
@@ -104,6 +115,7 @@ class InspectionTarget(Record):
     industry_code = models.CharField(max_length=4, db_index=True)
     industry_name = models.CharField(max_length=80, blank=True)
     credit_risk_class = models.CharField(max_length=1, choices=RiskClass.choices, blank=True)
+    size_class = models.CharField(max_length=1, choices=SizeClass.choices, blank=True)
     status = models.CharField(max_length=16, choices=TargetStatus.choices, default=TargetStatus.ACTIVE)
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     contact_name = models.CharField(max_length=60, blank=True)
@@ -111,6 +123,7 @@ class InspectionTarget(Record):
     registered_on = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=80, blank=True)
     source_on = models.DateField(null=True, blank=True)
+    owner = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="owned")
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
 
     objects = InspectionTargetQuerySet.as_manager()

@@ -19,6 +19,7 @@ from onevisit.stages.registers.models import (
     LegalBasis,
     Licence,
     QuietListing,
+    TargetKind,
     TargetStatus,
 )
 from onevisit.support.identity.models import Department
@@ -42,6 +43,8 @@ class Question:
     required_licence: str = ""
     streets: tuple[str, ...] = ()
     unvisited_since: date | None = None
+    kinds: tuple[str, ...] = ()
+    problem: str = ""
 
 
 def propose(question: Question) -> matching.Proposal:
@@ -76,6 +79,7 @@ def _template(question: Question) -> matching.TemplateFact:
         industries=frozenset(question.industries),
         directories=tuple((key, names[key]) for key in question.directory_keys if key in names),
         licence_kinds=frozenset(question.licence_kinds),
+        kinds=frozenset(() if _has_field(question) else question.kinds),
         initiator_code=question.initiator_code,
         participant_codes=question.participant_codes,
     )
@@ -161,6 +165,8 @@ def _targets(question: Question) -> Iterator[matching.TargetFact]:
             industry_code=row.industry_code,
             industry_name=row.industry_name,
             credit_risk_class=row.credit_risk_class,
+            kind=row.kind,
+            kind_label=str(TargetKind(row.kind).label),
             is_active=row.status == TargetStatus.ACTIVE,
             status_label=str(TargetStatus(row.status).label),
             directory_keys=frozenset(directories.get(row.pk, ())),
@@ -171,13 +177,18 @@ def _targets(question: Question) -> Iterator[matching.TargetFact]:
 
 def _narrowed(question: Question) -> QuerySet[InspectionTarget]:
     """Narrow in the database, so that a city of a million targets hands over hundreds."""
-    fitting = Q(industry_code__in=question.industries)
+    fitting = Q(industry_code__in=question.industries) if _has_field(question) else Q()
     if question.directory_keys:
         entries = DirectoryEntry.objects.filter(directory__key__in=question.directory_keys, removed_in__isnull=True)
         fitting |= Q(pk__in=entries.values("target_id"))
     if question.licence_kinds:
         fitting |= Q(pk__in=Licence.objects.filter(kind__in=question.licence_kinds).values("target_id"))
     rows = InspectionTarget.objects.filter(fitting)
+    if question.kinds:
+        rows = rows.filter(kind__in=question.kinds)
+    if question.problem:
+        found = FormerInspection.objects.filter(result__contains=question.problem)
+        rows = rows.filter(pk__in=found.values("target_id"))
     if question.risk_classes:
         rows = rows.filter(credit_risk_class__in=["" if each == "-" else each for each in question.risk_classes])
     if question.unvisited_since is not None:
@@ -191,6 +202,11 @@ def _narrowed(question: Question) -> QuerySet[InspectionTarget]:
             inside |= Q(region_code__startswith=code[:4]) if code.endswith("00") else Q(region_code=code)
         rows = rows.filter(inside)
     return rows
+
+
+def _has_field(question: Question) -> bool:
+    """Say whether trades, directories or licences make the field; else a kind of subjects of the register does."""
+    return bool(question.industries or question.directory_keys or question.licence_kinds or not question.kinds)
 
 
 def _directories_of(ids: Iterable[UUID]) -> dict[UUID, list[str]]:

@@ -61,6 +61,7 @@ class Archive:
     quiet: QuietListing | None
     same_address: list[InspectionTarget]
     same_person: list[InspectionTarget]
+    owned: list[InspectionTarget]
     visits_this_year: int
     visited_this_year: Counter[str]
 
@@ -139,10 +140,17 @@ def archive(*, target: InspectionTarget, on: date) -> Archive:
         quiet=target.quiet_listings.filter(valid_from__lte=on, valid_to__gte=on).first(),
         same_address=list(same.exclude(pk=target.pk)[:LINKED]),
         same_person=_same_person(target),
+        owned=_owned(target),
         # Several departments on one day are one visit: that is what 综合查一次 is for.
         visits_this_year=len({found.on for found in this_year}),
         visited_this_year=Counter(found.organ_today for found in this_year),
     )
+
+
+def _owned(target: InspectionTarget) -> list[InspectionTarget]:
+    """Return the places, products and conduct of a business, those of records that were merged into it too."""
+    of_it = Q(owner=target) | Q(owner__merged_into=target)
+    return list(InspectionTarget.objects.filter(of_it, merged_into__isnull=True)[:LINKED])
 
 
 def _same_person(target: InspectionTarget) -> list[InspectionTarget]:

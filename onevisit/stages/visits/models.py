@@ -58,6 +58,7 @@ class Visit(Record):
     submitted_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     unable_reason = models.CharField(max_length=40, blank=True)
+    batch = models.PositiveSmallIntegerField(null=True, blank=True)
     report = models.ForeignKey(
         "attachments.Attachment", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -40,17 +40,20 @@ def place(
     first: date,
     after: datetime,
     zone: tzinfo,
+    not_before: Mapping[UUID, date] | None = None,
 ) -> dict[UUID, Window]:
     """Give each target the first half day on which its whole team is free.
 
     Args:
         teams: inspectors by target; the order of the targets is the order in which they choose.
         booked: half days that inspectors are already sent out on.
+        not_before: the first day of a target's batch, where it has one.
     """
     taken: dict[Window, set[UUID]] = {}
     answer: dict[UUID, Window] = {}
     for target, team in teams.items():
-        for window in windows(first=first, after=after, zone=zone):
+        begin = max(first, (not_before or {}).get(target, first))
+        for window in windows(first=begin, after=after, zone=zone):
             is_busy = team & taken.get(window, set()) or any(
                 _overlap(window, other) for inspector in team for other in booked.get(inspector, ())
             )

@@ -49,6 +49,7 @@ def test_the_next_draw_follows_the_void_record(people: Cast, log: Log) -> None:
     second = draws.prepare(offer_id=draw.offer_id, t0=T0, salt=SALT, actor=people.actor("陈"), at=AT.replace(hour=10))  # type: ignore[arg-type]
     for item in draw_scenes.items_of(second):
         draw_scenes.commit_key(item, people)
+    draw_scenes.approve_pool(second, people)
     second = draws.freeze(draw=second, actor=people.actor("陈"), at=FREEZE_AT)
 
     assert second.previous_digest == record.digest

@@ -1,8 +1,11 @@
 """The writes of the draw, one function per verb."""
 
 from onevisit.stages.draws.services.attesting import attest, fingerprint_of
+from onevisit.stages.draws.services.batching import batch
 from onevisit.stages.draws.services.committing import commit, witness
+from onevisit.stages.draws.services.consenting import ask_consent, consent, refuse_consent
 from onevisit.stages.draws.services.drawing import draw_lots, note_reading, open_draw, read
+from onevisit.stages.draws.services.excluding import approve_exclusions, follow_merge, readmit
 from onevisit.stages.draws.services.freezing import freeze, unfreeze
 from onevisit.stages.draws.services.lapsing import lapse
 from onevisit.stages.draws.services.overdue import lapse_round, remind_round
@@ -15,6 +18,7 @@ from onevisit.stages.draws.services.replacing import (
     request_replacement,
 )
 from onevisit.stages.draws.services.seeding import hand_key, source
+from onevisit.stages.draws.services.stratifying import stratify
 from onevisit.stages.draws.services.valuing import (
     Outcome,
     Typing,
@@ -30,14 +34,19 @@ from onevisit.stages.draws.services.voiding import cancel, propose_void, void
 __all__ = [
     "Outcome",
     "Typing",
+    "approve_exclusions",
+    "ask_consent",
     "attest",
+    "batch",
     "cancel",
     "carry_value",
     "commit",
     "commit_key",
     "confirm_replacement",
+    "consent",
     "draw_lots",
     "fingerprint_of",
+    "follow_merge",
     "freeze",
     "hand_key",
     "lapse",
@@ -48,13 +57,16 @@ __all__ = [
     "prepare",
     "propose_void",
     "read",
+    "readmit",
     "recuse",
+    "refuse_consent",
     "refuse_replacement",
     "remind_round",
     "replace",
     "request_replacement",
     "reschedule",
     "source",
+    "stratify",
     "type_value",
     "typed_now",
     "unfreeze",

@@ -13,7 +13,7 @@ from onevisit.core.canonical import Json
 from onevisit.core.draw import forms, frame, plan, rules
 from onevisit.core.draw.documents import Manifest
 from onevisit.core.refusals import Refused
-from onevisit.stages.draws import documents, events, readiness
+from onevisit.stages.draws import directed, documents, events, pool_events, readiness
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw, Pseudonym
@@ -53,6 +53,7 @@ def freeze(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     held.manifest_digest = manifest.digest
     held.exclusions = documents.exclusions(ground, salt=held.salt)[1]
     held.frozen_at, held.opens_by = at, _latest_opening(ground)
+    held.direction = directed.stated(ground)
     held.save(
         update_fields=[
             "state",
@@ -63,10 +64,15 @@ def freeze(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
             "exclusions",
             "frozen_at",
             "opens_by",
+            "direction",
         ]
     )
     event = events.DrawFrozen(subject=str(held.pk), draw=held.number, digest=manifest.digest, targets=len(ground.rows))
     ledger.append(event, actor=actor, at=at, capacity=capacity)
+    chosen = pool_events.DrawDirected(
+        subject=str(held.pk), draw=held.number, digest=directed.digest_of(held.direction), matched=len(ground.rows)
+    )
+    ledger.append(chosen, actor=actor, at=at, capacity=capacity)
     return held
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from onevisit.stages.draws import declaring, documents, events
 from onevisit.stages.draws.lifecycle import DRAW
-from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, Recusal
+from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, Recusal, SourceValue
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.offers import selectors as offers
 from onevisit.stages.plans import services as plans
@@ -67,14 +67,15 @@ def prepare(
     capacity = actor.must("draw.prepare", settled)
     _check_inputs(t0=t0, starts_on=settled.starts_on, length=length, slots=slots, salt=salt)
     declaring.check(types=sources, issues=issues or {}, t0=t0)
-    draw = _numbered(settled, offer_id=offer_id, t0=t0, at=at)
+    _check_known_values(sources, issues or {})
+    draw = _numbered(settled, offer_id=offer_id, t0=t0, actor_id=actor.id, at=at)
     draw.ceremony_length, draw.officer_cap, draw.salt = length, cap, salt
     draw.source_types = list(sources)
     draw.issues = {type_: issue for type_, issue in (issues or {}).items() if type_ in sources}
     draw.save(force_insert=True)
     for part in offers.settled_parts(_offer_of(draw)):
         DrawItem.objects.create(draw=draw, item=part.department_code, department_id=part.department_id, slots=slots)
-    _log_plan(draw, actor=actor, at=at)
+    log_plan(draw, actor=actor, at=at)
     event = events.DrawPrepared(
         subject=str(draw.pk), draw=draw.number, t0=documents.moment_of(draw), related=(f"offer:{offer_id}",)
     )
@@ -82,7 +83,7 @@ def prepare(
     return draw
 
 
-def _numbered(settled: offers.SettledOffer, *, offer_id: UUID, t0: datetime, at: datetime) -> Draw:
+def _numbered(settled: offers.SettledOffer, *, offer_id: UUID, t0: datetime, actor_id: str, at: datetime) -> Draw:
     """Give an offer's draw the organiser's next number of the year.
 
     Raises:
@@ -103,6 +104,7 @@ def _numbered(settled: offers.SettledOffer, *, offer_id: UUID, t0: datetime, at:
         title=settled.title,
         t0=t0,
         ceremony_protocol=f"{number}-GZ",
+        prepared_by=actor_id,
         created_at=at,
     )
 
@@ -123,7 +125,7 @@ def reschedule(*, draw: Draw, t0: datetime, actor: Actor, at: datetime) -> Draw:
     declaring.check(types=held.source_types, issues=held.issues, t0=t0)
     held.t0 = t0
     held.save(update_fields=["t0"])
-    _log_plan(held, actor=actor, at=at)
+    log_plan(held, actor=actor, at=at)
     event = events.DrawRescheduled(subject=str(held.pk), draw=held.number, t0=documents.moment_of(held))
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return held
@@ -233,7 +235,26 @@ def _check_inputs(*, t0: datetime, starts_on: date, length: int, slots: int, sal
         raise ValueError("the salt is 32 bytes as hex")
 
 
-def _log_plan(draw: Draw, *, actor: Actor, at: datetime) -> None:
+def _check_known_values(types: Sequence[str], issues: Mapping[str, str]) -> None:
+    """Refuse an issue that is no later than one whose numbers an earlier draw has taken: everybody knows it by now."""
+    for type_ in declaring.LOTTERIES:
+        if type_ not in types:
+            continue
+        known = SourceValue.objects.filter(
+            value__type=type_, value__issue__gte=issues[type_], value__issue__startswith=issues[type_][:4]
+        )
+        if known.exists():
+            raise DrawRefused(
+                message=_(
+                    "%(label)s第 %(issue)s 期已经开奖：别的抽取已取过这一期或更后的一期。请填写 T0 之后开奖的一期。"
+                )
+                % {"label": declaring.LABELS[type_], "issue": issues[type_]},
+                field="issues",
+            )
+
+
+def log_plan(draw: Draw, *, actor: Actor, at: datetime) -> None:
+    """Log the plan entry of a draw as it stands now, at least 7 days before its moment."""
     ground = documents.ground_of(draw)
     if draw.t0 is None:
         raise ValueError("the draw has no moment yet")

@@ -26,6 +26,7 @@ from onevisit.stages.plans.services.entries import log_plan_entry
 from onevisit.stages.plans.services.joining import join
 from onevisit.stages.plans.services.minutes import minute, void_minutes
 from onevisit.stages.plans.services.notes import adopt_note, agree, annotate, consult, decline_note, withdraw_note
+from onevisit.stages.plans.services.pooling import follow_merge, readmit_target
 
 __all__ = [
     "RETURN_CODES",
@@ -40,10 +41,12 @@ __all__ = [
     "decline_note",
     "edit",
     "evaluate",
+    "follow_merge",
     "join",
     "log_plan_entry",
     "match",
     "minute",
+    "readmit_target",
     "recall",
     "remove_department",
     "remove_item",

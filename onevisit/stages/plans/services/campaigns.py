@@ -40,6 +40,7 @@ class Changes:
     region_codes: list[str] | None = None
     conditions: dict[str, Any] | None = None
     is_directed: bool | None = None
+    directed_reason: str | None = None
     problem_source: str | None = None
     goal: str | None = None
     goal_measure: str | None = None
@@ -56,6 +57,7 @@ FIELD_WORDS = {
     "region_codes": gettext_lazy("区域"),
     "conditions": gettext_lazy("对象条件"),
     "is_directed": gettext_lazy("定向方式"),
+    "directed_reason": gettext_lazy("定向理由"),
     "problem_source": gettext_lazy("问题来源"),
     "goal": gettext_lazy("目标"),
     "goal_measure": gettext_lazy("成效指标"),
@@ -146,6 +148,10 @@ def edit(*, campaign: Campaign, changes: Changes, actor: Actor, at: datetime) ->
         raise PlanRefused(message=_("请填写专项名称。"), field="title")
     if {"starts_on", "ends_on"} & set(changed) and plan.starts_on and plan.ends_on:
         _check_dates(starts_on=plan.starts_on, ends_on=plan.ends_on, at=at)
+    if not plan.is_directed and (plan.region_codes or plan.conditions):
+        raise PlanRefused(
+            message=_("不定向抽取不设条件：从全部对象中抽取。要按条件选，请改为定向并写明理由。"), field="is_directed"
+        )
     if "field_scores" in changed:
         _check_scores(plan.field_scores)
     plan.save(update_fields=changed)

@@ -35,6 +35,7 @@ FILLED = (
     "latitude",
     "longitude",
     "credit_risk_class",
+    "size_class",
     "tags",
     "contact_name",
     "contact_phone",

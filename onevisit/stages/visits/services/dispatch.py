@@ -72,6 +72,7 @@ def _windows(
         first=_first_day(result, at=at),
         after=at,
         zone=timezone.get_default_timezone(),
+        not_before={target: batch.first for target, batch in result.batches.items()},
     )
 
 
@@ -98,6 +99,7 @@ def _dispatch(
         state=VISIT.initial,
         starts_at=window.starts_at,
         ends_at=window.ends_at,
+        batch=result.batches[rows[0].target_id].number if rows[0].target_id in result.batches else None,
         address_opens_at=_opening(window, is_sealed=result.is_sealed, at=at),
         created_at=at,
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from onevisit.stages.plans import quotas, readiness, services
 from onevisit.stages.plans import selectors as plans
 from onevisit.stages.plans.services import Changes
+from onevisit.stages.registers.models import TargetKind
 from onevisit.support.identity import regions
 from onevisit.support.identity.models import Department
 
@@ -71,7 +72,10 @@ class TargetsForm(SectionForm):
 
     is_directed = forms.TypedChoiceField(
         label=_("定向方式"),
-        choices=[("1", _("定向：按区域、许可、风险等条件")), ("0", _("不定向：领域内全部对象同等抽取"))],
+        choices=[
+            ("1", _("定向：按区域、许可、风险等条件，条件和理由随抽取公布")),
+            ("0", _("不定向：领域内全部对象同等抽取，不设条件")),
+        ],
         coerce=lambda value: value in ("1", "True", True),
         widget=forms.RadioSelect,
     )
@@ -84,12 +88,38 @@ class TargetsForm(SectionForm):
         label=_("街道"), max_length=200, required=False, help_text=_("多个街道以顿号分隔；不填即不限。")
     )
 
+    industries = forms.CharField(
+        label=_("行业代码"),
+        max_length=200,
+        required=False,
+        help_text=_("国民经济行业四位代码，以顿号分隔；不填按模板。"),
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("对象种类"),
+        choices=TargetKind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("场所、产品等与企业分开抽取；一个都不选即不限。"),
+    )
+    problem = forms.CharField(
+        label=_("以往问题"),
+        max_length=60,
+        required=False,
+        help_text=_("只选检查记录的结果里有这几个字的；不填即不限。"),
+    )
     unvisited_months = forms.IntegerField(
         label=_("近几个月内没有查过"),
         min_value=1,
         max_value=60,
         required=False,
         help_text=_("按检查历史挑选；不填即不限。"),
+    )
+    directed_reason = forms.CharField(
+        label=_("按这些条件选取的理由"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("设了条件的必填，随抽取公布。"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -102,13 +132,21 @@ class TargetsForm(SectionForm):
             "risk_classes": given["risk_classes"],
             "required_licence": given["required_licence"].strip(),
             "unvisited_months": given["unvisited_months"] or 0,
-            "streets": [street.strip() for street in given["streets"].split("、") if street.strip()],
+            "streets": _listed(given["streets"]),
+            "industries": _listed(given["industries"]),
+            "kinds": given["kinds"],
+            "problem": given["problem"].strip(),
         }
         return Changes(
             is_directed=given["is_directed"],
+            directed_reason=given["directed_reason"].strip(),
             region_codes=given["region_codes"],
             conditions={key: value for key, value in conditions.items() if value},
         )
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split("、") if part.strip()]
 
 
 class QuotaForm(SectionForm):
@@ -247,6 +285,10 @@ def initial_of(campaign: Any, section: str) -> dict[str, Any]:
             "required_licence": conditions.get("required_licence", ""),
             "unvisited_months": conditions.get("unvisited_months"),
             "streets": "、".join(conditions.get("streets", [])),
+            "industries": "、".join(conditions.get("industries", [])),
+            "kinds": conditions.get("kinds", []),
+            "problem": conditions.get("problem", ""),
+            "directed_reason": campaign.directed_reason,
         },
         "quota": {
             "rule": quota.get("rule", "rate"),

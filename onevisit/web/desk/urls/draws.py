@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from onevisit.web.desk.views import draw_ceremony, draw_pool, draw_rounds, draw_witness, draws, fairness
+from onevisit.web.desk.views import (
+    draw_ceremony,
+    draw_frame,
+    draw_pool,
+    draw_rounds,
+    draw_strata,
+    draw_witness,
+    draws,
+    fairness,
+)
 
 _ONE = "<uuid:draw_id>"
 
@@ -19,6 +28,16 @@ urlpatterns = [
     path(f"{_ONE}/recuse", draw_pool.draw_recuse, name="draw_recuse"),
     path(f"{_ONE}/unrecuse", draw_pool.draw_unrecuse, name="draw_unrecuse"),
     path(f"{_ONE}/commit_key", draw_pool.draw_commit_key, name="draw_commit_key"),
+    path(f"{_ONE}/pool", draw_frame.draw_pool, name="draw_pool"),
+    path(f"{_ONE}/approve_exclusions", draw_frame.draw_approve_exclusions, name="draw_approve_exclusions"),
+    path(f"{_ONE}/readmit", draw_frame.draw_readmit, name="draw_readmit"),
+    path(f"{_ONE}/follow_merge", draw_frame.draw_follow_merge, name="draw_follow_merge"),
+    path(f"{_ONE}/ask_consent", draw_frame.draw_ask_consent, name="draw_ask_consent"),
+    path(f"{_ONE}/consent", draw_frame.draw_consent, name="draw_consent"),
+    path(f"{_ONE}/refuse_consent", draw_frame.draw_refuse_consent, name="draw_refuse_consent"),
+    path(f"{_ONE}/strata", draw_strata.draw_strata, name="draw_strata"),
+    path(f"{_ONE}/stratify", draw_strata.draw_stratify, name="draw_stratify"),
+    path(f"{_ONE}/batch", draw_strata.draw_batch, name="draw_batch"),
     path(f"{_ONE}/freeze", draw_pool.draw_freeze, name="draw_freeze"),
     path(f"{_ONE}/unfreeze", draw_pool.draw_unfreeze, name="draw_unfreeze"),
     path(f"{_ONE}/commit", draw_pool.draw_commit, name="draw_commit"),

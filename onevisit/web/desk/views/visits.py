@@ -83,6 +83,7 @@ VISITS = Listing(
             template="desk/visits/state_cell.html",
         ),
         Column("starts_at", gettext_lazy("开始"), kind=Kind.DATETIME, sort="starts_at"),
+        Column("batch", gettext_lazy("批次"), kind=Kind.NUMBER, sort="batch", is_default=False),
         Column("entered", gettext_lazy("已入场 / 部门"), lambda row: f"{row.entered_count} / {row.parts_count}"),
         Column("code_shown_at", gettext_lazy("亮码"), kind=Kind.DATETIME),
         Column("missing", gettext_lazy("待传齐部门"), "missing_count", Kind.NUMBER),

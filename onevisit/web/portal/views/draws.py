@@ -26,6 +26,7 @@ MOST_REPORTED, WINDOW_SECONDS = 20, 3600
 VISITOR, YEAR_SECONDS = "verified", 366 * 24 * 3600
 _MARK = re.compile(r"[0-9a-f]{32}")
 _SEPARATOR = re.compile(r"[,，、;；\n]")
+MOST_SHOWN = 200
 VERIFIER = "portal/verify/verify.js"
 TYPES = {"json": "application/json", "txt": "text/plain; charset=utf-8"}
 
@@ -90,6 +91,8 @@ def _content(request: HttpRequest, number: str) -> dict[str, Any]:
     found = publication.open_draw(number)
     if found is None:
         raise Http404
+    pool = publication.draw_pool(number)
+    placed = pool.placed if pool else ()
     code = request.GET.get("id", "").strip()[:96]
     return {
         "draw": found,
@@ -98,6 +101,10 @@ def _content(request: HttpRequest, number: str) -> dict[str, Any]:
         "own": _grouped(publication.own_tickets(number=number, code=code)) if code else [],
         "object_id": publication.object_id_of(code) if code else "",
         "excluded": publication.own_exclusion(number=number, code=code) if code else None,
+        "pool": pool,
+        "placed": placed[:MOST_SHOWN],
+        "placed_count": len(placed),
+        "own_batch": next((one for one in placed if one.object_id == publication.object_id_of(code)), None),
         "has_verifier": finders.find(VERIFIER) is not None,
         "verifier": VERIFIER,
         "nav": "draws",

@@ -1,5 +1,7 @@
 """Inspection targets and what hangs on them: licences, directories, former inspections, the quiet list."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from onevisit.stages.registers import industries, searching
@@ -11,23 +13,29 @@ from onevisit.stages.registers.imports.templates import Template
 from onevisit.stages.registers.models import FormerInspection, InspectionTarget, Licence, QuietListing, TargetKind
 from onevisit.support.identity.models import Department
 
+_NOT_STORED = ("is_kept_code", "object_id", "owner")
 _CODED = {TargetKind.COMPANY, TargetKind.INDIVIDUAL, TargetKind.INSTITUTION}
 
 
 def targets(sheet: Sheet, template: Template, context: Context) -> list[Batch]:
     """Write targets, found by their object id: the code of an entity, or the typed id of a site or product."""
     wanted: list[Wanted] = []
+    owners = _owners(sheet=sheet, template=template)
     for row in sheet.rows:
         object_id = row.text("uscc") or row.text("object_id")
         if row.values["kind"] in _CODED and not row.text("uscc"):
             sheet.refuse(row, template.column("uscc"), _("企业、个体工商户和其他单位须填统一社会信用代码。"))
+            continue
+        if row.values["kind"] in _CODED and row.text("owner"):
+            sheet.refuse(row, template.column("owner"), _("企业、个体工商户和其他单位自身就是主体，不填所属主体。"))
             continue
         if not object_id:
             sheet.refuse(
                 row, template.column("object_id"), _("没有统一社会信用代码的，须填对象编号，如 site:XM-0001。")
             )
             continue
-        values = {key: value for key, value in row.values.items() if key not in ("is_kept_code", "object_id")}
+        values = {key: value for key, value in row.values.items() if key not in _NOT_STORED}
+        values["owner_id"] = owners.get(row.text("owner"))
         values["is_historical_code"] = bool(row.values.get("is_kept_code"))
         wanted.append((row, {"object_id": object_id, **values, **_derived(values)}))
     wanted = _without_merged(sheet=sheet, template=template, wanted=wanted)
@@ -36,6 +44,21 @@ def targets(sheet: Sheet, template: Template, context: Context) -> list[Batch]:
     batch = merge(sheet=sheet, template=template, model=InspectionTarget, key=key, wanted=settled, column="uscc")
     batch.unchanged_count += kept_count
     return [batch, merges]
+
+
+def _owners(*, sheet: Sheet, template: Template) -> dict[str, UUID]:
+    """Find the businesses to which places, products and conduct belong; rows that name another are refused."""
+    words = _("名录库中没有代码为“{value}”的主体，请先导入该主体，再导入它的场所、产品或行为。")
+    found = references(
+        sheet=sheet, template=template, column="owner", model=InspectionTarget, field_name="object_id", words=words
+    )
+    for row in sheet.rows:
+        owner = found.get(row.text("owner"))
+        if owner is not None and owner.kind not in _CODED:
+            sheet.refuse(row, template.column("owner"), _("所属主体须是企业、个体工商户或其他单位。"))
+    kept = [row for row in sheet.rows if not row.text("owner") or found[row.text("owner")].kind in _CODED]
+    sheet.rows = kept
+    return {code: owner.merged_into_id or owner.pk for code, owner in found.items()}
 
 
 def _without_merged(*, sheet: Sheet, template: Template, wanted: list[Wanted]) -> list[Wanted]:

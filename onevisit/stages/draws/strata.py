@@ -1,0 +1,97 @@
+"""Into which strata a pool is divided: the rule is chosen while a draw is prepared and published with it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from onevisit.core.draw import quotas
+from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.plans.selectors import FrameRow
+from onevisit.support.identity import regions
+
+UNKNOWN = "U"
+"""The stratum of targets of which the register does not know what divides them; its own mark is no name of srd1."""
+RISK, DISTRICT, SIZE, TRADE, RISK_DISTRICT = "risk", "district", "size", "trade", "risk_district"
+LABELS: dict[str, str | Promise] = {
+    RISK: gettext_lazy("信用风险分类"),
+    DISTRICT: gettext_lazy("区域"),
+    SIZE: gettext_lazy("规模"),
+    TRADE: gettext_lazy("行业（大类）"),
+    RISK_DISTRICT: gettext_lazy("信用风险分类 × 区域"),
+}
+SIZES: dict[str, str | Promise] = {
+    "L": gettext_lazy("大型"),
+    "M": gettext_lazy("中型"),
+    "S": gettext_lazy("小型"),
+    "T": gettext_lazy("微型"),
+}
+
+
+def _risk(row: FrameRow) -> str:
+    return row.stratum if row.stratum != "-" else UNKNOWN
+
+
+_RULES: dict[str, Callable[[FrameRow], str]] = {
+    RISK: _risk,
+    DISTRICT: lambda row: row.region_code or UNKNOWN,
+    SIZE: lambda row: row.size_class or UNKNOWN,
+    TRADE: lambda row: row.industry_code[:2] or UNKNOWN,
+    RISK_DISTRICT: lambda row: f"{_risk(row)}-{row.region_code or UNKNOWN}",
+}
+
+
+def stratum_of(row: FrameRow, *, by: str) -> str:
+    """Return the stratum of a target under a rule."""
+    return _RULES[by](row)
+
+
+def label_of(stratum: str, *, by: str, districts: Mapping[str, str] | None = None) -> str:
+    """Say a stratum in an officer's words."""
+    if stratum == UNKNOWN:
+        return _("未分类")
+    names = dict(regions.districts()) if districts is None else districts
+    if by == DISTRICT:
+        return names.get(stratum, stratum)
+    if by == SIZE:
+        return str(SIZES.get(stratum, stratum))
+    if by == RISK_DISTRICT:
+        risk, _sign, region = stratum.partition("-")
+        return f"{label_of(risk, by=RISK)} · {names.get(region, region)}"
+    return stratum
+
+
+def rates_of(quota: Mapping[str, Any], *, by: str, sizes: Mapping[str, int]) -> dict[str, int] | None:
+    """Return the rate of each stratum, None when a quota states a total.
+
+    A quota by risk class serves risk by district too: each district has the rate of the class.
+    """
+    stated = quota.get("strata")
+    if quota.get("rule") == "total" or not isinstance(stated, Mapping):
+        return None
+    rates = {(UNKNOWN if key == "-" else str(key)): int(bp) for key, bp in stated.items()}
+    if by == RISK_DISTRICT and not set(rates) & set(sizes):
+        return {stratum: rates.get(stratum.partition("-")[0], 0) for stratum in sizes}
+    return rates
+
+
+def checked(quota: Mapping[str, Any], *, sizes: Mapping[str, int]) -> dict[str, Any]:
+    """Return the quota of a draw in its one form.
+
+    Raises:
+        DrawRefused: no rate for a stratum or one outside 0 to 100 %, or a total outside the pool.
+    """
+    if quota.get("rule") == "total":
+        total = int(quota.get("total") or 0)
+        if not 1 <= total <= sum(sizes.values()):
+            raise DrawRefused(message=_("抽取总数为 1 至 %(n)s 户。") % {"n": sum(sizes.values())}, field="total")
+        return {"rule": "total", "total": total}
+    stated = quota.get("strata") or {}
+    if missing := [stratum for stratum in sizes if stated.get(stratum) is None]:
+        raise DrawRefused(message=_("请填写每一层的比例，还缺：%s。") % "、".join(missing), field="strata")
+    rates = {stratum: int(stated[stratum]) for stratum in sizes}
+    if any(not 0 <= bp <= quotas.WHOLE for bp in rates.values()):
+        raise DrawRefused(message=_("每一层的比例为 0 至 100%。"), field="strata")
+    return {"rule": "rate", "strata": rates}
