@@ -241,6 +241,15 @@ def removed_sums(cluster_id: UUID) -> list[tuple[str, int]]:
     return [(str(REMOVED_LABELS.get(code or "clerk", code)), count) for code, count in counted]
 
 
+def removed_counts(cluster_id: UUID) -> dict[str, int]:
+    """Return how many targets each code keeps out of a cluster."""
+    rows = ClusterTarget.objects.filter(cluster_id=cluster_id, is_removed=True).order_by().values_list("removed_code")
+    counted: dict[str, int] = {}
+    for code, count in rows.annotate(count=Count("pk")):
+        counted[code or BY_CLERK] = counted.get(code or BY_CLERK, 0) + count
+    return counted
+
+
 def plan_entry_of(*, campaign_id: UUID) -> PlanEntry | None:
     """Return the current plan entry of a campaign."""
     return PlanEntry.objects.filter(campaign_id=campaign_id, is_current=True).first()

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from onevisit.core.lifecycle import WrongState
-from onevisit.stages.draws import documents, open_pool, open_record, readiness, reconciling
+from onevisit.stages.draws import documents, open_pool, open_record, readiness, reconciling, todos
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, ExclusionApproval
 from onevisit.stages.draws.reconciling import ExcludedGroup
@@ -198,3 +198,18 @@ def test_a_target_that_was_merged_meanwhile_blocks_the_freeze_until_its_successo
     assert LedgerEntry.objects.filter(event="draw.merge_followed", subject=str(draw.pk)).count() == 1
     with pytest.raises(DrawRefused, match="已并入其他对象 1"):
         draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+
+
+def test_who_may_approve_or_agree_finds_it_among_the_to_dos(people: Cast) -> None:
+    draw = draw_scenes.prepared(people)
+
+    def verbs(name: str) -> list[str]:
+        return [todo.verb for todo in todos.todos(people.actor(name), AT)]
+
+    assert verbs("陈处") == verbs("林局") == ["draw.approve_exclusions"]
+    assert "draw.approve_exclusions" not in verbs("王局")
+    assert verbs("公") == []
+    draws.ask_consent(draw=draw, reason=draw_scenes.NARROW_REASON, actor=people.actor("陈"), at=AT)
+    assert verbs("公") == verbs("司") == ["draw.consent"]
+    draw_scenes.approve_exclusions(draw, people)
+    assert verbs("林局") == []

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registers', '0005_imports_in_the_background'),
+        ('registers', '0007_dossier'),
     ]
 
     operations = [

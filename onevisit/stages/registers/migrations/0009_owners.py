@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registers', '0006_size_class'),
+        ('registers', '0008_size_class'),
     ]
 
     operations = [
