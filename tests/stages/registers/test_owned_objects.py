@@ -63,7 +63,7 @@ def test_an_owner_that_is_unknown_or_none_is_refused_by_row(people: Cast, row: d
         kind="targets", file_name="对象.csv", content=files.csv_bytes(row), actor=people.actor("陈"), at=cast.AT
     )
 
-    assert any(words in str(fault) for fault in run.report["faults"])
+    assert any(words in str(fault) for fault in run.errors)
     assert not InspectionTarget.objects.filter(object_id="site:XM-0101").exists()
 
 
