@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('draws', '0008_fairness'),
+        ('draws', '0009_short_rounds'),
         ('identity', '0004_demo_accounts'),
     ]
 
