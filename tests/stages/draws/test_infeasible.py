@@ -48,6 +48,7 @@ def _short(people: Cast, log: Log) -> Draw:
                 actor=people.actor("林"),
                 at=AT,
             )
+    draw_scenes.consent_to_narrow(draw, people)
     draw = draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
     draw = draws.commit(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
     log.step()
