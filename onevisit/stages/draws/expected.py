@@ -104,7 +104,7 @@ def _expected(
     groups: Counter[tuple[str, frozenset[UUID]]] = Counter()
     for row in ground.rows:
         may_go = people - barred[row.target_id] if row.target_id in barred else people
-        groups[documents.stratum_of(row), may_go] += 1
+        groups[ground.stratum_of(row), may_go] += 1
     needed = ground.slots.get(part.department_code, 2)
     expected = dict.fromkeys(people, 0.0)
     for (stratum, may_go), count in groups.items():

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('draws', '0009_short_rounds'),
+        ('draws', '0010_round_lapses'),
         ('identity', '0004_demo_accounts'),
     ]
 
