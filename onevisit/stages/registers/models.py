@@ -115,7 +115,7 @@ class InspectionTarget(Record):
     industry_code = models.CharField(max_length=4, db_index=True)
     industry_name = models.CharField(max_length=80, blank=True)
     credit_risk_class = models.CharField(max_length=1, choices=RiskClass.choices, blank=True)
-    size_class = models.CharField(max_length=1, choices=SizeClass.choices, blank=True)
+    size_class = models.CharField(max_length=1, choices=SizeClass.choices, blank=True, default="", db_default="")
     status = models.CharField(max_length=16, choices=TargetStatus.choices, default=TargetStatus.ACTIVE)
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     contact_name = models.CharField(max_length=60, blank=True)

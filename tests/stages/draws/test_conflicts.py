@@ -52,6 +52,7 @@ def _inspector(people: Cast, name: str) -> Inspector:
 
 def test_who_went_last_stays_away_in_the_frozen_roster_with_the_reason(people: Cast, draw: Draw) -> None:
     row = _went(people, draw, "林一")
+    draw_scenes.consent_to_narrow(draw, people)
 
     draw = draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
 
