@@ -17,7 +17,7 @@ Cell = str | int | float
 Names = Mapping[str, Mapping[str, str]]
 WORDS = str | Promise
 LEVEL, STRICT = 0.05, 0.001
-LISTS, MOST_SHOWN = ("narrow", "pairs", "repeated", "officers", "returns"), 20
+LISTS, MOST_SHOWN = ("narrow", "pairs", "repeated", "officers", "returns"), 10
 BAR = 240
 """The width of a bar's drawing; the height is a line of the table."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.models import Verification
 from onevisit.support.identity.actors import SYSTEM
 from tests import draw_scenes
 from tests.cast import Cast
@@ -14,6 +15,7 @@ from tests.draw_scenes import T0, Log
 from tests.web.browser import Visitor
 
 RESULT = "[data-verify-result][data-outcome]"
+REPORT = "form[data-report]"
 
 
 def _recomputed(visitor: Visitor, number: str) -> str:
@@ -25,6 +27,12 @@ def _recomputed(visitor: Visitor, number: str) -> str:
         return page.inner_text(RESULT)
 
     return visitor.do(act)
+
+
+def _report(visitor: Visitor) -> object:
+    """Return what stands in the form 我核验过 after the browser has re-computed the draw."""
+    fields = "form => [form.elements.outcome.value, form.elements.failing.value]"
+    return visitor.do(lambda page: page.eval_on_selector(REPORT, fields))
 
 
 def test_a_citizen_recomputes_an_opened_draw_and_a_changed_byte_is_found(
@@ -40,6 +48,10 @@ def test_a_citizen_recomputes_an_opened_draw_and_a_changed_byte_is_found(
     draws.open_draw(draw=draw, open_visits=0, actor=SYSTEM, at=T0)
     citizen = visit("", width=390, height=844)
     assert _recomputed(citizen, draw.number).startswith("核验通过：这台设备重新计算了 60 个抽签号")
+    assert _report(citizen) == ["ok", ""]
+    citizen.do(lambda page: page.click(f"{REPORT} button"))
+    citizen.do(lambda page: page.wait_for_selector("#report [role=status]"))
+    assert Verification.objects.get().outcome == "ok"
 
     item = draw.items.first()
     assert item is not None
@@ -47,6 +59,7 @@ def test_a_citizen_recomputes_an_opened_draw_and_a_changed_byte_is_found(
     item.save(update_fields=["frame"])
     said = _recomputed(citizen, draw.number)
     assert said.startswith(f"核验不通过：文件 {item.item}.txt 的 frame_sha256")
+    assert _report(citizen) == ["failed", "V3 E_FRAME_HASH"]
     assert citizen.problems == []
 
 
