@@ -42,6 +42,16 @@ def differences(*, older: Cluster, newer: Cluster) -> list[Difference]:
     return found
 
 
+def lapsed(*, older: Cluster, newer: Cluster) -> list[Difference]:
+    """Return the items that a new day put past the end of their law, each with the article that ended."""
+    stood = {label for label, is_removed, _reason in _rows(older, "item").values() if not is_removed}
+    return [
+        Difference(kind="item", label=out["title"], sign="-", words=out["words"])
+        for out in newer.notes.get("excluded_items", [])
+        if out["title"] in stood
+    ]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Drift:
     """What a new match would change: how much, and the first rows of it."""

@@ -96,6 +96,17 @@ def messages_out(request: ActorRequest) -> HttpResponse:
 
 @requires("exchange.see")
 @require_GET
+def message_counts(request: ActorRequest) -> HttpResponse:
+    """Count the messages that the actor may see and those that did not arrive; asked for by the tab of the list."""
+    if "HX-Request" not in request.headers:
+        return redirect("messages_out")
+    rows = visible_to(request.actor)
+    context = {"all_count": rows.count(), "failed_count": rows.filter(state__in=("failed", "refused")).count()}
+    return render(request, "exchange/counts.html", context)
+
+
+@requires("exchange.see")
+@require_GET
 def message(request: ActorRequest, message_id: UUID) -> HttpResponse:
     found = _visible(request, message_id)
     may_resend = MESSAGE.allows(state=found.state, verb="exchange.resend") and request.actor.may("exchange.resend")

@@ -43,6 +43,7 @@ PAGES = [
     Page("publication_withdraw", _released, form=_REASON, other="苏局", **_HEAD),
     Page("publication_reveal", _prepared, form={"number": "1", **_REASON}, other="苏局", **_HEAD),
     Page("messages_out", may="林"),
+    Page("message_counts", may="林", ok=(302,)),
     Page("message_out", _refused, may="林", other="苏"),
     Page("message_resend", _refused, method="POST", may="运", other="林", other_status=403),
 ]

@@ -55,6 +55,8 @@ def test_a_later_date_takes_out_the_item_whose_law_has_ended_and_says_so(people:
     lost = [found for found in comparing.differences(older=older, newer=newer) if found.kind == "item"]
     assert [(found.sign, found.label) for found in lost] == [("-", basis.item.title)]
     assert "上一版于 2026-11-30 失效" in lost[0].words
+    assert comparing.lapsed(older=older, newer=newer) == lost
+    assert comparing.lapsed(older=newer, newer=newer) == []
 
 
 @pytest.mark.requirement("R82")

@@ -8,10 +8,16 @@ from pytest_django import DjangoAssertNumQueries
 
 from onevisit.stages.registers import selectors
 from onevisit.stages.registers.models import Inspector, Leave, QuietListing
+from onevisit.support import clock
 from tests import cast
 from tests.stages.registers import files, records
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: cast.AT)
 
 
 def client_of(people: cast.Cast, name: str) -> Client:
@@ -46,7 +52,7 @@ def page(people: cast.Cast, name: str, path: str) -> str:
 def test_each_filter_of_targets_narrows(people: cast.Cast, query: str, is_found: bool) -> None:
     target = records.target(people)
     records.directory(people)
-    today = date.today()  # noqa: DTZ011  # the page reads the clock of the city
+    today = cast.AT.date()
     records.licence(people, until=today)
     records.former(people, on=date(today.year, 1, 2))
     QuietListing.objects.create(target=target, reason="信用良好", valid_from=today, valid_to=today)

@@ -7,13 +7,12 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.core.cache import cache
 from django.test import Client
-from django.utils import timezone
 
 from onevisit.stages.registers.models import Inspector
 from onevisit.stages.visits.models import EntryCode, TeamMember, Visit
 from onevisit.support import clock
 from tests import scenes
-from tests.cast import Cast
+from tests.cast import AT, Cast
 from tests.stages.publication import scene
 
 pytestmark = pytest.mark.django_db
@@ -22,15 +21,15 @@ LIMIT = 60_000
 
 
 @pytest.fixture(autouse=True)
-def _fresh() -> None:
+def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     cache.clear()
-    clock.forget()
+    monkeypatch.setattr(clock, "now", lambda: AT)
 
 
 @pytest.fixture
 def code(people: Cast) -> EntryCode:
     visit = scene.visit(people)
-    now = timezone.now()
+    now = AT
     Visit.objects.filter(pk=visit.pk).update(starts_at=now)
     for part in visit.inspections.select_related("department"):
         part.checklist = {
@@ -73,7 +72,7 @@ def test_the_page_works_without_javascript_and_weighs_little(client: Client, cod
 
 @pytest.mark.parametrize("kind", ["unknown", "expired", "early", "revoked"])
 def test_whatever_is_wrong_with_a_code_gives_one_identical_page(client: Client, code: EntryCode, kind: str) -> None:
-    now = timezone.now()
+    now = AT
     changes = {
         "expired": {"valid_to": now - timedelta(minutes=1)},
         "early": {"valid_from": now + timedelta(minutes=1)},
@@ -101,7 +100,7 @@ def test_who_guesses_often_is_told_to_slow_down_while_a_real_code_still_opens(cl
 
 def test_a_replaced_officer_is_no_longer_on_the_list(client: Client, code: EntryCode) -> None:
     member = TeamMember.objects.get(inspector__officer__name="王二")
-    member.replaced_at = timezone.now()
+    member.replaced_at = AT
     member.save(update_fields=["replaced_at"])
 
     assert "王二" not in client.get(f"/c/{CODE}").content.decode()

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from procrastinate import testing
 from procrastinate.contrib.django import procrastinate_app
 
@@ -186,3 +187,17 @@ def test_a_withdrawal_sends_no_content_any_more(people: Cast) -> None:
 
     body = OutboundMessage.objects.first().body
     assert (body["content"], body["reason"], body["kind"]) == ({}, "处罚决定被复议撤销", "inspection_result_withdrawn")
+
+
+def test_the_tab_counts_what_was_sent_and_what_did_not_arrive(people: Cast, client: Client) -> None:
+    first, *_rest = _messages(people)
+    OutboundMessage.objects.filter(pk=first.pk).update(state="failed")
+    user = people.officers["林"].user
+    assert user is not None
+    client.force_login(user)
+
+    counts = client.get("/publication/credit/counts", headers={"HX-Request": "true"}).content.decode()
+
+    assert counts.startswith("2 ")
+    assert "未送达 1" in counts
+    assert client.get("/publication/credit/counts")["Location"] == "/publication/credit"

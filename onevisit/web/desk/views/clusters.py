@@ -100,6 +100,7 @@ def _columns(request: ActorRequest, campaign: Campaign, cluster: Cluster) -> dic
         "versions": campaign.clusters.values_list("version", flat=True),
         "older": older,
         "differences": comparing.differences(older=older, newer=cluster) if older else [],
+        "lapsed": comparing.lapsed(older=older, newer=cluster) if older else [],
     }
 
 
