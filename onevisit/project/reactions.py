@@ -74,6 +74,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "visit.closed": (f"{_VISITS}.open_draw",),
     "submission.quarantined": (f"{_VISITS}.tell_quarantined",),
     "inspection.recused": (f"{_VISITS}.tell_recused",),
+    "inspection.recusal_declined": (f"{_VISITS}.tell_recusal_declined",),
     "inspection.signature_disputed": (f"{_VISITS}.tell_disputed",),
     "inspection.submitted": (f"{_VISITS}.issue_record", f"{_FINDINGS}.record_problems"),
     "finding.ordered": (f"{_FINDINGS}.issue_order",),

@@ -64,6 +64,8 @@ export interface TeamMember {
   is_leader: boolean;
   /** Public keys of this colleague's phones, so that a badge is checked without a network. */
   badge_keys?: string[];
+  /** When this colleague came, as far as the server has heard. */
+  presence?: { arrived_at: string | null; has_opened: boolean };
 }
 
 /** A document of the part and the number reserved for it. */
@@ -108,6 +110,8 @@ export interface Visit {
   state_label: string;
   starts_at: Instant;
   ends_at: Instant;
+  /** The grace of the rule: who comes later than this is late. */
+  late_after_minutes?: number;
   /** Sealed until then: the target is null and only the street is told. */
   address_opens_at: Instant | null;
   street: string;
@@ -143,6 +147,8 @@ export interface Inspection {
   party_signature?: HeldPartySignature | null;
   submitted_at: Instant | null;
   returned_reason: string | null;
+  /** The officer's own request for recusal; the work goes on until the head has decided, and after a refusal. */
+  recusal?: { is_declined: boolean; reason: string } | null;
 }
 
 export interface Package {

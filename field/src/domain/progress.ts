@@ -2,7 +2,7 @@
 import { allItems, count, type Draft, unfinished } from "./checklist";
 import type { Confirmation, Inspection, Item, Package, Payloads, UnableReason, Uuid } from "./contract";
 import type { OutboxItem, OutboxText } from "./outbox";
-import { type SubmitState, submitState } from "./outbox";
+import { isHeld, type SubmitState, submitState } from "./outbox";
 
 /** What the phone remembers of a visit besides its answers. */
 export interface Progress {
@@ -34,7 +34,7 @@ export function emptyProgress(inspectionId: Uuid): Progress {
   };
 }
 
-export type Stage = "sealed" | "ready" | "entered" | "unable" | "recused" | "submitted" | "returned";
+export type Stage = "sealed" | "ready" | "entered" | "unable" | "submitted" | "returned";
 
 function latest(items: readonly OutboxItem[], kind: OutboxText["kind"]): OutboxText | undefined {
   return items.findLast(
@@ -52,7 +52,6 @@ export function stageOf(pack: Package, items: readonly OutboxItem[]): Stage {
   if (inspection.returned_reason !== null && !isUnderWay) return "returned";
   if (unable !== undefined || inspection.state === "unable") return "unable";
   if (submit || inspection.submitted_at !== null || SUBMITTED_STATES.includes(inspection.state)) return "submitted";
-  if (latest(items, "recusal")) return "recused";
   if (latest(items, "entry") || inspection.state === "in_progress" || hasOwnAnswers(pack)) return "entered";
   return visit.target === null ? "sealed" : "ready";
 }
@@ -66,6 +65,16 @@ function hasOwnAnswers({ inspection }: Package): boolean {
 /** Answers may be written after entry and until the submission; a returned part is open again. */
 export function mayWrite(stage: Stage): boolean {
   return stage === "entered" || stage === "returned";
+}
+
+/** How the own request for recusal stands; 行政处罚法 art. 43: until the decision the work does not stop. */
+export type RecusalState = "none" | "asked" | "declined";
+
+export function recusalState(inspection: Inspection, items: readonly OutboxItem[]): RecusalState {
+  const asked = latest(items, "recusal");
+  if (asked !== undefined && !isHeld(asked)) return "asked";
+  if (inspection.recusal) return inspection.recusal.is_declined ? "declined" : "asked";
+  return asked === undefined ? "none" : "asked";
 }
 
 /** A newer checklist never replaces one in use. */

@@ -27,7 +27,6 @@ const TONES: Record<Stage, Tone> = {
   ready: "rest",
   entered: "active",
   unable: "rest",
-  recused: "rest",
   submitted: "warn",
   returned: "warn",
 };

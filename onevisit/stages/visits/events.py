@@ -255,6 +255,16 @@ class InspectionRecused(SubmissionEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecusalDeclined(Said, SubmissionEvent):
+    """The head decided that the officer who asked for recusal stays."""
+
+    name = "inspection.recusal_declined"
+
+    def sentence(self) -> str:
+        return f"不准回避：{self.said}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class InspectionUnable(SubmissionEvent):
     """The team could not inspect."""
 

@@ -16,6 +16,7 @@ from onevisit.stages.registers.item_texts import former_visits
 from onevisit.stages.visits import checklists, wording
 from onevisit.stages.visits.lifecycle import INSPECTION, VISIT
 from onevisit.stages.visits.models import Answer, BadgeKey, Inspection, TeamMember, Visit
+from onevisit.stages.visits.selectors import recusals
 from onevisit.stages.visits.selectors.boards import is_sealed
 from onevisit.stages.visits.services.signing import current_party_signature
 from onevisit.support.deadlines import services as deadlines
@@ -59,7 +60,10 @@ def packages_of(*, officer_id: UUID, at: datetime) -> list[Package]:
 def _package(member: TeamMember, *, at: datetime) -> Package:
     part = member.inspection
     sealed = is_sealed(part.visit, at=at)
-    content = {"visit": _visit(part, sealed=sealed, at=at), "inspection": _inspection(part, sealed=sealed)}
+    content = {
+        "visit": _visit(part, sealed=sealed, at=at),
+        "inspection": _inspection(part, sealed=sealed) | {"recusal": _recusal(member)},
+    }
     return Package(member=member, target_id=part.visit.target_id, is_sealed=sealed, content=content)
 
 
@@ -81,6 +85,7 @@ def _visit(part: Inspection, *, sealed: bool, at: datetime) -> Plain:
         "state_label": VISIT.state(visit.state).label,
         "starts_at": _iso(visit.starts_at),
         "ends_at": _iso(visit.ends_at),
+        "late_after_minutes": deadlines.current("visit.late", on=timezone.localtime(at).date()).amount,
         "address_opens_at": _iso(visit.address_opens_at) if visit.address_opens_at else None,
         "street": visit.target.street or visit.target.region_code,
         "target": None if sealed else _target(visit),
@@ -98,6 +103,7 @@ def _visit(part: Inspection, *, sealed: bool, at: datetime) -> Plain:
         "team": [
             _member(member)
             | {"department": member.inspection.department.short_name}
+            | {"presence": _presence(member)}
             | {"badge_keys": badge_keys.get(member.inspector.officer_id, [])}
             for member in team
         ],
@@ -110,6 +116,25 @@ def _visit(part: Inspection, *, sealed: bool, at: datetime) -> Plain:
             for other in visit.inspections.exclude(pk=part.pk).select_related("department")
         ],
     }
+
+
+def _presence(member: TeamMember) -> Plain:
+    """Say when a colleague came, as the own department's entry tells, and whether the task was looked at."""
+    part = member.inspection
+    is_here = str(member.inspector.officer_id) in {str(one) for one in part.confirmed_by}
+    return {
+        "arrived_at": _iso(part.entered_at) if part.entered_at and is_here else None,
+        "has_opened": member.opened_at is not None,
+    }
+
+
+def _recusal(member: TeamMember) -> Plain | None:
+    """Return the officer's own request for recusal and what the head decided; until then the work goes on."""
+    asked = recusals.recusal_of(member)
+    if asked is None:
+        return None
+    is_declined = asked.settled_at is not None and asked.outcome == recusals.DECLINED
+    return {"is_declined": is_declined, "reason": asked.message if is_declined else ""}
 
 
 def _badge_keys(officer_ids: Iterable[UUID]) -> dict[UUID, list[str]]:

@@ -158,6 +158,7 @@ POLICIES = (
     _team_policy("inspection.answer", "填写检查项"),
     _team_policy("inspection.sign", "记录签名"),
     _team_policy("inspection.recuse", "申请回避"),
+    Policy("inspection.decline_recusal", "不准回避", _head, "由本部门审批人办理。"),
     _team_policy("inspection.unable", "记为未能检查"),
     _team_policy("inspection.submit", "提交检查结果"),
     Policy("inspection.review", "审核检查结果", _head, "由本部门审批人办理。"),

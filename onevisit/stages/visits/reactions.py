@@ -13,6 +13,7 @@ from onevisit.stages.draws import services as draws
 from onevisit.stages.visits import services
 from onevisit.stages.visits.models import Inspection, TeamMember, Visit
 from onevisit.stages.visits.selectors import open_count
+from onevisit.stages.visits.selectors.recusals import DECLINED
 from onevisit.support.attachments import selectors as attachments
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.support.identity.roles import Role
@@ -114,6 +115,22 @@ def tell_recused(*, entry_id: str, at: datetime) -> None:
         officer_ids=leaders,
         kind="recusal",
         title=title,
+        body="",
+        url=f"/field/visits/{inspection.visit_id}",
+        subject_type="inspection",
+        subject=f"{inspection.pk}:{entry_id}",
+        at=at,
+    )
+
+
+def tell_recusal_declined(*, entry_id: str, at: datetime) -> None:
+    """Tell the officer who asked that he stays, so that he goes on."""
+    inspection = Inspection.objects.get(pk=_subject(entry_id))
+    declined = inspection.submissions.filter(kind="recusal", outcome=DECLINED).order_by("-settled_at")[:1]
+    notices.notify(
+        officer_ids=[row.officer_id for row in declined],
+        kind="recusal",
+        title=_("回避申请未获准，请继续检查"),
         body="",
         url=f"/field/visits/{inspection.visit_id}",
         subject_type="inspection",

@@ -53,6 +53,7 @@ PAGES = [
     Page("visit_remind", build=_visit, other="周", method="POST", ok=(302, 409)),
     Page("inspection_follow_up", build=_inspection, other="周", method="POST", ok=(409,)),
     Page("visit_redispatch", build=_member, may="林局", other="周局", method="POST", ok=(422,)),
+    Page("recusal_decline", build=_submission, may="林局", other="周局", method="POST", ok=(422,)),
     Page("submission_adopt", build=_submission, other="周", method="POST", ok=(422,)),
     Page("submission_dismiss", build=_submission, other="周", method="POST", ok=(422,)),
 ]

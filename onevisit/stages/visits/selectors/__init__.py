@@ -7,7 +7,6 @@ from onevisit.stages.visits.selectors.boards import (
     board,
     missing_evidence,
     open_count,
-    open_recusals,
     quarantined,
     short_stays,
     todos,
@@ -26,6 +25,7 @@ from onevisit.stages.visits.selectors.parts import (
     shared_facts_of,
     waiting_for_review,
 )
+from onevisit.stages.visits.selectors.recusals import open_recusals, recusal_of
 
 __all__ = [
     "AnswerView",
@@ -48,6 +48,7 @@ __all__ = [
     "open_recusals",
     "problems",
     "quarantined",
+    "recusal_of",
     "shared_facts_of",
     "short_stays",
     "todos",

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onevisit.stages.visits import checklists, results, wording
-from onevisit.stages.visits.models import Answer, Inspection, Submission, TeamMember, Visit
+from onevisit.stages.visits.models import Answer, Inspection, SignatureDispute, Submission, TeamMember, Visit
+from onevisit.stages.visits.selectors import recusals
 from onevisit.support.attachments.models import Attachment
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.deadlines.models import RuleVersion
@@ -37,6 +38,7 @@ class BoardRow:
     late_minutes: int
     quarantined: int
     asks_recusal: tuple[str, ...]
+    disputes: tuple[SignatureDispute, ...] = ()
     former: tuple[TeamMember, ...] = ()
     accuracy_m: int | None = None
     clock_offset_s: int | None = None
@@ -139,6 +141,7 @@ def board(visit: Visit, *, at: datetime) -> list[BoardRow]:
             "answers",
             "signatures",
             "party_signatures",
+            "signature_disputes",
             "submissions",
         )
         .order_by("department__code")
@@ -181,6 +184,7 @@ def _row(part: Inspection, *, visit: Visit, shared: set[str], here: set[UUID], g
         late_minutes=_late(part, visit=visit, grace=grace, at=at),
         quarantined=sum(row.is_quarantined and row.settled_at is None for row in part.submissions.all()),
         asks_recusal=_asking(part),
+        disputes=tuple(part.signature_disputes.all()),
     )
 
 
@@ -253,30 +257,11 @@ def quarantined(actor: Actor) -> QuerySet[Submission]:
     )
 
 
-def open_recusals(actor: Actor) -> QuerySet[Submission]:
-    """Return the requests for recusal of officers who still stand in a team of the head's department."""
-    standing = TeamMember.objects.filter(
-        inspection_id=OuterRef("inspection_id"), inspector__officer_id=OuterRef("officer_id"), replaced_at__isnull=True
-    )
-    return (
-        Submission.objects.filter(
-            Exists(standing),
-            kind="recusal",
-            is_quarantined=False,
-            settled_at__isnull=True,
-            inspection__state__in=("dispatched", "in_progress"),
-            inspection__department_id__in=actor.department_ids(Role.APPROVER),
-        )
-        .select_related("inspection__visit", "officer")
-        .order_by("received_at")
-    )
-
-
 def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return what waits for the actor in this stage: visits to go on, parts to mend, messages to decide on."""
     return [
         *_own_visits(actor, at),
-        *_recusals(actor),
+        *recusals.todos(actor),
         *_quarantine(actor),
         *_missing(actor),
         *_follow_ups(actor),
@@ -316,23 +301,6 @@ def _own_sentence(part: Inspection, *, at: datetime) -> str:
     starts = timezone.localtime(part.visit.starts_at)
     where = part.visit.target.street if is_sealed(part.visit, at=at) else part.visit.target.name
     return _("%(time)s 到 %(where)s 检查") % {"time": f"{starts:%m-%d %H:%M}", "where": where}
-
-
-def _recusals(actor: Actor) -> list[Todo]:
-    return [
-        Todo(
-            kind=_("回避"),
-            sentence=_("%s 申请回避，请改派执法人员") % row.officer.name,
-            sender=row.inspection.visit.title,
-            url=f"/visits/{row.inspection.visit_id}",
-            verb="visit.redispatch",
-            verb_label=_("改派"),
-            subject_id=str(row.pk),
-            department_id=row.inspection.department_id,
-            due_at=row.inspection.visit.starts_at,
-        )
-        for row in open_recusals(actor)
-    ]
 
 
 def _quarantine(actor: Actor) -> list[Todo]:

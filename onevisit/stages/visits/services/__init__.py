@@ -14,6 +14,7 @@ from onevisit.stages.visits.services.evidence import announce_file, note_opened,
 from onevisit.stages.visits.services.following import follow_up, remind, waited_for
 from onevisit.stages.visits.services.intake import Taken, adopt, dismiss, take
 from onevisit.stages.visits.services.progress import complete_if_here, mark_reviewed, missing_files, return_part
+from onevisit.stages.visits.services.recusing import decline_recusal
 from onevisit.stages.visits.services.signing import (
     RecordHeld,
     current_party_signature,
@@ -34,6 +35,7 @@ __all__ = [
     "badge_key_ids",
     "complete_if_here",
     "current_party_signature",
+    "decline_recusal",
     "dismiss",
     "dispatch_draw",
     "dispute_signature",

@@ -141,6 +141,7 @@ def _content(request: ActorRequest, visit: Visit) -> dict[str, object]:
         "here": sum(row.inspection.entered_at is not None for row in rows),
         "conflicts": [] if sealed else selectors.conflicts_of(visit),
         "shared": selectors.shared_facts_of(visit),
+        "recusals": selectors.open_recusals(actor).filter(inspection__visit=visit),
         "kept_apart": selectors.quarantined(actor).filter(inspection__visit=visit),
         "people_count": len({officer for row in rows for officer in row.inspection.confirmed_by}),
         "leaders": [member for row in rows for member in row.team if member.is_leader],
