@@ -22,7 +22,7 @@ from onevisit.stages.registers import dossier, experts
 from onevisit.stages.registers import services as registers
 from onevisit.stages.registers.services import CityProfile
 from onevisit.stages.visits import services as visits
-from onevisit.stages.visits.models import BusinessKey, Inspection
+from onevisit.stages.visits.models import BusinessKey, Inspection, Submission
 from onevisit.support.attachments import services as attachments
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity import services as identity
@@ -156,8 +156,15 @@ def corrected(stage: Stage) -> None:
 
 
 def signed(stage: Stage) -> None:
-    """A part that the inspected party signed on its own phone, and a phone's badge key."""
+    """A part that the inspected party signed on its own phone, a recusal declined before, and a phone's badge key."""
     phone = visit_scenes.phone(stage.people, visit_scenes.dispatched(stage.people), "市商务局")
+    phone.send("recusal", {"text": "股东是本人近亲属"})
+    visits.decline_recusal(
+        submission=Submission.objects.get(kind="recusal"),
+        reason="股权已于去年转让，不影响公正检查",
+        actor=stage.people.actor("林局"),
+        at=phone.now,
+    )
     phone.enter()
     phone.answer_all(problems=1)
     party.sign(phone)

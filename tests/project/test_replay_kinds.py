@@ -95,6 +95,7 @@ CHANGES: dict[walks.Walk, tuple[tuple[str, str, str], ...]] = {
         ("party_signature", "picture", f"UPDATE attachments_attachment SET sha256 = {ZEROS}"),
         ("attachment", "sha256", f"UPDATE attachments_attachment SET sha256 = {ZEROS}"),
         ("signature_dispute", "", "UPDATE visits_signaturedispute SET words = '没有异议'"),
+        ("submission", "state", "UPDATE visits_submission SET outcome = '' WHERE kind = 'recusal'"),
         ("badge_key", "", "UPDATE visits_badgekey SET key_id = 'X'"),
     ),
     walks.shown: (

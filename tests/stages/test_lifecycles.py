@@ -11,8 +11,8 @@ AGREED = {
 draft: agree annotate consult edit match minute stop submit>submitted void_minutes
 submitted: annotate approve>approved recall>draft return>returned stop
 returned: agree annotate consult edit match minute stop submit>submitted void_minutes
-approved: join run>running stop
-running: evaluate>evaluated join run stop
+approved: follow_merge join readmit run>running stop
+running: evaluate>evaluated follow_merge join readmit run stop
 evaluated:
 stopped:
 """,

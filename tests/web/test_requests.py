@@ -39,7 +39,8 @@ def test_an_objection_has_its_tab_its_todo_and_its_clock(people: Cast) -> None:
     assert "企业信息公示暂行条例" in page
 
 
-def test_a_late_publication_stands_in_its_tab(people: Cast) -> None:
+def test_a_late_publication_stands_in_its_tab(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: AT)
     scene.prepared(people)
 
     assert "厦门湖滨加油站" not in _desk(people, "林局").get("/publication/?tab=late").content.decode()

@@ -6,6 +6,7 @@ from typing import Any
 
 from onevisit.core import canonical
 from onevisit.project.replay.noun import STANDS, Beside, Noun, Payload, Published, stands, subject, under
+from onevisit.stages.visits.selectors.recusals import DECLINED
 
 _MESSAGES = (
     "inspection.entered",
@@ -17,6 +18,7 @@ _MESSAGES = (
     "inspection.handed_in",
 )
 _KEPT_APART = ("submission.quarantined", "submission.adopted", "submission.dismissed")
+_DECLINED = ("inspection.recusal_declined",)
 _REVIEWED = ("inspection.reviewed",)
 _ANSWER = ("item_id", "answer", "result_type", "note", "skip_reason")
 
@@ -32,7 +34,7 @@ def _parts(payload: Payload) -> Iterator[str]:
 
 def _message_state(row: Any) -> str:
     if not row.is_quarantined:
-        return "accepted"
+        return "declined" if row.outcome == DECLINED else "accepted"
     if row.settled_at is None:
         return "quarantined"
     return "dismissed" if row.outcome == "dismissed" else "adopted"
@@ -105,6 +107,7 @@ VISITS = (
             "inspection.signed",
             "inspection.party_signed",
             "inspection.recused",
+            *_DECLINED,
             *_KEPT_APART,
         ),
     ),
@@ -113,13 +116,16 @@ VISITS = (
         "visits.Submission",
         {
             **dict.fromkeys(_MESSAGES, ("accepted",)),
+            **dict.fromkeys(_DECLINED, ("declined",)),
             "submission.quarantined": ("quarantined",),
             "submission.adopted": ("adopted",),
             "submission.dismissed": ("dismissed",),
         },
         (
-            Published("body_sha256", (*_MESSAGES, *_KEPT_APART), "body_sha256", lambda row: str(row.body_sha256)),
-            Published("body", (*_MESSAGES, *_KEPT_APART), "body_sha256", _body),
+            Published(
+                "body_sha256", (*_MESSAGES, *_DECLINED, *_KEPT_APART), "body_sha256", lambda row: str(row.body_sha256)
+            ),
+            Published("body", (*_MESSAGES, *_DECLINED, *_KEPT_APART), "body_sha256", _body),
         ),
         entries=("inspection",),
         named=under("submission"),

@@ -21,7 +21,7 @@ def _member(people: Cast) -> dict[str, object]:
     return {"member_id": TeamMember.objects.get(inspector__officer__name="林二").pk}
 
 
-def _submission(people: Cast) -> dict[str, object]:
+def _submission(people: Cast, *, is_quarantined: bool = True) -> dict[str, object]:
     visit = visit_scenes.dispatched(people)
     kept = Submission.objects.create(
         pk=uuid.uuid4(),
@@ -35,25 +35,29 @@ def _submission(people: Cast) -> dict[str, object]:
         recorded_at=AT,
         received_at=AT,
         receipt="8f21 04c7 aa10",
-        is_quarantined=True,
-        quarantine_reason="已改派",
+        is_quarantined=is_quarantined,
+        quarantine_reason="已改派" if is_quarantined else "",
     )
     assert Visit.objects.count() == 1
     return {"submission_id": kept.pk}
 
 
+def _asked(people: Cast) -> dict[str, object]:
+    return _submission(people, is_quarantined=False)
+
+
 PAGES = [
     Page("visit_list"),
     Page("visit_missing"),
-    Page("business_keys", may="陈", other="林"),
-    Page("business_key_letters", method="POST", may="陈", other="林", ok=(422,)),
+    Page("business_keys", may="陈", other="林", other_status=403),
+    Page("business_key_letters", method="POST", may="陈", other="林", ok=(422,), other_status=403),
     Page("visit_detail", build=_visit, other="周"),
     Page("visit_board", build=_visit, other="周"),
     Page("visit_report", build=_visit, other="周", method="POST", ok=(409,)),
     Page("visit_remind", build=_visit, other="周", method="POST", ok=(302, 409)),
     Page("inspection_follow_up", build=_inspection, other="周", method="POST", ok=(409,)),
     Page("visit_redispatch", build=_member, may="林局", other="周局", method="POST", ok=(422,)),
-    Page("recusal_decline", build=_submission, may="林局", other="周局", method="POST", ok=(422,)),
+    Page("recusal_decline", build=_asked, may="林局", other="周局", method="POST", ok=(422,)),
     Page("submission_adopt", build=_submission, other="周", method="POST", ok=(422,)),
     Page("submission_dismiss", build=_submission, other="周", method="POST", ok=(422,)),
 ]

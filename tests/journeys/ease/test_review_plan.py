@@ -108,7 +108,7 @@ def test_a_plan_is_returned_with_its_reason_from_its_page(head: Visitor, plan: C
         with driver.job() as cost:
             page.get_by_role("button", name="退回…").click()
             page.get_by_role("radio", name="过宽").click()
-            page.get_by_label("意见").fill("请缩小到问题集中的街道")
+            page.get_by_role("textbox", name="意见", exact=True).fill("请缩小到问题集中的街道")
             page.get_by_role("button", name="退回方案").click()
             page.get_by_text("已退回").first.wait_for()
             page.wait_for_load_state("networkidle")

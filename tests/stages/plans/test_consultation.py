@@ -159,7 +159,7 @@ def test_proposed_days_are_working_days_after_every_term(people: Cast) -> None:
     assert dates.proposed_period(on=date(2026, 9, 14)) == (date(2026, 10, 8), date(2026, 10, 10))
     assert dates.moved_to_working_days(date(2026, 10, 1), date(2026, 10, 2)) == (date(2026, 10, 8), date(2026, 10, 9))
     page = _page(people, "陈", "/plans/campaigns/start")
-    assert 'name="starts_on" value="2026-12-04"' in page
+    assert 'name="starts_on" value="2026-12-02"' in page
 
 
 def test_a_period_on_rest_days_is_shown_and_needs_a_reason_when_nothing_else_is_left(people: Cast) -> None:

@@ -10,6 +10,7 @@ from django.test import Client
 
 from onevisit.core.merkle import policy, tlog_proof
 from onevisit.stages.publication import services
+from onevisit.support import clock
 from onevisit.support.ledger import selectors as ledger
 from onevisit.support.ledger import sequencer
 from onevisit.support.ledger.models import LedgerEntry
@@ -197,7 +198,10 @@ def test_a_version_that_is_none_is_not_found(client: Client, people: Cast, versi
 
 
 @pytest.mark.requirement("R127")
-def test_the_burden_of_the_year_is_a_figure_with_its_definition(client: Client, people: Cast) -> None:
+def test_the_burden_of_the_year_is_a_figure_with_its_definition(
+    client: Client, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: AT)
     scene.released(people)
     scene.released(people, number="350200-2026-V0002")
 

@@ -69,11 +69,15 @@ def receive_chunk(*, file_id: UUID, offset: int, chunk: bytes, actor: Actor, at:
 
 
 @transaction.atomic
-def note_opened(*, member: TeamMember, actor: Actor, at: datetime) -> None:
-    """Write down when an officer first got the address on his phone; the contact that comes with it is read (R68)."""
+def note_opened(*, member: TeamMember, actor: Actor, at: datetime) -> bool:
+    """Write down when an officer first got the address on his phone; the contact that comes with it is read (R68).
+
+    Returns:
+        Whether this was the first time.
+    """
     unread = TeamMember.objects.filter(pk=member.pk, opened_at__isnull=True)
     if member.opened_at is not None or not unread.update(opened_at=at):
-        return
+        return False
     ledger.record_read(
         subject_type="target",
         subject=member.inspection.visit.target_id,
@@ -82,3 +86,4 @@ def note_opened(*, member: TeamMember, actor: Actor, at: datetime) -> None:
         at=at,
         capacity=actor.holds(Role.INSPECTOR, department_id=member.inspection.department_id),
     )
+    return True

@@ -52,9 +52,13 @@ def package_list(request: ActorRequest) -> HttpResponse:
     actor, at = request.actor, clock.now()
     assert actor.officer_id is not None
     found = packages.packages_of(officer_id=actor.officer_id, at=at)
+    news = [
+        services.note_opened(member=package.member, actor=actor, at=at) for package in found if not package.is_sealed
+    ]
+    if any(news):
+        found = packages.packages_of(officer_id=actor.officer_id, at=at)
     for package in found:
         if not package.is_sealed:
-            services.note_opened(member=package.member, actor=actor, at=at)
             package.content["visit"]["briefing"]["open_corrections"] = briefing.open_corrections(package.target_id)
     contents: list[dict[str, Any]] = [package.content for package in found]
     tag = f'"{hashlib.sha256(json.dumps(contents, sort_keys=True).encode()).hexdigest()[:32]}"'
