@@ -1,8 +1,7 @@
 """Two records of one target become one, and two again within the term of the rule: nothing of either is deleted."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, Model, Q, QuerySet
@@ -21,6 +20,7 @@ from onevisit.stages.registers.models import (
     Licence,
     MergeRule,
     QuietListing,
+    Supply,
     TargetMerge,
     TargetStatus,
 )
@@ -28,14 +28,30 @@ from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import services as ledger
 
 MOST_AT_ONCE = 200
-# What hangs on a target in this stage and what makes it the same thing twice; later stages keep what they recorded.
-_HANGING: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
-    (Licence, ("kind", "number")),
-    (DirectoryEntry, ("directory_id", "removed_in")),
-    (FormerInspection, ("department_id", "on", "kind")),
-    (QuietListing, ("valid_from",)),
-    (Complaint, ("channel", "number")),
-    (Letter, ("number",)),
+
+
+class _Hanging(NamedTuple):
+    """What hangs on a target in this stage, by which field, and what makes it the same thing twice."""
+
+    model: type[Model]
+    same: tuple[str, ...]
+    field: str = "target"
+
+    @property
+    def name(self) -> str:
+        return self.model.__name__ if self.field == "target" else f"{self.model.__name__}.{self.field}"
+
+
+# Later stages keep what they recorded.
+_HANGING = (
+    _Hanging(Licence, ("kind", "number")),
+    _Hanging(DirectoryEntry, ("directory_id", "removed_in")),
+    _Hanging(FormerInspection, ("department_id", "on", "kind")),
+    _Hanging(QuietListing, ("valid_from",)),
+    _Hanging(Complaint, ("channel", "number")),
+    _Hanging(Letter, ("number",)),
+    _Hanging(Supply, ("buyer_id", "goods"), "supplier"),
+    _Hanging(Supply, ("supplier_id", "goods"), "buyer"),
 )
 
 
@@ -101,7 +117,7 @@ def merge(*, kept: InspectionTarget, dropped: InspectionTarget, rule: str, actor
     capacity = actor.must("target.merge", kept)
     kept, dropped = _both(kept, dropped)
     before = _fill(kept, dropped)
-    moved = {model.__name__: _move(model, same, kept=kept, dropped=dropped) for model, same in _HANGING}
+    moved = {hanging.name: _move(hanging, kept=kept, dropped=dropped) for hanging in _HANGING}
     _copy_interests(kept, dropped)
     made = TargetMerge.objects.create(
         kept=kept,
@@ -162,12 +178,19 @@ def _text(value: object) -> object:
     return value if value is None or isinstance(value, str | list | bool) else str(value)
 
 
-def _move(model: type[Model], same: Sequence[str], *, kept: InspectionTarget, dropped: InspectionTarget) -> list[str]:
-    """Move what the kept record does not have already; return the ids that moved."""
-    rows: QuerySet[Any] = model._default_manager.filter(target=dropped)
-    standing = set(model._default_manager.filter(target=kept).values_list(*same))
-    ids = [row.pk for row in rows if tuple(getattr(row, name) for name in same) not in standing]
-    model._default_manager.filter(pk__in=ids).update(target=kept)
+def _move(hanging: _Hanging, *, kept: InspectionTarget, dropped: InspectionTarget) -> list[str]:
+    """Move what the kept record does not have already; return the ids that moved.
+
+    A supply between the two stays where it is: no target supplies itself.
+    """
+    rows: QuerySet[Any] = hanging.model._default_manager.all()
+    standing = set(rows.filter(**{hanging.field: kept}).values_list(*hanging.same))
+    ids = [
+        row.pk
+        for row in rows.filter(**{hanging.field: dropped})
+        if (identity := tuple(getattr(row, name) for name in hanging.same)) not in standing and kept.pk not in identity
+    ]
+    rows.filter(pk__in=ids).update(**{hanging.field: kept})
     return [str(pk) for pk in ids]
 
 
@@ -206,9 +229,10 @@ def _part(merge: TargetMerge) -> None:
     if merge.dropped_id is None:
         return
     InspectionTarget.objects.filter(pk=merge.dropped_id).update(status=merge.dropped_status, merged_into=None)
-    for model, _same in _HANGING:
-        ids = merge.moved.get(model.__name__, [])
-        model._default_manager.filter(pk__in=ids, target_id=merge.kept_id).update(target_id=merge.dropped_id)
+    for hanging in _HANGING:
+        field, ids = f"{hanging.field}_id", merge.moved.get(hanging.name, [])
+        rows = hanging.model._default_manager.filter(pk__in=ids, **{field: merge.kept_id})
+        rows.update(**{field: merge.dropped_id})
 
 
 @transaction.atomic

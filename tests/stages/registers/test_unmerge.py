@@ -4,16 +4,37 @@ from datetime import date, timedelta
 
 import pytest
 
-from onevisit.stages.registers import merges
-from onevisit.stages.registers.models import InspectionTarget, Licence
+from onevisit.stages.registers import merges, selectors
+from onevisit.stages.registers.models import InspectionTarget, Licence, Supply
 from onevisit.support.deadlines.models import RuleVersion
 from onevisit.support.identity.actors import MayNot
 from onevisit.support.ledger.models import LedgerEntry
 from tests import cast
-from tests.stages.registers import records
+from tests.stages.registers import files, records
 
 pytestmark = pytest.mark.django_db
 LATEST = cast.AT + timedelta(days=30)
+
+
+def test_a_supply_goes_with_the_merged_record_and_comes_back(people: cast.Cast) -> None:
+    kept, dropped = records.target(people), records.site(people)
+    other = records.target(people, row={**files.TARGET, "统一社会信用代码": files.GOOD_TOO})
+    since = {"valid_from": date(2026, 1, 1), "source": "发票"}
+    selling = Supply.objects.create(supplier=dropped, buyer=other, goods="柴油", **since)
+    buying = Supply.objects.create(supplier=other, buyer=dropped, goods="汽油", **since)
+    between = Supply.objects.create(supplier=dropped, buyer=kept, goods="润滑油", **since)
+    known = Supply.objects.create(supplier=other, buyer=kept, goods="尿素", **since)
+    twice = Supply.objects.create(supplier=other, buyer=dropped, goods="尿素", **since)
+
+    merge = records.merged(people)
+
+    assert set(selectors.supplies_of(target_id=kept.pk)) == {selling, buying, between, known}
+    assert set(selectors.supplies_of(target_id=dropped.pk)) == {between, twice}
+
+    merges.unmerge(merge=merge, actor=people.actor("林"), at=LATEST)
+
+    assert set(selectors.supplies_of(target_id=kept.pk)) == {between, known}
+    assert set(selectors.supplies_of(target_id=dropped.pk)) == {selling, buying, between, twice}
 
 
 def test_an_undone_merge_leaves_both_records_as_they_were(people: cast.Cast) -> None:
