@@ -113,7 +113,7 @@ def _after(day: date, key: str) -> tuple[date, str]:
 
 def _rule(key: str, *, on: date) -> str:
     version = deadlines.current(key, on=on)
-    return _("%(rule)s %(figure)s（v%(version)s，%(law)s）") % {
+    return _("%(rule)s %(figure)s，规则 v%(version)s：%(law)s") % {
         "rule": version.rule.label,
         "figure": deadlines.figure(version),
         "version": version.version,

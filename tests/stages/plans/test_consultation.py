@@ -213,6 +213,6 @@ def test_every_phase_names_the_rule_that_sets_it(people: Cast) -> None:
     page = _page(people, "陈", f"/plans/campaigns/{campaign.pk}")
 
     assert found[-1].latest_on == date(2026, 12, 24)
-    assert "检查结果公示期限 20 个工作日（v1，国市监信〔2019〕38号（待核实））" in page
+    assert "检查结果公示期限 20 个工作日，规则 v1：国市监信〔2019〕38号（待核实）" in page
     assert "不晚于 2026-12-24（周四）" in page
     assert campaign.filing_number in page
