@@ -12,6 +12,7 @@ _VISITS = "onevisit.stages.visits.reactions"
 _FINDINGS = "onevisit.stages.findings.reactions"
 _PUBLICATION = "onevisit.stages.publication.reactions"
 _OVERSIGHT = "onevisit.watch.oversight.reactions"
+_VOID = (f"{_DRAWS}.count_fairness", f"{_VISITS}.withdraw_visits", f"{_PUBLICATION}.stop_after_void")
 _OUTBOX = ("onevisit.web.exchange.outbox.queue",)
 
 REACTIONS: dict[str, tuple[str, ...]] = {
@@ -56,11 +57,8 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "draw.sealed": (f"{_DRAWS}.count_fairness", f"{_VISITS}.make_visits"),
     "draw.opened": (f"{_DRAWS}.count_fairness", f"{_VISITS}.make_visits"),
     "draw.replaced": (f"{_DRAWS}.count_fairness", f"{_VISITS}.withdraw_replaced", f"{_VISITS}.make_visits"),
-    "draw.voided": (
-        f"{_DRAWS}.count_fairness",
-        f"{_VISITS}.withdraw_visits",
-        f"{_PUBLICATION}.stop_after_void",
-    ),
+    "draw.voided": _VOID,
+    "draw.void_counted": _VOID,
     "visit.withdrawn": (f"{_VISITS}.tell_withdrawn",),
     "visit.dispatched": (f"{_VISITS}.tell_team", f"{_VISITS}.issue_notices"),
     "visit.redispatched": (f"{_VISITS}.tell_team",),

@@ -283,6 +283,22 @@ def test_a_void_after_t0_is_never_called_before_the_seed(people: Cast, log: Log)
     assert '"stage":"after-seed"' in bytes(LedgerEntry.objects.get(event="draw.voided").payload).decode()
 
 
+def test_from_t0_on_no_cause_of_before_the_seed_can_be_claimed_that_did_not_happen(people: Cast, log: Log) -> None:
+    draw = draw_scenes.sourced(people, log)
+    given = {"words": "市消防支队的密钥未在规定时刻前交出", "evidence_sha256": EVIDENCE, "actor": people.actor("陈")}
+
+    for reason in ("SOURCE_MISSING", "NOT_WITNESSED"):
+        with pytest.raises(DrawRefused, match="与本次抽取的实际情况不符"):
+            draws.propose_void(draw=draw, reason=reason, at=T0, **given)
+    draws.propose_void(draw=draw, reason="SOURCE_MISSING", at=T0 - timedelta(seconds=1), **given)
+    with pytest.raises(DrawRefused, match="已到 T0"):
+        draws.void(draw=draw, actor=people.actor("公"), at=T0)
+
+    draw.refresh_from_db()
+    assert draw.state == "sourced"
+    assert not LedgerEntry.objects.filter(event="draw.voided").exists()
+
+
 def test_a_dropped_business_lowers_the_count_that_everybody_compares_with_the_register(people: Cast) -> None:
     draw = draw_scenes.committed_keys(people)
     ground = documents.ground_of(draw)

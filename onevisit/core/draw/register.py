@@ -24,13 +24,14 @@ _FIELDS = ("v", "kind", "organiser", "at", "prepared", "entries", "manifests", "
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the ledger: its place in the tree, its leaf, and what it says of a draw."""
+    """One entry of the ledger: its place in the tree, its leaf, and what it says of a draw; `stage` of a void."""
 
     index: int
     leaf: str
     event: str
     draw: str
     digest: str
+    stage: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,13 @@ def _entry(value: Parsed, where: str) -> Entry:
         event=event,
         draw=grammar.name(payload["draw"], f"{where}.payload.draw"),
         digest=grammar.hexadecimal_or_none(payload["digest"], f"{where}.payload.digest"),
+        stage=_stage(payload),
     )
+
+
+def _stage(payload: dict[str, Parsed]) -> str:
+    stage = payload.get("stage", "")
+    return stage if isinstance(stage, str) else ""
 
 
 def _manifest(value: Parsed, where: str) -> Manifest:

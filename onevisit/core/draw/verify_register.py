@@ -83,7 +83,7 @@ def _check_single(register: Register) -> str:
     for number, entries in _by_draw(register).items():
         events = [entry.event for entry in entries]
         for event, what in ((COMMITTED, "manifest"), (DRAWN, "result"), (OPENED, "opening"), (VOIDED, "void record")):
-            if events.count(event) > 1:
+            if events.count(event) > 1 + (event == VOIDED and _is_corrected(entries)):
                 raise Refused("E_DUPLICATE", f"draw {number} has a second {what} at index {_second(entries, event)}")
         orders += _orders(number, entries)
         if (DRAWN in events or OPENED in events) and COMMITTED not in events:
@@ -92,6 +92,12 @@ def _check_single(register: Register) -> str:
             raise Refused("E_ORDER", f"draw {number} was drawn before its commitment")
     commitments = sum(entry.event == COMMITTED for entry in register.entries)
     return f"{commitments} commitments, each with one manifest; {orders} orders, one a round"
+
+
+def _is_corrected(entries: list[Entry]) -> bool:
+    """Tell whether a void record that no quorum saw before `t0` is followed by the one that says so."""
+    stages = [entry.stage for entry in entries if entry.event == VOIDED]
+    return stages[:2] == ["before-seed", "after-seed"]
 
 
 def _orders(number: str, entries: list[Entry]) -> int:

@@ -135,7 +135,8 @@ DRAWS = (
             "draw.key_handed": ("sourced", "keyed"),
             "draw.drawn": ("sealed",),
             "draw.opened": ("opened",),
-            "draw.voided": ("void",),
+            "draw.voided": ("voiding", "void"),
+            "draw.void_counted": ("void",),
         },
         (
             Published("number", ("draw.prepared",), "draw", lambda row: str(row.number)),

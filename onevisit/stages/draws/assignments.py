@@ -6,6 +6,7 @@ from uuid import UUID
 
 from onevisit.stages.draws import batching
 from onevisit.stages.draws.batching import BatchDays
+from onevisit.stages.draws.lifecycle import GIVEN_UP
 from onevisit.stages.draws.models import Draw, DrawnSlot, Recusal
 from onevisit.stages.offers import selectors as offers
 
@@ -92,6 +93,11 @@ def _batches(draw: Draw) -> dict[UUID, BatchDays]:
 def is_void(draw_id: UUID | str) -> bool:
     """Say whether a draw was given up: nothing may follow from it any more."""
     return Draw.objects.filter(pk=draw_id, state="void").exists()
+
+
+def is_given_up(draw_id: UUID | str) -> bool:
+    """Say whether two organs agreed to give a draw up, whether their entry is cosigned yet or not: nobody is sent."""
+    return Draw.objects.filter(pk=draw_id, state__in=GIVEN_UP).exists()
 
 
 def hold(draw_id: UUID | str) -> None:

@@ -350,7 +350,10 @@ class VoidProposed(DrawEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class DrawVoided(PublicDrawEvent):
-    """A second organ agreed, or nothing had been committed yet; the number stays."""
+    """A second organ agreed, or nothing had been committed yet; the number stays.
+
+    A second one follows where the quorum saw the first only after `t0`: its record says `after-seed`.
+    """
 
     name = "draw.voided"
     digest: str
@@ -359,3 +362,13 @@ class DrawVoided(PublicDrawEvent):
 
     def sentence(self) -> str:
         return _("作废抽取 %(draw)s，原因代码 %(reason)s") % {"draw": self.draw, "reason": self.reason}
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoidCounted(DrawEvent):
+    """The void took effect: the policy's quorum has seen its entry."""
+
+    name = "draw.void_counted"
+
+    def sentence(self) -> str:
+        return _("作废已见证，自此生效")

@@ -5,6 +5,8 @@ from onevisit.core.lifecycle import Lifecycle, State, Tone, Transition
 BEFORE_COMMITMENT = ("preparing", "frozen")
 IN_HAND = ("waiting", "committed", "sourced", "keyed")
 COMMITTED_STATES = ("waiting", "committed", "sourced", "keyed", "sealed")
+GIVEN_UP = ("voiding", "void")
+"""Two organs agreed that nothing more comes of it; void once the policy's quorum has seen that."""
 
 DRAW = Lifecycle(
     name="draw",
@@ -17,6 +19,7 @@ DRAW = Lifecycle(
         State("keyed", "密钥已交", Tone.ACTIVE),
         State("sealed", "封存中", Tone.SEALED),
         State("opened", "已公开", Tone.OK),
+        State("voiding", "作废待见证", Tone.VOID),
         State("void", "已作废", Tone.VOID),
     ),
     transitions=(
@@ -53,6 +56,7 @@ DRAW = Lifecycle(
         Transition("draw.open", ("sealed",), "opened", "公开"),
         Transition("draw.cancel", BEFORE_COMMITMENT, "void", "撤销筹备"),
         Transition("draw.propose_void", COMMITTED_STATES, "", "申请作废"),
-        Transition("draw.void", COMMITTED_STATES, "void", "同意作废"),
+        Transition("draw.void", COMMITTED_STATES, "voiding", "同意作废"),
+        Transition("draw.count_void", ("voiding",), "void", "作废生效"),
     ),
 )

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from onevisit.stages.draws import batching, directed
+from onevisit.stages.draws import batching, directed, void_reasons
+from onevisit.stages.draws.lifecycle import GIVEN_UP
 from onevisit.stages.draws.models import Draw, DrawItem, DrawStatistics
 from onevisit.stages.draws.own_exclusion import OwnExclusion, own_exclusion
 from onevisit.stages.draws.own_ticket import OwnTicket, own_tickets
@@ -21,7 +22,7 @@ SOURCE_NAMES = {
     "ceremony": "公证摇号",
 }
 PER_PAGE = 50
-SHOWN_STATES = ("committed", "sourced", "keyed", "sealed", "opened", "void")
+SHOWN_STATES = ("committed", "sourced", "keyed", "sealed", "opened", "voiding", "void")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class OpenDraw:
     seal: str
     commitment_entry: UUID | None
     result_entry: UUID | None
-    void_reason: str
+    void_words: str
     items: tuple[OpenItem, ...]
     sources: tuple[str, ...]
     key_count: int
@@ -170,7 +171,7 @@ def _open(draw: Draw) -> OpenDraw:
         seal=draw.seal,
         commitment_entry=draw.commitment_entry,
         result_entry=draw.result_entry,
-        void_reason=draw.void_reason,
+        void_words=void_reasons.label_of(draw.void_reason),
         items=tuple(_item(item, names) for item in manifest.get("items", [])),
         sources=tuple(SOURCE_NAMES.get(one["type"], one["type"]) for one in manifest.get("sources", [])),
         key_count=len(manifest.get("keys", [])),
@@ -199,7 +200,7 @@ def _item(item: dict[str, object], names: dict[str, str]) -> OpenItem:
 
 def is_open(draw: Draw) -> bool:
     """Say whether seed, results and files of a draw are public."""
-    return draw.state == "opened" or (draw.mode == "open" and draw.receipt is not None and draw.state != "void")
+    return draw.state == "opened" or (draw.mode == "open" and draw.receipt is not None and draw.state not in GIVEN_UP)
 
 
 def _seed(draw: Draw) -> str:

@@ -16,11 +16,13 @@ from onevisit.support.identity.actors import SYSTEM
 @app.periodic(cron="* * * * *")
 @app.task(name="watch_draws", queueing_lock="watch_draws")
 def watch_draws(timestamp: int) -> None:
-    """Take note of commitments seen or missed, end rounds without a value, open what may not stay sealed longer."""
+    """Count commitments and voids that were seen, end what missed its value, open what may not stay sealed longer."""
     now = clock.now()
     for draw in Draw.objects.filter(state__in=IN_HAND):
         services.witness(draw=draw, at=now)
         services.lapse(draw=draw, at=now)
+    for draw in Draw.objects.filter(state="voiding"):
+        services.count_void(draw=draw, at=now)
     for draw in Draw.objects.filter(state="sealed", rounds__isnull=False).distinct():
         services.remind_round(draw=draw, at=now)
         services.lapse_round(draw=draw, at=now)

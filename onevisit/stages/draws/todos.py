@@ -83,7 +83,9 @@ def _voids(actor: Actor) -> list[Todo]:
     capacity = actor.holds(Role.NOTARY, Role.SUPERVISOR)
     if capacity is None:
         return []
-    rows = Draw.objects.filter(void_proposed_at__isnull=False, voided_at__isnull=True).select_related("organiser")
+    rows = Draw.objects.filter(
+        void_proposed_at__isnull=False, void_agreed_at__isnull=True, voided_at__isnull=True
+    ).select_related("organiser")
     return [
         _todo(
             draw,

@@ -24,7 +24,7 @@ from onevisit.support.notices import services as notices
 def make_visits(*, entry_id: str, at: datetime) -> None:
     """Make and dispatch the visits of a draw; where its result waits for witnesses, the minute's look does it later."""
     draw_id = _subject(entry_id)
-    if assignments.is_void(draw_id):
+    if assignments.is_given_up(draw_id):
         return
     if not any(drawn.awaits_quorum(draw) for draw in drawn.sealed_draws().filter(pk=draw_id)):
         services.dispatch_draw(draw_id=draw_id, actor=SYSTEM, at=at)

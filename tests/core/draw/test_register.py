@@ -178,3 +178,32 @@ def test_what_an_earlier_copy_showed_must_still_stand() -> None:
     assert _latest(now, earlier).startswith("R6 ok all 7 entries")
     assert _latest(now, forged) == "R6 failed E_MISMATCH: the entry draw.drawn of XM-2026-0001 at index 11 is gone"
     assert "was not shown before" in _latest(now, _without(_honest(), 3))
+
+
+def _corrected(*stages: str) -> dict[str, Any]:
+    document = _without(_honest(), 5)
+    document["voids"] = []
+    for index, stage in enumerate(stages):
+        digest = document["manifests"][-1]["prev"] if index == 0 else f"{index}{index}" * 32
+        document = _insert(document, 5 + index, _entry("draw.voided", 2, digest) | {"stage": stage})
+    return document
+
+
+def test_a_void_that_nobody_saw_in_time_may_be_corrected_once_to_one_after_the_seed() -> None:
+    assert "R2 ok" in "\n".join(
+        check.line
+        for check in verify_register(register=canonical.encode(value=_corrected("before-seed", "after-seed")))
+    )
+
+
+@pytest.mark.parametrize(
+    "stages",
+    [
+        ("after-seed", "before-seed"),
+        ("before-seed", "before-seed"),
+        ("before-seed", "after-seed", "after-seed"),
+        ("", "after-seed"),
+    ],
+)
+def test_any_other_second_void_record_is_named(stages: tuple[str, ...]) -> None:
+    assert _latest(_corrected(*stages)).startswith("R2 failed E_DUPLICATE: draw XM-2026-0002 has a second void record")

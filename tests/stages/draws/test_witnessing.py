@@ -79,8 +79,8 @@ def test_a_quorum_one_second_too_late_ends_the_draw_by_rule(people: Cast, witnes
 
     assert refused.value.code == "unwitnessed"
     assert (lapsed.void_reason, lapsed.void_proposed_by) == ("NOT_WITNESSED", "system")
-    gone = draws.void(draw=draw, actor=people.actor("公"), at=TYPE_AT)
-    assert gone.state == "void"
+    agreed = draws.void(draw=draw, actor=people.actor("公"), at=TYPE_AT)
+    assert agreed.state == "voiding"
 
 
 def test_a_quorum_that_never_comes_lapses_only_after_the_limit(

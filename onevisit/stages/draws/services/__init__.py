@@ -30,6 +30,7 @@ from onevisit.stages.draws.services.valuing import (
 )
 from onevisit.stages.draws.services.verifying import verify
 from onevisit.stages.draws.services.voiding import cancel, propose_void, void
+from onevisit.stages.draws.services.voiding_seen import count_void
 
 __all__ = [
     "Outcome",
@@ -44,6 +45,7 @@ __all__ = [
     "commit_key",
     "confirm_replacement",
     "consent",
+    "count_void",
     "draw_lots",
     "fingerprint_of",
     "follow_merge",

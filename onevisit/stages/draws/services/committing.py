@@ -42,7 +42,8 @@ def commit(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
 def _check_alone(draw: Draw) -> None:
     """An organiser's draws follow each other in one line, each bound to the record of the one before."""
     identity.lock(draw.organiser_id)
-    other = Draw.objects.filter(organiser_id=draw.organiser_id, state__in=IN_HAND).exclude(pk=draw.pk).first()
+    unfinished = Draw.objects.filter(organiser_id=draw.organiser_id, state__in=(*IN_HAND, "voiding"))
+    other = unfinished.exclude(pk=draw.pk).first()
     if other is not None:
         raise DrawRefused(
             message=_("抽取 %s 已公布承诺、尚无结果。须待其抽取或作废后，再公布本次承诺。") % other.number,

@@ -7,11 +7,10 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from onevisit.stages.draws import readiness
 from onevisit.stages.draws.models import Draw
-from onevisit.stages.draws.services.committing import is_late
 from onevisit.stages.draws.services.preparing import locked
-from onevisit.stages.draws.services.voiding import never_came, propose_void
+from onevisit.stages.draws.services.terms import missed
+from onevisit.stages.draws.services.voiding import propose_void
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.support.ledger import selectors as ledger_state
 
@@ -29,7 +28,7 @@ def lapse(*, draw: Draw, at: datetime) -> Draw:
     The evidence is the ledger's proof of the commitment as it stands: it shows who cosigned, and when.
     """
     held = locked(draw)
-    reason = _missed(held, at=at)
+    reason = missed(held, at=at)
     if not reason or held.void_proposed_by or held.commitment_entry is None:
         return held
     proof = ledger_state.proof_of(held.commitment_entry) or held.manifest_digest.encode()
@@ -41,15 +40,3 @@ def lapse(*, draw: Draw, at: datetime) -> Draw:
         actor=SYSTEM,
         at=at,
     )
-
-
-def _missed(draw: Draw, *, at: datetime) -> str:
-    """Return the term that is over without what it asked for, empty when none is."""
-    if draw.state == "waiting":
-        return "NOT_WITNESSED" if is_late(draw, at=at) else ""
-    if draw.t0 is None:
-        return ""
-    if draw.state == "keyed":
-        return "SOURCE_MISSING" if never_came(draw, at=at) else ""
-    is_over = draw.t0 - at < readiness.KEY_MARGIN
-    return {"committed": "SOURCE_MISSING", "sourced": "KEY_MISSING"}.get(draw.state, "") if is_over else ""

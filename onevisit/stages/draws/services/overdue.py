@@ -16,7 +16,7 @@ from onevisit.core import canonical
 from onevisit.stages.draws import declaring, events, readiness
 from onevisit.stages.draws.models import Draw, DrawRound
 from onevisit.stages.draws.services.preparing import locked
-from onevisit.stages.draws.services.voiding import SOURCE_TERM
+from onevisit.stages.draws.services.terms import SOURCE_TERM
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.actors import SYSTEM

@@ -1,34 +1,23 @@
 """Give a draw up: freely before anything is committed, with a second organ afterwards. The number stays."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from onevisit.core import canonical
-from onevisit.core.canonical import Json
-from onevisit.core.draw import forms
-from onevisit.stages.draws import declaring, events
+from onevisit.stages.draws import events
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.services.preparing import locked
-from onevisit.stages.draws.services.valuing import name_of
+from onevisit.stages.draws.services.terms import missed, never_came
+from onevisit.stages.draws.services.voiding_seen import count_void, publish
+from onevisit.stages.draws.void_reasons import VOID_REASONS
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import services as ledger
 
-VOID_REASONS = {
-    "KEY_MISSING": gettext_lazy("部门密钥未在 T0 前 1 分钟交齐"),
-    "SOURCE_MISSING": gettext_lazy("种子来源未能取得"),
-    "NOT_WITNESSED": gettext_lazy("承诺未在 T0 前 10 分钟见证"),
-    "FRAME_DEFECT": gettext_lazy("抽取池确有错误"),
-    "OFFICERS_SHORT": gettext_lazy("执法人员不足，没有派出检查"),
-}
 BY_RULE_BEFORE_SEED = ("KEY_MISSING", "SOURCE_MISSING", "NOT_WITNESSED")
-SOURCE_TERM = timedelta(hours=24)
-"""After `t0`: a lottery is drawn and a market closes within the day; the beacon within seconds."""
 SEED_IN_REACH = ("keyed", "sealed")
 _HEX = re.compile(r"[0-9a-f]{64}")
 
@@ -83,6 +72,9 @@ def propose_void(*, draw: Draw, reason: str, words: str, evidence_sha256: str, a
 def void(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     """Agree as a second organ that a committed draw is given up; its record is public.
 
+    From here on nothing more is done with the draw. It is void once the policy's quorum has seen the entry, with
+    `quorum none` at once.
+
     Raises:
         DrawRefused: nobody proposed it, the same person did, or its reason has passed since.
     """
@@ -95,19 +87,10 @@ def void(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     if held.void_proposed_by == actor.id:
         raise DrawRefused(message=_("申请人不能同意自己的申请。"), code="same_person")
     _check_reason(held, held.void_reason, at=at)
-    held.state = state
-    held.void_record = _record(held, stage=stage, confirmer=actor.id)
-    held.voided_at = at
-    held.save(update_fields=["state", "void_record", "voided_at"])
-    event = events.DrawVoided(
-        subject=str(held.pk),
-        draw=held.number,
-        digest=forms.parse_void(data=held.void_record).digest,
-        stage=stage,
-        reason=held.void_reason,
-    )
-    ledger.append(event, actor=actor, at=at, capacity=capacity)
-    return held
+    held.state, held.void_agreed_by, held.void_agreed_at = state, actor.id, at
+    held.save(update_fields=["state", "void_agreed_by", "void_agreed_at"])
+    publish(held, stage=stage, actor=actor, capacity=capacity, at=at)
+    return count_void(draw=held, at=at)
 
 
 def _check_reason(draw: Draw, reason: str, *, at: datetime) -> None:
@@ -121,34 +104,11 @@ def _check_reason(draw: Draw, reason: str, *, at: datetime) -> None:
         raise DrawRefused(message=_("本次抽取的执法人员并无不足，不能以此作废。"), field="reason")
     if draw.state in SEED_IN_REACH and reason in BY_RULE_BEFORE_SEED:
         raise DrawRefused(message=_("种子产生以后，只有抽取池确有错误才能作废。"), field="reason")
-
-
-def never_came(draw: Draw, *, at: datetime) -> bool:
-    """Tell whether a declared public source has no value though its term after `t0` is over.
-
-    The beacon always comes, whether somebody carries its value in or not: it is never missing (section 12).
-    """
-    if draw.state != "keyed" or draw.t0 is None or at < draw.t0 + SOURCE_TERM:
-        return False
-    fixed = set(draw.source_values.filter(round_number=0).values_list("position", flat=True))
-    return any(n not in fixed and type_ != declaring.DRAND for n, type_ in enumerate(draw.source_types))
+    if reason in BY_RULE_BEFORE_SEED and draw.t0 is not None and at >= draw.t0 and missed(draw, at=at) != reason:
+        words = _("已到 T0，“%(reason)s”与本次抽取的实际情况不符，不能以此作废。抽取池确有错误的，请选该项。")
+        raise DrawRefused(message=words % {"reason": VOID_REASONS[reason]}, field="reason", code="seed_due")
 
 
 def _stage(draw: Draw, *, at: datetime) -> str:
     """A void is before the seed exactly if it is recorded before `t0`, whatever was known by then (section 12)."""
     return "after-seed" if draw.state == "sealed" or (draw.t0 is not None and at >= draw.t0) else "before-seed"
-
-
-def _record(draw: Draw, *, stage: str, confirmer: str) -> bytes:
-    record: dict[str, Json] = {
-        "v": "srd1",
-        "kind": "void",
-        "draw": draw.number,
-        "basis": draw.manifest_digest,
-        "stage": stage,
-        "reason": draw.void_reason,
-        "evidence_sha256": draw.void_evidence,
-        "proposer": name_of(actor_id=draw.void_proposed_by),
-        "confirmer": name_of(actor_id=confirmer),
-    }
-    return canonical.encode(value=record)

@@ -38,7 +38,7 @@ def dispatch_draw(*, draw_id: UUID | str, actor: Actor, at: datetime) -> list[Vi
         VisitRefused: the draw is void.
     """
     assignments.hold(draw_id)
-    if assignments.is_void(draw_id):
+    if assignments.is_given_up(draw_id):
         raise VisitRefused(code="void", message=_("该抽取已作废，不能派发检查。"), status=409)
     result = assignments.result_of(draw_id)
     known = set(Visit.objects.filter(draw_id=result.draw_id).values_list("target_id", flat=True))

@@ -143,7 +143,7 @@ def draw_void(request: ActorRequest, draw_id: UUID) -> HttpResponse:
         request,
         draw_id,
         lambda draw, at: services.void(draw=draw, actor=request.actor, at=at),
-        _("已作废，作废记录一并公开。"),
+        _("已同意作废，作废记录一并公开；设有见证单位的，联署后生效。"),
     )
 
 

@@ -20,7 +20,7 @@ from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
 from onevisit.stages.draws.services.preparing import RECUSAL_REASONS
-from onevisit.stages.draws.services.voiding import VOID_REASONS
+from onevisit.stages.draws.void_reasons import VOID_REASONS
 from onevisit.stages.offers import selectors as offers
 from onevisit.stages.plans.refusals import PlanRefused
 from onevisit.support import clock
@@ -29,7 +29,7 @@ from onevisit.support.ledger import selectors as ledger
 from onevisit.web.ui.actors import ActorRequest
 from onevisit.web.ui.listing import Column, Empty, Kind, Listing, QueryForm, Tab
 
-WORKING = ("preparing", "frozen", "waiting", "committed", "sourced", "keyed")
+WORKING = ("preparing", "frozen", "waiting", "committed", "sourced", "keyed", "voiding")
 
 
 class DrawQuery(QueryForm):
@@ -216,7 +216,7 @@ def may_of(request: ActorRequest, draw: Draw, item: Any) -> dict[str, bool]:
     actor, found = request.actor, {}
     for transition in DRAW.transitions:
         word = transition.verb.removeprefix("draw.")
-        if word in ("witness", "close_keys"):
+        if word in ("witness", "close_keys", "count_void"):
             continue
         subject: Any = item if word in ("recuse", "unrecuse", "commit_key", "hand_key") else draw
         found[word] = draw.state in transition.sources and subject is not None and actor.may(transition.verb, subject)
@@ -232,7 +232,7 @@ def is_typable(draw: Draw, *, is_witnessed: bool) -> bool:
 
 def _deadline(draw: Draw) -> datetime | None:
     """Return until when the next act must be done, None when none is left."""
-    if draw.t0 is None or draw.state in ("sealed", "opened", "void"):
+    if draw.t0 is None or draw.state in ("sealed", "opened", "voiding", "void"):
         return None
     margins = {"committed": readiness.KEY_MARGIN, "sourced": readiness.KEY_MARGIN, "keyed": timedelta()}
     return draw.t0 - margins.get(draw.state, readiness.COMMITMENT_MARGIN)

@@ -1,0 +1,17 @@
+"""Why a draw may be given up, in the words of screens and of the public page."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+VOID_REASONS: dict[str, str | Promise] = {
+    "KEY_MISSING": gettext_lazy("部门密钥未在 T0 前 1 分钟交齐"),
+    "SOURCE_MISSING": gettext_lazy("种子来源未能取得"),
+    "NOT_WITNESSED": gettext_lazy("承诺未在 T0 前 10 分钟见证"),
+    "FRAME_DEFECT": gettext_lazy("抽取池确有错误"),
+    "OFFICERS_SHORT": gettext_lazy("执法人员不足，没有派出检查"),
+}
+
+
+def label_of(reason: str) -> str:
+    """Return the words of a reason code; a code that is none of these stands for itself."""
+    return str(VOID_REASONS.get(reason, reason))
