@@ -1,1 +1,0 @@
-import{Dn as e,Tn as t,Xt as n,cn as r,qt as i}from"./index-fgo3GrC7.js";var a=n({__name:`StateTag`,props:{tone:{},text:{}},setup(n){return(a,o)=>(r(),i(`span`,{class:t([`tag`,`tone-${n.tone}`])},e(n.text),3))}});export{a as t};

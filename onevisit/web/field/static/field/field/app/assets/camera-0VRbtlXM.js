@@ -1,1 +1,0 @@
-async function e(e,t){if(e!==null){e.srcObject=t;try{return await e.play(),!0}catch(e){if(!(e instanceof DOMException&&e.name===`AbortError`))throw e}}for(let e of t.getTracks())e.stop();return!1}export{e as t};
