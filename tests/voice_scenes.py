@@ -76,6 +76,13 @@ def objection(people: Cast, *, publication: Publication | None = None, organ: st
     return asked(people, kind="objection", organ=organ, publication_id=UUID(str(found.pk)))
 
 
+def statement(people: Cast, *, visit: Visit | None = None, organ: str = "市商务局") -> PublicRequest:
+    """The business states in its defence, by its code and key."""
+    about = visit.pk if visit else (Publication.objects.first() or scene.prepared(people)).visit_id
+    words = "加油机铅封是当天检定时由检定员拆下的，有检定记录"
+    return asked(people, kind="statement", organ=organ, words=words, visit_id=about, code_id="c1")
+
+
 def reply(people: Cast) -> PublicRequest:
     """The business explains itself by its code."""
     found = Publication.objects.first() or scene.released(people)

@@ -203,6 +203,13 @@ def shown(stage: Stage) -> None:
     )
 
 
+def stated(stage: Stage) -> None:
+    """A statement of the business that was adopted, and one that was not."""
+    people = stage.people
+    for decide, words in ((requests.adopt_statement, "检定记录属实"), (requests.reject_statement, "日期不符")):
+        decide(request=voice_scenes.statement(people), words=words, actor=people.actor("林局"), at=AT)
+
+
 def alarmed(stage: Stage) -> None:
     """An alert that its department explained, a rule with another last day, and an opinion."""
     people = stage.people

@@ -114,6 +114,10 @@ CHANGES: dict[walks.Walk, tuple[tuple[str, str, str], ...]] = {
         ("message", "body", "UPDATE exchange_outboundmessage SET body = '{}'"),
         ("message", "body_sha256", f"UPDATE exchange_outboundmessage SET body_sha256 = {ZEROS} WHERE state = 'filed'"),
     ),
+    walks.stated: (
+        ("public_request", "state", "UPDATE publication_publicrequest SET state = 'adopted'"),
+        ("public_request", "answer", "UPDATE publication_publicrequest SET answer = '没有意见'"),
+    ),
     walks.alarmed: (
         ("alert", "state", "UPDATE oversight_alert SET state = 'unfounded'"),
         ("alert", "department", f"UPDATE oversight_alert SET department_id = ({OTHER_ORGAN})"),

@@ -9,7 +9,15 @@ from onevisit.stages.publication import contents, typical_cases
 
 _CONTENTS = ("publication.approved", "result.released", "publication.corrected", "publication.mended")
 _PUBLIC = ("result.released", "publication.corrected", "publication.mended")
-_ANSWERS = ("request.answered", "objection.sustained", "objection.rejected", "reply.printed", "reply.declined")
+_ANSWERS = (
+    "request.answered",
+    "objection.sustained",
+    "objection.rejected",
+    "reply.printed",
+    "reply.declined",
+    "statement.adopted",
+    "statement.rejected",
+)
 _CASES = ("typical_case.proposed", "typical_case.approved")
 
 
@@ -125,6 +133,8 @@ PUBLICATION = (
             "objection.rejected": ("rejected",),
             "reply.printed": ("printed",),
             "reply.declined": ("declined",),
+            "statement.adopted": ("adopted",),
+            "statement.rejected": ("not_adopted",),
         },
         (
             Published("kind", ("request.received",), "kind", lambda row: str(row.kind)),

@@ -191,6 +191,26 @@ class ReplyDeclined(RequestAnswered):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StatementAdopted(RequestAnswered):
+    """What the party stated in its defence holds, wholly or in part; the answer says what follows."""
+
+    name = "statement.adopted"
+
+    def sentence(self) -> str:
+        return "采纳当事人的陈述申辩"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementRejected(RequestAnswered):
+    """What the party stated in its defence was checked and does not hold; the answer says why."""
+
+    name = "statement.rejected"
+
+    def sentence(self) -> str:
+        return "复核后未采纳当事人的陈述申辩"
+
+
+@dataclass(frozen=True, kw_only=True)
 class RatingGiven(Event):
     """Somebody rated a visit; the entry says not which visit and not what, so that only their number is kept."""
 

@@ -33,6 +33,8 @@ REQUEST = Lifecycle(
         State("rejected", "异议不成立", Tone.BOUND),
         State("printed", "已刊登", Tone.OK),
         State("declined", "未刊登", Tone.VOID),
+        State("adopted", "已采纳", Tone.OK),
+        State("not_adopted", "未采纳", Tone.BOUND),
     ),
     transitions=(
         Transition("request.answer", ("open",), "answered", "答复"),
@@ -40,6 +42,8 @@ REQUEST = Lifecycle(
         Transition("objection.reject", ("open",), "rejected", "异议不成立"),
         Transition("reply.print", ("open",), "printed", "刊登"),
         Transition("reply.decline", ("open",), "declined", "不予刊登"),
+        Transition("statement.adopt", ("open",), "adopted", "采纳"),
+        Transition("statement.reject", ("open",), "not_adopted", "不予采纳"),
     ),
 )
 

@@ -70,6 +70,11 @@ def _answerer(actor: "Actor", request: PublicRequest | None) -> "Capacity | None
     return _organ(actor, request)
 
 
+def _statement_decider(actor: "Actor", request: PublicRequest | None) -> "Capacity | None":
+    """The organ hears the party, not the officers who inspected: its head decides (行政处罚法 art. 45)."""
+    return actor.holds(Role.APPROVER, department_id=request.department_id if request else None)
+
+
 def _objection_decider(actor: "Actor", request: PublicRequest | None) -> "Capacity | None":
     """Who may correct or take down the result decides whether the objection to it is right."""
     return _publisher(actor, request.publication if request else None)
@@ -103,6 +108,8 @@ POLICIES = (
     Policy("objection.reject", "认定异议不成立", _objection_decider, _HEADS),
     Policy("reply.print", "刊登企业说明", _organ, "由承办部门办理。"),
     Policy("reply.decline", "不予刊登企业说明", _organ, "由承办部门办理。"),
+    Policy("statement.adopt", "采纳陈述申辩", _statement_decider, "由承办部门审批人办理。"),
+    Policy("statement.reject", "不予采纳陈述申辩", _statement_decider, "由承办部门审批人办理。"),
     Policy("rating.see", "查看评价汇总", _rating_reader, "由各部门、协调处、执法监督查看。", is_read=True),
     Policy("rating.read", "查看评价意见原文", _supervisor, "仅司法局执法监督人员可看，每次留痕。", is_read=True),
     Policy("typical_case.propose", "提请刊登典型案例", _clerk, "由参加检查的部门办理。"),

@@ -60,8 +60,8 @@ def mend(*, entry_id: str, at: datetime) -> None:
 def tell_organ(*, entry_id: str, at: datetime) -> None:
     """After a request came in: tell the organ's head, and its clerk where the clerk may answer."""
     made = PublicRequest.objects.select_related("department").get(pk=_entry(entry_id).subject)
-    is_about_people = made.kind in {RequestKind.COMPLAINT, RequestKind.STRANGER}
-    for role in (Role.APPROVER,) if is_about_people else (Role.APPROVER, Role.CLERK):
+    is_for_the_head = made.kind in {RequestKind.COMPLAINT, RequestKind.STRANGER, RequestKind.STATEMENT}
+    for role in (Role.APPROVER,) if is_for_the_head else (Role.APPROVER, Role.CLERK):
         notices.notify_role(
             role=role,
             department_id=made.department_id,

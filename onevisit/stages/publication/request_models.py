@@ -26,6 +26,7 @@ class RequestKind(models.TextChoices):
     ENQUIRY = "enquiry", _("咨询")
     REPLY = "reply", _("说明意见")
     STRANGER = "stranger", _("人员不在名单")
+    STATEMENT = "statement", _("陈述申辩")
 
 
 def rule_of(kind: str) -> str:
@@ -44,7 +45,7 @@ class PublicRequestQuerySet(models.QuerySet["PublicRequest"]):
 
 
 class PublicRequest(Record):
-    """One row per complaint, objection, enquiry or reply (诉求): no account, a receipt, an organ and a clock.
+    """One row per complaint, objection, enquiry, reply or statement (诉求): a receipt, an organ and a clock.
 
     Words and contact stand here alone and can be erased; the ledger holds the salted digest of the words.
     """
@@ -75,6 +76,10 @@ class PublicRequest(Record):
             models.CheckConstraint(name="public_request_closed_is_answered", condition=Q(state="open") | ~Q(answer="")),
             models.CheckConstraint(
                 name="objection_names_a_publication", condition=~Q(kind="objection") | Q(publication__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="statement_is_of_the_party",
+                condition=~Q(kind="statement") | Q(visit__isnull=False, is_by_party=True),
             ),
         ]
 

@@ -30,6 +30,8 @@ _KINDS = {
     "objection.reject": (RequestKind.OBJECTION,),
     "reply.print": (RequestKind.REPLY,),
     "reply.decline": (RequestKind.REPLY,),
+    "statement.adopt": (RequestKind.STATEMENT,),
+    "statement.reject": (RequestKind.STATEMENT,),
 }
 
 
@@ -71,6 +73,8 @@ def submit(*, asked: Asked, at: datetime) -> PublicRequest:
     most = MOST_PRINTED if asked.kind == "reply" else MOST
     if len(words) > most:
         raise RequestRefused(message=_("最多 %s 个字，请精简后提交。") % most, field="words")
+    if asked.kind == RequestKind.STATEMENT and not (asked.code_id and asked.visit_id):
+        raise RequestRefused(message=_("陈述申辩由被检查的企业凭检查码和企业口令提交。"), field="kind")
     department = _department(asked)
     made = PublicRequest.objects.create(
         receipt=_receipt(),
@@ -177,6 +181,24 @@ def decline_reply(*, request: PublicRequest, words: str, actor: Actor, at: datet
     held, capacity = _begin(request, verb="reply.decline", words=words, actor=actor)
     _end(held, words=words, actor=actor, at=at)
     ledger.append(events.ReplyDeclined(**_answered(held)), actor=actor, at=at, capacity=capacity)
+    return held
+
+
+@transaction.atomic
+def adopt_statement(*, request: PublicRequest, words: str, actor: Actor, at: datetime) -> PublicRequest:
+    """Adopt what the party stated in its defence, and say what follows from it."""
+    held, capacity = _begin(request, verb="statement.adopt", words=words, actor=actor)
+    _end(held, words=words, actor=actor, at=at)
+    ledger.append(events.StatementAdopted(**_answered(held)), actor=actor, at=at, capacity=capacity)
+    return held
+
+
+@transaction.atomic
+def reject_statement(*, request: PublicRequest, words: str, actor: Actor, at: datetime) -> PublicRequest:
+    """Say after checking facts, reasons and evidence why the party's statement does not hold."""
+    held, capacity = _begin(request, verb="statement.reject", words=words, actor=actor)
+    _end(held, words=words, actor=actor, at=at)
+    ledger.append(events.StatementRejected(**_answered(held)), actor=actor, at=at, capacity=capacity)
     return held
 
 

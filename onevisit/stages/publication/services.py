@@ -11,6 +11,7 @@ from onevisit.stages.findings import selectors as findings
 from onevisit.stages.publication import contents, drafts, events, reasons, selectors, voided
 from onevisit.stages.publication.lifecycle import PUBLICATION
 from onevisit.stages.publication.models import CreditRecord, Publication, PublicationVersion
+from onevisit.stages.publication.request_models import PublicRequest, RequestKind
 from onevisit.stages.visits import selectors as visits
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.deadlines.models import RuleVersion
@@ -86,7 +87,8 @@ def approve(*, publication: Publication, content_sha256: str, actor: Actor, at: 
 
     Raises:
         ResultsMissing: a department's result is still missing.
-        PublicationRefused: the content has changed since the page was opened.
+        PublicationRefused: a statement of the business waits for its answer (行政处罚法 art. 45), or the content has
+            changed since the page was opened.
     """
     capacity = actor.must("publication.approve", publication)
     held = _locked(publication)
@@ -96,6 +98,9 @@ def approve(*, publication: Publication, content_sha256: str, actor: Actor, at: 
         raise ResultsMissing(
             message=_("各部门结果须一并公示，还差：%(missing)s。") % {"missing": "、".join(results.missing)}
         )
+    if count := open_statements(held.visit_id):
+        words = _("企业有 %s 件陈述申辩还没有答复，先答复再批准公示。")
+        raise PublicationRefused(message=words % count)
     prepared = drafts.prepare(visit=held.visit, results=results)
     if prepared.digest != content_sha256:
         raise PublicationRefused(message=_("您打开此页后，结果又有变化。请核对新的公示内容后再批准。"))
@@ -112,6 +117,11 @@ def approve(*, publication: Publication, content_sha256: str, actor: Actor, at: 
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return held
+
+
+def open_statements(visit_id: UUID) -> int:
+    """Return how many statements of a visit's business wait for an answer."""
+    return PublicRequest.objects.filter(kind=RequestKind.STATEMENT, visit_id=visit_id, state="open").count()
 
 
 @transaction.atomic

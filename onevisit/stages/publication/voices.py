@@ -74,6 +74,14 @@ def with_voices(rows: QuerySet[Publication]) -> QuerySet[Publication]:
     )
 
 
+def statements_of(*, visit_id: UUID, department_id: UUID | None = None) -> list[PublicRequest]:
+    """Return what a visit's business stated in its defence, oldest first; of one department where it is named."""
+    rows = PublicRequest.objects.filter(kind=RequestKind.STATEMENT, visit_id=visit_id).select_related("department")
+    if department_id is not None:
+        rows = rows.filter(department_id=department_id)
+    return list(rows.order_by("created_at"))
+
+
 def shown_cases(*, on: date) -> list[TypicalCase]:
     """Return the typical cases that the public may read: approved, and their result still public."""
     rows = TypicalCase.objects.filter(state="shown", publication__in=Publication.objects.public(on=on))

@@ -16,6 +16,7 @@ urlpatterns = [
     path("<str:code>/correct/<uuid:finding_id>/files", corrections.announce, name="code_file_announce"),
     path("<str:code>/files/<uuid:file_id>", corrections.receive, name="code_file"),
     path("<str:code>/reply", voices.reply, name="code_reply"),
+    path("<str:code>/statement", voices.statement, name="code_statement"),
     path("<str:code>/complain", voices.complain, name="code_complain"),
     path("<str:code>/stranger", voices.stranger, name="code_stranger"),
     path("<str:code>/rate", voices.rate, name="code_rate"),

@@ -37,6 +37,10 @@ def _reply(people: Cast) -> dict[str, object]:
     return {"request_id": voice_scenes.reply(people).pk}
 
 
+def _statement(people: Cast) -> dict[str, object]:
+    return {"request_id": voice_scenes.statement(people).pk}
+
+
 def _released(people: Cast) -> dict[str, object]:
     return {"publication_id": scene.released(people).pk}
 
@@ -73,6 +77,7 @@ PAGES = [
     Page("code_file_announce", _nobody_finding, method="POST", **_CODE),
     Page("code_file", _nobody_file, **_CODE),
     Page("code_reply", _nobody, **_CODE),
+    Page("code_statement", _nobody, **_CODE),
     Page("code_complain", _nobody, **_CODE),
     Page("code_stranger", _nobody, **_CODE),
     Page("code_rate", _nobody, **_CODE),
@@ -89,6 +94,8 @@ PAGES = [
     Page("objection_reject", _objection, form=_WORDS, **_HEAD),
     Page("reply_print", _reply, method="POST", other="苏"),
     Page("reply_decline", _reply, method="POST", form=_WORDS, other="苏"),
+    Page("statement_adopt", _statement, form=_WORDS, **_HEAD),
+    Page("statement_reject", _statement, form=_WORDS, **_HEAD),
     Page("typical_case_propose", _released, method="POST", form=_CASE, other="苏"),
     # The digest on the form is not that of the words: seen anew, not approved.
     Page("typical_case_approve", _case, form={"words_sha256": "0"}, ok=(422,), **_HEAD),

@@ -54,5 +54,6 @@ SUBJECTS = {
     "request": _request,
     "objection": _objection,
     "reply": _request,
+    "statement": _request,
     "rating": lambda _people: None,
 }

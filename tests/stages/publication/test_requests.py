@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from onevisit.core.lifecycle import WrongState
-from onevisit.stages.publication import public_record, reactions, requests, voices
+from onevisit.stages.publication import public_record, reactions, requests, services, voices
 from onevisit.stages.publication.models import Publication
 from onevisit.stages.publication.requests import Asked, RequestRefused
 from onevisit.stages.publication.services import PublicationRefused
@@ -154,6 +154,44 @@ def test_a_reply_is_printed_masked_beside_the_result_or_declined_with_a_reason(p
     requests.decline_reply(request=second, words="与检查无关", actor=people.actor("林"), at=AT)
     assert LedgerEntry.objects.filter(event="reply.declined", subject=str(second.pk)).exists()
     assert len(_shown().visit.statements) == 1
+
+
+def test_a_statement_is_decided_by_the_head_and_read_by_its_receipt(people: Cast) -> None:
+    made = scenes.statement(people)
+    clock = _clock(made.pk)
+    assert clock is not None
+    assert clock.rule_version.rule_id == "request.statement"
+    for name in ("林", "王局"):
+        with pytest.raises(MayNot):
+            requests.adopt_statement(request=made, words="检定记录属实", actor=people.actor(name), at=AT)
+    with pytest.raises(RequestRefused):
+        requests.reject_statement(request=made, words=" ", actor=people.actor("林局"), at=AT)
+
+    requests.reject_statement(request=made, words="检定记录日期不符", actor=people.actor("林局"), at=AT)
+
+    status = voices.status(made.receipt)
+    assert status is not None
+    assert (status.state, status.answer) == ("not_adopted", "检定记录日期不符")
+    assert _clock(made.pk) is None
+    assert LedgerEntry.objects.filter(event="statement.rejected", subject=str(made.pk)).exists()
+    with pytest.raises(WrongState):
+        requests.adopt_statement(request=made, words="检定记录属实", actor=people.actor("林局"), at=AT)
+
+
+def test_a_statement_without_the_business_code_is_refused(people: Cast) -> None:
+    with pytest.raises(RequestRefused, match="凭检查码和企业口令"):
+        scenes.asked(people, kind="statement", visit_id=scene.prepared(people).visit_id)
+
+
+def test_nothing_is_approved_for_publication_over_an_unanswered_statement(people: Cast) -> None:
+    found = scene.prepared(people)
+    made = scenes.statement(people, visit=found.visit)
+    given = {"publication": found, "content_sha256": found.content_sha256, "actor": people.actor("林局"), "at": AT}
+
+    with pytest.raises(PublicationRefused, match="1 件陈述申辩还没有答复"):
+        services.approve(**given)
+    requests.adopt_statement(request=made, words="检定记录属实", actor=people.actor("林局"), at=AT)
+    assert services.approve(**given).state == "approved"
 
 
 def test_a_kind_is_ended_only_by_its_own_verb(people: Cast) -> None:

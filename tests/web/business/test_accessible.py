@@ -28,7 +28,18 @@ def test_the_pages_behind_a_code_can_be_read_and_used_by_everybody(
     phone.open(f"/c/{code.code}/rate")
     assert said(phone.do(lambda page: Axe().run(page, options=RULES)).response) == []
     voice_scenes.type_key(phone, code)
-    for page in ("", "/documents", "/correct", "/reply", "/complain", "/stranger", "/rate", "/sign", "/key"):
+    for page in (
+        "",
+        "/documents",
+        "/correct",
+        "/reply",
+        "/statement",
+        "/complain",
+        "/stranger",
+        "/rate",
+        "/sign",
+        "/key",
+    ):
         phone.open(f"/c/{code.code}{page}")
 
         found = phone.do(lambda page: Axe().run(page, options=RULES))

@@ -11,6 +11,7 @@ from django.test import Client
 
 from onevisit.stages.findings import parties, proofs, services
 from onevisit.stages.findings.models import CorrectionProof, Finding
+from onevisit.stages.publication import requests
 from onevisit.stages.publication.request_models import PublicRequest, Rating
 from onevisit.stages.visits.models import EntryCode
 from onevisit.support import clock
@@ -158,7 +159,10 @@ def test_documents_are_those_of_this_visit_and_no_other_file(client: Client, peo
     assert client.get(f"/c/{CODE}/documents/{other.pk}").status_code == 404
 
 
-@pytest.mark.parametrize(("page", "kind"), [("reply", "reply"), ("complain", "complaint"), ("stranger", "stranger")])
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [("reply", "reply"), ("statement", "statement"), ("complain", "complaint"), ("stranger", "stranger")],
+)
 def test_words_of_the_business_get_a_receipt(
     client: Client, people: Cast, code: EntryCode, page: str, kind: str
 ) -> None:
@@ -174,6 +178,27 @@ def test_words_of_the_business_get_a_receipt(
     assert client.post(f"/c/{CODE}/{page}", {"words": "短"}).status_code == 422
 
 
+def test_a_statement_and_its_answer_stand_on_the_business_own_page(
+    client: Client, people: Cast, code: EntryCode
+) -> None:
+    form = {"words": "铅封是检定时拆下的，有检定记录", "department": str(people.departments["市市监局"].pk)}
+    client.post(f"/c/{CODE}/statement", form)
+    made = PublicRequest.objects.get()
+    text = _text(client, f"/c/{CODE}/statement")
+    assert (made.receipt in text, "部门正在复核" in text) == (True, True)
+
+    requests.adopt_statement(
+        request=made, words="检定记录属实，撤销该项认定", actor=people.actor("王局"), at=clock.now()
+    )
+
+    text = _text(client, f"/c/{CODE}/statement")
+    assert "已采纳" in text
+    assert "检定记录属实，撤销该项认定" in text
+    by_code_alone = Client().get(f"/c/{CODE}/statement").content.decode()
+    assert made.receipt not in by_code_alone
+    assert "请输入企业口令" in by_code_alone
+
+
 @pytest.mark.requirement("R148")
 def test_a_rating_is_three_taps_once_with_its_promise_above(client: Client, code: EntryCode) -> None:
     text = _text(client, f"/c/{CODE}/rate")
@@ -187,7 +212,7 @@ def test_a_rating_is_three_taps_once_with_its_promise_above(client: Client, code
 
 
 def test_no_page_behind_a_code_needs_a_script(client: Client, code: EntryCode) -> None:
-    for page in ("", "/documents", "/correct", "/reply", "/complain", "/stranger", "/rate"):
+    for page in ("", "/documents", "/correct", "/reply", "/statement", "/complain", "/stranger", "/rate"):
         text = _text(client, f"/c/{CODE}{page}")
         scripts = re.findall(r"<script[^>]*>", text)
         assert all("defer" in script for script in scripts), page

@@ -20,6 +20,7 @@ ANSWERS = (
     "request.complaint",
     "request.enquiry",
     "request.reply",
+    "request.statement",
     "request.stranger",
 )
 

@@ -1,4 +1,4 @@
-"""What the business says by its code: a reply beside the result, a complaint, a stranger at the door, a rating."""
+"""What the business says by its code: a reply, a statement, a complaint, a stranger at the door, a rating."""
 
 from typing import Any
 from uuid import UUID
@@ -6,9 +6,10 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from onevisit.stages.publication import ratings, requests
+from onevisit.stages.publication import ratings, requests, voices
 from onevisit.stages.publication.ratings import Given
 from onevisit.stages.publication.requests import Asked, RequestRefused
 from onevisit.stages.visits import selectors as visits
@@ -27,6 +28,14 @@ def reply(request: HttpRequest, who: Party) -> HttpResponse:
 
 
 @by_code
+@as_business
+@require_http_methods(["GET", "HEAD", "POST"])
+def statement(request: HttpRequest, who: Party) -> HttpResponse:
+    """Take the business's statement in its defence; earlier ones stand above with receipt and answer."""
+    return _voice(request, who, kind="statement")
+
+
+@by_code
 @require_http_methods(["GET", "HEAD", "POST"])
 def complain(request: HttpRequest, who: Party) -> HttpResponse:
     """Take a complaint about this visit."""
@@ -40,6 +49,14 @@ def stranger(request: HttpRequest, who: Party) -> HttpResponse:
     return _voice(request, who, kind="stranger")
 
 
+_TITLES = {
+    "reply": gettext_lazy("说明意见"),
+    "statement": gettext_lazy("陈述申辩"),
+    "complaint": gettext_lazy("投诉"),
+    "stranger": gettext_lazy("此人不在名单"),
+}
+
+
 def _voice(request: HttpRequest, who: Party, *, kind: str) -> HttpResponse:
     organs = [part.department for part in visits.inspections_of(who.visit.pk)]
     context: dict[str, Any] = {
@@ -49,13 +66,15 @@ def _voice(request: HttpRequest, who: Party, *, kind: str) -> HttpResponse:
         "organs": organs,
         "phone": hotline(),
         "typed": request.POST,
-        "title": {"reply": _("说明意见"), "complaint": _("投诉"), "stranger": _("此人不在名单")}[kind],
+        "title": str(_TITLES[kind]),
     }
     if request.method == "POST":
         try:
             context["made"] = requests.submit(asked=_asked(request, who, kind, organs), at=clock.now())
         except RequestRefused as refusal:
             context["refusal"] = refusal
+    if kind == "statement":
+        context["earlier"] = voices.statements_of(visit_id=who.visit.pk)
     return render(request, "business/voice.html", context, status=422 if "refusal" in context else 200)
 
 

@@ -211,6 +211,7 @@ def page(
     context = {
         "publication": found,
         "LIFECYCLE": PUBLICATION,
+        "open_statements": services.open_statements(found.visit_id),
         "prepared": prepared,
         "parts": contents.parts_of(shown) if shown else [],
         "digest": prepared.digest if prepared else found.content_sha256,

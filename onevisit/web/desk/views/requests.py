@@ -32,6 +32,7 @@ VERBS = {
     "enquiry": ("request.answer",),
     "objection": ("objection.sustain", "objection.reject"),
     "reply": ("reply.print", "reply.decline"),
+    "statement": ("statement.adopt", "statement.reject"),
 }
 
 
@@ -80,6 +81,7 @@ LISTING = Listing(
         Tab("objection", gettext_lazy("异议"), Q(kind="objection")),
         Tab("complaint", gettext_lazy("投诉"), Q(kind__in=("complaint", "stranger"))),
         Tab("enquiry", gettext_lazy("咨询"), Q(kind="enquiry")),
+        Tab("statement", gettext_lazy("陈述申辩"), Q(kind="statement")),
         Tab("reply", gettext_lazy("企业说明"), Q(kind="reply")),
     ),
     form=RequestQuery,
@@ -132,7 +134,7 @@ def _page(
 
 
 def _waits_for(found: PublicRequest) -> str:
-    who = _("审批人") if found.kind in {"complaint", "stranger", "objection"} else _("联络员或审批人")
+    who = _("审批人") if found.kind in {"complaint", "stranger", "objection", "statement"} else _("联络员或审批人")
     return _("此步由 %(organ)s %(who)s办理") % {"organ": found.department.short_name, "who": who}
 
 
@@ -229,4 +231,32 @@ def reply_decline(request: ActorRequest, request_id: UUID) -> HttpResponse:
         request_id,
         lambda found: requests.decline_reply(request=found, words=_words(request), actor=request.actor, at=clock.now()),
         words=_("未刊登，理由对方凭回执可以看到。"),
+    )
+
+
+@requires("statement.adopt")
+@require_POST
+def statement_adopt(request: ActorRequest, request_id: UUID) -> HttpResponse:
+    """Adopt what the party stated in its defence."""
+    return _act(
+        request,
+        request_id,
+        lambda found: requests.adopt_statement(
+            request=found, words=_words(request), actor=request.actor, at=clock.now()
+        ),
+        words=_("已采纳，企业在检查码页可以看到答复。请按答复改变认定或者更正结果。"),
+    )
+
+
+@requires("statement.reject")
+@require_POST
+def statement_reject(request: ActorRequest, request_id: UUID) -> HttpResponse:
+    """Do not adopt the statement, with the reason."""
+    return _act(
+        request,
+        request_id,
+        lambda found: requests.reject_statement(
+            request=found, words=_words(request), actor=request.actor, at=clock.now()
+        ),
+        words=_("未采纳，企业在检查码页可以看到理由。"),
     )

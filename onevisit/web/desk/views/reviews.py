@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from onevisit.stages.findings import selectors, services
 from onevisit.stages.findings.models import Finding
 from onevisit.stages.findings.policies import REVIEWERS
+from onevisit.stages.publication import voices
+from onevisit.stages.publication.lifecycle import REQUEST
 from onevisit.stages.visits import selectors as visits
 from onevisit.stages.visits.lifecycle import INSPECTION
 from onevisit.stages.visits.selectors.boards import is_sealed
@@ -60,11 +62,15 @@ def _page(
     answers = visits.answers(inspection.pk)
     rows = [{"answer": answer, "finding": by_item.get(answer.item)} for answer in answers]
     pending = [finding for finding in findings if finding.state == "pending"]
+    statements = voices.statements_of(visit_id=inspection.visit_id, department_id=inspection.department_id)
     codes = services.codes_of(inspection=inspection, findings=findings)
     context = {
         "inspection": inspection,
         "rows": rows,
         "pending": pending,
+        "statements": statements,
+        "open_statements": [one for one in statements if one.state == REQUEST.initial],
+        "REQUEST": REQUEST,
         "result_words": "；".join(selectors.result_label(code) for code in codes),
         "may_review": request.actor.may("inspection.review", inspection)
         and INSPECTION.allows(state=inspection.state, verb="inspection.review"),
