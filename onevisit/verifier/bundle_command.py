@@ -2,11 +2,11 @@
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from onevisit.core import canonical
-from onevisit.core.draw import bundle
+from onevisit.core.draw import beside, bundle, forms
 from onevisit.core.draw.verify import Check, Status, verify
 from onevisit.core.refusals import Refused
 from onevisit.verifier.files import read, read_or_refusal
@@ -26,15 +26,19 @@ def bundle_command(argv: Sequence[str]) -> int:
     try:
         files = bundle.read_bundle(data=read(options.bundle))
         changed = bundle.changes(files=files)
+        for line in changed:
+            print(f"changed {line}")
         checks = _checks(files, options.policy)
+        for check in checks:
+            print(check.line)
+        if checks[-1].status is Status.FAILED:
+            return 1
+        for name, said in _beside(files, options.policy):
+            print(f"{name} {said}")
     except Refused as refused:
         print(f"REFUSED {refused.code}: {refused.detail}", file=sys.stderr)
         return 1
-    for line in changed:
-        print(f"changed {line}")
-    for check in checks:
-        print(check.line)
-    return 1 if changed or checks[-1].status is Status.FAILED else 0
+    return 1 if changed else 0
 
 
 def _checks(files: Mapping[str, bytes], policy: Path | None) -> tuple[Check, ...]:
@@ -48,6 +52,14 @@ def _checks(files: Mapping[str, bytes], policy: Path | None) -> tuple[Check, ...
             proofs["policy.txt"] = read_or_refusal(policy)
     checks = verify(receipt=files[RECEIPT], frames=frames, proofs=proofs)
     return checks if checks[-1].status is Status.FAILED else _with_manifest(files, checks)
+
+
+def _beside(files: Mapping[str, bytes], given: Path | None) -> Iterator[tuple[str, str]]:
+    """Check what stands beside the receipt, against the ledger's policy if there is one."""
+    known = dict(files) if given is None else {**files, "policy.txt": read(given)}
+    has_proofs = any(name.endswith(".tlog-proof") for name in files)
+    trusted = beside.parse_policy(files=known) if has_proofs else None
+    yield from beside.check_beside(files=known, receipt=forms.parse_receipt(data=files[RECEIPT]), trusted=trusted)
 
 
 def _with_manifest(files: Mapping[str, bytes], checks: tuple[Check, ...]) -> tuple[Check, ...]:

@@ -5,9 +5,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from onevisit.core.draw import batches, forms, frame, grammar
+from onevisit.core.draw import beside, forms, frame, grammar
 from onevisit.core.draw.frame import Frame
-from onevisit.core.draw.results import Receipt, Result
+from onevisit.core.draw.results import Receipt
 from onevisit.core.draw.verify import Status, explain, verify
 from onevisit.core.refusals import Refused
 from onevisit.verifier.bundle_command import bundle_command
@@ -87,20 +87,10 @@ def _explain(options: argparse.Namespace) -> None:
 
 def _batches(options: argparse.Namespace) -> None:
     """Print the batch, the id and the order value of every drawn object, or of the one asked for."""
-    first, *later = (one.result for one in forms.parse_receipt(data=read(options.receipt)).results)
-    found = batches.placed(
-        seed=first.seed,
-        drawn=_selected(first),
-        substitutes={one for result in later for one in _selected(result)},
-        count=options.batches,
-    )
+    found = beside.placed(receipt=forms.parse_receipt(data=read(options.receipt)), count=options.batches)
     for one in found:
         if options.id in (None, one.object_id):
             print(f"batch {one.batch} {one.object_id} {one.value}")
-
-
-def _selected(result: Result) -> set[str]:
-    return {drawn.object_id for item in result.items for stratum in item.strata for drawn in stratum.selected}
 
 
 def _frames(directory: Path | None, receipt: Receipt) -> dict[str, Frame] | None:

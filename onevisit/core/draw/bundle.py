@@ -101,11 +101,19 @@ def _fields(files: Mapping[str, bytes]) -> bytes:
     lines = []
     for name in sorted(files):
         if name.endswith(".json"):
-            for path, digest in _digests(canonical.parse(data=files[name])):
+            for path, digest in _digests_of(files[name]):
                 lines.append(f"{digest}  {name}#{path}\n")
         elif name.endswith(".txt"):
             lines.append(f"{hashlib.sha256(files[name]).hexdigest()}  {name}#lines\n")
     return "".join(lines).encode("ascii")
+
+
+def _digests_of(data: bytes) -> Iterator[tuple[str, str]]:
+    """Hash the values of a document of the protocol; a file with words in Chinese only as a whole."""
+    if data.isascii():
+        yield from _digests(canonical.parse(data=data))
+    else:
+        yield "/", hashlib.sha256(data).hexdigest()
 
 
 def _digests(document: Parsed) -> Iterator[tuple[str, str]]:
@@ -137,7 +145,7 @@ def _changed_field(name: str, data: bytes, fields: Mapping[str, str]) -> str:
     if not name.endswith(".json"):
         return "its bytes are not those listed"
     try:
-        now = dict(_digests(canonical.parse(data=data)))
+        now = dict(_digests_of(data))
     except Refused as refused:
         return str(refused)
     then = {path.partition("#")[2]: digest for path, digest in fields.items() if path.startswith(f"{name}#")}

@@ -13,6 +13,7 @@ from onevisit.stages.draws.lifecycle import GIVEN_UP
 from onevisit.stages.draws.models import Draw, DrawItem, DrawStatistics
 from onevisit.stages.draws.own_exclusion import OwnExclusion, own_exclusion
 from onevisit.stages.draws.own_ticket import OwnTicket, own_tickets
+from onevisit.support.ledger import selectors as ledger
 
 SOURCE_NAMES = {
     "drand": "drand 公共随机信标",
@@ -140,7 +141,15 @@ def entries_of(number: str) -> dict[str, UUID]:
     for one in draw.rounds.all():
         named[f"order-{one.number}.tlog-proof"] = one.order_entry
         named[f"result-{one.number}.tlog-proof"] = one.result_entry
+    named["conditions.tlog-proof"] = _latest_entry(draw, "draw.directed")
+    if draw.batch_count > 1:
+        named["batches.tlog-proof"] = _latest_entry(draw, "draw.batched")
     return {name: entry for name, entry in named.items() if entry}
+
+
+def _latest_entry(draw: Draw, event: str) -> UUID | None:
+    found = ledger.timeline("draw", draw.pk).filter(event=event).first()
+    return found.pk if found else None
 
 
 def _rows() -> QuerySet[Draw]:

@@ -42,7 +42,7 @@ def register_file(*, organiser: str, at: datetime) -> bytes | None:
 
 def bundle_of(*, number: str, proofs: dict[str, bytes]) -> bytes | None:
     """Pack every public file of an opened draw with its ledger proofs, None while it is sealed."""
-    names = ["manifest.json", "sources.json", "receipt.json", "groups.txt"]
+    names = ["manifest.json", "sources.json", "receipt.json", "groups.txt", "conditions.json", "batches.txt"]
     names += [f"{item}.txt" for item in DrawItem.objects.filter(draw__number=number).values_list("item", flat=True)]
     files = {name: data for name in names if (data := open_record.file_of(number=number, name=name)) is not None}
     return bundle.write_bundle(files=files | proofs) if "receipt.json" in files else None

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from onevisit.core.draw import bundle
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.verifier.verify_command import verify_command
 from tests import draw_scenes
-from tests.cast import Cast
+from tests.cast import AT, Cast
 from tests.draw_scenes import Log
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +87,8 @@ def test_the_bundle_verifies_and_every_changed_file_in_it_is_named(
     code = verify_command(["--bundle", str(path)])
 
     lines = capsys.readouterr().out.splitlines()
-    assert (code, len(lines)) == (0, 12)
+    assert (code, len(lines)) == (0, 13)
+    assert lines[-1] == "conditions.json as the ledger fixed it at the freeze"
     assert [line.split()[1] for line in lines if line.split()[0] in {"V3", "V7", "V9", "V11"}] == ["ok"] * 4
     with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
@@ -98,3 +100,42 @@ def test_the_bundle_verifies_and_every_changed_file_in_it_is_named(
                 archive.writestr(other, changed if other == name else data)
         assert verify_command(["--bundle", str(path)]) == 1
         assert capsys.readouterr().out.splitlines()[0].startswith(f"changed {name} ")
+
+
+def test_conditions_and_batches_are_held_against_what_the_ledger_fixed(
+    client: Client,
+    people: Cast,
+    log: Log,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = draw_scenes.committed_keys
+
+    def with_batches(cast: Cast) -> Draw:
+        return draws.batch(draw=before(cast), count=2, actor=cast.actor("陈"), at=AT)
+
+    monkeypatch.setattr(draw_scenes, "committed_keys", with_batches)
+    path = _bundle(client, _opened(people, log), tmp_path)
+
+    assert verify_command(["--bundle", str(path)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[-2:] == [
+        "conditions.json as the ledger fixed it at the freeze",
+        "batches.txt 2 batches by the seed, as the ledger fixed",
+    ]
+
+    files = bundle.read_bundle(data=path.read_bytes())
+    lists = {"SHA256SUMS", "FIELDS"}
+    moved = files["batches.txt"].splitlines(keepends=True)
+    moved[0] = b"2" + moved[0][1:]
+    changed = {
+        "batches.txt": b"".join(moved),
+        "conditions.json": files["conditions.json"].replace(b'"is_directed":', b'"is_directed": ', 1),
+        "batches.tlog-proof": files["conditions.tlog-proof"],
+    }
+    for name, data in changed.items():
+        told = {other: kept for other, kept in files.items() if other not in lists} | {name: data}
+        path.write_bytes(bundle.write_bundle(files=told))  # with lists of digests that fit the lie
+        assert verify_command(["--bundle", str(path)]) == 1
+        assert "E_MISMATCH" in capsys.readouterr().err, name
