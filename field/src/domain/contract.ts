@@ -145,6 +145,8 @@ export interface Inspection {
   answers: HeldAnswer[];
   documents?: PartDocument[];
   party_signature?: HeldPartySignature | null;
+  /** The business denied a signature in its name: from then on only its own phone signs. */
+  party_denied_at?: Instant | null;
   submitted_at: Instant | null;
   returned_reason: string | null;
   /** The officer's own request for recusal; the work goes on until the head has decided, and after a refusal. */
@@ -269,6 +271,7 @@ export interface Receipts {
   files: { id: Uuid; offset: number; complete: boolean; receipt?: string | null }[];
   missing: Uuid[];
   party_signature?: HeldPartySignature | null;
+  party_denied_at?: Instant | null;
   state: string;
   state_label: string;
 }

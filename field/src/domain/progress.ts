@@ -85,20 +85,45 @@ export function keepChecklist(old: Inspection | undefined, fresh: Inspection, is
 
 export interface Signatures {
   party: Payloads["signature"] | null;
+  /** Why the party's signature on this phone stands no more: an answer changed after it, or the business denied it. */
+  party_void: "changed" | "denied" | null;
   witness: Payloads["signature"] | null;
   officers: Payloads["signature"][];
 }
 
-export function signaturesIn(items: readonly OutboxItem[]): Signatures {
-  const found: Signatures = { party: null, witness: null, officers: [] };
+export function signaturesIn(items: readonly OutboxItem[], deniedAt: string | null = null): Signatures {
+  const found: Signatures = { party: null, party_void: null, witness: null, officers: [] };
   for (const item of items) {
     if (item.type !== "text" || item.kind !== "signature" || item.state === "withdrawn") continue;
     const signature = item.payload as Payloads["signature"];
-    if (signature.role === "party") found.party = signature;
-    else if (signature.role === "witness") found.witness = signature;
+    if (signature.role === "party") {
+      found.party_void = whyVoid(item, items, deniedAt);
+      found.party = found.party_void === null ? signature : null;
+    } else if (signature.role === "witness") found.witness = signature;
     else found.officers = [...found.officers.filter((other) => other.officer_id !== signature.officer_id), signature];
   }
   return found;
+}
+
+function whyVoid(signed: OutboxText, items: readonly OutboxItem[], deniedAt: string | null): Signatures["party_void"] {
+  const isRefused = (signed.payload as Payloads["signature"]).refused_reason !== null;
+  if (deniedAt !== null && (!isRefused || Date.parse(signed.recorded_at) <= Date.parse(deniedAt))) return "denied";
+  return !isRefused && isChangedAfter(signed, items) ? "changed" : null;
+}
+
+/** The party signed what the record said then; an answer that was written again with the same words changes nothing. */
+function isChangedAfter(signed: OutboxText, items: readonly OutboxItem[]): boolean {
+  const answers = items.filter(
+    (item): item is OutboxText => item.type === "text" && item.kind === "answer" && item.state !== "withdrawn",
+  );
+  const before = new Map(answers.filter((one) => one.sequence < signed.sequence).map((one) => [one.item_id, said(one)]));
+  const after = new Map(answers.filter((one) => one.sequence > signed.sequence).map((one) => [one.item_id, said(one)]));
+  return [...after].some(([item, words]) => before.get(item) !== words);
+}
+
+function said(item: OutboxText): string {
+  const { answer, result_type, skip_reason, note } = item.payload as Payloads["answer"];
+  return JSON.stringify([answer, result_type, skip_reason, note]);
 }
 
 export function opinionIn(items: readonly OutboxItem[]): Payloads["opinion"] | null {
@@ -115,7 +140,7 @@ export interface Obstacles {
 
 /** Everything that still has to be done before the part may be submitted. */
 export function obstacles(inspection: Inspection, drafts: ReadonlyMap<Uuid, Draft>, items: readonly OutboxItem[]): Obstacles {
-  const signatures = signaturesIn(items);
+  const signatures = signaturesIn(items, inspection.party_denied_at ?? null);
   const isRefused = signatures.party?.refused_reason != null;
   const hasRecording = items.some(
     (item) => item.type === "file" && ["audio", "video"].includes(item.announcement.source) && item.state !== "withdrawn",

@@ -112,7 +112,8 @@ export const useWork = defineStore("work", () => {
   async function noteReceipts(inspectionId: string, receipts: Receipts): Promise<void> {
     const pack = packOfInspection(inspectionId);
     if (pack === null || receipts.party_signature === undefined) return;
-    pack.inspection = { ...pack.inspection, party_signature: receipts.party_signature };
+    const { party_signature, party_denied_at = null } = receipts;
+    pack.inspection = { ...pack.inspection, party_signature, party_denied_at };
     await vault().putPackage(plain(pack));
   }
 

@@ -375,6 +375,8 @@ export const words = {
   "sign.submit_note": "提交后可补传，不可改；更正另行留痕",
   "sign.need_items": "还有 {n} 项没有填完",
   "sign.need_opinion": "当事人意见未记",
+  "sign.denied": "当事人已否认此前的签名，在本机上的签名不再算数。请当事人凭企业口令在自己的手机上签名；不签的，注明原因。",
+  "sign.changed": "当事人签名后，检查记录又有改动。请当事人看过新的记录后重新签名。",
   "sign.need_party": "当事人未签名",
   "sign.need_witness": "拒签须有见证人签名或录音",
   "sign.need_officers": "还差 {n} 名执法人员签名",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { applyAnswer, type Draft, emptyDraft } from "@/domain/checklist";
 import type { Payloads } from "@/domain/contract";
-import { isReadyToSubmit, keepChecklist, mayWrite, obstacles, stageOf, submitPayload } from "@/domain/progress";
+import { isReadyToSubmit, keepChecklist, mayWrite, obstacles, signaturesIn, stageOf, submitPayload } from "@/domain/progress";
 import { aFile, anInspection, anItem, aPackage, aText } from "../cast";
 
 const answered = new Map<string, Draft>([["o", applyAnswer(emptyDraft("o"), "ok")]]);
@@ -52,6 +52,34 @@ describe("a newer checklist", () => {
   it("replaces an unused one and never one in use", () => {
     expect(keepChecklist(old, fresh, false).checklist.version).toBe("2");
     expect(keepChecklist(old, fresh, true).checklist).toBe(old.checklist);
+  });
+});
+
+describe("the party's signature", () => {
+  const answer = (id: string, sequence: number, note: string): ReturnType<typeof aText> =>
+    aText({
+      id, kind: "answer", item_id: "o", sequence,
+      payload: { item_id: "o", answer: "ok", result_type: null, note, skip_reason: null, is_batch: false, batch_note: null, base_version: 0, files: [] },
+    });
+  const signed = aText({ ...PARTY, sequence: 5 });
+  const first = answer("a", 2, "");
+
+  it("stands no more once an answer was changed after it, and stands while the words are the same", () => {
+    expect(signaturesIn([first, signed, answer("b", 7, "")]).party).not.toBeNull();
+    expect(signaturesIn([first, signed, answer("b", 7, "改")])).toMatchObject({ party: null, party_void: "changed" });
+    expect(obstacles(anInspection(), answered, [OPINION, first, signed, answer("b", 7, "改"), ...BOTH]).party).toBe(true);
+    const again = aText({ ...PARTY, id: "again", sequence: 9 });
+    expect(signaturesIn([first, signed, answer("b", 7, "改"), again])).toMatchObject({ party_void: null });
+  });
+
+  it("counts on the own phone alone once the business has denied one", () => {
+    const denied = anInspection({ party_denied_at: "2026-11-19T09:00:00+08:00" });
+    const held = { id: "p", name: "陈", signed_at: "2026-11-19T11:00:00+08:00" };
+    const refusal = signature("no", { role: "party", officer_id: null, refused_reason: "不在场" });
+
+    expect(obstacles(denied, answered, [OPINION, PARTY, ...BOTH]).party).toBe(true);
+    expect(obstacles({ ...denied, party_signature: held }, answered, [OPINION, PARTY, ...BOTH]).party).toBe(false);
+    expect(obstacles(denied, answered, [OPINION, refusal, ...BOTH])).toMatchObject({ party: false, witness: true });
   });
 });
 

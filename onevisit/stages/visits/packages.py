@@ -18,7 +18,7 @@ from onevisit.stages.visits.lifecycle import INSPECTION, VISIT
 from onevisit.stages.visits.models import Answer, BadgeKey, Inspection, TeamMember, Visit
 from onevisit.stages.visits.selectors import recusals
 from onevisit.stages.visits.selectors.boards import is_sealed
-from onevisit.stages.visits.services.signing import current_party_signature
+from onevisit.stages.visits.services.signing import current_party_signature, denied_at
 from onevisit.support.deadlines import services as deadlines
 
 Plain = dict[str, Any]
@@ -254,6 +254,7 @@ def _inspection(part: Inspection, *, sealed: bool) -> Plain:
         },
         "answers": [_answer(row) for row in _answers(part)],
         "party_signature": party_signature(part),
+        "party_denied_at": party_denied_at(part),
         "submitted_at": _iso(part.submitted_at) if part.submitted_at else None,
         "returned_reason": part.returned_reason if part.state == "returned" else None,
     }
@@ -278,6 +279,12 @@ def party_signature(part: Inspection) -> Plain | None:
     if signature is None:
         return None
     return {"id": str(signature.pk), "name": signature.name, "signed_at": _iso(signature.signed_at)}
+
+
+def party_denied_at(part: Inspection) -> str | None:
+    """Return when the business denied a signature in its name: from then on it signs by its own key alone."""
+    denied = denied_at(part)
+    return _iso(denied) if denied else None
 
 
 def _answers(part: Inspection) -> list[Answer]:

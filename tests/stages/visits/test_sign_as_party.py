@@ -1,7 +1,7 @@
 """The party signs on its own phone what the server holds; a later change of the record undoes the signature."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -9,6 +9,7 @@ from onevisit.core.lifecycle import WrongState
 from onevisit.stages.visits import business_keys, packages, services, signing_page
 from onevisit.stages.visits.models import EntryCode, Inspection, PartySignature
 from onevisit.stages.visits.refusals import VisitRefused
+from onevisit.stages.visits.services import business_keys as business_key_services
 from onevisit.support.identity.actors import NOBODY, Actor, MayNot
 from onevisit.support.ledger.models import LedgerEntry
 from tests import visit_scenes, voice_scenes
@@ -123,6 +124,73 @@ def test_bad_input_is_refused_with_its_field(phone: Phone, changes: dict[str, ob
 
     assert refusal.value.code == code_word
     assert not PartySignature.objects.exists()
+
+
+def deny(phone: Phone, *, minutes: int) -> None:
+    business_key_services.dispute_signature(
+        code_id=code(phone).pk,
+        inspection_id=phone.inspection.pk,
+        key_id=voice_scenes.key_id(phone.inspection.visit),
+        words="当天负责人不在店里，没有人签名",
+        at=phone.now + timedelta(minutes=minutes),
+    )
+
+
+def test_after_a_denial_no_signature_on_an_officers_phone_is_handed_in(phone: Phone) -> None:
+    phone.sign_all()
+    deny(phone, minutes=10)
+    phone.now += timedelta(minutes=30)
+    phone.sign(role="party", name="陈某", strokes_png_file=str(phone.file(source="signature", mime="image/png")))
+
+    with pytest.raises(VisitRefused) as refusal:
+        phone.submit()
+
+    assert refusal.value.code == "signature_denied"
+    assert packages.party_denied_at(part(phone)) is not None
+    sign(phone)
+    phone.submit()
+    assert part(phone).state == "submitted"
+
+
+def test_after_a_denial_a_refusal_is_noted_anew(phone: Phone) -> None:
+    phone.sign_all()
+    deny(phone, minutes=10)
+    phone.now += timedelta(minutes=30)
+    phone.sign(role="party", name="陈某", refused_reason="不同意记录")
+
+    with pytest.raises(VisitRefused, match="见证人"):
+        phone.submit()
+    phone.sign(role="witness", name="张某", strokes_png_file=str(phone.file(source="signature", mime="image/png")))
+    phone.submit()
+    assert part(phone).state == "submitted"
+
+
+def test_a_correction_after_the_signature_on_an_officers_phone_undoes_it(phone: Phone) -> None:
+    phone.sign_all()
+    item = visit_scenes.items_of(phone.inspection, with_shared=False)[0]
+    phone.answer(item, "not_applicable", base_version=9)
+
+    with pytest.raises(VisitRefused) as refusal:
+        phone.submit()
+
+    assert refusal.value.code == "signature_stale"
+    phone.sign(role="party", name="陈某", strokes_png_file=str(phone.file(source="signature", mime="image/png")))
+    phone.submit()
+    assert part(phone).state == "submitted"
+
+
+def test_a_signature_written_before_the_correction_counts_no_more_when_it_arrives_after_it(phone: Phone) -> None:
+    officers_sign(phone)
+    picture = str(phone.file(source="signature", mime="image/png"))
+    early = phone.body("signature", {"role": "party", "name": "陈某", "strokes_png_file": picture})
+    item = visit_scenes.items_of(phone.inspection, with_shared=False)[0]
+    phone.answer(item, "not_applicable", base_version=9)
+    services.take(submission_id=uuid4(), body=early, actor=phone.people.actor(phone.name), at=phone.now)
+
+    with pytest.raises(VisitRefused) as refusal:
+        phone.submit()
+
+    assert refusal.value.code == "signature_stale"
 
 
 def test_only_who_holds_the_own_key_of_the_business_signs(phone: Phone) -> None:

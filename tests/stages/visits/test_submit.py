@@ -87,7 +87,6 @@ def test_a_photo_named_by_an_answer_is_waited_for_though_the_submission_forgot_i
 def test_an_item_without_an_answer_is_named(people: Cast) -> None:
     phone = visit_scenes.phone(people, visit_scenes.dispatched(people), "市商务局")
     phone.enter()
-    phone.sign_all()
     for item in visit_scenes.items_of(phone.inspection)[1:]:
         phone.answer(item)
 
@@ -96,6 +95,7 @@ def test_an_item_without_an_answer_is_named(people: Cast) -> None:
 
     assert refusal.value.code == "item_left"
     phone.answer(visit_scenes.items_of(phone.inspection)[0], "not_checked", skip_reason="site_not_ready")
+    phone.sign_all()
     phone.submit()
 
 

@@ -271,7 +271,7 @@ def _expected(inspection: Inspection, given: messages.HandIn) -> list[UUID]:
 def _check_signatures(inspection: Inspection, given: messages.HandIn) -> None:
     """The party signs or its refusal is noted, witnessed or recorded (DS-23); two officers sign."""
     signatures = list(inspection.signatures.all())
-    party = [signature for signature in signatures if signature.role == "party"]
+    party = signing.standing_on_officers_phone(inspection)
     officers = {signature.officer_id for signature in signatures if signature.role == "officer"} - {None}
     on_own_phone = signing.current_party_signature(inspection)
     if not party and on_own_phone is None:
@@ -294,10 +294,16 @@ def _check_signatures(inspection: Inspection, given: messages.HandIn) -> None:
 
 
 def _unsigned(inspection: Inspection) -> VisitRefused:
-    if inspection.party_signatures.exists():
+    if signing.denied_at(inspection):
+        return VisitRefused(
+            code="signature_denied",
+            message=_("当事人已否认此前的签名，在执法人员手机上的签名不再算数。"),
+            fix=_("请当事人凭企业口令在自己的手机上签名；不签的，注明原因，由见证人签名或者录音录像。"),
+        )
+    if inspection.party_signatures.exists() or inspection.signatures.filter(role="party").exists():
         return VisitRefused(
             code="signature_stale",
-            message=_("当事人用手机签名后，检查记录又有改动，签名不再对应现在的记录。"),
+            message=_("当事人签名后，检查记录又有改动，签名不再对应现在的记录。"),
             fix=_("请当事人看过新的记录后重新签名。"),
         )
     return VisitRefused(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from onevisit.core import canonical
 from onevisit.stages.visits import checklists, events
 from onevisit.stages.visits.lifecycle import INSPECTION
-from onevisit.stages.visits.models import Answer, EntryCode, Inspection, PartySignature
+from onevisit.stages.visits.models import Answer, EntryCode, Inspection, PartySignature, Signature, Submission
 from onevisit.stages.visits.refusals import VisitRefused
 from onevisit.support.attachments import services as attachments
 from onevisit.support.attachments.models import Attachment, AttachmentSource
@@ -57,10 +57,50 @@ def current_party_signature(inspection: Inspection) -> PartySignature | None:
         return None
     held = record_held(inspection)
     found = inspection.party_signatures.filter(record_sha256=held.sha256)
-    disputed = inspection.signature_disputes.order_by("-disputed_at").first()
-    if disputed is not None:
-        found = found.filter(signed_at__gt=disputed.disputed_at)
+    if denied := denied_at(inspection):
+        found = found.filter(signed_at__gt=denied)
     return found.order_by("-signed_at").first()
+
+
+def denied_at(inspection: Inspection) -> datetime | None:
+    """Return when the business last denied a signature in its name on this part."""
+    latest = inspection.signature_disputes.order_by("-disputed_at").first()
+    return latest.disputed_at if latest else None
+
+
+def standing_on_officers_phone(inspection: Inspection) -> list[Signature]:
+    """Return the party's signatures and refusals from the officers' phones that stand for the record as it is.
+
+    After a denial no signature on an officer's phone proves anything, whenever it says it was given: the party signs
+    by its own key, or its refusal is noted anew. A signature given before an answer was corrected stands for another
+    record.
+    """
+    rows = inspection.signatures.filter(role="party").select_related("submission").order_by("signed_at")
+    if denied := denied_at(inspection):
+        return list(rows.exclude(refused_reason="").filter(submission__received_at__gt=denied))
+    answers = list(inspection.answers.select_related("submission").order_by("version"))
+    return [row for row in rows if row.refused_reason or not _is_changed_after(row, answers)]
+
+
+def _is_changed_after(signature: Signature, answers: list[Answer]) -> bool:
+    before = {
+        answer.item: answer
+        for answer in answers
+        if not answer.is_conflict and not _is_later(answer.submission, signature.submission)
+    }
+    later = [answer for answer in answers if answer.is_current and _is_later(answer.submission, signature.submission)]
+    return any(answer.item not in before or _said(answer) != _said(before[answer.item]) for answer in later)
+
+
+def _is_later(first: Submission, second: Submission) -> bool:
+    """Say whether one message was written after another; one phone counts, two phones only have their clocks."""
+    if first.device == second.device:
+        return first.sequence > second.sequence
+    return first.recorded_at > second.recorded_at
+
+
+def _said(answer: Answer) -> tuple[str, str, str, str]:
+    return answer.answer, answer.result_type, answer.skip_reason, answer.note
 
 
 @transaction.atomic

@@ -53,6 +53,7 @@ def receipts(request: ActorRequest, inspection_id: UUID) -> HttpResponse:
                 for file in files
             ],
             "party_signature": packages.party_signature(part),
+            "party_denied_at": packages.party_denied_at(part),
             "missing": sorted(str(identifier) for identifier in missing),
             "state": part.state,
             "state_label": INSPECTION.state(part.state).label,
