@@ -40,6 +40,7 @@ SECTIONS: tuple[tuple[str, tuple[Command, ...]], ...] = (
             Command("backup", f"{_OPERATE}.backup", "write database, files and keys into one archive: FILE"),
             Command("restore", f"{_OPERATE}.restore", "bring an archive back into an empty data folder: FILE"),
             Command("ledger", f"{_OPERATE}.ledger", "verify: recompute the ledger and name what was changed"),
+            Command("sm2", f"{_OPERATE}.sm2", "keygen, public, verify: the SM2 signature beside (密评)"),
             Command("manage", f"{_OPERATE}.manage", "any other management command, as the application's role"),
         ),
     ),

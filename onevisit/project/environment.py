@@ -44,6 +44,7 @@ SETTINGS = (
     Setting("ONEVISIT_LEDGER_ORIGIN", "onevisit.localhost/ledger", "Name of the ledger in its checkpoints."),
     Setting("ONEVISIT_TSA_URL", "", "Time-stamping authority (RFC 3161) that anchors checkpoints; empty: none."),
     Setting("ONEVISIT_TSA_ROOT", "", "PEM file with that authority's root certificate; stamps are checked with it."),
+    Setting("ONEVISIT_SM2_KEY", "", "PEM file with the key that signs with SM2 beside Ed25519; empty: no SM2, no SM3."),
     Setting(
         "ONEVISIT_WITNESSES",
         "0",

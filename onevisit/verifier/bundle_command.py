@@ -10,6 +10,7 @@ from onevisit.core.draw import beside, bundle, forms
 from onevisit.core.draw.verify import Check, Status, verify
 from onevisit.core.refusals import Refused
 from onevisit.verifier.files import read, read_or_refusal
+from onevisit.verifier.sm2_command import read_key, sm2_lines
 
 RECEIPT, MANIFEST = "receipt.json", "manifest.json"
 
@@ -19,6 +20,7 @@ def bundle_command(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="onevisit verify", description="Check a bundle.", allow_abbrev=False)
     parser.add_argument("--bundle", type=Path, required=True, metavar="FILE")
     parser.add_argument("--policy", type=Path)
+    parser.add_argument("--sm2-key", type=Path, metavar="PEM", help="also check the SM2 lines in the proofs")
     try:
         options = parser.parse_args(argv)
     except SystemExit as stop:
@@ -35,6 +37,11 @@ def bundle_command(argv: Sequence[str]) -> int:
             return 1
         for name, said in _beside(files, options.policy):
             print(f"{name} {said}")
+        if options.sm2_key is not None:
+            is_good, said = sm2_lines(proofs=files, public_key=read_key(options.sm2_key))
+            print(said)
+            if not is_good:
+                return 1
     except Refused as refused:
         print(f"REFUSED {refused.code}: {refused.detail}", file=sys.stderr)
         return 1

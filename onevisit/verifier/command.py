@@ -1,17 +1,19 @@
-"""The command line of the core: draw, verify, merkle. No database, no settings, no network, no clock."""
+"""The command line of the core: draw, verify, merkle, sm2. No database, no settings, no network, no clock."""
 
 import sys
 from collections.abc import Callable, Sequence
 
 from onevisit.verifier.draw_command import draw_command
 from onevisit.verifier.merkle_command import merkle_command
+from onevisit.verifier.sm2_command import sm2_command
 from onevisit.verifier.verify_command import verify_command
 
-USAGE = "usage: onevisit (draw | verify | merkle) …"
+USAGE = "usage: onevisit (draw | verify | merkle | sm2) …"
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "draw": draw_command,
     "verify": verify_command,
     "merkle": merkle_command,
+    "sm2": sm2_command,
 }
 
 

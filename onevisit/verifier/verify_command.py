@@ -14,6 +14,7 @@ from onevisit.verifier.bundle_command import bundle_command
 from onevisit.verifier.fairness_command import fairness_command
 from onevisit.verifier.files import Frames, Proofs, read, read_or_refusal
 from onevisit.verifier.register_command import register_command
+from onevisit.verifier.sm2_command import read_key, sm2_lines
 
 MOST_BATCHES = 366
 
@@ -32,6 +33,8 @@ def verify_command(argv: Sequence[str]) -> int:
         options = parser.parse_args(argv)
         if options.policy is not None and options.proofs is None:
             parser.error("--policy needs --proofs")
+        if options.sm2_key is not None and options.proofs is None:
+            parser.error("--sm2-key needs --proofs")
         if options.batches is not None and not 1 <= options.batches <= MOST_BATCHES:
             parser.error(f"--batches takes 1 to {MOST_BATCHES}")
     except SystemExit as stop:
@@ -56,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--previous", type=Path)
     parser.add_argument("--proofs", type=Path, metavar="DIR")
     parser.add_argument("--policy", type=Path)
+    parser.add_argument("--sm2-key", type=Path, metavar="PEM", help="also check the SM2 lines in the proofs")
     parser.add_argument("--batches", type=int, metavar="COUNT", help="also say which object comes into which batch")
     return parser
 
@@ -72,6 +76,11 @@ def _verify(options: argparse.Namespace) -> int:
         print(check.line)
     if checks[-1].status is Status.FAILED:
         return 1
+    if options.sm2_key is not None:
+        is_good, said = sm2_lines(proofs=Proofs(options.proofs, options.policy), public_key=read_key(options.sm2_key))
+        print(said)
+        if not is_good:
+            return 1
     if options.id is not None:
         _explain(options)
     if options.batches is not None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from onevisit.core import sm2
 from onevisit.core.merkle.ed25519 import is_signed
 from onevisit.core.merkle.note import Key, KeyType, Malformed, Signature, decode_base64, encode_base64
 from onevisit.core.merkle.tree import HASH_SIZE
@@ -70,6 +71,8 @@ def cosignature_time(*, signature: Signature) -> int:
 
 def verifies(*, signature: Signature, key: Key, text: str) -> bool:
     """Tell whether a line of a log or witness is good over the checkpoint's text."""
+    if key.kind is KeyType.SM2:
+        return sm2.is_signed(public_key=key.public, message=text.encode(), signature=signature.value)
     if key.kind is KeyType.ED25519:
         return is_signed(public_key=key.public, message=text.encode(), signature=signature.value)
     if len(signature.value) != TIME_SIZE + 64:

@@ -8,6 +8,9 @@ from hashlib import sha256
 
 KEY_ID_SIZE = 4
 KEY_SIZE = 32
+SM2_KEY_SIZE = 64
+SM2_IDENTIFIER = b"SM2 with SM3 (GB/T 32918.2-2016), signer 1234567812345678, r and s of 32 bytes"
+"""C2SP has no number for SM2; 0xff is followed by a name of one's own that nobody else will use."""
 SIGNATURE_MARK = "— "
 # White space after Unicode that may not stand in a key name; LF cannot reach a name, since lines end there.
 SPACES = frozenset("\u0020\u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000") | {chr(c) for c in range(0x2000, 0x200B)}
@@ -18,10 +21,11 @@ class Malformed(Exception):
 
 
 class KeyType(IntEnum):
-    """The signature types of C2SP that a ledger uses."""
+    """The signature types of C2SP that a ledger uses; SM2 is an extra line that a verifier may leave aside."""
 
     ED25519 = 0x01
     COSIGNATURE = 0x04
+    SM2 = 0xFF
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,11 @@ class Note:
 
 def key_id(*, name: str, kind: KeyType, public: bytes) -> bytes:
     """Return the four bytes that tell the keys of one name apart."""
-    return sha256(name.encode() + b"\n" + bytes([kind]) + public).digest()[:KEY_ID_SIZE]
+    return sha256(name.encode() + b"\n" + _kind(kind) + public).digest()[:KEY_ID_SIZE]
+
+
+def _kind(kind: KeyType) -> bytes:
+    return bytes([kind]) + (SM2_IDENTIFIER if kind is KeyType.SM2 else b"")
 
 
 def parse_vkey(*, text: str, kind: KeyType) -> Key:
@@ -69,10 +77,11 @@ def parse_vkey(*, text: str, kind: KeyType) -> Key:
     if len(parts) != 3 or not is_key_name(parts[0]):
         raise Malformed("a key is <name>+<id>+<base64>")
     name, identifier, encoded = parts
-    data = decode_base64(encoded)
-    if len(data) != 1 + KEY_SIZE or data[0] != kind:
+    data, start = decode_base64(encoded), _kind(kind)
+    size = SM2_KEY_SIZE if kind is KeyType.SM2 else KEY_SIZE
+    if len(data) != len(start) + size or not data.startswith(start):
         raise Malformed(f"the key is not of type {kind:#04x}")
-    key = Key(name=name, kind=kind, public=data[1:])
+    key = Key(name=name, kind=kind, public=data[len(start) :])
     if identifier != key.id.hex():
         raise Malformed("the key id is not that of the key")
     return key
@@ -80,7 +89,7 @@ def parse_vkey(*, text: str, kind: KeyType) -> Key:
 
 def encode_vkey(*, key: Key) -> str:
     """Write a key the way policies name it."""
-    return f"{key.name}+{key.id.hex()}+{encode_base64(bytes([key.kind]) + key.public)}"
+    return f"{key.name}+{key.id.hex()}+{encode_base64(_kind(key.kind) + key.public)}"
 
 
 def parse_note(*, data: bytes) -> Note:

@@ -55,6 +55,7 @@ def examine(*, var: Path) -> list[Finding]:
         _folder,
         _disk,
         _private,
+        _sm2,
         _orphans,
         _server,
         _tables,
@@ -100,6 +101,16 @@ def _private(var: Path) -> Finding:
             "secrets", Grade.BAD, f"others can read {', '.join(open_ones)} in {var}", "chmod -R go-rwx on them"
         )
     return Finding("secrets", Grade.GOOD, "only this account reads keys and secrets")
+
+
+def _sm2(_var: Path) -> Finding:
+    """The key of SM2, where one is named; without one nothing of it is shown."""
+    path = env.text("ONEVISIT_SM2_KEY")
+    try:
+        preflight.sm2_key(path)
+    except CannotStart as refusal:
+        return Finding("sm2", Grade.BAD, refusal.problem, refusal.remedy)
+    return Finding("sm2", Grade.GOOD, f"signs with {path}" if path else "not used")
 
 
 def _orphans(_var: Path) -> Finding:

@@ -1,4 +1,4 @@
-"""Looks before the start: the data folder can be written, there is room on the disk, the port is free."""
+"""Looks before the start: the data folder can be written, the disk has room, the port is free, keys can be used."""
 
 import errno
 import os
@@ -7,6 +7,7 @@ import socket
 from pathlib import Path
 
 from onevisit.project.launcher.failures import CannotStart
+from onevisit.support import sm2
 
 _MIB = 1024 * 1024
 
@@ -32,6 +33,16 @@ def disk(var: Path, *, least_mib: int) -> None:
             f"only {free} MiB are free on the disk of {var}, {least_mib} MiB are needed",
             remedy="free some space, or choose a folder on another disk: VAR=/path/to/folder",
         )
+
+
+def sm2_key(path: str) -> None:
+    """Refuse a key of SM2 that is named and cannot be used: a city that signs with it would stand still."""
+    if not path:
+        return
+    try:
+        sm2.read(Path(path).expanduser())
+    except sm2.KeyRefused as refused:
+        raise CannotStart(refused.problem, remedy=refused.remedy) from refused
 
 
 def port(host: str, number: int) -> None:

@@ -46,6 +46,7 @@ def prepared(*, needs_port: bool = True) -> Iterator[tuple[Place, Child | None]]
     with lock.held(var=var):
         preflight.disk(var, least_mib=env.number("ONEVISIT_LEAST_FREE_MB"))
         if needs_port:
+            preflight.sm2_key(env.text("ONEVISIT_SM2_KEY"))
             preflight.port(host, port)
         with database.running(var=var, named=env.text("ONEVISIT_PG_BIN")) as (urls, server):
             yield Place(var=var, host=host, port=port, connections=urls, is_demo=env.flag("ONEVISIT_DEMO")), server

@@ -13,6 +13,7 @@ from onevisit.core.merkle import note
 from onevisit.support.ledger.models import LedgerCheckpoint, LedgerIdentity
 from onevisit.support.ledger.signer import Signer, SignerRefused
 from onevisit.support.ledger.tree import StoredTree, write_filled_tiles
+from onevisit.support.sm2 import PrivateKey
 
 BATCH = 5_000
 LOCK = 0x6C656467  # "ledg"
@@ -97,7 +98,7 @@ class Sequencer:
         return self._signer.sign(size=after.size, root=after.root, proof=proof)
 
 
-def open_signer(*, folder: Path, origin: str) -> Signer:
+def open_signer(*, folder: Path, origin: str, sm2: PrivateKey | None = None) -> Signer:
     """Return the signer of this database's ledger; the first start names the ledger and makes its key.
 
     Raises:
@@ -105,7 +106,7 @@ def open_signer(*, folder: Path, origin: str) -> Signer:
     """
     identity = LedgerIdentity.objects.first()
     fresh = identity or LedgerIdentity()
-    signer = Signer(folder=folder, ledger_id=fresh.id, origin=origin)
+    signer = Signer(folder=folder, ledger_id=fresh.id, origin=origin, sm2=sm2)
     vkey = note.encode_vkey(key=signer.key)
     if identity is None:
         fresh.vkey = vkey

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from onevisit.core import merkle
 from onevisit.core.merkle import checkpoint, note
 from onevisit.core.merkle.note import Key, KeyType, Note, Signature
+from onevisit.support.sm2 import PrivateKey
 
 
 class SignerRefused(Exception):
@@ -33,13 +34,17 @@ class Memory:
 
 
 class Signer:
-    """One key of one ledger: `ledger-<id>.key` (mode 0600) and `ledger-<id>.json` in the folder of keys."""
+    """One key of one ledger: `ledger-<id>.key` (mode 0600) and `ledger-<id>.json` in the folder of keys.
 
-    def __init__(self, *, folder: Path, ledger_id: UUID, origin: str) -> None:
+    With an SM2 key, its line stands under the ledger's own; who does not know it leaves it aside.
+    """
+
+    def __init__(self, *, folder: Path, ledger_id: UUID, origin: str, sm2: PrivateKey | None = None) -> None:
         self._key_file = folder / f"ledger-{ledger_id.hex[:12]}.key"
         self._memory_file = self._key_file.with_suffix(".json")
         self._private = self._load_or_make()
         self.key = Key(name=origin, kind=KeyType.ED25519, public=self._private.public_key().public_bytes_raw())
+        self._sm2 = sm2
 
     @property
     def memory(self) -> Memory:
@@ -81,11 +86,17 @@ class Signer:
             )
         text = checkpoint.body(origin=self.key.name, size=size, root=root)
         signature = Signature(name=self.key.name, key_id=self.key.id, value=self._private.sign(text.encode()))
-        return note.encode_note(note=Note(text=text, signatures=(signature,))).decode()
+        return note.encode_note(note=Note(text=text, signatures=(signature, *self._beside(text)))).decode()
 
     def remember(self, *, size: int, root: bytes) -> None:
         """Store the latest signed tree; called once the checkpoint is stored, before anybody builds on it."""
         _write(self._memory_file, json.dumps({"size": size, "root": root.hex()}) + "\n")
+
+    def _beside(self, text: str) -> tuple[Signature, ...]:
+        if self._sm2 is None:
+            return ()
+        key = Key(name=self.key.name, kind=KeyType.SM2, public=self._sm2.public)
+        return (Signature(name=key.name, key_id=key.id, value=self._sm2.sign(text.encode())),)
 
     def _load_or_make(self) -> Ed25519PrivateKey:
         if not self._key_file.exists():

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from onevisit.core import merkle
 from onevisit.core.merkle import checkpoint, note
 from onevisit.core.merkle.note import Key, KeyType, Malformed
+from onevisit.support import sm2
 from onevisit.support.ledger import payloads
 from onevisit.support.ledger.models import LedgerCheckpoint, LedgerIdentity, LedgerPolicy, LedgerTile
 from onevisit.support.ledger.signer import Memory
@@ -71,6 +72,7 @@ class Report:
     checkpoints: int
     tiles: int
     pending: int
+    sm2_signed: int
     faults: tuple[Fault, ...]
 
     @property
@@ -97,16 +99,17 @@ class Row:
 
 
 @transaction.atomic
-def verify(*, memory: Memory | None = None) -> Report:
+def verify(*, memory: Memory | None = None, sm2_key: bytes | None = None) -> Report:
     """Recompute everything on one snapshot of the database.
 
     Args:
         memory: what the signer remembers; it betrays a database that was set back.
+        sm2_key: x ‖ y of the SM2 key, where its lines shall be checked; a checkpoint without one is no fault.
     """
     with connection.cursor() as cursor:
         if not connection.savepoint_ids:  # a nested call, as in a test, keeps the snapshot it has
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-    walk = _Walk()
+    walk = _Walk(sm2_key)
     walk.leaves()
     walk.waiting()
     walk.after(memory)
@@ -116,6 +119,7 @@ def verify(*, memory: Memory | None = None) -> Report:
         checkpoints=walk.checkpoint_count,
         tiles=walk.tile_count,
         pending=walk.pending,
+        sm2_signed=walk.sm2_signed,
         faults=tuple(walk.faults),
     )
 
@@ -123,13 +127,15 @@ def verify(*, memory: Memory | None = None) -> Report:
 class _Walk:
     """One pass over the leaves in order, with the tree growing beside it."""
 
-    def __init__(self) -> None:
+    def __init__(self, sm2_key: bytes | None) -> None:
         self.range = merkle.CompactRange()
         self.faults: list[Fault] = []
         self.pending = 0
         self.tile_count = 0
         self.checkpoint_count = LedgerCheckpoint.objects.count()
+        self.sm2_signed = 0
         self._key = _log_key()
+        self._sm2 = Key(self._key.name, KeyType.SM2, sm2_key) if self._key and sm2_key else None
         self._levels: list[list[bytes]] = []
         self._signed_size = 0
 
@@ -223,6 +229,17 @@ class _Walk:
         problem = _note_problem(row, self._key)
         if problem:
             self.fault("checkpoint", name, problem)
+        elif self._sm2:
+            self._look_beside(self._sm2, row)
+
+    def _look_beside(self, key: Key, row: LedgerCheckpoint) -> None:
+        """Check the SM2 lines of one key under a checkpoint; those of other keys are not known here."""
+        found = note.parse_note(data=row.note.encode())
+        values = [line.value for line in found.signatures if (line.name, line.key_id) == (key.name, key.id)]
+        if all(sm2.is_signed(public_key=key.public, message=found.text.encode(), signature=value) for value in values):
+            self.sm2_signed += bool(values)
+        else:
+            self.fault("checkpoint", f"ledger_checkpoint {row.size}", _("检查点的国密签名（SM2）不对"))
 
 
 def _digest_of(version: LedgerPolicy) -> object:

@@ -8,8 +8,9 @@ from uuid import UUID
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from onevisit.core import sm2_files
 from onevisit.project import replay
-from onevisit.support import clock
+from onevisit.support import clock, sm2
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.support.ledger import adopting, anchoring, payloads, quorum, selectors, sequencer, verification
 from onevisit.support.ledger.models import LedgerAnchor, LedgerIdentity
@@ -25,7 +26,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        verbs.add_parser("verify", help="recompute leaves, tree, tiles, checkpoints and signatures")
+        verify = verbs.add_parser("verify", help="recompute leaves, tree, tiles, checkpoints and signatures")
+        verify.add_argument("--sm2-key", type=Path, help="PEM file of the SM2 public key; else that of the key in use")
         verbs.add_parser("replay", help="compare every record with its entries and name what differs (exit 1)")
         policy = verbs.add_parser("policy", help="write the policy file in force, or adopt FILE as its next version")
         policy.add_argument("file", nargs="?", type=Path)
@@ -44,11 +46,14 @@ class Command(BaseCommand):
         except (SignerRefused, quorum.CosignatureRefused, adopting.PolicyRefused) as refused:
             raise CommandError(refused.message) from refused
 
-    def _verify(self, **_options: Any) -> None:
-        report = self._report()
+    def _verify(self, *, sm2_key: Path | None, **_options: Any) -> None:
+        key = self._sm2_key(sm2_key)
+        report = verification.verify(memory=self._memory(), sm2_key=key)
         for fault in report.faults:
             self.stdout.write(f"{fault.kind}\t{fault.row}\t{fault.words}")
         self._say_anchors()
+        if key is not None:
+            self.stdout.write(f"国密签名（SM2）\t{report.checkpoints} 个检查点中 {report.sm2_signed} 个有，签名正确")
         counts = f"{report.size} 条，{report.checkpoints} 个检查点，{report.tiles} 个整块，待排号 {report.pending} 条"
         if not report.is_sound:
             self.stdout.write(f"留痕校验不通过：{len(report.faults)} 处不符（{counts}）")
@@ -109,8 +114,21 @@ class Command(BaseCommand):
         quorum.record_cosignature(size=size, line=line)
         self.stdout.write("联署已收下。")
 
-    def _report(self) -> verification.Report:
-        return verification.verify(memory=self._memory())
+    def _sm2_key(self, file: Path | None) -> bytes | None:
+        """Return the public key whose lines are checked: the given one, else that of the key in use."""
+        try:
+            if file is not None:
+                return sm2_files.read_public(data=file.read_bytes())
+            key = sm2.configured()
+        except OSError as error:
+            raise CommandError(f"{file} 读不出：{error.strerror}") from error
+        except sm2_files.NotSm2 as error:
+            raise CommandError(
+                f"{file} 不是 SM2 公钥的 PEM 文件（{error}）。请用 onevisit sm2 public 取得。"
+            ) from error
+        except sm2.KeyRefused as refused:
+            raise CommandError(f"国密密钥不能用：{refused.message}") from refused
+        return key.public if key else None
 
     def _memory(self) -> Memory | None:
         return self._signer().memory if LedgerIdentity.objects.exists() else None

@@ -8,10 +8,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
+from onevisit.support import sm2
 from onevisit.support.ledger import sequencer
 from onevisit.support.ledger.anchoring import Anchor
 from onevisit.support.ledger.cosigning import Collector
 from onevisit.support.ledger.signer import SignerRefused
+from onevisit.support.sm2 import KeyRefused, PrivateKey
 
 INTERVAL_SECONDS = 0.2
 STANDBY_SECONDS = 2.0
@@ -54,7 +56,7 @@ class Command(BaseCommand):
         return False
 
     def _run(self, stop: threading.Event, *, once: bool) -> None:
-        signer = sequencer.open_signer(folder=settings.KEYS, origin=settings.LEDGER_ORIGIN)
+        signer = sequencer.open_signer(folder=settings.KEYS, origin=settings.LEDGER_ORIGIN, sm2=_sm2_key())
         placing = sequencer.Sequencer(signer=signer)
         self.stdout.write(f"排号进程已启动，台账 {settings.LEDGER_ORIGIN}")
         collecting = _Collecting(stop=stop)
@@ -73,6 +75,13 @@ class Command(BaseCommand):
         elif collecting.failure:
             raise collecting.failure
         self.stdout.write("排号进程已停止。")
+
+
+def _sm2_key() -> PrivateKey | None:
+    try:
+        return sm2.configured()
+    except KeyRefused as refused:
+        raise CommandError(f"国密密钥不能用：{refused.message}") from refused
 
 
 class _Collecting(threading.Thread):

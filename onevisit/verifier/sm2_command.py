@@ -1,0 +1,84 @@
+"""`onevisit sm2 verify`: check the detached SM2 signature of one file, and print the file's SM3 digest."""
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from onevisit.core import sm2, sm2_files
+from onevisit.core.merkle.note import Key, KeyType
+from onevisit.core.merkle.tlog_proof import parse_proof
+from onevisit.core.refusals import Refused
+from onevisit.core.sm2_files import NotSm2
+from onevisit.verifier.files import MOST_FRAME_BYTES, read
+
+SIGNATURE, DIGEST = ".sm2", ".sm3"
+PROOF = ".tlog-proof"
+
+
+def sm2_command(argv: Sequence[str]) -> int:
+    """Run the command and return its exit code: 0 good, 1 wrong or unreadable, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="onevisit sm2", allow_abbrev=False)
+    verify = parser.add_subparsers(dest="verb", required=True).add_parser("verify", description=__doc__)
+    verify.add_argument("file", type=Path, metavar="FILE")
+    verify.add_argument("--key", type=Path, required=True, metavar="PEM", help="public key, as /open/sm2.pem gives it")
+    verify.add_argument("--signature", type=Path, metavar="FILE", help="where it is not FILE.sm2")
+    try:
+        options = parser.parse_args(argv)
+    except SystemExit as stop:
+        return 2 if stop.code else 0
+    try:
+        return _verify(options.file, options.signature, public_key=read_key(options.key))
+    except Refused as refused:
+        print(f"REFUSED {refused.code}: {refused.detail}", file=sys.stderr)
+        return 1
+
+
+def read_key(path: Path) -> bytes:
+    """Read a public key.
+
+    Raises:
+        Refused: E_FILE, it cannot be read or is no SM2 key in PEM.
+    """
+    try:
+        return sm2_files.read_public(data=read(path, most=sm2_files.MOST_KEY_BYTES))
+    except NotSm2 as error:
+        raise Refused("E_FILE", f"{path.name} cannot be used as a key: {error}") from error
+
+
+def sm2_lines(*, proofs: Mapping[str, bytes | Refused], public_key: bytes) -> tuple[bool, str]:
+    """Check the SM2 line of one key under every proof's checkpoint; return whether none is wrong, and what to say."""
+    names = sorted(name for name in proofs if name.endswith(PROOF))
+    good = 0
+    for name in names:
+        data = proofs[name]
+        if isinstance(data, Refused):
+            raise data
+        note = parse_proof(data=data).note
+        key = Key(name=note.text.partition("\n")[0], kind=KeyType.SM2, public=public_key)
+        values = [line.value for line in note.signatures if (line.name, line.key_id) == (key.name, key.id)]
+        for value in values:
+            if not sm2.is_signed(public_key=public_key, message=note.text.encode(), signature=value):
+                return False, f"SM2 failed E_SIGNATURE: the SM2 line in {name} is not of this key over its checkpoint"
+        good += bool(values)
+    if not good:
+        return True, f"SM2 skipped none of {len(names)} proofs has a line of this key"
+    return True, f"SM2 ok {good} of {len(names)} proofs have a good line of this key"
+
+
+def _verify(file: Path, signature: Path | None, *, public_key: bytes) -> int:
+    data = read(file, most=MOST_FRAME_BYTES)
+    print(f"SM3 {sm2.sm3(data).hex()}  {file.name}")
+    mark = signature or file.with_name(file.name + SIGNATURE)
+    try:
+        raw = sm2_files.decode_signature(data=read(mark, most=sm2_files.MOST_KEY_BYTES))
+    except NotSm2 as error:
+        raise Refused("E_SIGNATURE", f"{mark.name}: {error}") from error
+    if sm2.is_signed(public_key=public_key, message=data, signature=raw):
+        print(f"ok {file.name} is what this key signed")
+        return 0
+    print(f"failed {file.name}: it was changed, or another key signed it")
+    return 1
+
+
+main = sm2_command
