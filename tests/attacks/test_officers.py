@@ -1,14 +1,16 @@
 """Attacks on who is sent: a cap that leaves one officer to swap to, and a repetition that tells who was drawn."""
 
+import itertools
 import json
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
-from onevisit.core.draw import forms
+from onevisit.core.draw import forms, frame
 from onevisit.core.draw.officers import Assignment
-from onevisit.stages.draws import open_record, organ_figures
+from onevisit.stages.draws import open_record, organ_figures, public_register, strata
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
@@ -18,7 +20,11 @@ from onevisit.support.ledger.models import LedgerEntry
 from tests import draw_scenes
 from tests.cast import Cast
 from tests.draw_scenes import FREEZE_AT, T0, Log
+from tests.stages.draws import test_given_targets as given_targets
+from tests.stages.draws.test_given_targets import listed
 from tests.stages.draws.test_infeasible import _more_inspectors, _more_of_the_others, _short
+
+__all__ = ["listed"]
 
 
 @pytest.fixture
@@ -81,6 +87,30 @@ def test_after_a_shortage_nothing_public_names_a_drawn_target(people: Cast, log:
     shown = "".join(public) + "".join((data or b"").decode() for data in files.values())
     ids = InspectionTarget.objects.values_list("object_id", flat=True)
     assert [object_id for object_id in ids if object_id in shown] == []
+
+
+def test_the_few_targets_of_a_draw_for_officers_only_cannot_be_tried_against_anything_public(
+    listed: Cast, log: Log
+) -> None:
+    draw = given_targets.sealed(listed, log)
+    ids = sorted(InspectionTarget.objects.values_list("object_id", flat=True))
+    names = ["manifest.json", "sources.json", "conditions.json", "receipt.json"]
+    files = [open_record.file_of(number=draw.number, name=name) or b"" for name in names]
+    files.append(public_register.register_file(organiser=draw.organiser.code, at=T0) or b"")
+    files.append(Client().get(f"/open/draws/{draw.number}").content)
+    files += [bytes(entry.payload) for entry in LedgerEntry.objects.filter(is_public=True)]
+    public = b"\n".join(files).decode()
+
+    lists = [(*some,) for size in (1, 2, 3) for some in itertools.combinations(ids, size)]
+    guesses = [frame.frame_bytes(rows=((one, strata.ALL) for one in some)) for some in lists]
+    assert bytes(draw.items.all()[0].frame or b"") in guesses, "somebody who tries them all meets the right one"
+    found = [
+        data for data in guesses if frame.frame_sha256(data=data) in public or frame.frame_root(data=data) in public
+    ]
+    assert found == []
+    assert [one for one in ids if one in public] == []
+    manifest = json.loads(bytes(draw.manifest or b""))
+    assert manifest["roster"] not in public, "without it the digest of the manifest cannot be computed either"
 
 
 def _drawn(draw: Draw) -> list[str]:

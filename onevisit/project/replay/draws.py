@@ -140,6 +140,7 @@ DRAWS = (
         },
         (
             Published("number", ("draw.prepared",), "draw", lambda row: str(row.number)),
+            Published("given_basis", ("draw.prepared",), "given", lambda row: str(row.given_basis)),
             Published("t0", ("draw.prepared", "draw.rescheduled"), "t0", documents.moment_of),
             Published("manifest_digest", ("draw.committed",), "digest", lambda row: str(row.manifest_digest)),
             Published("manifest", ("draw.committed",), "digest", _manifest),

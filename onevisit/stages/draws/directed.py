@@ -14,8 +14,8 @@ def of_ground(ground: Ground) -> Direction:
     return directing.direction_of(campaign_id=ground.offer.campaign_id, cluster_id=ground.offer.cluster_id)
 
 
-def stated(ground: Ground) -> dict[str, Any]:
-    """Write how the pool was chosen, as it is published."""
+def stated(ground: Ground, *, salt: str = "") -> dict[str, Any]:
+    """Write how the pool was chosen, as it is published; `salt` keeps what is published later from being guessed."""
     chosen = of_ground(ground)
     return {
         "is_directed": chosen.is_directed,
@@ -24,6 +24,7 @@ def stated(ground: Ground) -> dict[str, Any]:
         "reason": chosen.reason,
         "matched": len(ground.rows),
         "registers_digest": chosen.registers_digest,
+        **({"salt": salt} if salt else {}),
     }
 
 

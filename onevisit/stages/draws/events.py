@@ -28,6 +28,7 @@ class DrawPrepared(DrawEvent):
 
     name = "draw.prepared"
     t0: str
+    given: str = ""
 
     def sentence(self) -> str:
         return _("筹备抽取 %(draw)s，T0 为 %(t0)s") % {"draw": self.draw, "t0": self.t0[:16].replace("T", " ")}

@@ -99,6 +99,8 @@ class Draw(Record):
     quota = models.JSONField(default=dict, blank=True)
     batch_count = models.PositiveSmallIntegerField(default=1)
     direction = models.JSONField(default=dict, blank=True)
+    given_basis = models.CharField(max_length=24, default="", blank=True)
+    given_words = models.CharField(max_length=400, default="", blank=True)
     prepared_by = models.CharField(max_length=80, default="", blank=True)
 
     objects = DrawQuerySet.as_manager()

@@ -86,6 +86,8 @@ def digest_of(tokens: Iterable[str]) -> str:
 
 
 def _strata(ground: Ground, *, least: int) -> list[NarrowPlace]:
+    if ground.strata_by == strata.GIVEN:  # nobody is drawn from it: chance decides only on who goes
+        return []
     found = []
     for stratum in documents.strata_of(ground):
         key, size, drawn = str(stratum["id"]), int(str(stratum["N"])), int(str(stratum["n"]))

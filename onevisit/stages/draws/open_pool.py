@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from onevisit.core.draw.batches import Placed
-from onevisit.stages.draws import batching, declaring, directed, narrow, open_record, reconciling, strata
+from onevisit.stages.draws import batching, declaring, directed, given, narrow, open_record, reconciling, strata
 from onevisit.stages.draws.batching import BatchDays
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.narrow import Consent
@@ -62,7 +62,7 @@ def open_pool(number: str) -> OpenPool | None:
         return None
     manifest: dict[str, Any] = json.loads(bytes(draw.manifest))
     return OpenPool(
-        direction=draw.direction,
+        direction={} if given.is_withheld(draw) else draw.direction,
         direction_sha256=directed.digest_of(draw.direction) if draw.direction else "",
         exclusions=_exclusions(draw, manifest),
         strata_by=str(strata.LABELS[draw.strata_by]),

@@ -7,8 +7,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import batching, directed, void_reasons
+from onevisit.stages.draws import batching, directed, given, void_reasons
 from onevisit.stages.draws.lifecycle import GIVEN_UP
 from onevisit.stages.draws.models import Draw, DrawItem, DrawStatistics
 from onevisit.stages.draws.own_exclusion import OwnExclusion, own_exclusion
@@ -41,7 +42,10 @@ class OpenItem:
 
 @dataclass(frozen=True)
 class OpenDraw:
-    """A draw as the public sees it; `is_open` says whether seed, results and files are public yet."""
+    """A draw as the public sees it; `is_open` says whether seed, results and files are public yet.
+
+    `given` says why only officers are drawn; `is_withheld` that what could tell their targets is not public yet.
+    """
 
     number: str
     title: str
@@ -68,6 +72,8 @@ class OpenDraw:
     verified_count: int
     failed_count: int
     is_counted: bool
+    given: str
+    is_withheld: bool
 
     @property
     def frame_count(self) -> int:
@@ -99,6 +105,8 @@ def file_of(*, number: str, name: str) -> bytes | None:
     """Return one public file of a draw: the manifest and sources at once, receipt and frames once it is open."""
     draw = _rows().filter(number=number).first()
     if draw is None:
+        return None
+    if name in ("manifest.json", "conditions.json") and given.is_withheld(draw):
         return None
     if name == "manifest.json":
         return _bytes(draw.manifest)
@@ -165,7 +173,7 @@ def _open(draw: Draw) -> OpenDraw:
     names = {item.item: item.department.name for item in draw.items.all()}
     return OpenDraw(
         number=draw.number,
-        title=draw.title,
+        title=_("对象已定，只抽执法人员") if given.is_withheld(draw) else draw.title,
         organiser=draw.organiser.name,
         state=draw.state,
         mode=draw.mode,
@@ -189,6 +197,8 @@ def _open(draw: Draw) -> OpenDraw:
         verified_count=draw.verified_count,  # type: ignore[attr-defined]  # annotated
         failed_count=draw.failed_count,  # type: ignore[attr-defined]  # annotated
         is_counted=draw.is_counted,  # type: ignore[attr-defined]  # annotated
+        given=given.label_of(draw),
+        is_withheld=given.is_withheld(draw),
     )
 
 

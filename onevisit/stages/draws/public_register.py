@@ -4,7 +4,7 @@ from datetime import datetime
 
 from onevisit.core import canonical
 from onevisit.core.draw import bundle, register
-from onevisit.stages.draws import open_record
+from onevisit.stages.draws import given, open_record
 from onevisit.stages.draws.lifecycle import BEFORE_COMMITMENT
 from onevisit.stages.draws.models import Draw, DrawItem
 from onevisit.support.ledger import selectors as ledger
@@ -29,14 +29,15 @@ def register_file(*, organiser: str, at: datetime) -> bytes | None:
     entries = [(index, data) for index, data in placed if _organiser(data) == organiser]
     begun = {str(canonical.parse(data=data)["draw"]) for _index, data in entries}
     committed = rows.exclude(state__in=BEFORE_COMMITMENT).exclude(commitment_entry=None).filter(number__in=begun)
-    documents = list(committed.order_by("year", "sequence").values_list("manifest", "void_record"))
+    ordered = committed.order_by("year", "sequence").only("manifest", "void_record", "state", "given_basis")
+    documents = [(draw.manifest, draw.void_record, given.is_withheld(draw)) for draw in ordered]
     return register.encode_register(
         organiser=organiser,
         at=ledger.moment(at),
         prepared=numbers - begun,
         entries=entries,
-        manifests=[bytes(manifest) for manifest, _void in documents if manifest],
-        voids=[bytes(void) for _manifest, void in documents if void],
+        manifests=[bytes(manifest) for manifest, _void, is_withheld in documents if manifest and not is_withheld],
+        voids=[bytes(void) for _manifest, void, _is_withheld in documents if void],
     )
 
 

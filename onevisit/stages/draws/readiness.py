@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import documents, narrow, reconciling
+from onevisit.stages.draws import documents, narrow, reconciling, strata
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.narrow import NarrowPlace
@@ -63,6 +63,9 @@ def _bad_moment(draw: Draw, at: datetime) -> list[str]:
 def _bad_quota(ground: Ground) -> list[str]:
     if not ground.rows:
         return [_("抽取池没有对象。请回到专项方案核对集群。")]
+    if ground.strata_by == strata.GIVEN and len(ground.rows) > ground.offer.draw_count:
+        words = _("要约商定检查 %(n)s 户，名单有 %(all)s 户。只抽人员时名单上的每一户都要检查，请先减少名单。")
+        return [words % {"n": ground.offer.draw_count, "all": len(ground.rows)}]
     if not documents.drawn_count(ground):
         return [_("按现有比例抽不到对象。请回到要约核对比例。")]
     return []

@@ -15,13 +15,17 @@ from onevisit.support.identity import regions
 UNKNOWN = "U"
 """The stratum of targets of which the register does not know what divides them; its own mark is no name of srd1."""
 RISK, DISTRICT, SIZE, TRADE, RISK_DISTRICT = "risk", "district", "size", "trade", "risk_district"
+GIVEN, ALL = "given", "ALL"
+"""The rule of a draw for officers only, and its one stratum: it tells nothing of class or district of its targets."""
 LABELS: dict[str, str | Promise] = {
     RISK: gettext_lazy("信用风险分类"),
     DISTRICT: gettext_lazy("区域"),
     SIZE: gettext_lazy("规模"),
     TRADE: gettext_lazy("行业（大类）"),
     RISK_DISTRICT: gettext_lazy("信用风险分类 × 区域"),
+    GIVEN: gettext_lazy("对象已定，只抽人员"),
 }
+CHOICES = tuple(key for key in LABELS if key != GIVEN)
 SIZES: dict[str, str | Promise] = {
     "L": gettext_lazy("大型"),
     "M": gettext_lazy("中型"),
@@ -39,6 +43,7 @@ _RULES: dict[str, Callable[[FrameRow], str]] = {
     DISTRICT: lambda row: row.region_code or UNKNOWN,
     SIZE: lambda row: row.size_class or UNKNOWN,
     TRADE: lambda row: row.industry_code[:2] or UNKNOWN,
+    GIVEN: lambda _row: ALL,
     RISK_DISTRICT: lambda row: f"{_risk(row)}-{row.region_code or UNKNOWN}",
 }
 
@@ -52,6 +57,8 @@ def label_of(stratum: str, *, by: str, districts: Mapping[str, str] | None = Non
     """Say a stratum in an officer's words."""
     if stratum == UNKNOWN:
         return _("未分类")
+    if by == GIVEN:
+        return _("全部对象")
     names = dict(regions.districts()) if districts is None else districts
     if by == DISTRICT:
         return names.get(stratum, stratum)

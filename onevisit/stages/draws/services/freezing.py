@@ -1,5 +1,6 @@
 """Freeze the pool, or undo the freeze as long as nothing is committed."""
 
+import hashlib
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -53,7 +54,7 @@ def freeze(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     held.manifest_digest = manifest.digest
     held.exclusions = documents.exclusions(ground, salt=held.salt)[1]
     held.frozen_at, held.opens_by = at, _latest_opening(ground)
-    held.direction = directed.stated(ground)
+    held.direction = directed.stated(ground, salt=_direction_salt(held))
     held.save(
         update_fields=[
             "state",
@@ -168,6 +169,11 @@ def _check_plan(draw: Draw, manifest: Manifest) -> None:
             % {"detail": refused.detail},
             code="plan",
         ) from refused
+
+
+def _direction_salt(draw: Draw) -> str:
+    """Return what keeps the conditions of given targets from being guessed from their digest, empty otherwise."""
+    return hashlib.sha256(f"{draw.salt}|direction".encode()).hexdigest() if draw.given_basis else ""
 
 
 def _latest_opening(ground: Ground) -> datetime:

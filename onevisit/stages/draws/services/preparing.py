@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onevisit.stages.draws import declaring, documents, events
+from onevisit.stages.draws import declaring, documents, events, given
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, Recusal, SourceValue
 from onevisit.stages.draws.refusals import DrawRefused
@@ -49,6 +49,8 @@ def prepare(
     cap: int = 0,
     sources: Sequence[str] = (declaring.CEREMONY,),
     issues: Mapping[str, str] | None = None,
+    given_basis: str = "",
+    given_words: str = "",
 ) -> Draw:
     """Give a draw its number and moment, and log its plan entry at least 7 days ahead.
 
@@ -58,6 +60,7 @@ def prepare(
         slots: how many officers each department sends to a target.
         sources: the types of the sources in the order of the seed; `issues` names the draw of a lottery.
         cap: to how many targets one officer goes at most; 0 sets no limit.
+        given_basis: why the targets are given and only officers are drawn, in words too; empty to draw both.
 
     Raises:
         DrawRefused: the offer has a draw already, or the moment does not fit.
@@ -72,15 +75,26 @@ def prepare(
     draw.ceremony_length, draw.officer_cap, draw.salt = length, cap, salt
     draw.source_types = list(sources)
     draw.issues = {type_: issue for type_, issue in (issues or {}).items() if type_ in sources}
+    if given_basis:
+        given.set_given(draw, basis=given_basis, words=given_words)
     draw.save(force_insert=True)
     for part in offers.settled_parts(_offer_of(draw)):
         DrawItem.objects.create(draw=draw, item=part.department_code, department_id=part.department_id, slots=slots)
+    if given_basis:
+        given.check_count(listed=len(documents.ground_of(draw).rows), settled=settled.draw_count)
     log_plan(draw, actor=actor, at=at)
-    event = events.DrawPrepared(
-        subject=str(draw.pk), draw=draw.number, t0=documents.moment_of(draw), related=(f"offer:{offer_id}",)
-    )
-    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    ledger.append(_prepared_event(draw), actor=actor, at=at, capacity=capacity)
     return draw
+
+
+def _prepared_event(draw: Draw) -> events.DrawPrepared:
+    return events.DrawPrepared(
+        subject=str(draw.pk),
+        draw=draw.number,
+        t0=documents.moment_of(draw),
+        given=draw.given_basis,
+        related=(f"offer:{draw.offer_id}",),
+    )
 
 
 def _numbered(settled: offers.SettledOffer, *, offer_id: UUID, t0: datetime, actor_id: str, at: datetime) -> Draw:

@@ -54,6 +54,8 @@ def request_replacement(
     capacity = actor.must("draw.request_replacement", draw)
     held = locked(draw)
     DRAW.next(state=held.state, verb="draw.request_replacement")
+    if held.given_basis:
+        raise DrawRefused(message=_("本次抽取的对象是指定的，不是抽出来的，不能替换。"), code="given")
     _check_rounds(held)
     if reason not in REASONS:
         raise DrawRefused(message=_("请选择替换原因。"), field="reason")

@@ -31,7 +31,9 @@ def stratify(*, draw: Draw, by: str, quota: Mapping[str, Any], actor: Actor, at:
     capacity = actor.must("draw.stratify", draw)
     held = locked(draw)
     DRAW.next(state=held.state, verb="draw.stratify")
-    if by not in strata.LABELS:
+    if held.given_basis:
+        raise DrawRefused(message=_("本次抽取对象已定，只抽人员，不分层。"), field="by", code="given")
+    if by not in strata.CHOICES:
         raise DrawRefused(message=_("请选择分层方式。"), field="by")
     held.strata_by, held.quota = by, {}
     ground = documents.ground_of(held)

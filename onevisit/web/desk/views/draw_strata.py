@@ -82,7 +82,7 @@ STRATA = Origin("draw_strata", _refused)
 
 
 def _content(request: ActorRequest, draw: Draw, *, by: str, refusal: DrawRefused | None = None) -> dict[str, Any]:
-    by = by if by in strata.LABELS else draw.strata_by
+    by = by if by in strata.CHOICES and not draw.given_basis else draw.strata_by
     looked_at = Draw(pk=draw.pk, offer=draw.offer, strata_by=by, quota=draw.quota if by == draw.strata_by else {})
     ground = documents.ground_of(looked_at)
     districts = dict(regions.districts())
@@ -102,7 +102,7 @@ def _content(request: ActorRequest, draw: Draw, *, by: str, refusal: DrawRefused
         "draw": draw,
         "LIFECYCLE": DRAW,
         "refusal": refusal,
-        "rules": [(key, label, key == by) for key, label in strata.LABELS.items()],
+        "rules": [(key, label, key == by) for key, label in strata.LABELS.items() if key in strata.CHOICES],
         "by": by,
         "by_label": strata.LABELS[by],
         "rows": rows,

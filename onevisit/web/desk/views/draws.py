@@ -11,11 +11,12 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from onevisit.stages.draws import declaring, readiness, selectors, services, shortage
+from onevisit.stages.draws import declaring, given, readiness, selectors, services, shortage
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
@@ -104,6 +105,27 @@ class PrepareForm(forms.Form):
     )
     kl8 = forms.RegexField(label=gettext_lazy("快乐8 期号"), regex=r"^[0-9]{7}$", required=False)
     ssq = forms.RegexField(label=gettext_lazy("双色球期号"), regex=r"^[0-9]{7}$", required=False)
+    given_basis = forms.ChoiceField(
+        label=gettext_lazy("抽取内容"),
+        help_text=gettext_lazy(
+            "对象已由投诉举报、复查等确定的，只抽执法人员：名单上的每一户都检查，公开前名单不公布。"
+        ),
+        choices=[
+            ("", gettext_lazy("抽检查对象和执法人员")),
+            *(
+                (key, format_lazy("{}{}", gettext_lazy("只抽执法人员，对象已定："), label))
+                for key, label in given.BASES.items()
+            ),
+        ],
+        required=False,
+    )
+    given_words = forms.CharField(
+        label=gettext_lazy("对象由何而定"),
+        help_text=gettext_lazy("只抽人员时必填：任务来源、文号或线索编号。不对外公布。"),
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     cap = forms.IntegerField(
         label=gettext_lazy("每人最多检查户数"),
         help_text=gettext_lazy("填 0 不限。设了上限，人数不够时会在冻结前提示。"),
@@ -198,6 +220,7 @@ def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None
         "recusals": selectors.recusals_of(draw, item=item),
         "recusal_reasons": RECUSAL_REASONS.items(),
         "void_reasons": VOID_REASONS.items(),
+        "given": given.label_of(draw),
         "entries": ledger.timeline("draw", draw.pk),
         "may": may_of(request, draw, item),
         "capacity": actor.holds(*(held.role for held in actor.capacities)) if actor.capacities else None,
@@ -238,10 +261,10 @@ def _deadline(draw: Draw) -> datetime | None:
     return draw.t0 - margins.get(draw.state, readiness.COMMITMENT_MARGIN)
 
 
-def _prepared(given: dict[str, Any]) -> dict[str, Any]:
+def _prepared(cleaned: dict[str, Any]) -> dict[str, Any]:
     """Turn the fields of the form into what the service asks for."""
-    issues = {"cwl-kl8": given["kl8"], "cwl-ssq": given["ssq"]}
-    plain = {name: given[name] for name in ("t0", "length", "slots", "cap", "sources")}
+    issues = {"cwl-kl8": cleaned["kl8"], "cwl-ssq": cleaned["ssq"]}
+    plain = {name: cleaned[name] for name in ("t0", "length", "slots", "cap", "sources", "given_basis", "given_words")}
     return {**plain, "issues": {type_: issue for type_, issue in issues.items() if issue}}
 
 
