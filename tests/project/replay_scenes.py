@@ -18,7 +18,7 @@ from onevisit.stages.offers import services as offers
 from onevisit.stages.plans import services as plans
 from onevisit.stages.publication import requests, typical_cases
 from onevisit.stages.publication import services as publication
-from onevisit.stages.registers import dossier, experts
+from onevisit.stages.registers import dossier, experts, letters
 from onevisit.stages.registers import services as registers
 from onevisit.stages.registers.services import CityProfile
 from onevisit.stages.visits import services as visits
@@ -287,6 +287,9 @@ def kept_beside(stage: Stage) -> None:
     people = stage.people
     organ, clerk = people.departments["市商务局"], people.actor("林")
     target = records.target(people)
+    back = records.drafted_letter(people)
+    letters.send_back(letter=back, reason="写明编号", actor=people.actor("林局"), at=AT)
+    letters.redraft(letter=back, facts="1 号加油机铅封破损。", actor=clerk, at=AT)
     records.letter(people)
     dossier.register_complaint(
         target=target,

@@ -138,8 +138,8 @@ CHANGES: dict[walks.Walk, tuple[tuple[str, str, str], ...]] = {
         ("business_key", "", "DELETE FROM visits_businesskey"),
     ),
     walks.kept_beside: (
-        ("letter", "state", "UPDATE registers_letter SET state = 'closed'"),
-        ("letter", "number", "UPDATE registers_letter SET number = 'X'"),
+        ("letter", "state", "UPDATE registers_letter SET state = 'withdrawn'"),
+        ("letter", "number", "UPDATE registers_letter SET number = number || 'X'"),
         ("complaint", "number", "UPDATE registers_complaint SET number = 'X'"),
         ("complaint", "", "DELETE FROM registers_complaint"),
         ("supply", "", "DELETE FROM registers_supply"),

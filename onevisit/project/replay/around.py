@@ -79,6 +79,9 @@ REGISTERS = (
         "letter",
         "registers.Letter",
         {
+            "letter.drafted": ("drafted",),
+            "letter.sent_back": ("revising",),
+            "letter.redrafted": ("drafted",),
             "letter.sent": ("sent",),
             # A letter that asks for no answer is closed by the signature.
             "letter.signed": ("signed", "closed"),
@@ -88,7 +91,7 @@ REGISTERS = (
             "letter.withdrawn": ("withdrawn",),
             "letter.closed": ("closed",),
         },
-        (Published("number", ("letter.sent",), "number", lambda row: str(row.number)),),
+        (Published("number", ("letter.drafted", "letter.sent"), "number", lambda row: str(row.number)),),
     ),
     Noun(
         "complaint",

@@ -75,13 +75,13 @@ class Supply(Record):
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
-    """Letters by who may know of them: the two organs, the coordination office and those who oversee."""
+    """Letters by who may know of them: the sender, the receiver of those that went out, the office, who oversees."""
 
     def visible_to(self, actor: "Actor") -> "LetterQuerySet":
         if actor.is_system or actor.holds(Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER):
             return self
         own = actor.department_ids(Role.CLERK, Role.APPROVER, Role.INSPECTOR)
-        return self.filter(Q(sender_id__in=own) | Q(receiver_id__in=own))
+        return self.filter(Q(sender_id__in=own) | Q(receiver_id__in=own, sent_at__isnull=False))
 
 
 class Letter(Record):
@@ -94,9 +94,12 @@ class Letter(Record):
     kind = models.CharField(max_length=20)
     facts = models.TextField()
     needs_answer = models.BooleanField(default=True)
-    state = models.CharField(max_length=20, default="sent")
-    sent_at = models.DateTimeField()
-    sent_as = models.CharField(max_length=160)
+    state = models.CharField(max_length=20, default="drafted")
+    drafted_at = models.DateTimeField()
+    drafted_as = models.CharField(max_length=160)
+    drafted_by = models.CharField(max_length=80, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    sent_as = models.CharField(max_length=160, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -107,8 +110,14 @@ class Letter(Record):
     objects = LetterQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-sent_at"]
-        constraints = [models.CheckConstraint(condition=~Q(sender=F("receiver")), name="letter_to_another")]
+        ordering = ["-drafted_at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(sender=F("receiver")), name="letter_to_another"),
+            models.CheckConstraint(
+                condition=Q(state__in=("drafted", "revising", "withdrawn")) | Q(sent_at__isnull=False),
+                name="letter_acted_on_was_sent",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number

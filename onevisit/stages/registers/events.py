@@ -202,8 +202,40 @@ class LetterSaid(Said, LetterEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LetterDrafted(LetterEvent):
+    """A clerk wrote a letter; its department's head has to let it go."""
+
+    name = "letter.drafted"
+    kind: str
+    needs_answer: bool
+
+    def sentence(self) -> str:
+        return f"{self.sender}拟抄告{self.receiver} {self.number}，提请审核"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterSentBack(LetterSaid):
+    """The head of the sending department wants it written otherwise."""
+
+    name = "letter.sent_back"
+
+    def sentence(self) -> str:
+        return f"{self.sender}审批人退回修改 {self.number}：{self.said}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterRedrafted(LetterEvent):
+    """The clerk wrote it anew for the head."""
+
+    name = "letter.redrafted"
+
+    def sentence(self) -> str:
+        return f"{self.sender}修改后重新提请审核 {self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class LetterSent(LetterEvent):
-    """One department informed another of what it found at a target."""
+    """One department informed another of what it found at a target, by its head's word."""
 
     name = "letter.sent"
     kind: str

@@ -16,7 +16,7 @@ from onevisit.support.identity.actors import Actor, Capacity
 from onevisit.support.identity.models import Department, OrganKind
 from onevisit.support.ledger import services as ledger
 
-SIGN_RULE, ANSWER_RULE = "letter.sign", "letter.answer"
+REVIEW_RULE, SIGN_RULE, ANSWER_RULE = "letter.review", "letter.sign", "letter.answer"
 KINDS = {
     "unlicensed": gettext_lazy("无证无照"),
     "clue": gettext_lazy("违法线索"),
@@ -27,7 +27,7 @@ KINDS = {
 
 
 @transaction.atomic
-def send(
+def draft(
     *,
     target: InspectionTarget,
     sender: Department,
@@ -38,8 +38,8 @@ def send(
     actor: Actor,
     at: datetime,
 ) -> Letter:
-    """Send a letter; the receiver signs within the term of the rule, and answers where that is asked for."""
-    capacity = actor.must("letter.send", sender)
+    """Write a letter; it goes to nobody before the head of its department has let it go."""
+    capacity = actor.must("letter.draft", sender)
     if receiver.pk == sender.pk or receiver.kind != OrganKind.DEPARTMENT:
         raise RecordRefused(message=_("请选择本部门以外的一个部门。"), field="receiver")
     if kind not in KINDS:
@@ -53,13 +53,56 @@ def send(
         facts=words_of(facts, message=_("请写明发现的事实和依据。"), field="facts"),
         needs_answer=needs_answer,
         state=LETTER.initial,
-        sent_at=at,
-        sent_as=_as(actor, capacity),
+        drafted_at=at,
+        drafted_as=_as(actor, capacity),
+        drafted_by=actor.id,
     )
-    _run(letter, SIGN_RULE, _("签收抄告 %(number)s：%(target)s"), at=at)
-    event = events.LetterSent(**_names(letter), kind=kind, needs_answer=needs_answer, related=_ends(letter))
+    _run(letter, REVIEW_RULE, _("审核抄告 %(number)s：%(target)s"), at=at)
+    event = events.LetterDrafted(**_names(letter), kind=kind, needs_answer=needs_answer, related=_ends(letter))
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return letter
+
+
+@transaction.atomic
+def send(*, letter: Letter, actor: Actor, at: datetime) -> Letter:
+    """Let a letter go; the receiver signs within the term of the rule, and answers where that is asked for."""
+    capacity = actor.must("letter.send", letter)
+    held = _moved(letter, verb="letter.send")
+    held.sent_at, held.sent_as = at, _as(actor, capacity)
+    held.save(update_fields=["state", "sent_at", "sent_as"])
+    _stop(held, REVIEW_RULE, at=at)
+    _run(held, SIGN_RULE, _("签收抄告 %(number)s：%(target)s"), at=at)
+    event = events.LetterSent(**_names(held), kind=held.kind, needs_answer=held.needs_answer, related=_ends(held))
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return held
+
+
+@transaction.atomic
+def send_back(*, letter: Letter, reason: str, actor: Actor, at: datetime) -> Letter:
+    """Give a letter back to its clerk, with what has to be written otherwise."""
+    capacity = actor.must("letter.send_back", letter)
+    held = _with_reason(letter, verb="letter.send_back", reason=reason, message=_("请写明要修改什么。"))
+    _stop(held, REVIEW_RULE, at=at)
+    ledger.append(
+        events.LetterSentBack(**_names(held), reason=held.reason, related=_ends(held)),
+        actor=actor,
+        at=at,
+        capacity=capacity,
+    )
+    return held
+
+
+@transaction.atomic
+def redraft(*, letter: Letter, facts: str, actor: Actor, at: datetime) -> Letter:
+    """Write anew what the head sent back, and ask him again."""
+    capacity = actor.must("letter.redraft", letter)
+    held = _moved(letter, verb="letter.redraft")
+    held.facts = words_of(facts, message=_("请写明发现的事实和依据。"), field="facts")
+    held.drafted_at, held.drafted_as, held.drafted_by = at, _as(actor, capacity), actor.id
+    held.save(update_fields=["state", "facts", "drafted_at", "drafted_as", "drafted_by"])
+    _run(held, REVIEW_RULE, _("审核抄告 %(number)s：%(target)s"), at=at)
+    ledger.append(events.LetterRedrafted(**_names(held), related=_ends(held)), actor=actor, at=at, capacity=capacity)
+    return held
 
 
 @transaction.atomic
@@ -117,7 +160,8 @@ def withdraw(*, letter: Letter, reason: str, actor: Actor, at: datetime) -> Lett
     """Take a letter back before the receiver has signed for it."""
     capacity = actor.must("letter.withdraw", letter)
     held = _with_reason(letter, verb="letter.withdraw", reason=reason, message=_("请写明撤回理由。"))
-    _stop(held, SIGN_RULE, at=at)
+    for rule in (REVIEW_RULE, SIGN_RULE):
+        _stop(held, rule, at=at)
     ledger.append(
         events.LetterWithdrawn(**_names(held), reason=held.reason, related=_ends(held)),
         actor=actor,
@@ -173,7 +217,7 @@ def _run(letter: Letter, rule: str, sentence: str, *, at: datetime) -> None:
         key=rule,
         subject_type="letter",
         subject=letter.pk,
-        department_id=letter.receiver_id,
+        department_id=letter.sender_id if rule == REVIEW_RULE else letter.receiver_id,
         sentence=words[:300],
         url=f"/registers/letters/{letter.pk}",
         at=at,

@@ -29,6 +29,8 @@ IMPORT = Lifecycle(
 LETTER = Lifecycle(
     name="letter",
     states=(
+        State("drafted", "待审核", Tone.REST),
+        State("revising", "待修改", Tone.WARN),
         State("sent", "待签收", Tone.ACTIVE),
         State("signed", "办理中", Tone.ACTIVE),
         State("answered", "已反馈", Tone.BOUND),
@@ -37,10 +39,13 @@ LETTER = Lifecycle(
         State("closed", "已办结", Tone.OK),
     ),
     transitions=(
+        Transition("letter.send", ("drafted",), "sent", "审核发出"),
+        Transition("letter.send_back", ("drafted",), "revising", "退回修改"),
+        Transition("letter.redraft", ("revising",), "drafted", "修改后重新提请审核"),
         Transition("letter.sign", ("sent",), "signed", "签收"),
         Transition("letter.answer", ("signed",), "answered", "反馈"),
         Transition("letter.return", ("sent", "signed"), "returned", "退回"),
-        Transition("letter.withdraw", ("sent",), "withdrawn", "撤回"),
+        Transition("letter.withdraw", ("drafted", "revising", "sent"), "withdrawn", "撤回"),
         Transition("letter.reask", ("answered",), "signed", "退回补充"),
         Transition("letter.close", ("answered", "returned"), "closed", "办结"),
     ),

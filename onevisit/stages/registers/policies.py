@@ -81,6 +81,13 @@ def _at_sender(actor: "Actor", letter: "Letter | None") -> "Capacity | None":
     return actor.holds(Role.CLERK, department_id=letter.sender_id if letter else None)
 
 
+def _head_of_sender(actor: "Actor", letter: "Letter | None") -> "Capacity | None":
+    """The head of the sending department, who has not written the letter himself."""
+    if letter is not None and letter.drafted_by == actor.id:
+        return None
+    return actor.holds(Role.APPROVER, department_id=letter.sender_id if letter else None)
+
+
 def _at_receiver(actor: "Actor", letter: "Letter | None") -> "Capacity | None":
     return actor.holds(Role.CLERK, department_id=letter.receiver_id if letter else None)
 
@@ -91,7 +98,8 @@ def _letter_reader(actor: "Actor", letter: "Letter | None") -> "Capacity | None"
         return seat or actor.holds(Role.CLERK, Role.APPROVER, Role.INSPECTOR)
     held = (Role.CLERK, Role.APPROVER, Role.INSPECTOR)
     sent = actor.holds(*held, department_id=letter.sender_id)
-    return seat or sent or actor.holds(*held, department_id=letter.receiver_id)
+    received = actor.holds(*held, department_id=letter.receiver_id) if letter.sent_at else None
+    return seat or sent or received
 
 
 def _expert_keeper(actor: "Actor", expert: "Expert | None") -> "Capacity | None":
@@ -116,7 +124,10 @@ POLICIES = (
     Policy("supply.register", "登记供货关系", _own_clerk, "由部门联络员或协调处办理。"),
     Policy("supply.end", "终止供货关系", _own_clerk, "由部门联络员或协调处办理。"),
     Policy("letter.see", "查看抄告", _letter_reader, "由收发双方、协调处和执法监督查看。", is_read=True),
-    Policy("letter.send", "抄告", _sender, "由部门联络员办理。"),
+    Policy("letter.draft", "拟抄告", _sender, "由部门联络员办理。"),
+    Policy("letter.send", "审核发出抄告", _head_of_sender, "由发出部门审批人办理，不能审核自己拟的抄告。"),
+    Policy("letter.send_back", "退回修改抄告", _head_of_sender, "由发出部门审批人办理，不能审核自己拟的抄告。"),
+    Policy("letter.redraft", "修改抄告", _at_sender, "由发出部门联络员办理。"),
     Policy("letter.sign", "签收抄告", _at_receiver, _LETTER_WHO),
     Policy("letter.answer", "反馈抄告", _at_receiver, _LETTER_WHO),
     Policy("letter.return", "退回抄告", _at_receiver, _LETTER_WHO),

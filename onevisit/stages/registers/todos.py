@@ -20,6 +20,8 @@ def todos(actor: Actor, _at: datetime) -> list[Todo]:
 
 
 _STEPS = {
+    "drafted": ("letter.send", gettext_lazy("审核"), gettext_lazy("抄告待审核：%(target)s")),
+    "revising": ("letter.redraft", gettext_lazy("修改"), gettext_lazy("抄告被审批人退回，待修改：%(target)s")),
     "sent": ("letter.sign", gettext_lazy("签收"), gettext_lazy("抄告待签收：%(target)s")),
     "signed": ("letter.answer", gettext_lazy("反馈"), gettext_lazy("抄告待反馈：%(target)s")),
     "answered": ("letter.close", gettext_lazy("办结"), gettext_lazy("抄告已反馈，待办结：%(target)s")),
@@ -28,13 +30,15 @@ _STEPS = {
 
 
 def _letters(actor: Actor) -> list[Todo]:
-    own = actor.department_ids(Role.CLERK)
-    if not own:
+    own, headed = actor.department_ids(Role.CLERK), actor.department_ids(Role.APPROVER)
+    if not own and not headed:
         return []
-    mine = Q(receiver_id__in=own, state__in=("sent", "signed")) | Q(
-        sender_id__in=own, state__in=("answered", "returned")
+    mine = (
+        Q(receiver_id__in=own, state__in=("sent", "signed"))
+        | Q(sender_id__in=own, state__in=("answered", "returned", "revising"))
+        | Q(sender_id__in=headed, state="drafted") & ~Q(drafted_by=actor.id)
     )
-    rows = list(Letter.objects.filter(mine).select_related("target", "sender", "receiver").order_by("sent_at"))
+    rows = list(Letter.objects.filter(mine).select_related("target", "sender", "receiver").order_by("drafted_at"))
     running = Deadline.objects.filter(
         subject_type="letter", subject__in=[str(row.pk) for row in rows], closed_at__isnull=True
     )
@@ -45,7 +49,7 @@ def _letters(actor: Actor) -> list[Todo]:
 def _of_letter(letter: Letter, due: dict[str, datetime]) -> Todo:
     verb, label, words = _STEPS[letter.state]
     waits_here = letter.receiver if letter.state in ("sent", "signed") else letter.sender
-    other = letter.sender if waits_here == letter.receiver else letter.receiver
+    other = letter.sender if waits_here == letter.receiver or letter.state == "drafted" else letter.receiver
     return Todo(
         kind=_("抄告"),
         sentence=str(words) % {"target": letter.target.name},

@@ -84,7 +84,7 @@ PAGES = [
     Page("supply_register", _target, other="司", other_status=403),
     Page("supply_end", _target, method="POST", ok=(422,), other="司", other_status=403),
     Page("letter_list"),
-    Page("letter_send", _target, other="司", other_status=403),
+    Page("letter_draft", _target, other="司", other_status=403),
     Page("letter_detail", _letter, other="何", other_status=404),
     Page("letter_act", _letter_act, method="POST", form={"words": "误发"}, other="王", other_status=403),
     Page("expert_list", other="林一", other_status=403),

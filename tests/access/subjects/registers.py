@@ -2,7 +2,7 @@
 
 from onevisit.stages.registers.models import Expert, ImportRun, InspectionItem, InspectionTarget, Inspector, Letter
 from onevisit.support.identity.models import Department
-from tests.cast import Cast
+from tests.cast import AT, Cast
 from tests.stages.registers import records
 
 
@@ -26,9 +26,14 @@ def _organ(people: Cast) -> Department:
     return people.departments["市商务局"]
 
 
-def _letter(people: Cast) -> Letter:
-    """A letter of 市商务局 to 市市监局."""
+def _drafted_letter(people: Cast) -> Letter:
+    """A letter of 市商务局 that its head has not seen."""
     return Letter(sender=people.departments["市商务局"], receiver=people.departments["市市监局"])
+
+
+def _letter(people: Cast) -> Letter:
+    """A letter of 市商务局 to 市市监局, let go by its head."""
+    return Letter(sender=people.departments["市商务局"], receiver=people.departments["市市监局"], sent_at=AT)
 
 
 def _expert(people: Cast) -> Expert:
@@ -43,7 +48,9 @@ SUBJECTS = {
     "complaint": _organ,
     "supply": _organ,
     "letter": _letter,
-    "letter.send": _organ,
+    "letter.draft": _organ,
+    "letter.send": _drafted_letter,
+    "letter.send_back": _drafted_letter,
     "expert": _expert,
     "expert.register": _organ,
     "item.edit": _item,

@@ -99,8 +99,13 @@ def inspector(people: cast.Cast, *, name: str = "林一", until: date = date(203
 
 
 def letter(people: cast.Cast) -> Letter:
-    """Send a letter of 市商务局 to 市市监局."""
-    return letters.send(
+    """Send a letter of 市商务局 to 市市监局, by the word of its head."""
+    return letters.send(letter=drafted_letter(people), actor=people.actor("林局"), at=cast.AT)
+
+
+def drafted_letter(people: cast.Cast) -> Letter:
+    """Write a letter of 市商务局 to 市市监局; its head has not seen it."""
+    return letters.draft(
         target=target(people),
         sender=people.departments["市商务局"],
         receiver=people.departments["市市监局"],

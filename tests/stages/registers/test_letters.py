@@ -21,6 +21,8 @@ from tests.stages.registers import records
 
 pytestmark = pytest.mark.django_db
 AGREED = """
+drafted: send>sent send_back>revising withdraw>withdrawn
+revising: redraft>drafted withdraw>withdrawn
 sent: return>returned sign>signed withdraw>withdrawn
 signed: answer>answered return>returned
 answered: close>closed reask>signed
@@ -81,10 +83,61 @@ def test_a_letter_runs_from_sending_to_closing_with_a_clock_at_each_step(people:
     assert selectors.todos(people.actor("林"), AT) == []
     events = LedgerEntry.objects.filter(subject=str(letter.pk)).values_list("event", flat=True)
     assert sorted(events) == sorted(
-        ["letter.sent", "letter.signed", "letter.answered", "letter.reasked", "letter.answered", "letter.closed"]
+        [
+            "letter.drafted",
+            "letter.sent",
+            "letter.signed",
+            "letter.answered",
+            "letter.reasked",
+            "letter.answered",
+            "letter.closed",
+        ]
     )
     stored = LedgerEntry.objects.filter(subject=str(letter.pk))
     assert all("铅封" not in bytes(entry.payload).decode() for entry in stored)
+
+
+def test_a_letter_is_let_go_by_the_head_who_did_not_write_it(people: Cast) -> None:
+    letter = records.drafted_letter(people)
+    assert _running(letter) == [("letter.review", "11-11")]
+    assert [todo.verb for todo in selectors.todos(people.actor("林局"), AT)] == ["letter.send"]
+    for name in ("林", "王局", "王"):
+        with pytest.raises(MayNot):
+            letters.send(letter=letter, actor=people.actor(name), at=AT)
+    with pytest.raises(WrongState):
+        letters.sign(letter=letter, actor=people.actor("王"), at=AT)
+
+    page = _client(people, "林局").post(f"/registers/letters/{letter.pk}/send_back", {"words": " "})
+    assert page.status_code == 422
+    letters.send_back(letter=letter, reason="写明三台加油机的编号", actor=people.actor("林局"), at=AT)
+    assert "写明三台加油机的编号" in _client(people, "林").get(f"/registers/letters/{letter.pk}").content.decode()
+    assert [todo.verb for todo in selectors.todos(people.actor("林"), AT)] == ["letter.redraft"]
+    letters.redraft(letter=letter, facts="1、2、3 号加油机铅封破损。", actor=people.actor("林"), at=AT)
+    sent = letters.send(letter=letter, actor=people.actor("林局"), at=AT)
+
+    assert (sent.state, sent.facts) == ("sent", "1、2、3 号加油机铅封破损。")
+    assert "林局" in sent.sent_as
+    assert _running(letter) == [("letter.sign", "11-12")]
+
+
+def test_nobody_lets_his_own_letter_go(people: Cast) -> None:
+    letter = records.drafted_letter(people)
+    Letter.objects.filter(pk=letter.pk).update(drafted_by=people.actor("林局").id)
+    letter.refresh_from_db()
+
+    with pytest.raises(MayNot):
+        letters.send(letter=letter, actor=people.actor("林局"), at=AT)
+
+
+def test_what_was_withdrawn_before_it_went_out_is_told_to_nobody(people: Cast) -> None:
+    letter = records.drafted_letter(people)
+
+    letters.withdraw(letter=letter, reason="重复", actor=people.actor("林"), at=AT)
+    tell_letter(entry_id=str(LedgerEntry.objects.get(event="letter.withdrawn").pk), at=AT)
+
+    assert not Notice.objects.filter(officer=people.officers["王"]).exists()
+    assert _running(letter) == []
+    assert _client(people, "王").get(f"/registers/letters/{letter.pk}").status_code == 404
 
 
 def test_only_the_right_end_may_act_and_only_in_its_turn(people: Cast) -> None:
@@ -114,16 +167,16 @@ def test_a_letter_goes_to_another_department_with_facts(people: Cast) -> None:
     own, other = people.departments["市商务局"], people.departments["市市监局"]
 
     with pytest.raises(RecordRefused, match="本部门以外"):
-        letters.send(sender=own, receiver=own, facts="事实", actor=people.actor("林"), **given)
+        letters.draft(sender=own, receiver=own, facts="事实", actor=people.actor("林"), **given)
     with pytest.raises(RecordRefused, match="写明发现的事实"):
-        letters.send(sender=own, receiver=other, facts=" ", actor=people.actor("林"), **given)
+        letters.draft(sender=own, receiver=other, facts=" ", actor=people.actor("林"), **given)
     with pytest.raises(MayNot):
-        letters.send(sender=own, receiver=other, facts="事实", actor=people.actor("何"), **given)
+        letters.draft(sender=own, receiver=other, facts="事实", actor=people.actor("何"), **given)
     assert not Letter.objects.exists()
 
 
 def test_a_letter_that_only_tells_is_done_when_signed(people: Cast) -> None:
-    letter = letters.send(
+    letter = letters.draft(
         target=records.target(people),
         sender=people.departments["市商务局"],
         receiver=people.departments["市市监局"],
@@ -133,6 +186,7 @@ def test_a_letter_that_only_tells_is_done_when_signed(people: Cast) -> None:
         actor=people.actor("林"),
         at=AT,
     )
+    letters.send(letter=letter, actor=people.actor("林局"), at=AT)
 
     assert letters.sign(letter=letter, actor=people.actor("王"), at=AT).state == "closed"
     assert _running(letter) == []
@@ -166,7 +220,7 @@ def test_a_third_department_does_not_know_of_it(people: Cast) -> None:
 
 def test_the_clerk_sends_from_the_archive_and_the_receiver_is_told(people: Cast) -> None:
     target = records.target(people)
-    path = f"/registers/targets/{target.pk}/letters/send"
+    path = f"/registers/targets/{target.pk}/letters/draft"
     client = _client(people, "林")
     given = {
         "department": str(people.departments["市商务局"].pk),
@@ -181,6 +235,11 @@ def test_the_clerk_sends_from_the_archive_and_the_receiver_is_told(people: Cast)
 
     letter = Letter.objects.get()
     assert answer["Location"] == f"/registers/letters/{letter.pk}"
+    tell_letter(entry_id=str(LedgerEntry.objects.get(event="letter.drafted").pk), at=AT)
+    assert Notice.objects.filter(officer=people.officers["林局"], title__startswith="抄告待审核").count() == 1
+    assert "抄告待审核" in _client(people, "林局").get("/inbox").content.decode()
+    assert _client(people, "王").get(f"/registers/letters/{letter.pk}").status_code == 404
+    _client(people, "林局").post(f"/registers/letters/{letter.pk}/send")
     tell_letter(entry_id=str(LedgerEntry.objects.get(event="letter.sent").pk), at=AT)
     assert Notice.objects.filter(officer=people.officers["王"], title__startswith="收到抄告").count() == 1
     assert "抄告待签收" in _client(people, "王").get("/inbox").content.decode()

@@ -1,4 +1,4 @@
-"""抄告: send a letter from the archive of a target, sign for it, answer, return, withdraw, ask for more, close."""
+"""抄告: write a letter from the archive of a target, let it go, and what its receiver and sender do with it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,6 +30,9 @@ from onevisit.web.ui.actors import ActorRequest
 from onevisit.web.ui.listing import Column, Empty, Kind, Listing, QueryForm, Tab
 
 VERBS: dict[str, tuple[Callable[..., Letter], str]] = {
+    "send": (letters.send, ""),
+    "send_back": (letters.send_back, "reason"),
+    "redraft": (letters.redraft, "facts"),
     "sign": (letters.sign, ""),
     "answer": (letters.answer, "words"),
     "return": (letters.return_, "reason"),
@@ -38,6 +41,9 @@ VERBS: dict[str, tuple[Callable[..., Letter], str]] = {
     "close": (letters.close, ""),
 }
 DONE = {
+    "send": gettext_lazy("已审核发出，对方须在期限内签收。"),
+    "send_back": gettext_lazy("已退回修改，拟稿人可见意见。"),
+    "redraft": gettext_lazy("已重新提请审核。"),
     "sign": gettext_lazy("已签收。"),
     "answer": gettext_lazy("已反馈，发出部门可见。"),
     "return": gettext_lazy("已退回，发出部门可见理由。"),
@@ -73,8 +79,9 @@ LETTERS = Listing(
         Column("sender", gettext_lazy("发出"), "sender.short_name"),
         Column("receiver", gettext_lazy("收到"), "receiver.short_name"),
         Column("sent", gettext_lazy("发出时间"), "sent_at", Kind.DATE, sort="sent_at"),
+        Column("drafted", gettext_lazy("拟稿时间"), "drafted_at", Kind.DATE, sort="drafted_at"),
     ),
-    order=("-sent_at", "pk"),
+    order=("-drafted_at", "pk"),
     tabs=tuple(Tab(state.value, state.label, Q(state=state.value)) for state in LETTER.states),
     form=LetterQuery,
     row_url=lambda row: f"/registers/letters/{row.pk}",
@@ -92,10 +99,10 @@ def letter_list(request: ActorRequest) -> HttpResponse:
     return render(request, "desk/registers/list.html", {"page": LETTERS.page(request), "section": _("抄告")})
 
 
-@requires("letter.send")
+@requires("letter.draft")
 @require_http_methods(["GET", "POST"])
-def letter_send(request: ActorRequest, target_id: UUID) -> HttpResponse:
-    """Send a letter on a target to another department."""
+def letter_draft(request: ActorRequest, target_id: UUID) -> HttpResponse:
+    """Write a letter on a target to another department; the head lets it go."""
     target = visible_target(request, target_id)
     organs = Department.objects.departments().active_on(clock.today()).order_by("code")
     own = organs.filter(pk__in=request.actor.department_ids(Role.CLERK))
@@ -104,21 +111,23 @@ def letter_send(request: ActorRequest, target_id: UUID) -> HttpResponse:
         given = dict(form.cleaned_data)
         sender = given.pop("department")
         try:
-            letter = letters.send(target=target, sender=sender, **given, actor=request.actor, at=clock.now())
+            letter = letters.draft(target=target, sender=sender, **given, actor=request.actor, at=clock.now())
         except RecordRefused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
             toasts.taken(request, "entry")
-            messages.success(request, _("已抄告%s。") % letter.receiver.short_name)
+            messages.success(request, _("已提请本部门审批人审核，审核后发给%s。") % letter.receiver.short_name)
             return redirect("letter_detail", letter.pk)
     return entry_page(
         request,
         form=form,
         heading=_("抄告其他部门"),
-        submit=_("发出抄告"),
+        submit=_("提请审核"),
         back=f"/registers/targets/{target.pk}?tab=letters",
         crumb=target.name,
-        lead=_("写清发现的事实和依据。对方须在期限内签收；勾选反馈的，还须在期限内答复办理情况。"),
+        lead=_(
+            "写清发现的事实和依据，经本部门审批人审核后发出。对方须在期限内签收；勾选反馈的，还须在期限内答复办理情况。"
+        ),
     )
 
 
@@ -157,10 +166,18 @@ def _page(
 ) -> HttpResponse:
     actor = request.actor
     allowed = {transition.verb.split(".")[1] for transition in LETTER.verbs_from(letter.state)}
-    waits = {"sent": letter.receiver, "signed": letter.receiver, "answered": letter.sender, "returned": letter.sender}
-    organ = waits.get(letter.state)
+    waits: dict[str, Department] = {
+        "sent": letter.receiver,
+        "signed": letter.receiver,
+        "answered": letter.sender,
+        "returned": letter.sender,
+    }
+    organ, role = waits.get(letter.state, letter.sender), _("联络员")
+    if letter.state == "drafted":
+        role = _("审批人")
+    is_over = letter.state in ("withdrawn", "closed")
     own = (letter.sender_id, letter.receiver_id)
-    held = [actor.holds(Role.CLERK, department_id=pk) for pk in own]
+    held = [actor.holds(Role.CLERK, Role.APPROVER, department_id=pk) for pk in own]
     context = {
         "letter": letter,
         "LETTER": LETTER,
@@ -171,7 +188,7 @@ def _page(
             subject_type="letter", subject=str(letter.pk), closed_at__isnull=True
         ).first(),
         "now": clock.now(),
-        "waits_for": _("此步由 %s 联络员 办理") % organ.short_name if organ else "",
+        "waits_for": "" if is_over else _("此步由 %(organ)s %(role)s办理") % {"organ": organ.short_name, "role": role},
         "entries": ledger.timeline("letter", letter.pk),
         "refusal": refusal,
         "refused_act": act,

@@ -241,7 +241,7 @@ def _archive_page(
         "merges": merges.open_merges(target, at=clock.now()),
         "may_merge": request.actor.may("target.unmerge", target),
         "may_start": request.actor.may("campaign.start"),
-        "may_send_letter": request.actor.may("letter.send"),
+        "may_send_letter": request.actor.may("letter.draft"),
         "tab": tab,
         **_beside(request, target),
     }
