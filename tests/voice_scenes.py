@@ -70,10 +70,12 @@ def asked(people: Cast, *, kind: str = "complaint", organ: str = "市商务局",
     return requests.submit(asked=given, at=AT)
 
 
-def objection(people: Cast, *, publication: Publication | None = None, organ: str = "市商务局") -> PublicRequest:
-    """Somebody objects to a released result."""
+def objection(
+    people: Cast, *, publication: Publication | None = None, organ: str = "市商务局", key: str = ""
+) -> PublicRequest:
+    """Somebody objects to a released result; with the key it is the business itself."""
     found = publication or Publication.objects.filter(state="released").first() or scene.released(people)
-    return asked(people, kind="objection", organ=organ, publication_id=UUID(str(found.pk)))
+    return asked(people, kind="objection", organ=organ, publication_id=UUID(str(found.pk)), key=key)
 
 
 def statement(people: Cast, *, visit: Visit | None = None, organ: str = "市商务局") -> PublicRequest:

@@ -64,6 +64,7 @@ async function show(url: string): Promise<void> {
     await self.clients.openWindow(url);
     return;
   }
-  await ours.focus();
+  // The page opens the task even where the browser does not let us bring it to the front.
   ours.postMessage({ open: url });
+  await ours.focus();
 }

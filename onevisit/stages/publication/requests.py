@@ -16,6 +16,7 @@ from onevisit.stages.publication.lifecycle import REQUEST
 from onevisit.stages.publication.masking import mask
 from onevisit.stages.publication.models import Publication
 from onevisit.stages.publication.request_models import SUBJECT, PublicRequest, RequestKind, rule_of
+from onevisit.stages.visits import business_keys
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity.actors import Actor
 from onevisit.support.identity.models import Department
@@ -48,7 +49,10 @@ class RequestRefused(Exception):
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody asks, as it comes from a form; `visit_id` and `code_id` where it came by an inspection code."""
+    """What somebody asks, as it comes from a form; `visit_id` and `code_id` where it came by an inspection code.
+
+    `key` is the business's own key, with which it objects to its published result as itself.
+    """
 
     kind: str
     words: str
@@ -57,6 +61,7 @@ class Asked:
     publication_id: UUID | None = None
     visit_id: UUID | None = None
     code_id: str = ""
+    key: str = ""
 
 
 @transaction.atomic
@@ -66,7 +71,8 @@ def submit(*, asked: Asked, at: datetime) -> PublicRequest:
     Raises:
         RequestRefused: too few or too many words, an organ or a result that is not there.
     """
-    actor = Actor(id=f"business:{asked.code_id}", name=_("当事人")) if asked.code_id else anybody()
+    publication = _publication(asked)
+    actor = _sender(asked, publication)
     words = asked.words.strip()
     if len(words) < LEAST:
         raise RequestRefused(message=_("请写明什么事、何时何地，至少 %s 个字。") % LEAST, field="words")
@@ -80,12 +86,12 @@ def submit(*, asked: Asked, at: datetime) -> PublicRequest:
         receipt=_receipt(),
         kind=asked.kind,
         department=department,
-        publication=_publication(asked),
+        publication=publication,
         visit_id=asked.visit_id,
         words=words,
         salt=secrets.token_hex(16),
         contact=asked.contact.strip()[:80],
-        is_by_party=bool(asked.code_id),
+        is_by_party=actor.id != anybody().id,
         created_at=at,
     )
     deadlines.open_deadline(
@@ -252,6 +258,19 @@ def _department(asked: Asked) -> Department:
     if found is None or asked.kind not in RequestKind.values:
         raise RequestRefused(message=_("请选择办理部门。"), field="department")
     return found
+
+
+def _sender(asked: Asked, publication: Publication | None) -> Actor:
+    """Return who asks: the business by a code or by its own key, or anybody."""
+    if asked.code_id:
+        return Actor(id=f"business:{asked.code_id}", name=_("当事人"))
+    if not asked.key.strip():
+        return anybody()
+    found = business_keys.opened_by(key=asked.key, visit=publication.visit) if publication else None
+    if found is None:
+        words = _("企业口令不对，或者已经换发。请对照最近一封信函重新输入；不是企业本单位的，不用填写。")
+        raise RequestRefused(message=words, field="key")
+    return business_keys.holder(found.pk)
 
 
 def _publication(asked: Asked) -> Publication | None:

@@ -10,6 +10,8 @@ from onevisit.stages.publication import public_record, reactions, requests, serv
 from onevisit.stages.publication.models import Publication
 from onevisit.stages.publication.requests import Asked, RequestRefused
 from onevisit.stages.publication.services import PublicationRefused
+from onevisit.stages.visits import business_keys
+from onevisit.stages.visits.models import BusinessKey
 from onevisit.support.deadlines.models import Deadline
 from onevisit.support.identity.actors import MayNot
 from onevisit.support.ledger.models import LedgerEntry
@@ -17,6 +19,7 @@ from onevisit.support.notices.models import Notice
 from tests import voice_scenes as scenes
 from tests.cast import AT, Cast
 from tests.stages.publication import scene
+from tests.stages.registers import records
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 11, 12)
@@ -102,6 +105,29 @@ def test_an_open_objection_is_noted_on_the_public_page_until_it_is_decided(peopl
     assert LedgerEntry.objects.filter(event="objection.rejected", subject=str(made.pk)).exists()
     with pytest.raises(WrongState):
         requests.reject(request=made, words="日期无误，维持", actor=people.actor("林局"), at=AT)
+
+
+def test_the_business_objects_as_itself_by_its_key_and_anybody_else_as_the_public(people: Cast) -> None:
+    publication = scene.released(people)
+    given = {"publication": publication}
+    another = records.target(people)
+    of_another = business_keys.make()
+    BusinessKey.objects.create(
+        target=another, sha256=business_keys.digest(of_another), issued_at=AT, issued_by="officer:office"
+    )
+
+    with pytest.raises(RequestRefused, match="企业口令不对") as refusal:
+        scenes.objection(people, **given, key="2222-2222-2222-2222")
+    assert refusal.value.field == "key"
+    with pytest.raises(RequestRefused):
+        scenes.objection(people, **given, key=of_another)
+    own = scenes.objection(people, **given, key=scenes.key(publication.visit).lower())
+    other = scenes.objection(people, **given)
+
+    assert (own.is_by_party, other.is_by_party) == (True, False)
+    senders = {entry.subject: entry.actor for entry in LedgerEntry.objects.filter(event="request.received")}
+    assert senders[str(own.pk)].startswith("key:")
+    assert senders[str(other.pk)] == "public"
 
 
 def test_a_sustained_objection_corrects_the_result_in_the_same_act(people: Cast) -> None:

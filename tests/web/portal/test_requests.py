@@ -93,6 +93,21 @@ def test_an_objection_is_made_from_the_result_and_noted_there_until_decided(clie
     assert "异议处理中" not in _text(client, BUSINESS)
 
 
+def test_the_business_objects_by_its_key_and_guesses_are_slowed_down(client: Client, people: Cast) -> None:
+    publication = scene.released(people)
+    form = _form(people, publication=str(publication.pk))
+
+    wrong = [client.post("/open/requests", {**form, "key": f"2222-{n:04}"}).status_code for n in range(20)]
+    assert wrong == [422] * 20
+    assert client.post("/open/requests", {**form, "key": "2222"}).status_code == 429
+    assert not PublicRequest.objects.exists()
+
+    cache.clear()
+    client.post("/open/requests", {**form, "key": voice_scenes.key(publication.visit)})
+    made = PublicRequest.objects.get()
+    assert (made.kind, made.is_by_party, made.visit_id) == ("objection", True, None)
+
+
 def test_an_objection_to_what_is_not_public_does_not_exist(client: Client, people: Cast) -> None:
     prepared = scene.prepared(people)
 

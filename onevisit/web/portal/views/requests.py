@@ -45,6 +45,9 @@ def ask(request: HttpRequest) -> HttpResponse:
             context["status"] = voices.status(context["made"].receipt)
         except RequestRefused as refusal:
             context["refusal"] = refusal
+            # A key has 78 random bits: this only slows down who tries.
+            if refusal.field == "key" and _count(request, "business-key") > MOST_WRONG:
+                return render(request, "portal/slow.html", {"nav": "requests"}, status=429)
     return render(request, "portal/requests.html", context, status=422 if "refusal" in context else 200)
 
 
@@ -99,6 +102,7 @@ def _asked(request: HttpRequest, about: Publication | None) -> Asked:
         department_id=organ,
         contact=request.POST.get("contact", ""),
         publication_id=about.pk if about else None,
+        key=request.POST.get("key", "") if about else "",
     )
 
 
