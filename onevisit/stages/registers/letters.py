@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +15,10 @@ from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity import services as identity
 from onevisit.support.identity.actors import Actor, Capacity
 from onevisit.support.identity.models import Department, OrganKind
+from onevisit.support.identity.roles import Role
+from onevisit.support.ledger import selectors as ledger_reads
 from onevisit.support.ledger import services as ledger
+from onevisit.support.ledger.models import LedgerEntry
 
 REVIEW_RULE, SIGN_RULE, ANSWER_RULE = "letter.review", "letter.sign", "letter.answer"
 KINDS = {
@@ -69,7 +73,8 @@ def send(*, letter: Letter, actor: Actor, at: datetime) -> Letter:
     capacity = actor.must("letter.send", letter)
     held = _moved(letter, verb="letter.send")
     held.sent_at, held.sent_as = at, _as(actor, capacity)
-    held.save(update_fields=["state", "sent_at", "sent_as"])
+    held.reason = ""  # what the head wanted written otherwise is not for the receiver
+    held.save(update_fields=["state", "sent_at", "sent_as", "reason"])
     _stop(held, REVIEW_RULE, at=at)
     _run(held, SIGN_RULE, _("签收抄告 %(number)s：%(target)s"), at=at)
     event = events.LetterSent(**_names(held), kind=held.kind, needs_answer=held.needs_answer, related=_ends(held))
@@ -197,6 +202,15 @@ def close(*, letter: Letter, actor: Actor, at: datetime) -> Letter:
     return held
 
 
+def thread(*, letter: Letter, actor: Actor) -> QuerySet[LedgerEntry]:
+    """Return what was done about a letter; who only receives it reads that from the moment it went out."""
+    entries = ledger_reads.timeline("letter", letter.pk)
+    is_at_home = actor.holds(Role.CLERK, Role.APPROVER, Role.INSPECTOR, department_id=letter.sender_id)
+    if letter.sent_at is None or is_at_home or actor.holds(Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER):
+        return entries
+    return entries.filter(at__gte=letter.sent_at)
+
+
 def _moved(letter: Letter, *, verb: str) -> Letter:
     rows = Letter.objects.select_for_update(of=("self",)).select_related("sender", "receiver", "target")
     held = rows.get(pk=letter.pk)
@@ -238,6 +252,9 @@ def _names(letter: Letter) -> dict[str, str]:
 
 
 def _ends(letter: Letter) -> tuple[str, ...]:
+    """Name where an entry is shown besides the letter; of one that has not gone out nobody else hears there."""
+    if letter.sent_at is None:
+        return ()
     return f"department:{letter.sender_id}", f"department:{letter.receiver_id}", f"target:{letter.target_id}"
 
 

@@ -14,6 +14,7 @@ from onevisit.stages.registers.refusals import RecordRefused
 from onevisit.support import clock
 from onevisit.support.deadlines.models import Deadline
 from onevisit.support.identity.actors import MayNot
+from onevisit.support.ledger import selectors as ledger
 from onevisit.support.ledger.models import LedgerEntry
 from onevisit.support.notices.models import Notice
 from tests.cast import AT, Cast
@@ -118,6 +119,31 @@ def test_a_letter_is_let_go_by_the_head_who_did_not_write_it(people: Cast) -> No
     assert (sent.state, sent.facts) == ("sent", "1、2、3 号加油机铅封破损。")
     assert "林局" in sent.sent_as
     assert _running(letter) == [("letter.sign", "11-12")]
+
+
+def test_what_was_said_before_a_letter_went_out_stays_in_its_department(people: Cast) -> None:
+    letter = records.drafted_letter(people)
+    letters.send_back(letter=letter, reason="措辞太重", actor=people.actor("林局"), at=AT)
+    letters.redraft(letter=letter, facts="1、2、3 号加油机铅封破损。", actor=people.actor("林"), at=AT)
+    beside = ("target", letter.target_id), ("department", letter.sender_id), ("department", letter.receiver_id)
+    for noun, subject in beside:
+        assert not ledger.timeline(noun, subject).filter(subject_type="letter").exists()
+
+    sent = letters.send(letter=letter, actor=people.actor("林局"), at=AT + timedelta(hours=1))
+
+    assert sent.reason == ""
+    received = letters.thread(letter=sent, actor=people.actor("王"))
+    assert [entry.event for entry in received] == ["letter.sent"]
+    at_home = letters.thread(letter=sent, actor=people.actor("林"))
+    assert {entry.event for entry in at_home} >= {
+        "letter.drafted",
+        "letter.sent_back",
+        "letter.redrafted",
+        "letter.sent",
+    }
+    for noun, subject in beside:
+        shown = ledger.timeline(noun, subject).filter(subject_type="letter")
+        assert [entry.event for entry in shown] == ["letter.sent"]
 
 
 def test_nobody_lets_his_own_letter_go(people: Cast) -> None:

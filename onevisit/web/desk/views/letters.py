@@ -22,7 +22,6 @@ from onevisit.support.deadlines.models import Deadline
 from onevisit.support.identity.access import requires
 from onevisit.support.identity.models import Department
 from onevisit.support.identity.roles import Role
-from onevisit.support.ledger import selectors as ledger
 from onevisit.web.desk.forms.dossier import LetterForm
 from onevisit.web.desk.views.dossier import entry_page, visible_target
 from onevisit.web.ui import toasts
@@ -189,7 +188,7 @@ def _page(
         ).first(),
         "now": clock.now(),
         "waits_for": "" if is_over else _("此步由 %(organ)s %(role)s办理") % {"organ": organ.short_name, "role": role},
-        "entries": ledger.timeline("letter", letter.pk),
+        "entries": letters.thread(letter=letter, actor=actor),
         "refusal": refusal,
         "refused_act": act,
         "typed": typed,
