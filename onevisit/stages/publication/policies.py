@@ -64,8 +64,8 @@ def _request_reader(actor: "Actor", request: PublicRequest | None) -> "Capacity 
 
 
 def _answerer(actor: "Actor", request: PublicRequest | None) -> "Capacity | None":
-    """A complaint about people is answered by the head, not by those whom it may concern."""
-    if request is not None and request.kind in {"complaint", "stranger"}:
+    """What is about people, or against what they found, is answered by the head, not by those whom it may concern."""
+    if request is not None and request.kind in {"complaint", "stranger", "statement"}:
         return actor.holds(Role.APPROVER, department_id=request.department_id)
     return _organ(actor, request)
 

@@ -204,6 +204,13 @@ def test_a_statement_is_decided_by_the_head_and_read_by_its_receipt(people: Cast
         requests.adopt_statement(request=made, words="检定记录属实", actor=people.actor("林局"), at=AT)
 
 
+def test_the_contact_of_a_statement_is_for_the_head_who_decides(people: Cast) -> None:
+    made = scenes.statement(people)
+
+    assert not people.actor("林").may("request.contact", made)
+    assert people.actor("林局").may("request.contact", made)
+
+
 def test_a_statement_without_the_business_code_is_refused(people: Cast) -> None:
     with pytest.raises(RequestRefused, match="凭检查码和企业口令"):
         scenes.asked(people, kind="statement", visit_id=scene.prepared(people).visit_id)
