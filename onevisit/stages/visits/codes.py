@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils import timezone
 
+from onevisit.stages.draws import given
 from onevisit.stages.visits.models import EntryCode, Inspection, Visit
 from onevisit.support.deadlines import services as deadlines
 
@@ -42,7 +43,7 @@ class CodePart:
 
 @dataclass(frozen=True)
 class CodePage:
-    """A valid code as its page shows it."""
+    """A valid code as its page shows it; `given` says what named the business where no draw did."""
 
     business: str
     title: str
@@ -50,6 +51,7 @@ class CodePage:
     valid_to: datetime
     draw_number: str
     draw_opens_by: datetime | None
+    given: str
     visits_this_year: int
     cap: int
     parts: tuple[CodePart, ...]
@@ -96,6 +98,7 @@ def _page(code: EntryCode) -> CodePage:
         valid_to=code.valid_to,
         draw_number=visit.draw.number if visit.draw else "",
         draw_opens_by=visit.draw.opens_by if visit.draw else None,
+        given=given.label_of(visit.draw) if visit.draw else "",
         visits_this_year=_this_year(visit),
         cap=deadlines.amount(CAP, on=timezone.localtime(visit.starts_at).date()),
         parts=tuple(_part(inspection) for inspection in inspections),

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from onevisit.stages.draws import given
 from onevisit.stages.visits import checklists, results, wording
 from onevisit.stages.visits.models import Inspection, Signature, Visit
 from onevisit.support.attachments.documents import (
@@ -33,7 +34,7 @@ def notice(inspection: Inspection, *, on: date) -> Document:
         addressee=visit.target.name,
         contact=inspection.department.phone,
         blocks=(
-            Paragraph(f"根据双随机抽查安排，本机关将对你单位开展“{visit.title}”。现将有关事项通知如下："),
+            Paragraph(f"根据{_arranged(visit)}安排，本机关将对你单位开展“{visit.title}”。现将有关事项通知如下："),
             Facts(
                 (
                     ("检查任务", f"{visit.number} {visit.title}"),
@@ -129,8 +130,16 @@ def window(visit: Visit) -> str:
     return f"{starts:%Y}年{starts.month}月{starts.day}日 {starts:%H:%M} 至 {ends:%H:%M}"
 
 
+def _arranged(visit: Visit) -> str:
+    return "检查任务" if visit.draw and given.label_of(visit.draw) else "双随机抽查"
+
+
 def _source(visit: Visit) -> str:
-    return f"双随机抽查，抽取编号 {visit.draw.number}" if visit.draw else "双随机抽查"
+    if visit.draw is None:
+        return "双随机抽查"
+    if basis := given.label_of(visit.draw):
+        return f"{basis}（对象由任务确定），检查人员由抽取确定，抽取编号 {visit.draw.number}"
+    return f"双随机抽查，抽取编号 {visit.draw.number}"
 
 
 def _person(member: object) -> str:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from onevisit.stages.draws import given
 from onevisit.stages.registers import availability
 from onevisit.stages.registers.item_texts import former_visits
 from onevisit.stages.visits import checklists, wording
@@ -160,7 +161,14 @@ def _target(visit: Visit) -> Plain:
 
 
 def _why(visit: Visit) -> str:
-    return _("双随机抽查，抽取编号 %s") % visit.draw.number if visit.draw else _("双随机抽查")
+    if visit.draw is None:
+        return _("双随机抽查")
+    if basis := given.label_of(visit.draw):
+        return _("%(basis)s（对象由任务确定），检查人员由抽取确定，抽取编号 %(number)s") % {
+            "basis": basis,
+            "number": visit.draw.number,
+        }
+    return _("双随机抽查，抽取编号 %s") % visit.draw.number
 
 
 def _plan_basis(visit: Visit) -> list[str]:
