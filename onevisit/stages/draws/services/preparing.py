@@ -140,7 +140,9 @@ def reschedule(*, draw: Draw, t0: datetime, actor: Actor, at: datetime) -> Draw:
     held.t0 = t0
     held.save(update_fields=["t0"])
     log_plan(held, actor=actor, at=at)
-    event = events.DrawRescheduled(subject=str(held.pk), draw=held.number, t0=documents.moment_of(held))
+    event = events.DrawRescheduled(
+        subject=str(held.pk), draw=held.number, t0=documents.moment_of(held), given=held.given_basis
+    )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return held
 
