@@ -16,8 +16,6 @@ from onevisit.verifier.files import Frames, Proofs, read, read_or_refusal
 from onevisit.verifier.register_command import register_command
 from onevisit.verifier.sm2_command import read_key, sm2_lines
 
-MOST_BATCHES = 366
-
 
 def verify_command(argv: Sequence[str]) -> int:
     """Run the command and return its exit code: 0 nothing failed, 1 a check failed or refused, 2 wrong usage."""
@@ -35,8 +33,8 @@ def verify_command(argv: Sequence[str]) -> int:
             parser.error("--policy needs --proofs")
         if options.sm2_key is not None and options.proofs is None:
             parser.error("--sm2-key needs --proofs")
-        if options.batches is not None and not 1 <= options.batches <= MOST_BATCHES:
-            parser.error(f"--batches takes 1 to {MOST_BATCHES}")
+        if options.batches is not None and not 1 <= options.batches <= beside.MOST_BATCHES:
+            parser.error(f"--batches takes 1 to {beside.MOST_BATCHES}")
     except SystemExit as stop:
         return 2 if stop.code else 0
     try:
