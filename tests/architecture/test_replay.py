@@ -1,5 +1,7 @@
 """Nothing with a life of its own escapes `ledger replay`: a new state column, lifecycle or event needs its answer."""
 
+import dataclasses
+
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 
@@ -47,6 +49,18 @@ def test_every_event_fixes_something_of_a_record_or_is_said_to_fix_nothing() -> 
     ]
 
     assert unanswered == []
+
+
+def test_every_field_that_a_replayer_reads_is_one_of_its_events() -> None:
+    written = {kind.name: {one.name for one in dataclasses.fields(kind)} for kind in reference.event_types()}
+
+    assert [
+        (noun.name, event, one.key)
+        for noun in NOUNS
+        for one in noun.fields
+        for event in one.events
+        if one.key not in written[event]
+    ] == []
 
 
 def test_no_replayer_speaks_of_an_event_that_does_not_exist() -> None:
