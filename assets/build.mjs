@@ -2,6 +2,7 @@
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "node_modules");
@@ -32,6 +33,15 @@ async function copyNoble() {
   }
 }
 
+/** Put the two libraries of key shares into one file, with the licences of what it holds beside it. */
+async function bundleShares() {
+  const outfile = join(vendor, "shares.js");
+  await build({ entryPoints: [join(here, "shares.mjs")], bundle: true, format: "esm", minify: true, target: "es2022", legalComments: "none", outfile });
+  for (const name of ["age-encryption", "shamir-secret-sharing", "@noble/ciphers", "@noble/post-quantum", "@scure/base"]) {
+    await cp(join(modules, name, "LICENSE"), join(vendor, `LICENSE.${name.replace("@", "").replace("/", "-")}`));
+  }
+}
+
 /** Return the drawing as one line without the comments and classes of its source. */
 function slim(svg) {
   return svg
@@ -48,6 +58,7 @@ for (const [source, target] of Object.entries(FILES)) {
   await cp(join(modules, source), join(vendor, target));
 }
 await copyNoble();
+await bundleShares();
 // The style names a source map that is not shipped.
 const css = join(vendor, "tabler.min.css");
 await writeFile(css, (await readFile(css, "utf8")).replace(/\/\*# sourceMappingURL=.*?\*\//g, ""));
@@ -59,4 +70,4 @@ for (const [noun, name] of Object.entries(icons)) {
   drawings[noun] = slim(svg);
 }
 await writeFile(join(vendor, "icons.json"), JSON.stringify(drawings, null, 1) + "\n");
-console.log(`${Object.keys(FILES).length} files and ${Object.keys(drawings).length} icons in onevisit/web/ui/static/vendor`);
+console.log(`${Object.keys(FILES).length} files, the curves, the key shares and ${Object.keys(drawings).length} icons in onevisit/web/ui/static/vendor`);

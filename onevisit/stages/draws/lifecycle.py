@@ -4,6 +4,7 @@ from onevisit.core.lifecycle import Lifecycle, State, Tone, Transition
 
 BEFORE_COMMITMENT = ("preparing", "frozen")
 IN_HAND = ("waiting", "committed", "sourced", "keyed")
+BEFORE_KEYS = ("waiting", "committed", "sourced")
 COMMITTED_STATES = ("waiting", "committed", "sourced", "keyed", "sealed")
 GIVEN_UP = ("voiding", "void")
 """Two organs agreed that nothing more comes of it; void once the policy's quorum has seen that."""
@@ -28,6 +29,10 @@ DRAW = Lifecycle(
         Transition("draw.recuse", ("preparing",), "", "登记回避"),
         Transition("draw.unrecuse", ("preparing",), "", "撤销回避"),
         Transition("draw.commit_key", ("preparing",), "", "提交密钥承诺"),
+        Transition("draw.hold_escrow", ("preparing",), "", "担任托管"),
+        Transition("draw.deposit_shares", ("preparing",), "", "存放份额"),
+        Transition("draw.check_shares", (*BEFORE_COMMITMENT, *BEFORE_KEYS), "", "核对份额"),
+        Transition("draw.verify_shares", (*BEFORE_COMMITMENT, *BEFORE_KEYS), "", "托管核对"),
         Transition("draw.approve_exclusions", ("preparing",), "", "批准排除名单"),
         Transition("draw.readmit", ("preparing",), "", "放回抽取池"),
         Transition("draw.follow_merge", ("preparing",), "", "改为并入后的对象"),
@@ -45,6 +50,8 @@ DRAW = Lifecycle(
         Transition("draw.carry", ("keyed", "sealed"), "", "录入信标签名"),
         Transition("draw.source", ("committed",), "sourced", "登记来源"),
         Transition("draw.hand_key", ("sourced",), "", "交出密钥"),
+        Transition("draw.open_share", ("sourced",), "", "交出份额"),
+        Transition("draw.combine_key", ("sourced",), "", "合成密钥"),
         Transition("draw.close_keys", ("sourced",), "keyed", "密钥收齐"),
         Transition("draw.draw", ("keyed",), "sealed", "抽取"),
         Transition("draw.request_replacement", ("sealed",), "", "申请替换"),

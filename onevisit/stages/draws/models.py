@@ -12,6 +12,9 @@ from onevisit.stages.draws.fairness_models import Outcome as Outcome
 from onevisit.stages.draws.fairness_models import Verification as Verification
 from onevisit.stages.draws.pool_models import ExclusionApproval as ExclusionApproval
 from onevisit.stages.draws.pool_models import NarrowConsent as NarrowConsent
+from onevisit.stages.draws.share_models import KeyShare as KeyShare
+from onevisit.stages.draws.share_models import ReceivingKey as ReceivingKey
+from onevisit.stages.draws.share_models import ShareDeposit as ShareDeposit
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.models import Record
 from onevisit.support.identity.roles import Role
@@ -156,6 +159,7 @@ class DepartmentKey(Record):
     committed_by = models.CharField(max_length=80)
     handed_at = models.DateTimeField(null=True, blank=True)
     handed_by = models.CharField(max_length=80, blank=True)
+    combined_from = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["party"]

@@ -98,6 +98,14 @@ def _second_organ(actor: "Actor", _draw: Draw | None) -> "Capacity | None":
     return actor.holds(*SECOND_ORGANS)
 
 
+def _escrow(actor: "Actor", draw: Draw | None) -> "Capacity | None":
+    """Only the organ that the shares were sealed to can open what it holds for them."""
+    if draw is None:
+        return actor.holds(*SECOND_ORGANS)
+    escrow = draw.receiving_keys.filter(is_escrow=True).first()
+    return actor.holds(*SECOND_ORGANS, department_id=escrow.department_id) if escrow else None
+
+
 def _whole_house(actor: "Actor", _draw: Draw | None) -> "Capacity | None":
     """Pairs of officers across departments are seen by the organiser and by who supervises enforcement."""
     return _organiser(actor, _draw) or actor.holds(Role.SUPERVISOR)
@@ -113,6 +121,12 @@ POLICIES = (
     Policy("draw.recuse", "登记回避", _department_or_organiser, "由本部门联络员或协调处办理。"),
     Policy("draw.unrecuse", "撤销回避", _department_or_organiser, "由本部门联络员或协调处办理。"),
     Policy("draw.commit_key", "提交密钥承诺", _department, "由本部门联络员办理。"),
+    Policy("draw.hold_escrow", "担任托管", _second_organ, "由公证或执法监督单位办理。"),
+    Policy("draw.deposit_shares", "存放份额", _department, "由本部门联络员办理。"),
+    Policy("draw.check_shares", "核对份额", _department, "由本部门联络员办理。"),
+    Policy("draw.verify_shares", "托管核对", _escrow, "由登记为托管的单位办理。"),
+    Policy("draw.open_share", "交出份额", _department, "由本部门联络员办理。"),
+    Policy("draw.combine_key", "合成密钥", _department, "由参加部门联络员办理。"),
     Policy("draw.approve_exclusions", "批准排除名单", _head, "由发起部门或协调处审批人办理。"),
     Policy("draw.readmit", "放回抽取池", _head, "由发起部门或协调处审批人办理。"),
     Policy("draw.follow_merge", "改为并入后的对象", _organiser, "由协调处办理。"),

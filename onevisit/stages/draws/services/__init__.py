@@ -2,6 +2,7 @@
 
 from onevisit.stages.draws.services.attesting import attest, fingerprint_of
 from onevisit.stages.draws.services.batching import batch
+from onevisit.stages.draws.services.combining import combine_key, open_share
 from onevisit.stages.draws.services.committing import commit, witness
 from onevisit.stages.draws.services.consenting import ask_consent, consent, refuse_consent
 from onevisit.stages.draws.services.drawing import draw_lots, note_reading, open_draw, read
@@ -18,6 +19,7 @@ from onevisit.stages.draws.services.replacing import (
     request_replacement,
 )
 from onevisit.stages.draws.services.seeding import hand_key, source
+from onevisit.stages.draws.services.sharing import Sealed, check_shares, deposit_shares, hold_escrow, verify_shares
 from onevisit.stages.draws.services.stratifying import stratify
 from onevisit.stages.draws.services.valuing import (
     Outcome,
@@ -34,6 +36,7 @@ from onevisit.stages.draws.services.voiding_seen import count_void
 
 __all__ = [
     "Outcome",
+    "Sealed",
     "Typing",
     "approve_exclusions",
     "ask_consent",
@@ -41,20 +44,25 @@ __all__ = [
     "batch",
     "cancel",
     "carry_value",
+    "check_shares",
+    "combine_key",
     "commit",
     "commit_key",
     "confirm_replacement",
     "consent",
     "count_void",
+    "deposit_shares",
     "draw_lots",
     "fingerprint_of",
     "follow_merge",
     "freeze",
     "hand_key",
+    "hold_escrow",
     "lapse",
     "lapse_round",
     "note_reading",
     "open_draw",
+    "open_share",
     "order",
     "prepare",
     "propose_void",
@@ -74,6 +82,7 @@ __all__ = [
     "unfreeze",
     "unrecuse",
     "verify",
+    "verify_shares",
     "void",
     "wanted",
     "wanted_beacon",

@@ -15,6 +15,7 @@ from onevisit.stages.draws import declaring, documents, events, given
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, Recusal, SourceValue
 from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.draws.services.receiving import receive
 from onevisit.stages.offers import selectors as offers
 from onevisit.stages.plans import services as plans
 from onevisit.support.identity import services as identity
@@ -148,11 +149,14 @@ def reschedule(*, draw: Draw, t0: datetime, actor: Actor, at: datetime) -> Draw:
 
 
 @transaction.atomic
-def commit_key(*, item: DrawItem, commitment: str, actor: Actor, at: datetime) -> DepartmentKey:
+def commit_key(*, item: DrawItem, commitment: str, actor: Actor, at: datetime, recipient: str = "") -> DepartmentKey:
     """Store what a department's browser computed from its key; the key itself stays there.
 
+    Args:
+        recipient: the public key that other departments seal shares of their keys to; made in the same browser.
+
     Raises:
-        DrawRefused: it is no commitment.
+        DrawRefused: it is no commitment, or no public key.
     """
     capacity = actor.must("draw.commit_key", item)
     held = locked(item.draw)
@@ -171,6 +175,8 @@ def commit_key(*, item: DrawItem, commitment: str, actor: Actor, at: datetime) -
     )
     event = events.KeyCommitted(subject=str(held.pk), draw=held.number, party=item.item, commitment=commitment)
     ledger.append(event, actor=actor, at=at, capacity=capacity)
+    if recipient:
+        receive(held, party=item.item, recipient=recipient, actor=actor, at=at, capacity=capacity)
     return key
 
 

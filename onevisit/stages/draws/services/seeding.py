@@ -55,26 +55,40 @@ def hand_key(*, item: DrawItem, key: str, actor: Actor, at: datetime) -> Departm
     capacity = actor.must("draw.hand_key", item)
     held = locked(item.draw)
     DRAW.next(state=held.state, verb="draw.hand_key")
-    if held.source_entry is None or not ledger_state.is_witnessed(held.source_entry):
-        raise DrawRefused(message=_("来源取值尚未见证，请稍候再交出密钥。"), code="unwitnessed")
+    begun(held)
     check_before(held.t0, at, readiness.KEY_MARGIN)
     row = DepartmentKey.objects.select_for_update().get(draw=held, party=item.item)
     if row.handed_at is not None:
         raise DrawRefused(message=_("本部门密钥已交出。"), code="twice")
-    if not _HEX.fullmatch(key) or seeds.key_commitment(draw=held.number, party=row.party, key=key) != row.commitment:
+    event = events.KeyHanded(subject=str(held.pk), draw=held.number, party=row.party, commitment=row.commitment)
+    take(held, row, key, by=actor, at=at)
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return row
+
+
+def begun(draw: Draw) -> None:
+    """Refuse every key and every share before the values made in the room are logged and seen."""
+    if draw.source_entry is None or not ledger_state.is_witnessed(draw.source_entry):
+        raise DrawRefused(message=_("来源取值尚未见证，请稍候再交出密钥。"), code="unwitnessed")
+
+
+def take(draw: Draw, row: DepartmentKey, key: str, *, by: Actor, at: datetime) -> None:
+    """Store a key that opens its commitment, whoever brought it; the last one closes the hand-over.
+
+    Raises:
+        DrawRefused: it is not the key that was committed to, or was used before.
+    """
+    if not _HEX.fullmatch(key) or seeds.key_commitment(draw=draw.number, party=row.party, key=key) != row.commitment:
         raise DrawRefused(message=_("密钥与承诺不符。请选择本次抽取生成的密钥文件。"), field="key")
     if DepartmentKey.objects.filter(key=key).exists():
         raise DrawRefused(
             message=_("这把密钥已在另一次抽取中用过，不能再用。本次抽取须按程序作废，重新生成密钥。"), code="reused"
         )
-    row.key, row.handed_at, row.handed_by = key, at, actor.id
-    row.save(update_fields=["key", "handed_at", "handed_by"])
-    event = events.KeyHanded(subject=str(held.pk), draw=held.number, party=row.party, commitment=row.commitment)
-    ledger.append(event, actor=actor, at=at, capacity=capacity)
-    if not held.keys.filter(handed_at__isnull=True).exists():
-        held.state = DRAW.next(state=held.state, verb="draw.close_keys")
-        held.save(update_fields=["state"])
-    return row
+    row.key, row.handed_at, row.handed_by = key, at, by.id
+    row.save(update_fields=["key", "handed_at", "handed_by", "combined_from"])
+    if not draw.keys.filter(handed_at__isnull=True).exists():
+        draw.state = DRAW.next(state=draw.state, verb="draw.close_keys")
+        draw.save(update_fields=["state"])
 
 
 def _local_values(draw: Draw) -> list[Json]:

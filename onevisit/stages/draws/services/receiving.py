@@ -1,0 +1,54 @@
+"""The public keys that shares are sealed to: of each department, and of the escrow outside the organiser."""
+
+import re
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from onevisit.stages.draws import share_events
+from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.draws.share_models import ReceivingKey
+from onevisit.support.identity.actors import Actor, Capacity
+from onevisit.support.ledger import services as ledger
+
+_RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")
+
+
+def receive(
+    draw: Draw,
+    *,
+    party: str,
+    recipient: str,
+    actor: Actor,
+    at: datetime,
+    capacity: Capacity,
+    is_escrow: bool = False,
+) -> ReceivingKey:
+    """Store the public key of a party of a locked draw, in place of its former one.
+
+    Raises:
+        DrawRefused: it is no public key of the kind that shares are sealed to.
+    """
+    if not _RECIPIENT.fullmatch(recipient):
+        raise DrawRefused(message=_("收存公钥的写法不对，请在本页重新生成。"), field="recipient")
+    row, _created = ReceivingKey.objects.update_or_create(
+        draw=draw,
+        party=party,
+        defaults={
+            "department_id": capacity.department_id,
+            "recipient": recipient,
+            "is_escrow": is_escrow,
+            "made_at": at,
+            "made_by": actor.id,
+        },
+    )
+    event = share_events.RecipientRegistered(
+        subject=str(draw.pk),
+        draw=draw.number,
+        party=party,
+        recipient=recipient,
+        role="escrow" if is_escrow else "holder",
+    )
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return row

@@ -1,0 +1,117 @@
+"""What the ledger records of the shares of a key: digests and public keys, never a share, never a key."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from onevisit.stages.draws.events import PublicDrawEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecipientRegistered(PublicDrawEvent):
+    """A department or the escrow gave the public key that shares are sealed to."""
+
+    name = "draw.recipient_registered"
+    party: str
+    recipient: str
+    role: str
+
+    def sentence(self) -> str:
+        return _("登记托管收存公钥") if self.role == "escrow" else _("登记份额收存公钥")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharesDeposited(PublicDrawEvent):
+    """A department split its key; the digest is over every share's digest and every sealed text."""
+
+    name = "draw.shares_deposited"
+    party: str
+    commitment: str
+    holders: str
+    threshold: int
+    digest: str
+
+    def sentence(self) -> str:
+        return _("存放密钥份额 %(n)s 份，%(t)s 份可合成") % {"n": len(self.holders.split(",")), "t": self.threshold}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharesChecked(PublicDrawEvent):
+    """A holder opened the shares of some departments and found each as its digest says."""
+
+    name = "draw.shares_checked"
+    holder: str
+    parties: str
+
+    def sentence(self) -> str:
+        return _("核对收存的份额 %(n)s 份，均能打开") % {"n": len(self.parties.split(","))}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareRejected(PublicDrawEvent):
+    """A holder could not open a share, or it is not the one that its digest says."""
+
+    name = "draw.share_rejected"
+    party: str
+    holder: str
+    reason: str
+
+    def sentence(self) -> str:
+        return _("报告 %(party)s 存放的份额打不开或不符，原因代码 %(reason)s") % {
+            "party": self.party,
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepositVerified(PublicDrawEvent):
+    """The escrow combined the shares of a key and came to its commitment."""
+
+    name = "draw.deposit_verified"
+    party: str
+    commitment: str
+    digest: str
+
+    def sentence(self) -> str:
+        return _("托管核对：%(party)s 的份额合成后与密钥承诺一致") % {"party": self.party}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepositRejected(PublicDrawEvent):
+    """The shares of a key do not come to its commitment, or the escrow cannot open them."""
+
+    name = "draw.deposit_rejected"
+    party: str
+    reason: str
+
+    def sentence(self) -> str:
+        return _("托管核对：%(party)s 的份额不能合成所承诺的密钥，原因代码 %(reason)s") % {
+            "party": self.party,
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareOpened(PublicDrawEvent):
+    """A holder handed in its share of a key that its owner has not handed over."""
+
+    name = "draw.share_opened"
+    party: str
+    holder: str
+    digest: str
+
+    def sentence(self) -> str:
+        return _("交出 %(party)s 密钥的份额") % {"party": self.party}
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyCombined(PublicDrawEvent):
+    """A key was combined from its shares; it stands like one that its owner handed over."""
+
+    name = "draw.key_combined"
+    party: str
+    commitment: str
+    shares: int
+
+    def sentence(self) -> str:
+        return _("%(party)s 的密钥由 %(n)s 份份额合成，与承诺一致") % {"party": self.party, "n": self.shares}
