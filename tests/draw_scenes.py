@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from py_arkworks_bls12381 import G1Point, G2Point, Scalar
 
-from onevisit.core.draw import beacon, seeds, sources
-from onevisit.stages.draws import documents, narrow, reconciling
+from onevisit.core.draw import beacon, seeds, shares, sources
+from onevisit.stages.draws import deposits, documents, narrow, reconciling
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawItem
 from onevisit.support.ledger import sequencer
@@ -23,6 +23,7 @@ T0 = datetime(2026, 11, 18, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 SALT = "5a" * 32
 DIGITS = "004217993301"
 EVIDENCE = "ee" * 32
+SEALED = "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n-----END AGE ENCRYPTED FILE-----\n"
 NARROW_REASON = "全市本类对象不多，各部门持证人员有限"
 FREEZE_AT = T0 - timedelta(hours=2)
 TYPE_AT = T0 - timedelta(minutes=8)
@@ -70,7 +71,8 @@ def committed_keys(people: Cast, **how: Any) -> Draw:
 
 
 def approve_pool(draw: Draw, people: Cast, *, at: datetime = AT) -> None:
-    """Let the organiser's head approve every list of exclusions, and the notary agree to small strata and pools."""
+    """Let all others do what a freeze waits for: exclusions, small strata and pools, and the shares of keys."""
+    share_keys(draw, people, at=at)
     approve_exclusions(draw, people, at=at)
     consent_to_narrow(draw, people, at=at)
 
@@ -95,10 +97,75 @@ def consent_to_narrow(draw: Draw, people: Cast, *, at: datetime = AT) -> None:
         draws.consent(draw=draw, actor=people.actor("公"), at=at)
 
 
+def recipient_of(party: str) -> str:
+    """Return the public key that shares are sealed to in these tests."""
+    spoken = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+    digits = hashlib.sha256(f"receiving {party}".encode()).digest() * 2
+    return "age1" + "".join(spoken[digit % 32] for digit in digits[:58])
+
+
+def share_of(party: str, holder: str) -> str:
+    """Return the share of a party's key that a holder keeps in these tests; only a browser combines real ones."""
+    return hashlib.sha256(f"share {party} {holder}".encode()).hexdigest() + "01"
+
+
+def deposit_shares(item: DrawItem, people: Cast, *, at: datetime = AT) -> None:
+    """Deposit the shares of one department's key."""
+    others = [other.item for other in items_of(item.draw) if other.item != item.item]
+    given = {
+        holder: draws.Sealed(
+            digest=shares.share_digest(
+                draw=item.draw.number, party=item.item, holder=holder, share=share_of(item.item, holder)
+            ),
+            sealed=SEALED,
+        )
+        for holder in others
+    }
+    draws.deposit_shares(item=item, given=given, escrow_sealed=SEALED, actor=people.actor(clerk_of(item)), at=at)
+
+
+def hold_escrow(draw: Draw, people: Cast, *, by: str = "公", at: datetime = AT) -> None:
+    """Let the notary be the escrow."""
+    draws.hold_escrow(draw=draw, recipient=recipient_of("escrow"), actor=people.actor(by), at=at)
+
+
+def share_keys(draw: Draw, people: Cast, *, at: datetime = AT) -> None:
+    """Let every department that has a key deposit its shares, and the escrow verify them."""
+    found = deposits.deposits_of(draw)
+    if not found.needed:
+        return
+    if found.escrow is None:
+        hold_escrow(draw, people, at=at)
+    for item in items_of(draw):
+        now = deposits.deposits_of(draw)
+        if (row := now.of(item.item)) and row.is_committed and not row.is_current and not now.awaited_by(item.item):
+            deposit_shares(item, people, at=at)
+    if fresh := [str(row.row.pk) for row in deposits.deposits_of(draw).unverified() if row.row]:
+        draws.verify_shares(draw=draw, verified=fresh, rejected={}, actor=people.actor("公"), at=at)
+
+
+def open_share(item: DrawItem, people: Cast, party: str, *, key: str = "", at: datetime = KEY_AT) -> None:
+    """Let one holder hand in its share of a key."""
+    draws.open_share(
+        item=item,
+        party=party,
+        share=share_of(party, item.item),
+        key=key,
+        actor=people.actor(clerk_of(item)),
+        at=at,
+    )
+
+
 def commit_key(item: DrawItem, people: Cast, *, at: datetime = AT) -> None:
     """Commit one department to its key."""
     commitment = seeds.key_commitment(draw=item.draw.number, party=item.item, key=key_of(item.item))
-    draws.commit_key(item=item, commitment=commitment, actor=people.actor(clerk_of(item)), at=at)
+    draws.commit_key(
+        item=item,
+        commitment=commitment,
+        recipient=recipient_of(item.item),
+        actor=people.actor(clerk_of(item)),
+        at=at,
+    )
 
 
 def frozen(people: Cast) -> Draw:

@@ -5,6 +5,7 @@ from onevisit.project.replay.around import REGISTERS, SUPPORT, WATCH
 from onevisit.project.replay.draws import DRAWS
 from onevisit.project.replay.noun import Noun
 from onevisit.project.replay.outcomes import FINDINGS, PUBLICATION
+from onevisit.project.replay.shares import SHARES
 from onevisit.project.replay.visits import VISITS
 
 NOUNS: tuple[Noun, ...] = (
@@ -12,6 +13,7 @@ NOUNS: tuple[Noun, ...] = (
     *PLANS,
     *OFFERS,
     *DRAWS,
+    *SHARES,
     *VISITS,
     *FINDINGS,
     *PUBLICATION,

@@ -16,12 +16,16 @@ class Deposit:
     party: str
     name: str
     needed: int
-    is_committed: bool
+    commitment: str
     is_handed: bool
     row: ShareDeposit | None
     shares: tuple[KeyShare, ...] = ()
     stale: tuple[str, ...] = ()
     rejecting: tuple[str, ...] = ()
+
+    @property
+    def is_committed(self) -> bool:
+        return bool(self.commitment)
 
     @property
     def is_current(self) -> bool:
@@ -122,7 +126,7 @@ def _deposit(found: Deposits, party: str, key: DepartmentKey | None, row: ShareD
         party=party,
         name=found.names[party],
         needed=found.needed,
-        is_committed=key is not None,
+        commitment=key.commitment if key else "",
         is_handed=key is not None and key.handed_at is not None,
         row=row,
         shares=held,

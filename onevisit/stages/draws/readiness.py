@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import documents, narrow, reconciling, strata
+from onevisit.stages.draws import deposits, documents, narrow, reconciling, strata
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.narrow import NarrowPlace
@@ -40,6 +40,7 @@ def of_draw(draw: Draw, ground: Ground, *, at: datetime) -> Readiness:
             *_short_pools(draw, ground),
             *_short_capacity(draw, ground),
             *_without_consent(draw, places),
+            *deposits.missing(draw),
         ),
         warnings=(
             *(place.words for place in places),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from onevisit.core.draw import forms
 from onevisit.stages.draws import declaring, documents
+from onevisit.stages.draws.deposits import Deposit, deposits_of
 from onevisit.stages.draws.models import Attestation, Draw, DrawItem, DrawnSlot, Recusal, Replacement
 from onevisit.stages.draws.todos import todos
 from onevisit.support.identity.actors import Actor
@@ -26,6 +27,7 @@ __all__ = [
     "Pool",
     "attestations_of",
     "awaits_quorum",
+    "deposits_of",
     "drawn_offers",
     "draws_for",
     "frozen_at_of",
@@ -53,6 +55,8 @@ class Party:
     committed_at: datetime | None
     commitment: str
     handed_at: datetime | None
+    combined_from: int = 0
+    deposit: Deposit | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +107,7 @@ def item_of(draw: Draw, actor: Actor) -> DrawItem | None:
 def parties_of(draw: Draw) -> list[Party]:
     """Return the departments of a draw with their keys, by code."""
     keys = {key.party: key for key in draw.keys.all()}
+    found = deposits_of(draw)
     return [
         Party(
             item=item.item,
@@ -111,6 +116,8 @@ def parties_of(draw: Draw) -> list[Party]:
             committed_at=keys[item.item].committed_at if item.item in keys else None,
             commitment=keys[item.item].commitment if item.item in keys else "",
             handed_at=keys[item.item].handed_at if item.item in keys else None,
+            combined_from=keys[item.item].combined_from if item.item in keys else 0,
+            deposit=found.of(item.item) if found.needed else None,
         )
         for item in draw.items.select_related("department")
     ]

@@ -154,7 +154,11 @@ def draw_commit_key(request: ActorRequest, draw_id: UUID) -> HttpResponse:
 
     def act(draw: Draw, at: datetime) -> object:
         return services.commit_key(
-            item=own_item(request, draw), commitment=request.POST.get("commitment", ""), actor=request.actor, at=at
+            item=own_item(request, draw),
+            commitment=request.POST.get("commitment", ""),
+            recipient=request.POST.get("recipient", ""),
+            actor=request.actor,
+            at=at,
         )
 
     return act_on(request, draw_id, act, _("密钥承诺已提交。密钥只在这台电脑和下载的文件里，请妥善保管。"))

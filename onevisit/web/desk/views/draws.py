@@ -27,9 +27,21 @@ from onevisit.stages.plans.refusals import PlanRefused
 from onevisit.support import clock
 from onevisit.support.identity.access import requires
 from onevisit.support.ledger import selectors as ledger
+from onevisit.web.desk import share_panel
 from onevisit.web.ui.actors import ActorRequest
 from onevisit.web.ui.listing import Column, Empty, Kind, Listing, QueryForm, Tab
 
+OF_A_PART = (
+    "recuse",
+    "unrecuse",
+    "commit_key",
+    "hand_key",
+    "deposit_shares",
+    "check_shares",
+    "open_share",
+    "combine_key",
+)
+"""Verbs whose subject is the department's own part of the draw."""
 WORKING = ("preparing", "frozen", "waiting", "committed", "sourced", "keyed", "voiding")
 
 
@@ -204,7 +216,10 @@ def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None
     actor = request.actor
     item = selectors.item_of(draw, actor)
     is_witnessed = draw.commitment_entry is not None and ledger.is_witnessed(draw.commitment_entry)
-    mine = next((p for p in selectors.parties_of(draw) if item is not None and p.item == item.item), None)
+    parties = selectors.parties_of(draw)
+    mine = next((p for p in parties if item is not None and p.item == item.item), None)
+    is_source_seen = draw.source_entry is not None and ledger.is_witnessed(draw.source_entry)
+    may = may_of(request, draw, item)
     return {
         "draw": draw,
         "LIFECYCLE": DRAW,
@@ -212,17 +227,20 @@ def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None
         "short": shortage.count_of(draw),
         "short_round": shortage.short_round_of(draw),
         "pool": selectors.pool_of(draw),
-        "parties": selectors.parties_of(draw),
+        "parties": parties,
         "item": item,
         "mine": mine,
         "is_handable": mine is not None and draw.state == "sourced" and mine.handed_at is None,
-        "is_source_seen": draw.source_entry is not None and ledger.is_witnessed(draw.source_entry),
+        "is_source_seen": is_source_seen,
+        "shares": share_panel.panel_of(
+            draw, item, may, actor=actor, is_begun=is_source_seen and draw.state == "sourced", now=clock.now()
+        ),
         "recusals": selectors.recusals_of(draw, item=item),
         "recusal_reasons": RECUSAL_REASONS.items(),
         "void_reasons": VOID_REASONS.items(),
         "given": given.label_of(draw),
         "entries": ledger.timeline("draw", draw.pk),
-        "may": may_of(request, draw, item),
+        "may": may,
         "capacity": actor.holds(*(held.role for held in actor.capacities)) if actor.capacities else None,
         "is_witnessed": is_witnessed,
         "cosigners": ledger.cosigners(draw.result_entry or draw.commitment_entry),
@@ -241,7 +259,7 @@ def may_of(request: ActorRequest, draw: Draw, item: Any) -> dict[str, bool]:
         word = transition.verb.removeprefix("draw.")
         if word in ("witness", "close_keys", "count_void"):
             continue
-        subject: Any = item if word in ("recuse", "unrecuse", "commit_key", "hand_key") else draw
+        subject: Any = item if word in OF_A_PART else draw
         found[word] = draw.state in transition.sources and subject is not None and actor.may(transition.verb, subject)
     found["void"] = found["void"] and bool(draw.void_proposed_by)
     found["propose_void"] = found["propose_void"] and not draw.void_proposed_by
