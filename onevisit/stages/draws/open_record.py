@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from onevisit.stages.draws import batching, directed, given, void_reasons
 from onevisit.stages.draws.lifecycle import GIVEN_UP
-from onevisit.stages.draws.models import Draw, DrawItem, DrawStatistics
+from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, DrawStatistics, KeyShare
 from onevisit.stages.draws.own_exclusion import OwnExclusion, own_exclusion
 from onevisit.stages.draws.own_ticket import OwnTicket, own_tickets
 from onevisit.support.ledger import selectors as ledger
@@ -74,6 +75,8 @@ class OpenDraw:
     is_counted: bool
     given: str
     is_withheld: bool
+    combined_keys: tuple[str, ...]
+    rejected_shares: int
 
     @property
     def frame_count(self) -> int:
@@ -165,7 +168,15 @@ def _rows() -> QuerySet[Draw]:
     rows = Draw.objects.filter(state__in=SHOWN_STATES).defer("roster", "exclusions")
     rows = rows.select_related("organiser", "offer")
     rows = rows.with_verifications().annotate(is_counted=Exists(DrawStatistics.objects.filter(draw=OuterRef("pk"))))
-    return rows.prefetch_related(Prefetch("items", queryset=items))
+    combined = DepartmentKey.objects.exclude(combined_from=0).select_related("department")
+    rows = rows.annotate(rejected_shares=_rejected())
+    return rows.prefetch_related(Prefetch("items", queryset=items), Prefetch("keys", queryset=combined))
+
+
+def _rejected() -> Coalesce:
+    """Count the shares of a draw's keys that a holder could not open or that are not what their digests say."""
+    rows = KeyShare.objects.filter(deposit__draw=OuterRef("pk")).exclude(rejected_reason="").order_by()
+    return Coalesce(Subquery(rows.values("deposit__draw").annotate(n=Count("pk")).values("n")), 0)
 
 
 def _open(draw: Draw) -> OpenDraw:
@@ -199,6 +210,8 @@ def _open(draw: Draw) -> OpenDraw:
         is_counted=draw.is_counted,  # type: ignore[attr-defined]  # annotated
         given=given.label_of(draw),
         is_withheld=given.is_withheld(draw),
+        combined_keys=tuple(key.department.name for key in draw.keys.all()),
+        rejected_shares=draw.rejected_shares,  # type: ignore[attr-defined]  # annotated
     )
 
 

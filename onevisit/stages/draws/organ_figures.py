@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from django.core.cache import cache
 
-from onevisit.stages.draws.models import Draw, DrawRound
+from onevisit.stages.draws.models import DepartmentKey, Draw, DrawRound, KeyShare
 
 NARROW = 4
 """A pool of fewer officers leaves too little choice."""
@@ -30,6 +30,8 @@ class OrganFigures:
     recusals: int = 0
     swaps: int = 0
     lapsed_rounds: int = 0
+    combined_keys: int = 0
+    rejected_shares: int = 0
     withdrawals: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -41,6 +43,8 @@ def organ_figures() -> list[OrganFigures]:
     """Return the figures of every organiser of a committed draw, by its code."""
     rows = Draw.objects.filter(commitment_entry__isnull=False).select_related("organiser")
     lapsed = Counter(DrawRound.objects.filter(lapsed_at__isnull=False).values_list("draw_id", flat=True))
+    combined = Counter(DepartmentKey.objects.exclude(combined_from=0).values_list("draw_id", flat=True))
+    useless = Counter(KeyShare.objects.exclude(rejected_reason="").values_list("deposit__draw_id", flat=True))
     draws = list(rows.only("pk", "state", "organiser__code", "organiser__name").order_by("organiser__code", "pk"))
     over = {_key(draw): draw for draw in draws if draw.state in ("opened", "void")}
     known: dict[str, dict[str, int]] = cache.get_many(over)
@@ -49,7 +53,8 @@ def organ_figures() -> list[OrganFigures]:
     found: dict[tuple[str, str], Counter[str]] = {}
     for draw in draws:
         counts = found.setdefault((draw.organiser.code, draw.organiser.name), Counter())
-        counts.update({"draws": 1, "lapsed_rounds": lapsed[draw.pk]})
+        counts.update({"draws": 1, "lapsed_rounds": lapsed[draw.pk], "combined_keys": combined[draw.pk]})
+        counts.update({"rejected_shares": useless[draw.pk]})
         counts.update((known | fresh).get(_key(draw), {}))
     return [_figures(code, name, counts) for (code, name), counts in found.items()]
 
@@ -93,6 +98,8 @@ def _figures(code: str, name: str, counts: Counter[str]) -> OrganFigures:
         recusals=counts["recusals"],
         swaps=counts["swaps"],
         lapsed_rounds=counts["lapsed_rounds"],
+        combined_keys=counts["combined_keys"],
+        rejected_shares=counts["rejected_shares"],
         withdrawals={
             key.partition(":")[2]: count for key, count in sorted(counts.items()) if key.startswith("withdrawn:")
         },
