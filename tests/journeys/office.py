@@ -180,7 +180,25 @@ def prepare_draw(office: Office, offer: str, *, t0: datetime, departments: Seque
         with clerk.expect_download():
             clerk.get_by_role("button", name="生成密钥并提交承诺").click()
         expect(clerk.locator("main")).to_contain_text("提交承诺")
+    share_keys(office, draw, departments=departments)
     return draw
+
+
+def share_keys(office: Office, draw: str, *, departments: Sequence[str]) -> None:
+    """Each key is split for the other departments; the notary's browser sees that the shares come to the commitment."""
+    notary = office.of("notary")
+    notary.goto(draw)
+    with notary.expect_download():
+        notary.get_by_role("button", name="担任托管并生成收存密钥").click()
+    expect(notary.locator("main")).to_contain_text("已登记为托管单位")
+    for who in departments:
+        clerk = office.of(who)
+        clerk.goto(draw)
+        press(clerk, "拆分并存放份额")
+        expect(clerk.locator("main")).to_contain_text("份额已分别加密存放")
+    notary.goto(draw)
+    press(notary, "合成并核对承诺")
+    expect(notary.locator("main")).to_contain_text("已登记托管核对结果")
 
 
 def approve_pool(office: Office, draw: str) -> None:
@@ -243,7 +261,7 @@ def hand_keys(office: Office, draw: str, *, departments: Sequence[str] = DEPARTM
     for who in departments:
         page = office.of(who)
         _wait_until_handable(page, draw)
-        press(page, "交出")
+        press(page, "交出密钥", exact=True)
         expect(page.locator("main")).to_contain_text("已交")
 
 
@@ -251,7 +269,7 @@ def _wait_until_handable(page: Page, draw: str) -> None:
     """Keys are taken once the values of the room have been seen by the witnesses, which takes them some seconds."""
     for _ in range(60):
         page.goto(draw)
-        if page.get_by_role("button", name="交出").count():
+        if page.get_by_role("button", name="交出密钥", exact=True).count():
             return
         page.wait_for_timeout(500)
     raise AssertionError(f"the source was not seen within half a minute:\n{page.locator('main').inner_text()}")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -37,7 +38,7 @@ from onevisit.web.exchange.models import OutboundMessage
 from onevisit.web.ui import exports
 from tests import alert_scenes, draw_scenes, finding_scenes, scenes, visit_scenes, voice_scenes
 from tests.cast import AT, Cast
-from tests.draw_scenes import DIGITS, EVIDENCE, T0, Beacon, Log
+from tests.draw_scenes import DIGITS, EVIDENCE, KEY_AT, T0, Beacon, Log
 from tests.stages.offers import joins
 from tests.stages.publication import scene
 from tests.stages.registers import records
@@ -76,6 +77,24 @@ def recused(stage: Stage) -> None:
         actor=stage.people.actor("林"),
         at=AT,
     )
+
+
+def combined(stage: Stage) -> None:
+    """A draw whose shares were checked and rejected, and one key of which was combined."""
+    people = stage.people
+    draw = draw_scenes.sourced(people, Log(stage.folder / "keys"))
+    lost, *others = draw_scenes.items_of(draw)
+    kept = draw.share_deposits.get(party=others[0].item).shares.order_by("holder")
+    for answer, share in zip(("opened", "rejected"), kept, strict=False):
+        holder = next(item for item in draw_scenes.items_of(draw) if item.item == share.holder)
+        given: dict[str, Any] = {"opened": [], "rejected": {}}
+        given[answer] = [str(share.pk)] if answer == "opened" else {str(share.pk): "UNREADABLE"}
+        draws.check_shares(item=holder, **given, actor=people.actor(draw_scenes.clerk_of(holder)), at=KEY_AT)
+    useless = str(draw.share_deposits.get(party=others[3].item).pk)
+    draws.verify_shares(draw=draw, verified=[], rejected={useless: "COMMITMENT"}, actor=people.actor("公"), at=KEY_AT)
+    for item in others[:2]:
+        draw_scenes.open_share(item, people, lost.item)
+    draw_scenes.open_share(others[2], people, lost.item, key=draw_scenes.key_of(lost.item))
 
 
 def voided(stage: Stage) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from onevisit.stages.draws import readiness, selectors
+from onevisit.stages.draws import readiness, selectors, share_todos
 from onevisit.stages.draws.deposits import Deposit, Deposits
 from onevisit.stages.draws.policies import SECOND_ORGANS
 from onevisit.stages.draws.selectors import Draw, DrawItem
@@ -39,6 +39,7 @@ def panel_of(
         "verify": _verify(found) if may["verify_shares"] else None,
         "missing": _missing(found, item, draw) if item and draw.state == "sourced" else [],
         "may_open": may["open_share"] and holds,
+        "is_called": holds and draw.t0 is not None and draw.t0 - now <= share_todos.CALL,
         "may_combine": may["combine_key"] and holds,
         "is_over": draw.state == "sourced" and is_over,
     }

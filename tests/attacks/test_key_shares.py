@@ -1,0 +1,85 @@
+"""Attacks with shares of a key: a share that does not open, shares of another key, a key that is withheld."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.models import DepartmentKey
+from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.support.ledger.models import LedgerEntry
+from tests import draw_scenes
+from tests.cast import AT, Cast
+from tests.draw_scenes import FREEZE_AT, KEY_AT, T0, Log
+
+
+@pytest.fixture
+def log(db: None, tmp_path: Path) -> Log:
+    """A log that signs when the test says so."""
+    return Log(tmp_path / "log")
+
+
+def test_a_share_that_does_not_open_stops_the_freeze(people: Cast) -> None:
+    draw = draw_scenes.committed_keys(people)
+    owner, holder = draw_scenes.items_of(draw)[:2]
+    share = draw.share_deposits.get(party=owner.item).shares.get(holder=holder.item)
+    draws.check_shares(
+        item=holder,
+        opened=[],
+        rejected={str(share.pk): "UNREADABLE"},
+        actor=people.actor(draw_scenes.clerk_of(holder)),
+        at=AT,
+    )
+
+    with pytest.raises(DrawRefused, match="打不开或不符"):
+        draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+    assert LedgerEntry.objects.get(event="draw.share_rejected").is_public
+
+
+def test_shares_of_another_key_than_the_committed_one_stop_the_freeze(people: Cast) -> None:
+    draw = draw_scenes.committed_keys(people)
+    row = draw.share_deposits.first()
+    assert row is not None
+    draws.verify_shares(draw=draw, verified=[], rejected={str(row.pk): "COMMITMENT"}, actor=people.actor("公"), at=AT)
+
+    with pytest.raises(DrawRefused, match="打不开或不符"):
+        draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+
+
+def test_a_share_that_does_not_open_after_the_commitment_is_published(people: Cast, log: Log) -> None:
+    draw = draw_scenes.committed(people, log)
+    owner, holder = draw_scenes.items_of(draw)[:2]
+    share = draw.share_deposits.get(party=owner.item).shares.get(holder=holder.item)
+    draws.check_shares(
+        item=holder,
+        opened=[],
+        rejected={str(share.pk): "DIGEST"},
+        actor=people.actor(draw_scenes.clerk_of(holder)),
+        at=FREEZE_AT,
+    )
+
+    page = Client().get(f"/open/draws/{draw.number}").content.decode()
+    assert "打不开的密钥份额" in page
+    assert "1 份。收存部门报告" in page
+    assert "打不开的密钥份额" in Client().get("/open/draws/figures").content.decode()
+
+
+def test_whoever_withholds_a_key_neither_stops_nor_changes_the_draw(people: Cast, log: Log) -> None:
+    draw = draw_scenes.sourced(people, log)
+    withholding, *others = draw_scenes.items_of(draw)
+    for item in others:
+        draw_scenes.hand_key(item, people)
+    for item in others[:2]:
+        draw_scenes.open_share(item, people, withholding.item)
+    with pytest.raises(DrawRefused, match="与承诺不符"):
+        draw_scenes.open_share(others[2], people, withholding.item, key=draw_scenes.key_of("another"))
+    draw_scenes.open_share(others[2], people, withholding.item, key=draw_scenes.key_of(withholding.item))
+
+    draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
+
+    row = DepartmentKey.objects.get(draw=draw, party=withholding.item)
+    assert (row.key, row.combined_from, row.handed_at) == (draw_scenes.key_of(withholding.item), 3, KEY_AT)
+    page = Client().get(f"/open/draws/{draw.number}").content.decode()
+    assert "由份额合成的密钥" in page
+    assert withholding.department.name in page
