@@ -199,6 +199,7 @@ def test_a_stratum_of_one_needs_a_second_organ_and_is_published(people: Cast) ->
     draw = draw_scenes.prepared(people)
     for item in draw_scenes.items_of(draw):
         draw_scenes.commit_key(item, people)
+    draw_scenes.share_keys(draw, people)
     draw_scenes.approve_exclusions(draw, people)
 
     with pytest.raises(DrawRefused, match="须经公证或执法监督单位同意"):

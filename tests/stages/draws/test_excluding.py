@@ -55,6 +55,7 @@ def test_exclusions_that_nobody_approved_block_the_freeze(people: Cast) -> None:
     draw = draw_scenes.prepared(people)
     for item in draw_scenes.items_of(draw):
         draw_scenes.commit_key(item, people)
+    draw_scenes.share_keys(draw, people)
 
     with pytest.raises(DrawRefused, match="排除 2 户尚未批准（无事不扰 1、已注销或停业 1）"):
         draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)

@@ -20,6 +20,7 @@ def _ready_but_narrow(people: Cast) -> Draw:
     draw = draw_scenes.prepared(people)
     for item in draw_scenes.items_of(draw):
         draw_scenes.commit_key(item, people)
+    draw_scenes.share_keys(draw, people)
     draw_scenes.approve_exclusions(draw, people)
     return draw
 

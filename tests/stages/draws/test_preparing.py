@@ -95,7 +95,7 @@ def test_a_department_commits_to_its_own_key_only(people: Cast) -> None:
 
     key = draw.keys.get()
     assert (key.party, key.key, key.handed_at) == (item.item, "", None)
-    assert _events(draw)[-1] == "draw.key_committed"
+    assert _events(draw)[-2:] == ["draw.key_committed", "draw.recipient_registered"]
 
 
 def test_a_recusal_bars_and_can_be_taken_back(people: Cast) -> None:

@@ -69,6 +69,7 @@ def draw_verify_shares(request: ActorRequest, draw_id: UUID) -> HttpResponse:
     """Note which keys the escrow could combine."""
 
     def act(draw: Draw, at: datetime) -> object:
+        request.actor.must("draw.verify_shares", draw)
         good, rejected = _answers(request)
         return services.verify_shares(draw=draw, verified=good, rejected=rejected, actor=request.actor, at=at)
 
