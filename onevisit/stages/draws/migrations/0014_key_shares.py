@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('draws', '0012_void_seen'),
+        ('draws', '0013_given_targets'),
         ('identity', '0004_demo_accounts'),
     ]
 
