@@ -82,6 +82,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "attachment.received": (f"{_VISITS}.look_at_file",),
     "finding.proved": (f"{_FINDINGS}.tell_proved",),
     "finding.closed": (f"{_PUBLICATION}.mend",),
+    "finding.revoked": (f"{_PUBLICATION}.mend",),
     "request.received": (f"{_PUBLICATION}.tell_organ",),
     "publication.approved": (f"{_PUBLICATION}.release",),
     "result.released": (f"{_PUBLICATION}.collect",),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, expect
 
+from onevisit.core.workdays import CHINA
 from tests.journeys.ease.driver import Driver
 
 CAST = {
@@ -39,6 +40,11 @@ CAST = {
 DEPARTMENTS = ("lin", "wang", "he", "su", "zhou")
 PARTICIPANTS = DEPARTMENTS[1:]
 OFFICERS = tuple(f"{who}-{which}" for who in DEPARTMENTS for which in ("one", "two"))
+
+
+def working_day(day: datetime) -> datetime:
+    """Return the start of a day, or of the next working day: visits are made on no other, whenever a test runs."""
+    return datetime.combine(CHINA.working_day_from(day.date()), datetime.min.time())
 
 
 @dataclass

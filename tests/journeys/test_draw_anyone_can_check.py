@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import closing, office, public, watchers
 from tests.journeys.conftest import City, running_city
-from tests.journeys.desk import Office
+from tests.journeys.desk import Office, working_day
 from tests.journeys.phones import OtherPhone
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("witnessed")]
@@ -42,7 +42,7 @@ def desks(browser: Browser, witnessed: City) -> Iterator[Office]:
 
 def test_anybody_checks_a_witnessed_draw(browser: Browser, witnessed: City, desks: Office, tmp_path: Path) -> None:
     now = desks.now().replace(tzinfo=None, second=0, microsecond=0)
-    day = (now + timedelta(days=13)).replace(hour=0, minute=0)
+    day = working_day(now + timedelta(days=13))
     offer = _settled_by_three(desks, starts=day)
     number = _sealed_draw(desks, offer, t0=now + timedelta(days=8), folder=tmp_path)
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import closing, office, public
 from tests.journeys.conftest import City
-from tests.journeys.desk import OFFICERS, Office
+from tests.journeys.desk import OFFICERS, Office, working_day
 from tests.journeys.ease.driver import within_budget
 from tests.journeys.phones import FieldPhone, OtherPhone, delivered
 
@@ -36,7 +36,7 @@ def test_one_visit_from_the_template_to_the_publics_own_check(
     browser: Browser, city: City, desks: Office, tmp_path: Path, picture: Picture
 ) -> None:
     now = desks.now().replace(tzinfo=None, second=0, microsecond=0)
-    starts = (now + timedelta(days=13)).replace(hour=0, minute=0)
+    starts = working_day(now + timedelta(days=13))
 
     campaign = office.start_campaign(desks, starts=starts)
     picture(desks.of("chen"), "cluster")

@@ -15,6 +15,7 @@ from onevisit.stages.draws import documents
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawnSlot
 from onevisit.stages.findings import proofs
+from onevisit.stages.findings import services as findings
 from onevisit.stages.offers import services as offers
 from onevisit.stages.plans import services as plans
 from onevisit.stages.publication import requests, typical_cases
@@ -172,6 +173,13 @@ def corrected(stage: Stage) -> None:
         actor=stage.people.actor("林"),
         at=later,
     )
+
+
+def revoked(stage: Stage) -> None:
+    """An order to correct that the head took back."""
+    finding = finding_scenes.ordered(stage.people)
+    reason = "陈述申辩成立，检定记录属实"
+    findings.revoke(finding=finding, reason=reason, actor=stage.people.actor("林局"), at=AT + timedelta(days=9))
 
 
 def signed(stage: Stage) -> None:

@@ -107,6 +107,7 @@ CHANGES: dict[walks.Walk, tuple[tuple[str, str, str], ...]] = {
         ("correction_proof", "", "DELETE FROM findings_correctionproof"),
         ("follow_up_visit", "", 'UPDATE findings_followupvisit SET "on" = "on" + 1'),
     ),
+    walks.revoked: (("finding", "state", "UPDATE findings_finding SET state = 'correcting'"),),
     walks.signed: (
         ("party_signature", "", f"UPDATE visits_partysignature SET record_sha256 = {ZEROS}"),
         ("party_signature", "picture", f"UPDATE attachments_attachment SET sha256 = {ZEROS}"),

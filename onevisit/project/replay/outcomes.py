@@ -53,6 +53,7 @@ FINDINGS = (
             "finding.revisit_arranged": ("revisit",),
             "finding.returned": ("returned",),
             "finding.closed": ("closed",),
+            "finding.revoked": ("revoked",),
         },
         (
             Published("number", ("finding.recorded",), "number", lambda row: str(row.number)),

@@ -47,6 +47,17 @@ class FindingDropped(Said, FindingEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FindingRevoked(Said, FindingEvent):
+    """An order to correct was taken back, with the reason; the problem is upheld no more."""
+
+    name = "finding.revoked"
+    document_number: str
+
+    def sentence(self) -> str:
+        return f"撤销 {self.document_number} 责令改正：{self.said}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class FindingProved(FindingEvent):
     """Proof of correction came in."""
 

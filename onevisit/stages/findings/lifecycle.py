@@ -12,10 +12,12 @@ FINDING = Lifecycle(
         State("returned", "退回补正", Tone.WARN),
         State("closed", "已销号", Tone.OK),
         State("dropped", "撤销认定", Tone.VOID),
+        State("revoked", "责令已撤销", Tone.VOID),
     ),
     transitions=(
         Transition("finding.order", ("pending",), "correcting", "责令改正"),
         Transition("finding.drop", ("pending",), "dropped", "撤销认定"),
+        Transition("finding.revoke", ("correcting", "returned", "proof_sent", "revisit"), "revoked", "撤销责令改正"),
         Transition("finding.prove", ("correcting", "returned"), "proof_sent", "提交整改材料"),
         Transition("finding.revisit", ("proof_sent",), "revisit", "现场复查"),
         Transition("finding.return", ("proof_sent", "revisit"), "returned", "退回补正"),

@@ -19,6 +19,10 @@ def _reviewer(actor: Actor, subject: Any) -> Capacity | None:
     return actor.holds(*REVIEWERS, department_id=_department_of(subject))
 
 
+def _head(actor: Actor, subject: Any) -> Capacity | None:
+    return actor.holds(Role.APPROVER, department_id=_department_of(subject))
+
+
 def _own_people(actor: Actor, subject: Any) -> Capacity | None:
     return actor.holds(*REVIEWERS, Role.INSPECTOR, department_id=_department_of(subject))
 
@@ -44,6 +48,7 @@ POLICIES = (
     Policy("finding.see", "查看问题", _reader, "由本部门人员、协调处和执法监督查看。", is_read=True),
     Policy("finding.order", "责令改正", _reviewer, _WHO),
     Policy("finding.drop", "撤销认定", _reviewer, _WHO),
+    Policy("finding.revoke", "撤销责令改正", _head, "由本部门审批人办理。"),
     Policy("finding.prove", "登记整改材料", _own_people, "由当事人或本部门人员办理。"),
     Policy("finding.revisit", "安排现场复查", _reviewer, _WHO),
     Policy("finding.return", "退回补正", _reviewer, _WHO),

@@ -178,7 +178,9 @@ def earlier_of(finding: Finding) -> list[Finding]:
     """Return the same problem at the same target within the year before, the latest first: a repeat weighs more."""
     since = finding.found_at - timedelta(days=REPEAT_DAYS)
     rows = Finding.objects.filter(target_id=finding.target_id, item=finding.item, found_at__gte=since)
-    earlier = rows.filter(found_at__lt=finding.found_at).exclude(pk=finding.pk).exclude(state="dropped")
+    earlier = (
+        rows.filter(found_at__lt=finding.found_at).exclude(pk=finding.pk).exclude(state__in=("dropped", "revoked"))
+    )
     return list(earlier.select_related("department", "order").order_by("-found_at"))
 
 

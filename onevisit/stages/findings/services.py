@@ -44,6 +44,7 @@ __all__ = [
     "return_result",
     "review",
     "revisit",
+    "revoke",
 ]
 ORDERED, DECISION = "6", "finding.order"
 
@@ -169,6 +170,33 @@ def drop(*, finding: Finding, reason: str, actor: Actor, at: datetime) -> Findin
 
 
 @transaction.atomic
+def revoke(*, finding: Finding, reason: str, actor: Actor, at: datetime) -> Finding:
+    """Take an order to correct back, for example when the party's statement holds; record and reason stay.
+
+    Raises:
+        FindingRefused: the reason says too little.
+    """
+    capacity = actor.must("finding.revoke", finding)
+    held = lock(finding)
+    state = FINDING.next(state=held.state, verb="finding.revoke")
+    if len(reason.strip()) < 5:
+        raise FindingRefused(message=_("理由过于笼统。请至少写明：因何事、依据什么、影响谁。"), field="reason")
+    held.state, held.closed_at, held.dropped_reason = state, at, reason.strip()[:400]
+    held.save(update_fields=["state", "closed_at", "dropped_reason"])
+    for key in (proofs.CORRECTION, proofs.FOLLOW_UP):
+        deadlines.close_deadline(key=key, subject_type="finding", subject=held.pk, at=at)
+    event = events.FindingRevoked(
+        subject=str(held.pk),
+        number=held.number,
+        document_number=held.order.document_number,
+        reason=reason.strip(),
+        related=related_to(held),
+    )
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return held
+
+
+@transaction.atomic
 def review(*, inspection: "Inspection", actor: Actor, at: datetime) -> list[str]:
     """Pass one department's result of a visit; every problem must have been ordered or dropped before.
 
@@ -189,7 +217,7 @@ def codes_of(*, inspection: "Inspection", findings: Sequence[Finding]) -> list[s
     """Return the result codes that follow from the problems that stand, or from why a visit was impossible."""
     if inspection.unable_reason in results.OF_UNABLE:
         return [results.OF_UNABLE[inspection.unable_reason]]
-    return results.combine([finding.result_type for finding in findings if finding.state not in {"dropped"}])
+    return results.combine([finding.result_type for finding in findings if finding.state not in {"dropped", "revoked"}])
 
 
 @transaction.atomic
@@ -198,6 +226,10 @@ def return_result(*, inspection: "Inspection", reason: str, actor: Actor, at: da
     actor.must("inspection.return", inspection)
     if not reason.strip():
         raise FindingRefused(message=_("请指明哪一项需要补正、缺什么。"), field="reason")
-    if Finding.objects.filter(inspection_id=inspection.pk).exclude(state__in=["pending", "dropped"]).exists():
+    if (
+        Finding.objects.filter(inspection_id=inspection.pk)
+        .exclude(state__in=["pending", "dropped", "revoked"])
+        .exists()
+    ):
         raise FindingRefused(message=_("已有问题责令改正，不能再退回检查结果。"))
     visit_services.return_part(inspection=inspection, reason=reason.strip(), actor=actor, at=at)

@@ -82,7 +82,8 @@ def _part(part: findings.PartResult) -> Content:
         "codes": list(part.codes),
         "words": part.words,
         "basis": "",
-        "findings": [_finding(finding) for finding in part.findings],
+        # What was revoked before anything was public never was a result.
+        "findings": [_finding(finding) for finding in part.findings if finding.state != "revoked"],
     }
 
 

@@ -48,7 +48,7 @@ def collect(*, entry_id: str, at: datetime) -> None:
 
 
 def mend(*, entry_id: str, at: datetime) -> None:
-    """After a problem was closed: say so on the public pages that show it."""
+    """After a problem was closed or its order revoked: say so on the public pages that show it."""
     number = json.loads(bytes(_entry(entry_id).payload))["number"]
     shown = Publication.objects.filter(
         state__in=PUBLIC_STATES[:2], content__parts__contains=[{"findings": [{"number": number}]}]

@@ -37,7 +37,11 @@ def _parts(at: datetime) -> QuerySet[Inspection]:
 
 
 def _findings(at: datetime) -> QuerySet[Finding]:
-    return Finding.objects.filter(owner__isnull=True).exclude(state__in=("closed", "dropped")).order_by("found_at")
+    return (
+        Finding.objects.filter(owner__isnull=True)
+        .exclude(state__in=("closed", "dropped", "revoked"))
+        .order_by("found_at")
+    )
 
 
 def _terms(at: datetime) -> QuerySet[Deadline]:

@@ -27,11 +27,13 @@ def _inspection(people: Cast) -> dict[str, object]:
 
 
 _ORDER = {"demand": "补齐台账", "due_on": "2030-01-01", "public_words": "台账不完整"}
+_REVOKE = {"revoke-reason": "陈述申辩成立，检定记录属实"}
 PAGES = [
     Page("finding_list"),
     Page("finding_detail", _found, other="王"),
     Page("finding_order", _found, method="POST", form=_ORDER, other="王"),
     Page("finding_drop", _found, method="POST", form={"drop-reason": "属误填，现场已核对"}, other="王"),
+    Page("finding_revoke", _ordered, method="POST", form=_REVOKE, may="林局", other="王局"),
     Page("finding_prove", _ordered, method="POST", form={"words": "已改正"}, other="王"),
     Page("finding_pause", _ordered, method="POST", form={"reason": "检测检验"}, may="林局", other="王局"),
     Page("finding_resume", _ordered, method="POST", may="林局", other="王局"),

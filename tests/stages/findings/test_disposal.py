@@ -98,6 +98,25 @@ def test_dropping_needs_a_reason_in_words_and_stays_on_record(people: Cast) -> N
 
 
 @pytest.mark.requirement("R61")
+def test_the_head_takes_an_order_back_with_a_reason_and_the_business_reads_it(people: Cast) -> None:
+    finding = scenes.proved(people)
+    words = {"reason": "陈述申辩成立，检定记录属实", "at": LATER}
+
+    with pytest.raises(MayNot):
+        services.revoke(finding=finding, actor=people.actor(scenes.CLERK), **words)
+    with pytest.raises(services.FindingRefused):
+        services.revoke(finding=finding, actor=people.actor(scenes.HEAD), reason="误", at=LATER)
+    services.revoke(finding=finding, actor=people.actor(scenes.HEAD), **words)
+
+    finding.refresh_from_db()
+    assert (finding.state, finding.dropped_reason) == ("revoked", "陈述申辩成立，检定记录属实")
+    assert _entries(finding, "finding.revoked") == 1
+    assert not Deadline.objects.filter(subject=str(finding.pk), closed_at__isnull=True).exists()
+    assert services.codes_of(inspection=finding.inspection, findings=[finding]) == ["1"]
+    with pytest.raises(WrongState):
+        services.close(finding=finding, words="合格", actor=people.actor(scenes.CLERK), at=LATER)
+
+
 def test_each_problem_has_owner_and_deadline_and_is_closed_only_on_proof(people: Cast) -> None:
     finding = scenes.ordered(people)
     assert finding.owner is not None

@@ -220,6 +220,19 @@ def test_a_corrected_problem_is_shown_as_corrected(people: Cast) -> None:
     assert _entries("publication.mended") == 1
 
 
+def test_a_revoked_order_is_shown_as_revoked_where_it_was_public_and_not_at_all_before(people: Cast) -> None:
+    found = scene.released(people)
+    other = scene.prepared(people, number="350200-2026-V0002")
+    Finding.objects.update(state="revoked", closed_at=LATER)
+
+    services.mend(publication=found, finding="W-1", at=LATER)
+    later = services.prepare(visit_id=other.visit_id, actor=SYSTEM, at=LATER)
+
+    shown = public_record.released(on=AT.date()).get().content["parts"][0]["findings"][0]
+    assert (shown["state"], shown["closed_on"]) == ("revoked", LATER.date().isoformat())
+    assert [part["findings"] for part in later.content["parts"]] == [[], [], []]
+
+
 @pytest.mark.requirement("R68")
 def test_a_masked_spot_is_shown_only_for_a_reason_and_the_reading_is_recorded(people: Cast) -> None:
     found = scene.prepared(people)

@@ -78,7 +78,7 @@ def late_correction(look: Look) -> Iterator[Hit]:
     }
     orders = (
         CorrectionOrder.objects.filter(due_on__lte=today - timedelta(days=look.amount))
-        .filter(~Q(finding__state__in=("closed", "dropped")))
+        .filter(~Q(finding__state__in=("closed", "dropped", "revoked")))
         .select_related("finding__target")
         .order_by("due_on", "pk")
     )

@@ -12,6 +12,7 @@ urlpatterns = [
     path("review/<uuid:inspection_id>/return", reviews.review_return, name="review_return"),
     path("<uuid:finding_id>", findings.finding_detail, name="finding_detail"),
     path("<uuid:finding_id>/order", findings.finding_order, name="finding_order"),
+    path("<uuid:finding_id>/revoke", findings.finding_revoke, name="finding_revoke"),
     path("<uuid:finding_id>/drop", findings.finding_drop, name="finding_drop"),
     path("<uuid:finding_id>/prove", findings.finding_prove, name="finding_prove"),
     path("<uuid:finding_id>/pause", finding_terms.finding_pause, name="finding_pause"),

@@ -124,6 +124,7 @@ def _page(request: ActorRequest, finding: Finding, status: int = 200, **bound: A
     forms_by_name: dict[str, forms.Form] = {
         "order_form": OrderForm(initial={"public_words": finding.public_words}),
         "drop_form": ReasonForm(prefix="drop"),
+        "revoke_form": ReasonForm(prefix="revoke"),
         "return_form": ReasonForm(prefix="return"),
         "close_form": CloseForm(),
         "proof_form": ProofForm(),
@@ -165,7 +166,7 @@ def _earlier(request: ActorRequest, finding: Finding) -> list[tuple[Finding, boo
 
 
 def _waits_for(finding: Finding) -> str:
-    if finding.state in {"closed", "dropped"}:
+    if finding.state in {"closed", "dropped", "revoked"}:
         return ""
     who = _("当事人整改") if finding.state in {"correcting", "returned"} else _("联络员或审批人办理")
     return f"{finding.department.short_name} · {who}"
@@ -232,6 +233,21 @@ def finding_drop(request: ActorRequest, finding_id: UUID) -> HttpResponse:
         name="drop_form",
         act=lambda finding: services.drop(finding=finding, **form.cleaned_data, actor=request.actor, at=clock.now()),
         words=str(_("已撤销认定，理由已留痕。")),
+    )
+
+
+@requires("finding.revoke")
+@require_POST
+def finding_revoke(request: ActorRequest, finding_id: UUID) -> HttpResponse:
+    """Take the order to correct back."""
+    form = ReasonForm(request.POST, prefix="revoke")
+    return _act(
+        request,
+        finding_id,
+        form=form,
+        name="revoke_form",
+        act=lambda finding: services.revoke(finding=finding, **form.cleaned_data, actor=request.actor, at=clock.now()),
+        words=str(_("已撤销责令改正，企业扫检查码可以看到。已公示的结果须另行更正。")),
     )
 
 
