@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("core", "verifier")
-NEEDED = ("cryptography", "py-arkworks-bls12381")
+NEEDED = ("py-arkworks-bls12381",)
 PROJECT = """\
 [build-system]
 requires = ["setuptools>=80"]
@@ -58,7 +58,7 @@ def _copy(tree: Path) -> None:
 
 
 def _dependencies() -> list[str]:
-    """Take the libraries of the core with the bounds that the product has."""
+    """Take the one library of the core with the bounds that the product has."""
     lines = (ROOT / "requirements" / "run.in").read_text(encoding="utf-8").splitlines()
     return [line.strip() for line in lines if line.strip().startswith(NEEDED)]
 

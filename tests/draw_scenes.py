@@ -16,6 +16,7 @@ from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawItem
 from onevisit.support.ledger import sequencer
 from onevisit.support.ledger.sequencer import Sequencer
+from onevisit.support.sm2 import PrivateKey
 from tests import scenes
 from tests.cast import AT, Cast
 
@@ -33,8 +34,9 @@ KEY_AT = T0 - timedelta(minutes=4)
 class Log:
     """The ledger's sequencer, stepped by hand."""
 
-    def __init__(self, folder: Path) -> None:
-        self.sequencer = Sequencer(signer=sequencer.open_signer(folder=folder, origin="city.example/ledger"))
+    def __init__(self, folder: Path, *, sm2: PrivateKey | None = None) -> None:
+        signer = sequencer.open_signer(folder=folder, origin="city.example/ledger", sm2=sm2)
+        self.sequencer = Sequencer(signer=signer)
 
     def step(self) -> None:
         self.sequencer.step()

@@ -4,7 +4,9 @@ The points are added up here for the reason of `merkle/ed25519.py`: an outsider 
 verifier draws the line between a good and a bad signature at the same place. Nothing is secret here, nothing is signed.
 """
 
-from cryptography.hazmat.primitives import hashes
+import hashlib
+
+from onevisit.core.refusals import Refused
 
 PRIME = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
 ORDER = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
@@ -23,10 +25,11 @@ INFINITY: Point = (1, 1, 0)
 
 def sm3(*parts: bytes) -> bytes:
     """Return the SM3 digest of the parts, one after the other."""
-    digest = hashes.Hash(hashes.SM3())
-    for part in parts:
-        digest.update(part)
-    return digest.finalize()
+    message = b"".join(parts)
+    try:
+        return hashlib.new("sm3", message).digest()
+    except ValueError:  # this Python was built without it
+        return _sm3_of_the_library(message)
 
 
 def signer_digest(*, public_key: bytes, signer: bytes = SIGNER) -> bytes:
@@ -57,6 +60,17 @@ def is_signed(*, public_key: bytes, message: bytes, signature: bytes, signer: by
     found = _x_of(_sum_of_multiples(s, (BASE_X, BASE_Y, 1), t, key))
     number = message_number(public_key=public_key, message=message, signer=signer)
     return found is not None and (number + found) % ORDER == r
+
+
+def _sm3_of_the_library(message: bytes) -> bytes:
+    """Take SM3 from `cryptography`, which brings its own OpenSSL; an outsider need not have it."""
+    try:
+        from cryptography.hazmat.primitives import hashes
+    except ImportError as error:
+        raise Refused("E_RANGE", "this Python knows no SM3: `pip install cryptography` brings it") from error
+    digest = hashes.Hash(hashes.SM3())
+    digest.update(message)
+    return digest.finalize()
 
 
 def _bytes(number: int) -> bytes:

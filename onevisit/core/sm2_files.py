@@ -10,11 +10,10 @@ from binascii import Error as Base64Error
 from dataclasses import dataclass
 from textwrap import wrap
 
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
-
 from onevisit.core import sm2
 
 MOST_KEY_BYTES = 4096
+_SEQUENCE, _INTEGER = 0x30, 0x02
 PUBLIC, PRIVATE = "PUBLIC KEY", "PRIVATE KEY"
 _ALGORITHM = "301306072a8648ce3d020106082a811ccf5501822d"  # an elliptic curve, and that it is SM2
 _PUBLIC_START = bytes.fromhex(f"3059{_ALGORITHM}03420004")
@@ -79,7 +78,8 @@ def write_pair(*, pair: KeyPair) -> bytes:
 
 def encode_signature(*, raw: bytes) -> bytes:
     """Turn r ‖ s into DER."""
-    return encode_dss_signature(int.from_bytes(raw[: sm2.SIZE], "big"), int.from_bytes(raw[sm2.SIZE :], "big"))
+    numbers = b"".join(_integer(int.from_bytes(half, "big")) for half in (raw[: sm2.SIZE], raw[sm2.SIZE :]))
+    return bytes((_SEQUENCE, len(numbers))) + numbers
 
 
 def decode_signature(*, data: bytes) -> bytes:
@@ -88,14 +88,17 @@ def decode_signature(*, data: bytes) -> bytes:
     Raises:
         NotSm2: the bytes are not two numbers of at most 32 bytes, written the one way DER allows.
     """
-    try:
-        r, s = decode_dss_signature(data)
-        raw = r.to_bytes(sm2.SIZE, "big") + s.to_bytes(sm2.SIZE, "big")
-    except (ValueError, OverflowError) as error:
-        raise NotSm2("it is not a signature: two numbers in DER") from error
-    if encode_signature(raw=raw) != data:
+    length = data[3] if len(data) > 3 else 0
+    halves = (data[4 : 4 + length], data[6 + length :])
+    raw = b"".join(half.lstrip(b"\0").rjust(sm2.SIZE, b"\0") for half in halves)
+    if len(raw) != 2 * sm2.SIZE or encode_signature(raw=raw) != data:  # so that nothing else reads as the same
         raise NotSm2("it is not a signature: two numbers in DER")
     return raw
+
+
+def _integer(number: int) -> bytes:
+    value = number.to_bytes(number.bit_length() // 8 + 1, "big")
+    return bytes((_INTEGER, len(value))) + value
 
 
 def _from_pem(data: bytes, label: str) -> bytes:

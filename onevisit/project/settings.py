@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "csp",
     "procrastinate.contrib.django",
     "onevisit.support.clock",
+    "onevisit.support.sm2",
     "onevisit.support.ledger",
     "onevisit.support.identity",
     "onevisit.support.jobs",

@@ -1,4 +1,4 @@
-"""`onevisit sm2 verify`: check the detached SM2 signature of one file, and print the file's SM3 digest."""
+"""`onevisit sm2`: check the detached SM2 signature of a file, or the SM2 line of a checkpoint."""
 
 import argparse
 import sys
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from onevisit.core import sm2, sm2_files
-from onevisit.core.merkle.note import Key, KeyType
+from onevisit.core.merkle.note import Key, KeyType, Malformed, Note, parse_note
 from onevisit.core.merkle.tlog_proof import parse_proof
 from onevisit.core.refusals import Refused
 from onevisit.core.sm2_files import NotSm2
@@ -19,16 +19,24 @@ PROOF = ".tlog-proof"
 def sm2_command(argv: Sequence[str]) -> int:
     """Run the command and return its exit code: 0 good, 1 wrong or unreadable, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="onevisit sm2", allow_abbrev=False)
-    verify = parser.add_subparsers(dest="verb", required=True).add_parser("verify", description=__doc__)
-    verify.add_argument("file", type=Path, metavar="FILE")
-    verify.add_argument("--key", type=Path, required=True, metavar="PEM", help="public key, as /open/sm2.pem gives it")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    verify = verbs.add_parser("verify", help="check FILE against FILE.sm2, and print its SM3 digest")
     verify.add_argument("--signature", type=Path, metavar="FILE", help="where it is not FILE.sm2")
+    checkpoint = verbs.add_parser("checkpoint", help="check the SM2 line of a checkpoint of the ledger")
+    for verb in (verify, checkpoint):
+        verb.add_argument("file", type=Path, metavar="FILE")
+        verb.add_argument(
+            "--key", type=Path, required=True, metavar="PEM", help="public key, as /open/sm2.pem gives it"
+        )
     try:
         options = parser.parse_args(argv)
     except SystemExit as stop:
         return 2 if stop.code else 0
     try:
-        return _verify(options.file, options.signature, public_key=read_key(options.key))
+        key = read_key(options.key)
+        if options.verb == "checkpoint":
+            return _checkpoint(options.file, public_key=key)
+        return _verify(options.file, options.signature, public_key=key)
     except Refused as refused:
         print(f"REFUSED {refused.code}: {refused.detail}", file=sys.stderr)
         return 1
@@ -54,16 +62,35 @@ def sm2_lines(*, proofs: Mapping[str, bytes | Refused], public_key: bytes) -> tu
         data = proofs[name]
         if isinstance(data, Refused):
             raise data
-        note = parse_proof(data=data).note
-        key = Key(name=note.text.partition("\n")[0], kind=KeyType.SM2, public=public_key)
-        values = [line.value for line in note.signatures if (line.name, line.key_id) == (key.name, key.id)]
-        for value in values:
-            if not sm2.is_signed(public_key=public_key, message=note.text.encode(), signature=value):
-                return False, f"SM2 failed E_SIGNATURE: the SM2 line in {name} is not of this key over its checkpoint"
-        good += bool(values)
+        found = _lines(parse_proof(data=data).note, public_key=public_key)
+        if not all(found):
+            return False, f"SM2 failed E_SIGNATURE: the SM2 line in {name} is not of this key over its checkpoint"
+        good += bool(found)
     if not good:
         return True, f"SM2 skipped none of {len(names)} proofs has a line of this key"
     return True, f"SM2 ok {good} of {len(names)} proofs have a good line of this key"
+
+
+def _lines(signed: Note, *, public_key: bytes) -> list[bool]:
+    """Tell of every line that names this key whether it is good."""
+    key = Key(name=signed.text.partition("\n")[0], kind=KeyType.SM2, public=public_key)
+    values = [line.value for line in signed.signatures if (line.name, line.key_id) == (key.name, key.id)]
+    return [sm2.is_signed(public_key=public_key, message=signed.text.encode(), signature=value) for value in values]
+
+
+def _checkpoint(file: Path, *, public_key: bytes) -> int:
+    try:
+        found = _lines(parse_note(data=read(file)), public_key=public_key)
+    except Malformed as error:
+        raise Refused("E_FILE", f"{file.name} is no checkpoint: {error}") from error
+    if not found:
+        print(f"failed {file.name} has no SM2 line of this key")
+    elif not all(found):
+        print(f"failed {file.name}: its SM2 line is not of this key over this text")
+    else:
+        print(f"ok {file.name}: its SM2 line is of this key; the ledger's own line is checked by `verify`")
+        return 0
+    return 1
 
 
 def _verify(file: Path, signature: Path | None, *, public_key: bytes) -> int:

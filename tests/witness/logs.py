@@ -33,11 +33,11 @@ class DishonestLog:
     def vkey(self) -> str:
         return note.encode_vkey(key=self.key)
 
-    def signed(self, leaves: Sequence[bytes]) -> str:
-        """Return the signed checkpoint over leaf hashes."""
+    def signed(self, leaves: Sequence[bytes], *beside: Signature) -> str:
+        """Return the signed checkpoint over leaf hashes, with further lines under it."""
         text = checkpoint.body(origin=self.key.name, size=len(leaves), root=merkle.root(leaves=leaves))
         line = Signature(name=self.key.name, key_id=self.key.id, value=self._private.sign(text.encode()))
-        return note.encode_note(note=Note(text=text, signatures=(line,))).decode()
+        return note.encode_note(note=Note(text=text, signatures=(line, *beside))).decode()
 
     def request(self, leaves: Sequence[bytes], *, old: int, claimed: int | None = None) -> bytes:
         """Return an add-checkpoint body that proves the first `old` leaves unchanged (or claims another old size)."""

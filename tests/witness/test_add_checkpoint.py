@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from onevisit.core.merkle import checkpoint, note
-from onevisit.core.merkle.note import KeyType
+from onevisit.core.merkle.note import Key, KeyType, Signature
 from onevisit.witness import folder as folders
 from onevisit.witness.service import GREATEST_REQUEST, Witness
 from tests.witness import logs
@@ -42,6 +42,18 @@ def test_a_first_and_a_continued_checkpoint_are_cosigned(witness: tuple[str, str
     for answer, count in ((first, 3), (second, 7), (again, 7)):
         assert answer.status == 200, answer.body
         assert _verifies(vkey, answer.body.removesuffix("\n"), LOG.signed(leaves(count)))
+
+
+def test_a_line_of_sm2_beside_is_left_aside(witness: tuple[str, str]) -> None:
+    url, vkey = witness
+    key = Key(name=LOG.key.name, kind=KeyType.SM2, public=b"p" * 64)
+    beside = Signature(name=key.name, key_id=key.id, value=b"s" * 64)  # not even a good one
+    signed = LOG.signed(leaves(3), beside)
+
+    answer = post(url, f"old 0\n\n{signed}".encode())
+
+    assert answer.status == 200, answer.body
+    assert _verifies(vkey, answer.body.removesuffix("\n"), signed)
 
 
 @pytest.mark.parametrize(

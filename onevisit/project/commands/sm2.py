@@ -11,7 +11,7 @@ from onevisit.verifier.sm2_command import sm2_command
 
 
 def main(arguments: Sequence[str]) -> int:
-    if arguments and arguments[0] == "verify":
+    if arguments and arguments[0] in {"verify", "checkpoint"}:
         return sm2_command(arguments)
     parser = argparse.ArgumentParser(prog="onevisit sm2", description=__doc__, allow_abbrev=False)
     verbs = parser.add_subparsers(dest="verb", required=True)
@@ -20,6 +20,7 @@ def main(arguments: Sequence[str]) -> int:
     public = verbs.add_parser("public", help="write the public half of a key as PEM")
     public.add_argument("file", type=Path, metavar="FILE", help="the private key")
     verbs.add_parser("verify", help="check FILE against FILE.sm2: sm2 verify FILE --key PEM")
+    verbs.add_parser("checkpoint", help="check the SM2 line of a checkpoint: sm2 checkpoint FILE --key PEM")
     options = parser.parse_args(arguments)
     path = options.file.expanduser().resolve()
     try:

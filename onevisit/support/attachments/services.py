@@ -16,6 +16,7 @@ from onevisit.support.attachments import events, storage
 from onevisit.support.attachments.models import Attachment, AttachmentSource
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import services as ledger
+from onevisit.support.sm2 import marks
 
 MIMES = frozenset(
     {
@@ -186,6 +187,8 @@ def store(
     storage.write_at(path=path, offset=0, chunk=content)
     storage.keep(path=path, sha256=sha256)
     _complete(made, actor=actor, at=at)
+    if source == AttachmentSource.DOCUMENT:
+        marks.keep(content=content, at=at)
     return made
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from onevisit.web.portal.views import draws, fairness, home, ledger, requests, results
+from onevisit.web.portal.views import draws, fairness, home, ledger, requests, results, sm2
 
 # C2SP tlog-tiles write an index in groups of three digits, all but the latest with an x.
 _TILE = r"ledger/tile/(?P<level>\d{1,2})/(?P<index>(?:x\d{3}/)*\d{3})(?:\.p/(?P<width>\d{1,3}))?"
@@ -27,6 +27,8 @@ urlpatterns = [
     path("fairness/<slug:key>.csv", fairness.table, name="open_fairness_table"),
     path("draws/register/<str:organiser>.json", draws.register_file, name="open_draw_register"),
     path("draws/<str:number>/files/<str:name>", draws.file, name="open_draw_file"),
+    path("sm2", sm2.page, name="open_sm2"),
+    path("sm2.pem", sm2.key_file, name="open_sm2_key"),
     path("ledger", ledger.ledger, name="open_ledger"),
     path("ledger/policy.txt", ledger.policy, name="open_ledger_policy"),
     path("ledger/checkpoint", ledger.checkpoint, name="open_ledger_checkpoint"),

@@ -19,6 +19,7 @@ from onevisit.support.identity import actors
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import services as ledger
 from onevisit.support.notices import services as notices
+from onevisit.support.sm2 import marks
 from onevisit.web.ui import columns as writing
 from onevisit.web.ui import events, listing, sheets
 from onevisit.web.ui.jobs import JobView
@@ -150,7 +151,9 @@ def value(column: listing.Column, row: Any) -> sheets.Value:
 
 @transaction.atomic
 def _end(export: ListExport, path: Path, *, written: int, actor: Actor, at: datetime) -> None:
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    marks.keep(content=content, at=at)
     export.state, export.written, export.sha256, export.ended_at = ExportState.DONE, written, digest, at
     export.total = written
     export.save(update_fields=["state", "written", "total", "sha256", "ended_at"])

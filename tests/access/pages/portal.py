@@ -63,6 +63,8 @@ PAGES = [
     Page("open_draw_bundle", lambda _people: {"number": "2026-X-0001"}, **_NONE),
     Page("open_draw_register", lambda _people: {"organiser": "X"}, **_NONE),
     Page("open_ledger", **_PUBLIC),
+    Page("open_sm2", **_PUBLIC),
+    Page("open_sm2_key", **_NONE),
     Page("open_ledger_policy", **_NONE),
     Page("open_ledger_checkpoint", **_NONE),
     Page("open_ledger_anchor", lambda _people: {"size": 1}, **_NONE),

@@ -1,13 +1,17 @@
 """SM3 and SM2 against the published examples, and against a second implementation."""
 
+import hashlib
 import json
+import sys
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onevisit.core import sm2, sm2_files
+from onevisit.core.refusals import Refused
 from onevisit.core.sm2_files import KeyPair, NotSm2
 from onevisit.support.sm2 import PrivateKey
 from onevisit.support.sm2 import is_signed as is_signed_for_the_library
@@ -35,6 +39,7 @@ def _times_base(number: int) -> tuple[int, int]:
 @pytest.mark.parametrize("vector", VECTORS["sm3"], ids=lambda vector: vector["digest"][:8])
 def test_a_published_digest_is_reproduced(vector: dict[str, object]) -> None:
     assert sm2.sm3(_message(vector)).hex() == vector["digest"]
+    assert sm2._sm3_of_the_library(_message(vector)).hex() == vector["digest"]
 
 
 @pytest.mark.parametrize("vector", VECTORS["sm2"], ids=lambda vector: vector["id"])
@@ -131,4 +136,27 @@ def test_what_is_no_signature_is_refused(data: bytes) -> None:
 def test_a_signature_in_der_reads_back(r: int, s: int) -> None:
     raw = r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
-    assert sm2_files.decode_signature(data=sm2_files.encode_signature(raw=raw)) == raw
+    data = sm2_files.encode_signature(raw=raw)
+
+    assert sm2_files.decode_signature(data=data) == raw
+    assert data == encode_dss_signature(r, s)
+
+
+@given(st.binary(max_size=80))
+def test_what_reads_as_a_signature_reads_the_same_in_openssl(data: bytes) -> None:
+    try:
+        raw = sm2_files.decode_signature(data=data)
+    except NotSm2:
+        return
+    assert decode_dss_signature(data) == (int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
+
+
+def test_a_python_without_sm3_says_what_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_words: object) -> None:
+        raise ValueError("unsupported hash type sm3")
+
+    monkeypatch.setattr(hashlib, "new", unknown)
+    assert sm2.sm3(b"abc").hex().startswith("66c7f0f4")
+    monkeypatch.setitem(sys.modules, "cryptography.hazmat.primitives", None)
+    with pytest.raises(Refused, match="pip install cryptography"):
+        sm2.sm3(b"abc")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from pytest_django import Settings
 
 from onevisit.core import sm2 as curve
 from onevisit.core.merkle import checkpoint, note
@@ -88,10 +89,10 @@ def test_a_wrong_line_is_named_to_who_gives_the_key(key: sm2.PrivateKey) -> None
 
 @pytest.mark.usefixtures("doubly")
 def test_the_command_says_how_many_lines_it_found(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: object
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: Settings
 ) -> None:
-    settings.KEYS, settings.LEDGER_ORIGIN = tmp_path / "keys", ORIGIN  # type: ignore[attr-defined]
-    settings.SM2_KEY = str(tmp_path / "sm2.pem")  # type: ignore[attr-defined]
+    settings.KEYS, settings.LEDGER_ORIGIN = tmp_path / "keys", ORIGIN
+    settings.SM2_KEY = str(tmp_path / "sm2.pem")
 
     call_command("ledger", "verify")
 

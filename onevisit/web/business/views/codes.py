@@ -11,7 +11,9 @@ from onevisit.stages.visits import codes
 from onevisit.stages.visits.parties import Party
 from onevisit.support import clock
 from onevisit.support.attachments import selectors as attachments
+from onevisit.support.sm2.marks import of_file
 from onevisit.web.business.views.access import by_code, hotline
+from onevisit.web.ui import marks
 
 
 @by_code
@@ -41,13 +43,15 @@ def documents(request: HttpRequest, who: Party) -> HttpResponse:
 
 @by_code
 @require_safe
-def document(_request: HttpRequest, who: Party, file_id: str) -> HttpResponse:
+def document(request: HttpRequest, who: Party, file_id: str) -> HttpResponse:
     """Send one document of this visit; any other file does not exist here."""
     paper = next((one for one in parties.papers(who) if str(one.file.pk) == str(file_id)), None)
     path = attachments.path_of(paper.file) if paper else None
     if paper is None or path is None or not path.exists():
         raise Http404
     name = f"{get_valid_filename(paper.title)}-{get_valid_filename(paper.number or who.visit.number)}.pdf"
+    if kind := marks.asked(request):
+        return marks.answer(kind, of_file(paper.file.sha256), name=name)
     answer = FileResponse(path.open("rb"), filename=name, content_type=paper.file.mime)
     answer["X-Content-Type-Options"] = "nosniff"
     return answer  # type: ignore[return-value]  # a file is streamed

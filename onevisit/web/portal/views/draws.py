@@ -18,7 +18,9 @@ from onevisit.stages.publication.verifications import DrawRefused
 from onevisit.support import clock
 from onevisit.support.identity.access import public
 from onevisit.support.ledger import selectors as ledger
-from onevisit.web.ui import throttle
+from onevisit.support.sm2 import configured
+from onevisit.support.sm2.marks import of_bytes
+from onevisit.web.ui import marks, throttle
 
 PER_PAGE = 50
 # Each failed report costs the organiser an answer: one address sends so many in a window.
@@ -105,6 +107,7 @@ def _content(request: HttpRequest, number: str) -> dict[str, Any]:
         "placed": placed[:MOST_SHOWN],
         "placed_count": len(placed),
         "own_batch": next((one for one in placed if one.object_id == publication.object_id_of(code)), None),
+        "has_sm2": configured() is not None,
         "has_verifier": finders.find(VERIFIER) is not None,
         "verifier": VERIFIER,
         "nav": "draws",
@@ -124,11 +127,13 @@ def file(_request: HttpRequest, number: str, name: str) -> HttpResponse:
 
 @public
 @require_safe
-def bundle(_request: HttpRequest, number: str) -> HttpResponse:
+def bundle(request: HttpRequest, number: str) -> HttpResponse:
     """Give everything public of an opened draw as one zip."""
     data = publication.draw_bundle(number=number)
     if data is None:
         raise Http404
+    if kind := marks.asked(request):
+        return marks.answer(kind, of_bytes(data), name=f"{number}.zip")
     return _download(data, name=f"{number}.zip", kind="application/zip")
 
 

@@ -11,6 +11,7 @@ from onevisit.support import clock
 from onevisit.support.identity.access import public
 from onevisit.support.ledger import selectors
 from onevisit.support.ledger.models import LedgerEntry
+from onevisit.support.sm2 import configured
 
 SHOWN = 20
 WHOLE_TILE = 256
@@ -26,6 +27,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "policy": selectors.policy_text(at=clock.now()),
         "witnesses": list(selectors.witnesses()),
         "entries": list(selectors.newest_first().filter(is_public=True)[:SHOWN]),
+        "has_sm2": configured() is not None,
         "nav": "ledger",
     }
     return render(request, "portal/ledger.html", context)

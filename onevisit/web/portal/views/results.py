@@ -15,7 +15,8 @@ from onevisit.stages.publication.models import Publication, PublicationVersion
 from onevisit.support import clock
 from onevisit.support.identity.access import public
 from onevisit.support.ledger import selectors as ledger
-from onevisit.web.ui import keyset
+from onevisit.support.sm2.marks import digest_of, of_bytes
+from onevisit.web.ui import keyset, marks
 
 PAGE = 20
 ORDER = ("-released_at", "pk")
@@ -32,6 +33,7 @@ class Shown:
     is_mended: bool
     versions: list[PublicationVersion]
     corrections: list[PublicationVersion]
+    content_sm3: str
 
 
 @public
@@ -82,6 +84,8 @@ def content(request: HttpRequest, publication_id: UUID) -> HttpResponse:
     if number and version is None:
         raise Http404
     data = contents.encode(version.content if version else found.content)
+    if kind := marks.asked(request):
+        return marks.answer(kind, of_bytes(data), name="result.json")
     return HttpResponse(data, content_type="application/json")
 
 
@@ -115,4 +119,5 @@ def _shown(one: Publication) -> Shown:
         is_mended=bool(problems) and all(finding["state"] == "closed" for finding in problems),
         versions=versions,
         corrections=[version for version in versions if version.is_correction],
+        content_sm3=digest_of(contents.encode(one.content)),
     )

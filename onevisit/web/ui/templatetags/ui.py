@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from onevisit.core.lifecycle import Lifecycle, Tone
+from onevisit.support.sm2 import marks
 from onevisit.web.ui import actors, clocks, icons, timelines, toasts
 
 register = template.Library()
@@ -160,6 +161,12 @@ def fingerprint(value: Any, short: bool = False) -> SafeString:
         '<button type="button" class="copy-button" data-copy="{}">{}{}</button>', text, icon("copy"), _("复制")
     )
     return format_html('<span class="fingerprint"><code title="{}">{}</code>{}</span>', text, grouped, button)
+
+
+@register.inclusion_tag("ui/components/sm_mark.html")
+def sm_mark(sha256: str, url: str) -> dict[str, object]:
+    """Show a file's SM3 digest and lead to its SM2 signature; nothing where the product does not use them."""
+    return {"mark": marks.of_file(sha256), "url": url}
 
 
 @register.inclusion_tag("ui/components/figure.html")

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from onevisit.support import clock
 from onevisit.support.identity.access import requires, signed_in
-from onevisit.web.ui import exports, saved_filters, sheets
+from onevisit.support.sm2.marks import of_file
+from onevisit.web.ui import exports, marks, saved_filters, sheets
 from onevisit.web.ui.actors import ActorRequest
 from onevisit.web.ui.models import ListExport, SavedFilter
 from onevisit.web.ui.views.session import back
@@ -65,6 +66,8 @@ def export_file(request: ActorRequest, export_id: UUID) -> HttpResponseBase:
             code="export_gone", message=_("文件已超过 7 日保留期，或尚未生成。请回到列表重新导出。"), status=404
         )
     name = f"{export.title}_{export.created_at:%Y%m%d}.{export.format}"
+    if mark := marks.asked(request):
+        return marks.answer(mark, of_file(export.sha256), name=name)
     kind = sheets.CONTENT_TYPES[export.format]
     answer = FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=kind)
     answer["Cache-Control"] = "private, no-store"
