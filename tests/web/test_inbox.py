@@ -105,6 +105,13 @@ def test_what_is_due_by_law_stands_before_what_is_internal() -> None:
     assert [item.sentence for item in inbox.grouped(todos, AT)[0].todos] == ["law", "own"]
 
 
+def test_an_empty_inbox_leads_who_begins_the_work_to_its_beginning(people: Cast, client: Client, waits: Waits) -> None:
+    waits([])
+
+    assert 'href="/plans/templates"' in signed_in(client, people, "陈").get("/inbox").content.decode().split("<main")[1]
+    assert 'href="/plans/templates"' not in signed_in(client, people, "王一").get("/inbox").content.decode()
+
+
 def test_an_empty_inbox_says_so_and_what_will_come(people: Cast, client: Client, waits: Waits) -> None:
     waits([])
 

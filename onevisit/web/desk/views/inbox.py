@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -48,6 +49,8 @@ def inbox_page(request: ActorRequest) -> HttpResponse:
         if not waiting:
             content |= {"done_count": inbox.done_since(actor, at), "done_latest": inbox.worked(actor)[:3]}
             content["coming"] = inbox.coming(actor, at)
+            # Whoever begins the work is led to its beginning, the others wait for what comes.
+            content["start_url"] = reverse("template_list") if actor.may("campaign.start") else ""
     elif box == "organ":
         content |= _filtered(request, inbox.of_organ(actor, at), chosen, at=at)
     elif box == "started":
