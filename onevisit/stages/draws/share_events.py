@@ -1,10 +1,23 @@
 """What the ledger records of the shares of a key: digests and public keys, never a share, never a key."""
 
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
+from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
 from onevisit.stages.draws.events import PublicDrawEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnAnothersKey(PublicDrawEvent):
+    """Base of what somebody else does about a department's key: people read its name, the payload holds its code."""
+
+    party: str
+    owner: InitVar[str]
+    owner_name: ClassVar[str] = ""
+
+    def __post_init__(self, owner: str) -> None:
+        object.__setattr__(self, "owner_name", owner)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,70 +61,65 @@ class SharesChecked(PublicDrawEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShareRejected(PublicDrawEvent):
+class ShareRejected(OnAnothersKey):
     """A holder could not open a share, or it is not the one that its digest says."""
 
     name = "draw.share_rejected"
-    party: str
     holder: str
     reason: str
 
     def sentence(self) -> str:
         return _("报告 %(party)s 存放的份额打不开或不符，原因代码 %(reason)s") % {
-            "party": self.party,
+            "party": self.owner_name,
             "reason": self.reason,
         }
 
 
 @dataclass(frozen=True, kw_only=True)
-class DepositVerified(PublicDrawEvent):
+class DepositVerified(OnAnothersKey):
     """The escrow combined the shares of a key and came to its commitment."""
 
     name = "draw.deposit_verified"
-    party: str
     commitment: str
     digest: str
 
     def sentence(self) -> str:
-        return _("托管核对：%(party)s 的份额合成后与密钥承诺一致") % {"party": self.party}
+        return _("托管核对：%(party)s 的份额合成后与密钥承诺一致") % {"party": self.owner_name}
 
 
 @dataclass(frozen=True, kw_only=True)
-class DepositRejected(PublicDrawEvent):
+class DepositRejected(OnAnothersKey):
     """The shares of a key do not come to its commitment, or the escrow cannot open them."""
 
     name = "draw.deposit_rejected"
-    party: str
     reason: str
 
     def sentence(self) -> str:
         return _("托管核对：%(party)s 的份额不能合成所承诺的密钥，原因代码 %(reason)s") % {
-            "party": self.party,
+            "party": self.owner_name,
             "reason": self.reason,
         }
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShareOpened(PublicDrawEvent):
+class ShareOpened(OnAnothersKey):
     """A holder handed in its share of a key that its owner has not handed over."""
 
     name = "draw.share_opened"
-    party: str
     holder: str
     digest: str
 
     def sentence(self) -> str:
-        return _("交出 %(party)s 密钥的份额") % {"party": self.party}
+        return _("交出 %(party)s 密钥的份额") % {"party": self.owner_name}
 
 
 @dataclass(frozen=True, kw_only=True)
-class KeyCombined(PublicDrawEvent):
+class KeyCombined(OnAnothersKey):
     """A key was combined from its shares; it stands like one that its owner handed over."""
 
     name = "draw.key_combined"
-    party: str
     commitment: str
     shares: int
 
     def sentence(self) -> str:
-        return _("%(party)s 的密钥由 %(n)s 份份额合成，与承诺一致") % {"party": self.party, "n": self.shares}
+        return _("%(party)s 的密钥由 %(n)s 份份额合成，与承诺一致") % {"party": self.owner_name, "n": self.shares}

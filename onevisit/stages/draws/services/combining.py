@@ -50,7 +50,12 @@ def open_share(*, item: DrawItem, party: str, share: str, actor: Actor, at: date
     row.share, row.opened_at, row.opened_by = share, at, actor.id
     row.save(update_fields=["share", "opened_at", "opened_by"])
     event = share_events.ShareOpened(
-        subject=str(held.pk), draw=held.number, party=party, holder=item.item, digest=row.digest
+        subject=str(held.pk),
+        draw=held.number,
+        party=party,
+        owner=owner.department.short_name,
+        holder=item.item,
+        digest=row.digest,
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     if key:
@@ -92,7 +97,12 @@ def _combine(
     owner.combined_from = opened
     take(draw, owner, key, by=actor, at=at)
     event = share_events.KeyCombined(
-        subject=str(draw.pk), draw=draw.number, party=owner.party, commitment=owner.commitment, shares=opened
+        subject=str(draw.pk),
+        draw=draw.number,
+        party=owner.party,
+        owner=owner.department.short_name,
+        commitment=owner.commitment,
+        shares=opened,
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return owner

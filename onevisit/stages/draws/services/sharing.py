@@ -116,7 +116,7 @@ def check_shares(
     capacity = actor.must("draw.check_shares", item)
     held = locked(item.draw)
     DRAW.next(state=held.state, verb="draw.check_shares")
-    kept = KeyShare.objects.filter(deposit__draw=held, holder=item.item).select_related("deposit")
+    kept = KeyShare.objects.filter(deposit__draw=held, holder=item.item).select_related("deposit__department")
     rows = {str(row.pk): row for row in kept}
     _check_answers(rows, opened, rejected)
     for pk in (*opened, *rejected):
@@ -127,8 +127,8 @@ def check_shares(
     _log_checks(
         held,
         item.item,
-        sorted(rows[pk].deposit.party for pk in opened),
-        {rows[pk].deposit.party: reason for pk, reason in rejected.items()},
+        [rows[pk] for pk in opened],
+        [rows[pk] for pk in rejected],
         actor=actor,
         at=at,
         capacity=capacity,
@@ -171,10 +171,19 @@ def _check_answers(known: Collection[str], good: Collection[str], bad: Mapping[s
 def _answer_on(draw: Draw, row: ShareDeposit) -> PublicDrawEvent:
     if row.rejected_reason:
         return share_events.DepositRejected(
-            subject=str(draw.pk), draw=draw.number, party=row.party, reason=row.rejected_reason
+            subject=str(draw.pk),
+            draw=draw.number,
+            party=row.party,
+            owner=row.department.short_name,
+            reason=row.rejected_reason,
         )
     return share_events.DepositVerified(
-        subject=str(draw.pk), draw=draw.number, party=row.party, commitment=row.commitment, digest=row.digest
+        subject=str(draw.pk),
+        draw=draw.number,
+        party=row.party,
+        owner=row.department.short_name,
+        commitment=row.commitment,
+        digest=row.digest,
     )
 
 
@@ -230,20 +239,24 @@ def _is_sealed(text: str) -> bool:
 def _log_checks(
     draw: Draw,
     holder: str,
-    opened: list[str],
-    rejected: Mapping[str, str],
+    opened: list[KeyShare],
+    rejected: list[KeyShare],
     *,
     actor: Actor,
     at: datetime,
     capacity: Capacity,
 ) -> None:
     if opened:
-        checked = share_events.SharesChecked(
-            subject=str(draw.pk), draw=draw.number, holder=holder, parties=",".join(opened)
-        )
+        parties = ",".join(sorted(row.deposit.party for row in opened))
+        checked = share_events.SharesChecked(subject=str(draw.pk), draw=draw.number, holder=holder, parties=parties)
         ledger.append(checked, actor=actor, at=at, capacity=capacity)
-    for party, reason in sorted(rejected.items()):
+    for row in rejected:
         event = share_events.ShareRejected(
-            subject=str(draw.pk), draw=draw.number, holder=holder, party=party, reason=reason
+            subject=str(draw.pk),
+            draw=draw.number,
+            holder=holder,
+            party=row.deposit.party,
+            owner=row.deposit.department.short_name,
+            reason=row.rejected_reason,
         )
         ledger.append(event, actor=actor, at=at, capacity=capacity)
