@@ -126,8 +126,8 @@ def deposit_shares(item: DrawItem, people: Cast, *, at: datetime = AT) -> None:
     draws.deposit_shares(item=item, given=given, escrow_sealed=SEALED, actor=people.actor(clerk_of(item)), at=at)
 
 
-def hold_escrow(draw: Draw, people: Cast, *, by: str = "公", at: datetime = AT) -> None:
-    """Let the notary be the escrow."""
+def hold_escrow(draw: Draw, people: Cast, *, by: str = "司", at: datetime = AT) -> None:
+    """Let 执法监督 be the escrow: it types nothing."""
     draws.hold_escrow(draw=draw, recipient=recipient_of("escrow"), actor=people.actor(by), at=at)
 
 
@@ -143,7 +143,7 @@ def share_keys(draw: Draw, people: Cast, *, at: datetime = AT) -> None:
         if (row := now.of(item.item)) and row.is_committed and not row.is_current and not now.awaited_by(item.item):
             deposit_shares(item, people, at=at)
     if fresh := [str(row.row.pk) for row in deposits.deposits_of(draw).unverified() if row.row]:
-        draws.verify_shares(draw=draw, verified=fresh, rejected={}, actor=people.actor("公"), at=at)
+        draws.verify_shares(draw=draw, verified=fresh, rejected={}, actor=people.actor("司"), at=at)
 
 
 def open_share(item: DrawItem, people: Cast, party: str, *, key: str = "", at: datetime = KEY_AT) -> None:

@@ -8,6 +8,7 @@ from django.test import Client
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import DepartmentKey
 from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.support.identity.actors import MayNot
 from onevisit.support.ledger.models import LedgerEntry
 from tests import draw_scenes
 from tests.cast import AT, Cast
@@ -41,7 +42,7 @@ def test_shares_of_another_key_than_the_committed_one_stop_the_freeze(people: Ca
     draw = draw_scenes.committed_keys(people)
     row = draw.share_deposits.first()
     assert row is not None
-    draws.verify_shares(draw=draw, verified=[], rejected={str(row.pk): "COMMITMENT"}, actor=people.actor("公"), at=AT)
+    draws.verify_shares(draw=draw, verified=[], rejected={str(row.pk): "COMMITMENT"}, actor=people.actor("司"), at=AT)
 
     with pytest.raises(DrawRefused, match="打不开或不符"):
         draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
@@ -83,3 +84,16 @@ def test_whoever_withholds_a_key_neither_stops_nor_changes_the_draw(people: Cast
     page = Client().get(f"/open/draws/{draw.number}").content.decode()
     assert "由份额合成的密钥" in page
     assert withholding.department.name in page
+
+
+def test_who_keeps_shares_or_saw_the_keys_types_no_value_of_the_room(people: Cast, log: Log) -> None:
+    """The escrow and enough holders know every key before the value exists: one of them typing it could choose."""
+    draw = draw_scenes.committed(people, log)
+    assert draw.share_deposits.exists()
+
+    for name in ("林", "周"):
+        with pytest.raises(DrawRefused, match="收存其他部门的密钥份额"):
+            draw_scenes.type_value(draw, people, by=name)
+    with pytest.raises(MayNot):
+        draw_scenes.type_value(draw, people, by="司")
+    assert not draw.typed_values.exists()

@@ -185,20 +185,20 @@ def prepare_draw(office: Office, offer: str, *, t0: datetime, departments: Seque
 
 
 def share_keys(office: Office, draw: str, *, departments: Sequence[str]) -> None:
-    """Each key is split for the other departments; the notary's browser sees that the shares come to the commitment."""
-    notary = office.of("notary")
-    notary.goto(draw)
-    with notary.expect_download():
-        notary.get_by_role("button", name="担任托管并生成收存密钥").click()
-    expect(notary.locator("main")).to_contain_text("已登记为托管单位")
+    """Each key is split for the other departments; the escrow's browser sees that the shares come to the commitment."""
+    escrow = office.of("supervisor")
+    escrow.goto(draw)
+    with escrow.expect_download():
+        escrow.get_by_role("button", name="担任托管并生成收存密钥").click()
+    expect(escrow.locator("main")).to_contain_text("已登记为托管单位")
     for who in departments:
         clerk = office.of(who)
         clerk.goto(draw)
         press(clerk, "拆分并存放份额")
         expect(clerk.locator("main")).to_contain_text("份额已分别加密存放")
-    notary.goto(draw)
-    press(notary, "合成并核对承诺")
-    expect(notary.locator("main")).to_contain_text("已登记托管核对结果")
+    escrow.goto(draw)
+    press(escrow, "合成并核对承诺")
+    expect(escrow.locator("main")).to_contain_text("已登记托管核对结果")
 
 
 def approve_pool(office: Office, draw: str) -> None:

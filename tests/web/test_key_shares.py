@@ -35,17 +35,17 @@ def _kept(visitor: Visitor, field: str) -> str:
 
 
 def _with_keys(people: Cast, visit: Visit) -> tuple[Draw, dict[str, Visitor], Visitor]:
-    """Let every department make its key in its own browser, and the notary its receiving key."""
+    """Let every department make its key in its own browser, and the escrow its receiving key."""
     draw = draw_scenes.prepared(people)
     clerks = {}
     for item in draw_scenes.items_of(draw):
         clerk = clerks[item.item] = visit(draw_scenes.clerk_of(item))
         clerk.open(f"/draws/{draw.pk}")
         _press(clerk, "生成密钥并提交承诺")
-    notary = visit("公")
-    notary.open(f"/draws/{draw.pk}")
-    _press(notary, "担任托管并生成收存密钥")
-    return draw, clerks, notary
+    escrow = visit("司")
+    escrow.open(f"/draws/{draw.pk}")
+    _press(escrow, "担任托管并生成收存密钥")
+    return draw, clerks, escrow
 
 
 def _committed(draw: Draw, people: Cast, log: Log) -> None:
@@ -66,12 +66,12 @@ def test_a_lost_key_is_combined_by_the_others_in_their_browsers(
 ) -> None:
     log = Log(tmp_path / "keys")
     monkeypatch.setattr(clock, "now", lambda: AT)
-    draw, clerks, notary = _with_keys(people, visit)
+    draw, clerks, escrow = _with_keys(people, visit)
     lost, *others = clerks
     clerks[lost].open(f"/draws/{draw.pk}")
     _press(clerks[lost], "拆分并存放份额")
-    notary.open(f"/draws/{draw.pk}")
-    _press(notary, "合成并核对承诺")
+    escrow.open(f"/draws/{draw.pk}")
+    _press(escrow, "合成并核对承诺")
     deposit = ShareDeposit.objects.get(party=lost)
     assert (deposit.verified_at, deposit.rejected_reason) == (AT, "")
     clerks[others[0]].open(f"/draws/{draw.pk}")
@@ -94,7 +94,7 @@ def test_a_lost_key_is_combined_by_the_others_in_their_browsers(
     assert row.key == _kept(clerks[lost], "key")
     assert (row.combined_from, draw.state) == (3, "keyed")
     assert "由份额合成" in words
-    for one in (*clerks.values(), notary):
+    for one in (*clerks.values(), escrow):
         assert one.problems == []
 
 
@@ -102,7 +102,7 @@ def test_a_share_that_does_not_open_is_said_so_and_deposited_again(
     people: Cast, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clock, "now", lambda: AT)
-    draw, clerks, notary = _with_keys(people, visit)
+    draw, clerks, escrow = _with_keys(people, visit)
     owner, first, second, *_rest = clerks
     clerks[owner].open(f"/draws/{draw.pk}")
     _press(clerks[owner], "拆分并存放份额")
@@ -114,8 +114,8 @@ def test_a_share_that_does_not_open_is_said_so_and_deposited_again(
         clerks[holder].open(f"/draws/{draw.pk}")
         assert "打不开或不符" in _press(clerks[holder], "核对收存的份额")
         assert KeyShare.objects.get(pk=rows[holder].pk).rejected_reason == reason
-    notary.open(f"/draws/{draw.pk}")
-    _press(notary, "合成并核对承诺")
+    escrow.open(f"/draws/{draw.pk}")
+    _press(escrow, "合成并核对承诺")
     assert ShareDeposit.objects.get(party=owner).rejected_reason == "DIGEST"
     clerks[owner].open(f"/draws/{draw.pk}")
     assert "请重新存放" in clerks[owner].do(lambda page: page.inner_text("main"))

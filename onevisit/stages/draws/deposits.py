@@ -71,7 +71,7 @@ class Deposits:
     def awaited_by(self, party: str) -> list[str]:
         """Return the names of those without whose receiving key a department cannot deposit yet."""
         waiting = [name for other, name in self.names.items() if other != party and other not in self.recipients]
-        return waiting if self.escrow else [*waiting, _("公证或执法监督单位（托管）")]
+        return waiting if self.escrow else [*waiting, _("执法监督单位（托管）")]
 
     def unchecked_by(self, holder: str) -> list[KeyShare]:
         """Return the standing shares that a holder has neither opened nor rejected yet."""
@@ -101,7 +101,7 @@ def missing(draw: Draw) -> list[str]:
     found = deposits_of(draw)
     if not found.needed:
         return []
-    lines = [] if found.escrow else [_("还没有托管单位。请公证或执法监督单位登记托管收存公钥。")]
+    lines = [] if found.escrow else [_("还没有托管单位。请执法监督单位登记托管收存公钥。")]
     for row in found.rows:
         if not row.is_committed:
             continue  # said already: its commitment is missing

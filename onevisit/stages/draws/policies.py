@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 READERS = (Role.COORDINATOR, Role.CLERK, Role.APPROVER, Role.NOTARY, Role.SUPERVISOR)
 SECOND_ORGANS = (Role.NOTARY, Role.SUPERVISOR)
+ESCROWS = (Role.SUPERVISOR,)
+"""The escrow sees every key before the freeze, so it never types: the notary types the value made in the room."""
 
 
 def _reader(actor: "Actor", _draw: Draw | None) -> "Capacity | None":
@@ -101,9 +103,13 @@ def _second_organ(actor: "Actor", _draw: Draw | None) -> "Capacity | None":
 def _escrow(actor: "Actor", draw: Draw | None) -> "Capacity | None":
     """Only the organ that the shares were sealed to can open what it holds for them."""
     if draw is None:
-        return actor.holds(*SECOND_ORGANS)
+        return actor.holds(*ESCROWS)
     escrow = draw.receiving_keys.filter(is_escrow=True).first()
-    return actor.holds(*SECOND_ORGANS, department_id=escrow.department_id) if escrow else None
+    return actor.holds(*ESCROWS, department_id=escrow.department_id) if escrow else None
+
+
+def _supervision(actor: "Actor", _draw: Draw | None) -> "Capacity | None":
+    return actor.holds(*ESCROWS)
 
 
 def _whole_house(actor: "Actor", _draw: Draw | None) -> "Capacity | None":
@@ -121,7 +127,7 @@ POLICIES = (
     Policy("draw.recuse", "登记回避", _department_or_organiser, "由本部门联络员或协调处办理。"),
     Policy("draw.unrecuse", "撤销回避", _department_or_organiser, "由本部门联络员或协调处办理。"),
     Policy("draw.commit_key", "提交密钥承诺", _department, "由本部门联络员办理。"),
-    Policy("draw.hold_escrow", "担任托管", _second_organ, "由公证或执法监督单位办理。"),
+    Policy("draw.hold_escrow", "担任托管", _supervision, "由执法监督单位办理；公证员录入现场取值，不担任托管。"),
     Policy("draw.deposit_shares", "存放份额", _department, "由本部门联络员办理。"),
     Policy("draw.check_shares", "核对份额", _department, "由本部门联络员办理。"),
     Policy("draw.verify_shares", "托管核对", _escrow, "由登记为托管的单位办理。"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from onevisit.stages.draws import readiness
 from onevisit.stages.draws.deposits import Deposits, deposits_of
 from onevisit.stages.draws.models import Draw, DrawItem
-from onevisit.stages.draws.policies import SECOND_ORGANS
+from onevisit.stages.draws.policies import ESCROWS
 from onevisit.support.deadlines.todos import Todo
 from onevisit.support.identity.actors import Actor, Capacity
 from onevisit.support.identity.roles import Role
@@ -25,7 +25,7 @@ def todos(actor: Actor, at: datetime) -> list[Todo]:
 
 
 def _of_escrow(actor: Actor) -> Iterator[Todo]:
-    capacity = actor.holds(*SECOND_ORGANS)
+    capacity = actor.holds(*ESCROWS)
     if capacity is None:
         return
     for draw in Draw.objects.filter(state="preparing", keys__isnull=False).distinct().select_related("organiser"):

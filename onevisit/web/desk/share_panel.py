@@ -5,7 +5,7 @@ from typing import Any
 
 from onevisit.stages.draws import readiness, selectors, share_todos
 from onevisit.stages.draws.deposits import Deposit, Deposits
-from onevisit.stages.draws.policies import SECOND_ORGANS
+from onevisit.stages.draws.policies import ESCROWS
 from onevisit.stages.draws.selectors import Draw, DrawItem
 from onevisit.stages.draws.share_models import KeyShare
 from onevisit.support.identity.actors import Actor
@@ -47,7 +47,7 @@ def panel_of(
 
 def _organ_of(actor: Actor) -> str:
     """Return the code of the organ that the actor would be the escrow for."""
-    capacity = actor.holds(*SECOND_ORGANS)
+    capacity = actor.holds(*ESCROWS)
     return Department.objects.get(pk=capacity.department_id).code if capacity else ""
 
 

@@ -16,7 +16,7 @@ def _draw(people: Cast) -> dict[str, object]:
 
 
 def _escrowed(people: Cast) -> dict[str, object]:
-    """Make the notary the escrow of a draw: only the organ that shares are sealed to can verify them."""
+    """Make 执法监督 the escrow of a draw: only the organ that shares are sealed to can verify them."""
     draw = Draw.objects.first() or draw_scenes.prepared(people)
     if not draw.receiving_keys.filter(is_escrow=True).exists():
         draw_scenes.hold_escrow(draw, people)
@@ -91,10 +91,10 @@ PAGES = [
     _act("draw_void", may="公"),
     _act("draw_commit_key", may="林", other="公"),
     _act("draw_hand_key", may="林", other="公"),
-    _act("draw_hold_escrow", may="公", other="陈"),
+    _act("draw_hold_escrow", may="司", other="公"),
     *(_act(f"draw_{verb}", may="林", other="公") for verb in ("deposit_shares", "check_shares", "open_share")),
     _act("draw_combine_key", may="林", other="公"),
-    Page("draw_verify_shares", _escrowed, may="公", other="司", other_status=403, method="POST", ok=NEAR),
+    Page("draw_verify_shares", _escrowed, may="司", other="公", other_status=403, method="POST", ok=NEAR),
     _act("draw_result", may="林", other="公"),
     Page("draw_unrecuse", _recusal, may="林", other="公", other_status=403, method="POST", ok=NEAR),
 ]

@@ -9,8 +9,9 @@ from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.support.identity.actors import MayNot
+from onevisit.support.identity.roles import Role
 from onevisit.support.ledger.models import LedgerEntry
-from tests import draw_scenes
+from tests import cast, draw_scenes
 from tests.cast import AT, Cast
 from tests.draw_scenes import FREEZE_AT, SEALED
 
@@ -110,16 +111,18 @@ def test_only_a_department_deposits_for_itself_and_only_before_the_freeze(people
 def test_the_escrow_is_one_second_organ_outside_the_draw(people: Cast) -> None:
     draw = _keys(people)
 
-    for name in ("陈", "林"):
+    for name in ("陈", "林", "公"):
         with pytest.raises(MayNot):
             draw_scenes.hold_escrow(draw, people, by=name)
     draw_scenes.hold_escrow(draw, people)
+    office = cast.department(code="350203-25", name="思明区司法局", short_name="思明区司法局")
+    people.officers["司二"] = cast.officer(name="司二", department=office, roles=(Role.SUPERVISOR,))
     with pytest.raises(DrawRefused, match="已登记为托管"):
-        draw_scenes.hold_escrow(draw, people, by="司")
+        draw_scenes.hold_escrow(draw, people, by="司二")
     draw_scenes.share_keys(draw, people)
     rows = [str(row.pk) for row in draw.share_deposits.all()]
     with pytest.raises(MayNot):
-        draws.verify_shares(draw=draw, verified=rows, rejected={}, actor=people.actor("司"), at=AT)
+        draws.verify_shares(draw=draw, verified=rows, rejected={}, actor=people.actor("公"), at=AT)
 
 
 def test_a_public_key_of_another_kind_is_refused(people: Cast) -> None:
@@ -180,7 +183,7 @@ def test_shares_that_do_not_come_to_the_commitment_are_said_so_by_the_escrow(peo
     row = draw.share_deposits.first()
     assert row is not None
 
-    draws.verify_shares(draw=draw, verified=[], rejected={str(row.pk): "COMMITMENT"}, actor=people.actor("公"), at=AT)
+    draws.verify_shares(draw=draw, verified=[], rejected={str(row.pk): "COMMITMENT"}, actor=people.actor("司"), at=AT)
 
     row.refresh_from_db()
     assert row.verified_at is None

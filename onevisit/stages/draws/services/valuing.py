@@ -118,7 +118,7 @@ def type_value(*, draw: Draw, digits: str, evidence_sha256: str, actor: Actor, a
     if not _HEX.fullmatch(evidence_sha256):
         raise DrawRefused(message=_("请附上取值记录的照片或扫描件。"), field="evidence")
     standing = list(_standing(held, phase.round_number, position))
-    _check_typist(held, standing, actor=actor, capacity=capacity)
+    _check_typist(held, standing, type_=str(phase.declared[position]["type"]), actor=actor, capacity=capacity)
     typing = TypedValue.objects.create(
         draw=held,
         round_number=phase.round_number,
@@ -220,13 +220,19 @@ def _place(draw: Draw, *, at: datetime, is_typed: bool) -> tuple[Phase, int]:
     return phase, fitting[0]
 
 
-def _check_typist(draw: Draw, standing: Sequence[TypedValue], *, actor: Actor, capacity: Capacity) -> None:
+def _check_typist(draw: Draw, standing: Sequence[TypedValue], *, type_: str, actor: Actor, capacity: Capacity) -> None:
     if any(value.typed_by == actor.id for value in standing):
         raise DrawRefused(message=_("您已录入。另一次须由他人录入。"), code="same_person")
     if standing and all(is_organisers(draw, organ) for organ in (standing[0].department_id, capacity.department_id)):
         raise DrawRefused(
             message=_("已录入的一次出自组织单位。另一次须由公证员或其他部门录入，不能两次都由组织单位录入。"),
             code="same_organ",
+        )
+    is_shared = type_ == declaring.CEREMONY and draw.share_deposits.exists()
+    if is_shared and draw.items.filter(department_id=capacity.department_id).exists():
+        # Enough holders of shares together know every key: who could know the result types no value of the room.
+        raise DrawRefused(
+            message=_("本单位收存其他部门的密钥份额，不录入现场取值。请由公证员和组织单位录入。"), code="holder"
         )
 
 
