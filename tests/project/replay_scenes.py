@@ -67,9 +67,10 @@ Walk = Callable[[Stage], object]
 
 
 def recused(stage: Stage) -> None:
-    """A draw in preparation: one inspector stays away from one target."""
+    """A draw in preparation: one inspector stays away from one target, and a department's way is chosen."""
     draw = draw_scenes.prepared(stage.people)
     item = next(item for item in draw_scenes.items_of(draw) if item.department.short_name == "市商务局")
+    draws.staff(item=item, mode="mixed", actor=stage.people.actor("陈"), at=AT)
     draws.recuse(
         item=item,
         inspector_id=scenes.inspector_ids(stage.people, "市商务局")[0],

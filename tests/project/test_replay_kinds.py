@@ -21,6 +21,7 @@ CHANGES: dict[walks.Walk, tuple[tuple[str, str, str], ...]] = {
     walks.recused: (
         ("recusal", "reason", "UPDATE draws_recusal SET reason = 'INTEREST'"),
         ("recusal", "", "DELETE FROM draws_recusal"),
+        ("draw_item", "officer_mode", "UPDATE draws_drawitem SET officer_mode = 'cross'"),
         ("draw", "t0", "UPDATE draws_draw SET t0 = t0 + interval '1 hour'"),
         ("plan_entry", "", "UPDATE plans_planentry SET content = '{}'"),
         ("campaign", "filing_number", "UPDATE plans_campaign SET filing_number = 'BA-2026-999'"),

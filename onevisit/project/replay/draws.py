@@ -190,6 +190,18 @@ DRAWS = (
         beside=_under,
     ),
     Noun(
+        "draw_item",
+        "draws.DrawItem",
+        {"draw.staffed": (STANDS,)},
+        (Published("officer_mode", ("draw.staffed",), "mode", lambda row: str(row.officer_mode)),),
+        entries=("draw",),
+        named=under("subject", "item"),
+        identity=lambda row: f"{row.draw_id}/{row.item}",
+        state=stands,
+        # Where nobody chose, the officers come from the whole department.
+        resting=(STANDS,),
+    ),
+    Noun(
         "department_key",
         "draws.DepartmentKey",
         {

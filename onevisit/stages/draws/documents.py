@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.utils import timezone
@@ -11,7 +11,8 @@ from django.utils import timezone
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import frame, quotas
-from onevisit.stages.draws import declaring, strata
+from onevisit.stages.draws import declaring, eligibility, strata
+from onevisit.stages.draws.eligibility import Places, Pool
 from onevisit.stages.draws.models import DepartmentKey, Draw, Recusal
 from onevisit.stages.draws.software import software
 from onevisit.stages.offers import selectors as offers
@@ -39,6 +40,7 @@ class Ground:
     slots: Mapping[str, int]
     strata_by: str
     quota: Mapping[str, object]
+    modes: Mapping[str, str] = field(default_factory=dict)
 
     def nominated(self, part: SettledPart) -> list[Nominee]:
         """Return the nominated inspectors of a part, barred ones too."""
@@ -47,6 +49,24 @@ class Ground:
     def available(self, part: SettledPart) -> list[Nominee]:
         """Return those who can be drawn: certificate valid on all days, not on leave."""
         return [nominee for nominee in self.nominated(part) if not nominee.barred]
+
+    def pools(self, part: SettledPart, stratum: str) -> tuple[Pool, ...]:
+        """Return the pool of each place of a part at the targets of a stratum."""
+        return eligibility.pools_of(
+            code=part.department_code,
+            mode=self.mode_of(part),
+            slots=self.slots.get(part.department_code, 2),
+            stratum=stratum,
+            by=self.strata_by,
+        )
+
+    def places(self, part: SettledPart, stratum: str) -> tuple[Places, ...]:
+        """Return the places of a part at the targets of a stratum, by pool, with who can be drawn."""
+        return eligibility.grouped(self.pools(part, stratum), self.available(part))
+
+    def mode_of(self, part: SettledPart) -> str:
+        """Return how the officers of a part are drawn."""
+        return self.modes.get(part.department_code, eligibility.MIXED)
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -80,6 +100,7 @@ def ground_of(draw: Draw) -> Ground:
         excluded=tuple(plans.exclusions_of(offer.cluster_id)),
         nominees={nominee.id: nominee for nominee in found},
         slots=dict(draw.items.values_list("item", "slots")),
+        modes=dict(draw.items.values_list("item", "officer_mode")),
         strata_by=draw.strata_by,
         quota=draw.quota or offer.quota,
     )
@@ -275,8 +296,19 @@ def barred_by_target(draw: Draw, ground: Ground) -> dict[UUID, set[UUID]]:
     return barred
 
 
+def least_choice(ground: Ground, part: SettledPart, barred: Mapping[UUID, set[UUID]]) -> int:
+    """Return among how many officers of a part the first place is drawn where there are fewest."""
+    by_stratum = {stratum: ground.places(part, stratum) for stratum in ground.sizes}
+    counts = [
+        len(places.people - barred.get(row.target_id, set()))
+        for row in ground.rows
+        for places in by_stratum[ground.stratum_of(row)]
+    ]
+    return min(counts, default=len(ground.available(part)))
+
+
 def roster_document(draw: Draw, ground: Ground, *, names: Mapping[UUID, str]) -> dict[str, Json]:
-    """Write the roster: one pool per department, every officer under the pseudonym that this draw gives him."""
+    """Write the roster: the pools of each department by its rule, every officer under his pseudonym of this draw."""
     cap = cap_of(draw, ground)
     officers = sorted(
         (names[nominee.id], part.department_code)
@@ -284,9 +316,12 @@ def roster_document(draw: Draw, ground: Ground, *, names: Mapping[UUID, str]) ->
         for nominee in ground.available(part)
         if nominee.id in names
     )
-    by_department: dict[str, list[str]] = {}
-    for pseudonym, code in officers:
-        by_department.setdefault(code, []).append(pseudonym)
+    pools = {
+        places.pool.id: sorted(names[pk] for pk in places.people if pk in names)
+        for part in ground.parts
+        for stratum in ground.sizes
+        for places in ground.places(part, stratum)
+    }
     objects = {row.target_id: row.object_id for row in ground.rows}
     recusals = sorted(
         (objects[target_id], names[inspector_id], reason)
@@ -299,10 +334,14 @@ def roster_document(draw: Draw, ground: Ground, *, names: Mapping[UUID, str]) ->
         "kind": "roster",
         "slack": SLACK,
         "officers": [{"id": name, "department": code, "cap": cap, "reason": ""} for name, code in officers],
-        "pools": [{"id": code, "officers": list(pool)} for code, pool in sorted(by_department.items())],
+        "pools": [{"id": code, "officers": list(pool)} for code, pool in sorted(pools.items())],
         "slots": [
-            {"item": code, "stratum": stratum, "pools": [code] * ground.slots.get(code, 2)}
-            for code in sorted(part.department_code for part in ground.parts)
+            {
+                "item": part.department_code,
+                "stratum": stratum,
+                "pools": [pool.id for pool in ground.pools(part, stratum)],
+            }
+            for part in sorted(ground.parts, key=lambda part: part.department_code)
             for stratum in ground.sizes
         ],
         "recusals": [

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from onevisit.stages.draws import documents
 from onevisit.stages.draws.documents import Ground
+from onevisit.stages.draws.eligibility import Places
 from onevisit.stages.offers.selectors import SettledPart
 
 
@@ -66,30 +67,33 @@ def places(ground: Ground, barred: Mapping[UUID, set[UUID]]) -> tuple[PlaceChoic
     """
     found = []
     for part in ground.parts:
-        people = {nominee.id for nominee in ground.available(part)}
-        needed = ground.slots.get(part.department_code, 2)
-        alike = 0
+        by_stratum = {stratum: ground.places(part, stratum) for stratum in ground.sizes}
+        alike: Counter[tuple[Places, ...]] = Counter()
         for row in ground.rows:
-            away = people & barred.get(row.target_id, set())
-            if not away:
-                alike += 1
-                continue
-            found += _places(row.name, 1, part, needed, len(people - away))
-        if alike:
-            found += _places("", alike, part, needed, len(people))
+            places_here = by_stratum[ground.stratum_of(row)]
+            away = barred.get(row.target_id, set())
+            if any(one.people & away for one in places_here):
+                found += _places(row.name, 1, part, places_here, away)
+            else:
+                alike[places_here] += 1
+        for places_here, count in alike.items():
+            found += _places("", count, part, places_here, set())
     return tuple(sorted(found, key=lambda one: (one.width, one.department, one.target, one.place)))
 
 
-def _places(target: str, targets: int, part: SettledPart, needed: int, people: int) -> list[PlaceChoice]:
+def _places(
+    target: str, targets: int, part: SettledPart, places_here: tuple[Places, ...], away: set[UUID]
+) -> list[PlaceChoice]:
+    widths = [max(len(one.people - away) - before, 0) for one in places_here for before in range(one.count)]
     return [
         PlaceChoice(
             target=target,
             targets=targets,
             department=part.department_name,
-            place=place + 1,
-            width=max(people - place, 0),
+            place=place,
+            width=width,
         )
-        for place in range(needed)
+        for place, width in enumerate(widths, start=1)
     ]
 
 
@@ -101,13 +105,14 @@ def _expected(
     chances: Mapping[str, float],
 ) -> dict[UUID, float]:
     """Share out the places of a department; targets with the same people are shared out together."""
-    groups: Counter[tuple[str, frozenset[UUID]]] = Counter()
+    groups: Counter[tuple[str, int, frozenset[UUID]]] = Counter()
+    by_stratum = {stratum: ground.places(part, stratum) for stratum in ground.sizes}
     for row in ground.rows:
-        may_go = people - barred[row.target_id] if row.target_id in barred else people
-        groups[ground.stratum_of(row), may_go] += 1
-    needed = ground.slots.get(part.department_code, 2)
+        stratum, away = ground.stratum_of(row), barred.get(row.target_id, set())
+        for one in by_stratum[stratum]:
+            groups[stratum, one.count, one.people - away if away else one.people] += 1
     expected = dict.fromkeys(people, 0.0)
-    for (stratum, may_go), count in groups.items():
+    for (stratum, needed, may_go), count in groups.items():
         for pk in may_go:
             expected[pk] += chances[stratum] * count * min(1.0, needed / len(may_go))
     return expected

@@ -37,6 +37,7 @@ DRAW = Lifecycle(
         Transition("draw.readmit", ("preparing",), "", "放回抽取池"),
         Transition("draw.follow_merge", ("preparing",), "", "改为并入后的对象"),
         Transition("draw.stratify", ("preparing",), "", "改定分层"),
+        Transition("draw.staff", ("preparing",), "", "改定人员抽取方式"),
         Transition("draw.batch", ("preparing",), "", "随机排批次"),
         Transition("draw.ask_consent", ("preparing",), "", "申请同意"),
         Transition("draw.consent", ("preparing",), "", "同意小层小池"),

@@ -141,6 +141,7 @@ class DrawItem(Record):
     department = models.ForeignKey("identity.Department", on_delete=models.PROTECT)
     frame = models.BinaryField(null=True)
     slots = models.PositiveSmallIntegerField(default=2)
+    officer_mode = models.CharField(max_length=16, default="mixed")
 
     class Meta:
         ordering = ["item"]

@@ -109,8 +109,7 @@ def _pools(draw: Draw, ground: Ground, *, on: date) -> list[NarrowPlace]:
     barred = documents.barred_by_target(draw, ground)
     found = []
     for part in ground.parts:
-        people = {nominee.id for nominee in ground.available(part)}
-        choice = min((len(people - barred.get(row.target_id, set())) for row in ground.rows), default=len(people))
+        choice = documents.least_choice(ground, part, barred)
         if choice < least:
             words = _("%(name)s最少只在 %(n)s 人中选（少于 %(least)s 人）") % {
                 "name": part.department_name,

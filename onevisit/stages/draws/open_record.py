@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subque
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import batching, directed, given, void_reasons
+from onevisit.stages.draws import batching, directed, eligibility, given, void_reasons
 from onevisit.stages.draws.lifecycle import GIVEN_UP
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, DrawStatistics, KeyShare
 from onevisit.stages.draws.own_exclusion import OwnExclusion, own_exclusion
@@ -30,7 +30,7 @@ SHOWN_STATES = ("committed", "sourced", "keyed", "sealed", "opened", "voiding", 
 
 @dataclass(frozen=True)
 class OpenItem:
-    """One item of a draw in figures: how many stood in the frame, how many were to be drawn."""
+    """One item of a draw in figures, and how its officers are drawn."""
 
     item: str
     department: str
@@ -39,6 +39,7 @@ class OpenItem:
     excluded_count: int
     registry_count: int
     frame_sha256: str
+    officers: str = ""
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,7 @@ def _rejected() -> Coalesce:
 def _open(draw: Draw) -> OpenDraw:
     manifest = json.loads(bytes(draw.manifest)) if draw.manifest else {}
     names = {item.item: item.department.name for item in draw.items.all()}
+    ways = {item.item: item.officer_mode for item in draw.items.all()}
     return OpenDraw(
         number=draw.number,
         title=_("对象已定，只抽执法人员") if given.is_withheld(draw) else draw.title,
@@ -200,7 +202,7 @@ def _open(draw: Draw) -> OpenDraw:
         commitment_entry=draw.commitment_entry,
         result_entry=draw.result_entry,
         void_words=void_reasons.label_of(draw.void_reason),
-        items=tuple(_item(item, names) for item in manifest.get("items", [])),
+        items=tuple(_item(item, names, ways) for item in manifest.get("items", [])),
         sources=tuple(SOURCE_NAMES.get(one["type"], one["type"]) for one in manifest.get("sources", [])),
         key_count=len(manifest.get("keys", [])),
         is_open=is_open(draw),
@@ -215,8 +217,9 @@ def _open(draw: Draw) -> OpenDraw:
     )
 
 
-def _item(item: dict[str, object], names: dict[str, str]) -> OpenItem:
+def _item(item: dict[str, object], names: dict[str, str], ways: dict[str, str]) -> OpenItem:
     strata, excluded = item["strata"], item["excluded"]
+    way = ways.get(str(item["item"]), eligibility.MIXED)
     assert isinstance(strata, list)
     assert isinstance(excluded, list)
     return OpenItem(
@@ -227,6 +230,7 @@ def _item(item: dict[str, object], names: dict[str, str]) -> OpenItem:
         excluded_count=sum(reason["n"] for reason in excluded),
         registry_count=int(str(item["registry_n"])),
         frame_sha256=str(item["frame_sha256"]),
+        officers=_("%(label)s：%(words)s") % {"label": eligibility.LABELS[way], "words": eligibility.SENTENCES[way]},
     )
 
 

@@ -137,6 +137,7 @@ POLICIES = (
     Policy("draw.readmit", "放回抽取池", _head, "由发起部门或协调处审批人办理。"),
     Policy("draw.follow_merge", "改为并入后的对象", _organiser, "由协调处办理。"),
     Policy("draw.stratify", "改定分层", _organiser, "由协调处办理。"),
+    Policy("draw.staff", "改定人员抽取方式", _organiser, "由协调处办理。"),
     Policy("draw.batch", "随机排批次", _organiser, "由协调处办理。"),
     Policy("draw.ask_consent", "申请同意", _organiser, "由协调处办理。"),
     Policy("draw.consent", "同意小层小池", _second_organ, "由公证或执法监督单位办理。"),

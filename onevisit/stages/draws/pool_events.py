@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from onevisit.stages.draws import eligibility
 from onevisit.stages.draws.events import DrawEvent, PublicDrawEvent
 from onevisit.support.ledger.events import Said
 
@@ -116,3 +117,15 @@ class MergeFollowed(DrawEvent):
 
     def sentence(self) -> str:
         return _("1 户改为并入后的对象")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawStaffed(DrawEvent):
+    """By which of the six ways the officers of a department are drawn (DS-14)."""
+
+    name = "draw.staffed"
+    item: str
+    mode: str
+
+    def sentence(self) -> str:
+        return _("改定人员抽取方式：%(mode)s") % {"mode": eligibility.LABELS.get(self.mode, self.mode)}

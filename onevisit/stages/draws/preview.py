@@ -117,7 +117,7 @@ def of_draw(draw: Draw, *, at: datetime) -> Preview:
                 recusals=sum(len(people & set(part.inspector_ids)) for people in barred.values()),
                 has_key=part.department_code in held,
                 expected_load=_load(ground, part, drawn),
-                least_choice=_least_choice(ground, part, barred),
+                least_choice=documents.least_choice(ground, part, barred),
             )
             for part in ground.parts
         ),
@@ -131,12 +131,6 @@ def _load(ground: Ground, part: SettledPart, drawn: int) -> float:
     """Return to how many targets each officer of a department goes on average."""
     people = len(ground.available(part))
     return round(drawn * ground.slots.get(part.department_code, 2) / people, 1) if people else 0.0
-
-
-def _least_choice(ground: Ground, part: SettledPart, barred: Mapping[UUID, set[UUID]]) -> int:
-    """Return among how many officers the first place is drawn at the target with the most recusals."""
-    people = {nominee.id for nominee in ground.available(part)}
-    return min((len(people - barred.get(row.target_id, set())) for row in ground.rows), default=len(people))
 
 
 def trial(draw: Draw, *, entropy: str) -> Trial:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import deposits, documents, narrow, reconciling, strata
+from onevisit.stages.draws import deposits, documents, eligibility, narrow, reconciling, strata
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.narrow import NarrowPlace
@@ -37,6 +37,7 @@ def of_draw(draw: Draw, ground: Ground, *, at: datetime) -> Readiness:
             *_merged_targets(ground),
             *_unapproved_exclusions(draw, ground),
             *_missing_keys(draw, ground),
+            *_bad_modes(ground),
             *_short_pools(draw, ground),
             *_short_capacity(draw, ground),
             *_without_consent(draw, places),
@@ -110,51 +111,90 @@ def _missing_keys(draw: Draw, ground: Ground) -> list[str]:
     ]
 
 
+def _bad_modes(ground: Ground) -> list[str]:
+    """A rule that looks at a target's district needs strata that know it."""
+    if ground.strata_by in eligibility.DISTRICT_STRATA:
+        return []
+    return [
+        _("%(name)s按“%(mode)s”抽人，须按区域分层。请改定分层，或改用全局混合随机、全所混合。")
+        % {"name": part.department_name, "mode": eligibility.LABELS[ground.mode_of(part)]}
+        for part in ground.parts
+        if ground.mode_of(part) in eligibility.BY_DISTRICT
+    ]
+
+
 def _short_pools(draw: Draw, ground: Ground) -> list[str]:
     """Every object of the frame may be drawn, so each needs enough officers of every department."""
     barred = documents.barred_by_target(draw, ground)
     found = []
     for part in ground.parts:
-        needed, pool = ground.slots.get(part.department_code, 2), {n.id for n in ground.available(part)}
-        if len(pool) < needed:
-            found.append(
-                _("%(name)s可抽 %(n)s 人，每户需 %(needed)s 人。请该部门增加提名。")
-                % {"name": part.department_name, "n": len(pool), "needed": needed}
-            )
-            continue
-        found.extend(_short_at(part, ground, pool, needed, barred))
+        short = _short_strata(part, ground)
+        found.extend(short or _short_at(part, ground, barred))
     return found
+
+
+def _short_strata(part: SettledPart, ground: Ground) -> list[str]:
+    """Name the pools of a department that have fewer people than places, each once."""
+    found: dict[str, str] = {}
+    for stratum in ground.sizes:
+        for places in ground.places(part, stratum):
+            if len(places.people) < places.count:
+                found[places.pool.id] = _("%(name)s可抽 %(n)s 人，每户需 %(needed)s 人。请该部门增加提名。") % {
+                    "name": _pool_words(part, ground, stratum),
+                    "n": len(places.people),
+                    "needed": places.count,
+                }
+    return list(found.values())
+
+
+def _pool_words(part: SettledPart, ground: Ground, stratum: str) -> str:
+    """Name a department, and where its rule looks at districts, the stratum and the rule."""
+    mode = ground.mode_of(part)
+    if mode == eligibility.MIXED:
+        return part.department_name
+    said = {"name": part.department_name, "mode": eligibility.LABELS[mode]}
+    if mode not in eligibility.BY_DISTRICT:
+        return _("%(name)s（%(mode)s）") % said
+    return _("%(name)s（%(mode)s，%(label)s）") % {**said, "label": strata.label_of(stratum, by=ground.strata_by)}
 
 
 def _short_capacity(draw: Draw, ground: Ground) -> list[str]:
-    """With a limit on each officer's load, all of a department's people together must carry its part."""
+    """With a limit on each officer's load, all people of a pool together must carry its part."""
     if not draw.officer_cap:
         return []
-    drawn, cap = documents.drawn_count(ground), documents.cap_of(draw, ground)
-    found = []
+    drawn = {str(one["id"]): int(str(one["n"])) for one in documents.strata_of(ground)}
+    cap = documents.cap_of(draw, ground)
+    found: list[str] = []
     for part in ground.parts:
-        needed, people = drawn * ground.slots.get(part.department_code, 2), len(ground.available(part))
-        if people * cap < needed:
-            found.append(
-                _("%(name)s可抽 %(n)s 人、每人最多 %(cap)s 户，合计不足 %(needed)s 人次。请增加提名。")
-                % {"name": part.department_name, "n": people, "cap": cap, "needed": needed}
-            )
+        needed: Counter[str] = Counter()
+        people: dict[str, int] = {}
+        for stratum in ground.sizes:
+            for places in ground.places(part, stratum):
+                needed[places.pool.id] += drawn[stratum] * places.count
+                people[places.pool.id] = len(places.people)
+        found.extend(
+            _("%(name)s可抽 %(n)s 人、每人最多 %(cap)s 户，合计不足 %(needed)s 人次。请增加提名。")
+            % {"name": part.department_name, "n": people[pool], "cap": cap, "needed": count}
+            for pool, count in needed.items()
+            if people[pool] * cap < count
+        )
     return found
 
 
-def _short_at(
-    part: SettledPart, ground: Ground, pool: set[UUID], needed: int, barred: dict[UUID, set[UUID]]
-) -> list[str]:
+def _short_at(part: SettledPart, ground: Ground, barred: dict[UUID, set[UUID]]) -> list[str]:
+    by_stratum = {stratum: ground.places(part, stratum) for stratum in ground.sizes}
     return [
         _("%(target)s：%(name)s回避后只剩 %(n)s 人，每户需 %(needed)s 人。请增加提名或调整回避。")
         % {
             "target": row.name,
             "name": part.department_name,
-            "n": len(pool - barred[row.target_id]),
-            "needed": needed,
+            "n": len(places.people - barred[row.target_id]),
+            "needed": places.count,
         }
         for row in ground.rows
-        if row.target_id in barred and len(pool - barred[row.target_id]) < needed
+        if row.target_id in barred
+        for places in by_stratum[ground.stratum_of(row)]
+        if len(places.people - barred[row.target_id]) < places.count
     ]
 
 

@@ -12,7 +12,10 @@ from onevisit.stages.registers.models import FormerInspection, Inspector, Inspec
 
 @dataclass(frozen=True, kw_only=True)
 class Nominee:
-    """One inspector seen from some days: `barred` says why not, empty if he can be nominated."""
+    """One inspector seen from some days: `barred` says why not, empty if he can be nominated.
+
+    `station` is the 所 where he serves, empty in the bureau itself; `region_code` his district, empty for all.
+    """
 
     id: UUID
     officer_id: UUID
@@ -21,6 +24,8 @@ class Nominee:
     certificate_no: str
     certificate_valid_to: date
     domains: tuple[str, ...]
+    station: str = ""
+    region_code: str = ""
     barred: str = ""
     leave: str = ""
 
@@ -41,6 +46,8 @@ def nominees(*, department_ids: Iterable[UUID], starts_on: date, ends_on: date) 
             certificate_no=row.certificate_no,
             certificate_valid_to=row.certificate_valid_to,
             domains=tuple(row.domains),
+            station=row.station,
+            region_code=row.region_code,
             barred=_barred(row, absences.get(row.pk, []), starts_on=starts_on, ends_on=ends_on),
             leave="、".join(f"{leave.from_on:%m-%d} 至 {leave.to_on:%m-%d}" for leave in absences.get(row.pk, [])),
         )

@@ -245,6 +245,8 @@ class Inspector(Record):
     second_certificate_valid_to = models.DateField(null=True, blank=True)
     domains = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     special_qualifications = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    station = models.CharField(max_length=40, blank=True, default="", db_default="")
+    region_code = models.CharField(max_length=6, blank=True, default="", db_default="")
     status = models.CharField(max_length=16, choices=InspectorStatus.choices, default=InspectorStatus.ACTIVE)
 
     objects = InspectorQuerySet.as_manager()

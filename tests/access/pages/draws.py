@@ -70,6 +70,7 @@ PAGES = [
     Page("draw_strata", _draw, may="林"),
     _act("draw_stratify"),
     _act("draw_batch"),
+    _act("draw_staff"),
     _act("draw_ask_consent"),
     _act("draw_consent", may="公", other="陈"),
     _act("draw_refuse_consent", may="公", other="陈"),

@@ -20,6 +20,7 @@ from onevisit.stages.draws.services.replacing import (
 )
 from onevisit.stages.draws.services.seeding import hand_key, source
 from onevisit.stages.draws.services.sharing import Sealed, check_shares, deposit_shares, hold_escrow, verify_shares
+from onevisit.stages.draws.services.staffing import staff
 from onevisit.stages.draws.services.stratifying import stratify
 from onevisit.stages.draws.services.valuing import (
     Outcome,
@@ -76,6 +77,7 @@ __all__ = [
     "request_replacement",
     "reschedule",
     "source",
+    "staff",
     "stratify",
     "type_value",
     "typed_now",

@@ -45,6 +45,7 @@ urlpatterns = [
     path(f"{_ONE}/strata", draw_strata.draw_strata, name="draw_strata"),
     path(f"{_ONE}/stratify", draw_strata.draw_stratify, name="draw_stratify"),
     path(f"{_ONE}/batch", draw_strata.draw_batch, name="draw_batch"),
+    path(f"{_ONE}/staff", draw_strata.draw_staff, name="draw_staff"),
     path(f"{_ONE}/freeze", draw_pool.draw_freeze, name="draw_freeze"),
     path(f"{_ONE}/unfreeze", draw_pool.draw_unfreeze, name="draw_unfreeze"),
     path(f"{_ONE}/commit", draw_pool.draw_commit, name="draw_commit"),

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from onevisit.stages.draws import batching, documents, services, strata
+from onevisit.stages.draws import batching, documents, eligibility, services, strata
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
@@ -52,6 +52,18 @@ def draw_batch(request: ActorRequest, draw_id: UUID) -> HttpResponse:
         return services.batch(draw=draw, count=count, actor=request.actor, at=at)
 
     return act_on(request, draw_id, act, _("已定批数，谁在哪一批由种子排定。"), origin=STRATA)
+
+
+@requires("draw.staff")
+@require_POST
+def draw_staff(request: ActorRequest, draw_id: UUID) -> HttpResponse:
+    """Choose how the officers of one department are drawn."""
+
+    def act(draw: Draw, at: datetime) -> object:
+        item = get_object_or_404(draw.items.select_related("draw"), item=request.POST.get("item", ""))
+        return services.staff(item=item, mode=request.POST.get("mode", ""), actor=request.actor, at=at)
+
+    return act_on(request, draw_id, act, _("已改定人员抽取方式，随抽取公布。"), origin=STRATA)
 
 
 def _quota(request: ActorRequest) -> dict[str, Any]:
@@ -109,6 +121,8 @@ def _content(request: ActorRequest, draw: Draw, *, by: str, refusal: DrawRefused
         "total": documents.total_of(ground) or None,
         "is_rate": rates is not None,
         "has_own": bool(draw.quota),
+        "modes": [(key, label, eligibility.SENTENCES[key]) for key, label in eligibility.LABELS.items()],
+        "items": draw.items.select_related("department"),
         "batch_days": batching.days_of(draw),
         "settled": ground.offer.draw_count,
         "may": may_of(request, draw, None),

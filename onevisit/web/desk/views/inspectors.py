@@ -91,6 +91,7 @@ INSPECTORS = Listing(
         Column("state", _("证件"), template="desk/registers/certificate_cell.html", value=state_of),
         Column("department", _("机构"), "department.short_name", sort="department__code"),
         Column("domains", _("专业领域"), lambda row: "、".join(row.domains)),
+        Column("station", _("所属所"), lambda row: row.station or str(_("局机关")), is_default=False),
         Column("number", _("执法证号"), "certificate_no", Kind.CODE, sort="certificate_no"),
         Column("until", _("有效期止"), "certificate_valid_to", Kind.DATE, sort="certificate_valid_to"),
         Column("special", _("特殊资格"), lambda row: "、".join(row.special_qualifications)),

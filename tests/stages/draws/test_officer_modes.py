@@ -1,0 +1,160 @@
+"""The six ways to draw officers (DS-14): who may stand in which place, on the screens, in the roster and in public."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from onevisit.stages.draws import documents, eligibility, expected, preview, readiness
+from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.models import Draw, DrawItem, DrawnSlot, Pseudonym
+from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.registers.models import Inspector
+from onevisit.support import clock
+from onevisit.support.identity.actors import MayNot
+from tests import draw_scenes
+from tests.cast import AT, Cast
+from tests.draw_scenes import FREEZE_AT, T0, TYPE_AT, Log
+from tests.stages.draws.test_infeasible import _more_inspectors
+
+SIMING, HULI = "350203", "350206"
+BUREAU, SIMING_STATION, HULI_STATION = {"林一", "林二"}, {"林三", "林四"}, {"林五", "林六"}
+POSTS = {
+    "林一": ("", SIMING),
+    "林二": ("", HULI),
+    "林三": ("思明市场监管所", SIMING),
+    "林四": ("思明市场监管所", SIMING),
+    "林五": ("湖里市场监管所", HULI),
+    "林六": ("湖里市场监管所", HULI),
+}
+ALL = set(POSTS)
+MEMBERS = {
+    eligibility.MIXED: {SIMING: [ALL, ALL], HULI: [ALL, ALL]},
+    eligibility.AREA: {SIMING: [{"林一"} | SIMING_STATION] * 2, HULI: [{"林二"} | HULI_STATION] * 2},
+    eligibility.BUREAU_STATION: {SIMING: [BUREAU, SIMING_STATION], HULI: [BUREAU, HULI_STATION]},
+    eligibility.TWO_STATIONS: {SIMING: [SIMING_STATION, HULI_STATION], HULI: [HULI_STATION, SIMING_STATION]},
+    eligibility.CROSS: {SIMING: [HULI_STATION] * 2, HULI: [SIMING_STATION] * 2},
+    eligibility.STATIONS: {SIMING: [SIMING_STATION | HULI_STATION] * 2, HULI: [SIMING_STATION | HULI_STATION] * 2},
+}
+
+
+@pytest.fixture
+def log(db: None, tmp_path: Path) -> Log:
+    """A log that signs when the test says so."""
+    cache.clear()
+    return Log(tmp_path / "log")
+
+
+@pytest.fixture
+def posted(people: Cast) -> Cast:
+    """市商务局 has two people in the bureau and two in the station of each district."""
+    _more_inspectors(people, "林三", "林四", "林五", "林六")
+    for name, (station, region) in POSTS.items():
+        Inspector.objects.filter(officer=people.officers[name]).update(station=station, region_code=region)
+    return people
+
+
+def _own(draw: Draw) -> DrawItem:
+    return next(item for item in draw_scenes.items_of(draw) if item.department.short_name == "市商务局")
+
+
+def _staffed(people: Cast, mode: str) -> Draw:
+    draw = draw_scenes.prepared(people)
+    quota = {"rule": "total", "total": 4}
+    draw = draws.stratify(draw=draw, by="district", quota=quota, actor=people.actor("陈"), at=AT)
+    draws.staff(item=_own(draw), mode=mode, actor=people.actor("陈"), at=AT)
+    for item in draw_scenes.items_of(draw):
+        draw_scenes.commit_key(item, people)
+    draw_scenes.approve_pool(draw, people)
+    return draw
+
+
+@pytest.mark.parametrize("mode", list(eligibility.LABELS))
+def test_each_way_lets_only_its_people_stand_in_a_place_and_says_so_in_public(posted: Cast, mode: str) -> None:
+    draw = draws.freeze(draw=_staffed(posted, mode), actor=posted.actor("陈"), at=FREEZE_AT)
+    names = {
+        one.pseudonym: one.inspector.officer.name
+        for one in Pseudonym.objects.filter(draw=draw).select_related("inspector__officer")
+    }
+    roster = json.loads(bytes(draw.roster or b""))
+    pools = {pool["id"]: {names[officer] for officer in pool["officers"]} for pool in roster["pools"]}
+    own = _own(draw).item
+
+    found = {
+        slot["stratum"]: [pools[pool] for pool in slot["pools"]] for slot in roster["slots"] if slot["item"] == own
+    }
+    assert found == MEMBERS[mode]
+    assert preview.trial(draw, entropy="ab" * 32).is_feasible
+    Draw.objects.filter(pk=draw.pk).update(state="committed")
+    page = Client().get(f"/open/draws/{draw.number}").content.decode()
+    assert f"{eligibility.LABELS[mode]}：{eligibility.SENTENCES[mode]}" in page
+
+
+def test_whoever_is_drawn_is_of_his_places_pool(posted: Cast, log: Log) -> None:
+    draw = draws.freeze(draw=_staffed(posted, eligibility.CROSS), actor=posted.actor("陈"), at=FREEZE_AT)
+    draw = draws.commit(draw=draw, actor=posted.actor("陈"), at=FREEZE_AT)
+    log.step()
+    draws.witness(draw=draw, at=FREEZE_AT)
+    for name in ("陈", "公"):
+        draw_scenes.type_value(draw, posted, by=name)
+    draws.source(draw=draw, actor=posted.actor("陈"), at=TYPE_AT)
+    log.step()
+    for item in draw_scenes.items_of(draw):
+        draw_scenes.hand_key(item, posted)
+    draws.draw_lots(draw=draw, actor=posted.actor("陈"), at=T0)
+
+    slots = DrawnSlot.objects.filter(draw=draw, department=_own(draw).department)
+    assert slots.count() == 8
+    for slot in slots.select_related("inspector", "target"):
+        assert slot.inspector.station
+        assert slot.inspector.region_code != slot.target.region_code
+
+
+def test_a_way_that_looks_at_districts_needs_strata_that_know_them(posted: Cast) -> None:
+    draw = draw_scenes.prepared(posted)
+    for mode in eligibility.BY_DISTRICT:
+        with pytest.raises(DrawRefused, match="须先改为按区域分层"):
+            draws.staff(item=_own(draw), mode=mode, actor=posted.actor("陈"), at=AT)
+    with pytest.raises(DrawRefused, match="请选择人员抽取方式"):
+        draws.staff(item=_own(draw), mode="friends", actor=posted.actor("陈"), at=AT)
+    with pytest.raises(MayNot):
+        draws.staff(item=_own(draw), mode="mixed", actor=posted.actor("林"), at=AT)
+
+    DrawItem.objects.filter(pk=_own(draw).pk).update(officer_mode="cross")
+    blockers = readiness.of_draw(draw, documents.ground_of(draw), at=AT).blockers
+    assert any("按“所所交叉”抽人，须按区域分层" in words for words in blockers)
+
+
+def test_a_pool_with_fewer_people_than_places_stops_the_freeze_and_is_named(posted: Cast) -> None:
+    Inspector.objects.filter(officer=posted.officers["林六"]).update(station="", region_code="")
+    draw = draw_scenes.prepared(posted)
+    quota = {"rule": "total", "total": 4}
+    draws.stratify(draw=draw, by="district", quota=quota, actor=posted.actor("陈"), at=AT)
+    draws.staff(item=_own(draw), mode=eligibility.CROSS, actor=posted.actor("陈"), at=AT)
+
+    ground = documents.ground_of(Draw.objects.get(pk=draw.pk))
+    found = readiness.of_draw(draw, ground, at=AT)
+    assert "市商务局（所所交叉，350203）可抽 1 人，每户需 2 人。请该部门增加提名。" in found.blockers
+    loads = {load.name: load.expected for load in expected.loads(ground, {})}
+    assert (loads["林一"], loads["林五"]) == (0.0, 2.0)
+    assert expected.places(ground, {})[0].width == 0
+
+
+def test_the_organiser_chooses_on_the_screen_and_the_bureau_reads_it(
+    posted: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: AT)
+    draw, client = draw_scenes.prepared(posted), Client()
+    client.force_login(posted.officers["陈"].user)
+    own = _own(draw)
+
+    page = client.get(f"/draws/{draw.pk}/strata").content.decode()
+    assert all(str(sentence) in page for sentence in eligibility.SENTENCES.values())
+    refused = client.post(f"/draws/{draw.pk}/staff", {"item": own.item, "mode": "cross"})
+    taken = client.post(f"/draws/{draw.pk}/staff", {"item": own.item, "mode": "stations"})
+
+    assert (refused.status_code, taken.status_code) == (422, 302)
+    own.refresh_from_db()
+    assert own.officer_mode == "stations"
