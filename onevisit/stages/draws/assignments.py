@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from onevisit.core.draw import bench, forms
 from onevisit.stages.draws import batching
 from onevisit.stages.draws.batching import BatchDays
 from onevisit.stages.draws.lifecycle import GIVEN_UP
-from onevisit.stages.draws.models import Draw, DrawnSlot, Recusal
+from onevisit.stages.draws.models import Draw, DrawnSlot, Pseudonym, Recusal
 from onevisit.stages.offers import selectors as offers
 
 
@@ -114,3 +115,41 @@ def replaced_targets(draw_id: UUID | str) -> set[UUID]:
 def recused(*, draw_id: UUID, target_id: UUID) -> set[UUID]:
     """Return the inspectors whom this draw keeps away from a target; they do not replace anybody there either."""
     return set(Recusal.objects.filter(draw_id=draw_id, target_id=target_id).values_list("inspector_id", flat=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenchSeat:
+    """One inspector on the bench of a drawn slot, and to how many targets the draw lets him go."""
+
+    inspector_id: UUID
+    pseudonym: str
+    ticket: str
+    cap: int
+
+
+def slot_of(*, draw_id: UUID, target_id: UUID, inspector_id: UUID) -> str:
+    """Return the slot that an inspector was drawn for at a target, empty if none."""
+    rows = DrawnSlot.objects.filter(draw_id=draw_id, target_id=target_id, inspector_id=inspector_id)
+    return rows.order_by("-round_number").values_list("slot", flat=True).first() or ""
+
+
+def bench_of(*, draw_id: UUID, target_id: UUID, slot: str) -> tuple[BenchSeat, ...] | None:
+    """Return who stands in for the officer of a drawn slot, in the order of the draw; None without a receipt."""
+    draw = Draw.objects.only("receipt").get(pk=draw_id)
+    object_id = DrawnSlot.objects.filter(draw=draw, target_id=target_id).values_list("target__object_id", flat=True)
+    if not draw.receipt or not slot or not object_id:
+        return None
+    receipt = forms.parse_receipt(data=bytes(draw.receipt))
+    if receipt.roster is None:
+        return None
+    names = dict(Pseudonym.objects.filter(draw=draw).values_list("pseudonym", "inspector_id"))
+    caps = {officer.id: officer.cap for officer in receipt.roster.officers}
+    return tuple(
+        BenchSeat(
+            inspector_id=names[seat.officer],
+            pseudonym=seat.officer,
+            ticket=seat.ticket,
+            cap=caps[seat.officer],
+        )
+        for seat in bench.bench(receipt=receipt, visit=object_id[0], slot=slot)
+    )

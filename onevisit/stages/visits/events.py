@@ -37,9 +37,12 @@ class VisitRedispatched(VisitEvent):
     successor: str
     reason: str
     order: str
+    slot: str = ""
+    passed: tuple[str, ...] = ()
 
     def sentence(self) -> str:
-        return f"改派执法人员（{self.reason}），候补次序由抽取结果摘要算出"
+        over = f"，依次越过 {len(self.passed)} 人" if self.passed else ""
+        return f"改派执法人员（{self.reason}），由抽取次序的下一人接替{over}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -136,6 +136,7 @@ class TeamMember(Record):
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="members")
     inspector = models.ForeignKey("registers.Inspector", on_delete=models.PROTECT, related_name="memberships")
     is_leader = models.BooleanField(default=False)
+    slot = models.CharField(max_length=70, blank=True, default="")
     notified_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     replaced_at = models.DateTimeField(null=True, blank=True)

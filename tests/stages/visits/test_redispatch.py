@@ -41,7 +41,7 @@ def test_the_successor_follows_from_the_draw_and_both_stand_with_the_reason(peop
 
     successor = redispatch(people, visit)
 
-    assert successor.inspector_id == order[0].id
+    assert successor.inspector_id == order[0]
     assert member(visit).replaced_reason == "休假、公差：公差"
     entry = LedgerEntry.objects.get(event="visit.redispatched")
     assert entry.subject == str(visit.pk)
@@ -64,11 +64,11 @@ def test_whom_the_draw_kept_away_from_the_target_does_not_come_as_a_substitute(p
     part = visit_scenes.part(visit, "市商务局")
     first, second = services.successors(part)
     Recusal.objects.create(
-        draw=visit.draw, target=visit.target, inspector_id=first.id, reason="RELATIVE", added_by="x", added_at=AT
+        draw=visit.draw, target=visit.target, inspector_id=first, reason="RELATIVE", added_by="x", added_at=AT
     )
 
-    assert [nominee.id for nominee in services.successors(part)] == [second.id]
-    assert redispatch(people, visit).inspector_id == second.id
+    assert services.successors(part) == [second]
+    assert redispatch(people, visit).inspector_id == second
 
 
 def test_only_the_departments_own_head_replaces(people: Cast) -> None:

@@ -8,13 +8,20 @@ from onevisit.stages.visits.services.business_keys import (
     is_signed,
     issue_business_keys,
 )
-from onevisit.stages.visits.services.dispatch import REDISPATCH_REASONS, dispatch_draw, redispatch, successors
+from onevisit.stages.visits.services.dispatch import dispatch_draw
 from onevisit.stages.visits.services.documents import issue_notice, issue_notices, issue_record, make_report
 from onevisit.stages.visits.services.evidence import announce_file, note_opened, own_file, own_part, receive_chunk
 from onevisit.stages.visits.services.following import follow_up, remind, waited_for
 from onevisit.stages.visits.services.intake import Taken, adopt, dismiss, take
 from onevisit.stages.visits.services.progress import complete_if_here, mark_reviewed, missing_files, return_part
 from onevisit.stages.visits.services.recusing import decline_recusal
+from onevisit.stages.visits.services.redispatch import (
+    REDISPATCH_REASONS,
+    candidates,
+    redispatch,
+    slot_of,
+    successors,
+)
 from onevisit.stages.visits.services.signing import (
     RecordHeld,
     current_party_signature,
@@ -33,6 +40,7 @@ __all__ = [
     "adopt",
     "announce_file",
     "badge_key_ids",
+    "candidates",
     "complete_if_here",
     "current_party_signature",
     "decline_recusal",
@@ -58,6 +66,7 @@ __all__ = [
     "remind",
     "return_part",
     "sign_as_party",
+    "slot_of",
     "successors",
     "take",
     "waited_for",

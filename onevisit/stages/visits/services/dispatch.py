@@ -1,7 +1,6 @@
-"""Make the visits of a draw, send them to the posts of the drawn officers, replace an officer in time."""
+"""Make the visits of a draw, send them to the posts of the drawn officers."""
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -11,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from onevisit.stages.draws import assignments
 from onevisit.stages.draws.assignments import DrawnAssignment, DrawResult
-from onevisit.stages.registers import availability, conflicts
 from onevisit.stages.visits import checklists, entry_codes, events, scheduling
 from onevisit.stages.visits.lifecycle import INSPECTION, VISIT
 from onevisit.stages.visits.models import EntryCode, Inspection, TeamMember, Visit
@@ -21,13 +19,6 @@ from onevisit.support.identity import services as identity
 from onevisit.support.identity.actors import Actor
 from onevisit.support.identity.models import Department
 from onevisit.support.ledger import services as ledger
-
-REDISPATCH_REASONS = {
-    "recusal": "回避",
-    "leave": "休假、公差",
-    "transfer": "调离岗位",
-    "certificate": "执法证失效",
-}
 
 
 @transaction.atomic
@@ -145,7 +136,9 @@ def _add_part(*, visit: Visit, team: Sequence[DrawnAssignment], items: tuple[UUI
         record_number=_number(department, kind="检录", at=at),
     )
     for position, row in enumerate(sorted(team, key=lambda row: row.slot)):
-        TeamMember.objects.create(inspection=inspection, inspector_id=row.inspector_id, is_leader=position == 0)
+        TeamMember.objects.create(
+            inspection=inspection, inspector_id=row.inspector_id, is_leader=position == 0, slot=row.slot
+        )
     deadlines.open_deadline(
         key="inspection.submit",
         subject_type="inspection",
@@ -176,80 +169,3 @@ def _issue_code(visit: Visit) -> EntryCode:
         valid_from=visit.starts_at,
         valid_to=visit.ends_at,
     )
-
-
-@transaction.atomic
-def redispatch(*, member: TeamMember, reason: str, words: str, actor: Actor, at: datetime) -> TeamMember:
-    """Replace an officer while nothing is recorded yet; the draw's digest says who comes next (DS-16, DS-17).
-
-    Raises:
-        VisitRefused: something is recorded already, the reason does not do, or nobody eligible is left.
-    """
-    inspection = Inspection.objects.select_for_update().select_related("visit").get(pk=member.inspection_id)
-    capacity = actor.must("visit.redispatch", inspection)
-    VISIT.next(state=inspection.visit.state, verb="visit.redispatch")
-    former = inspection.members.select_related("inspector").get(pk=member.pk)
-    _check_untouched(inspection, former)
-    if reason not in REDISPATCH_REASONS or not words.strip():
-        raise VisitRefused(code="reason", message=_("请选择改派事由并写明情况。"), field="reason")
-    order = successors(inspection)
-    if not order:
-        raise VisitRefused(code="nobody", message=_("本部门没有其他可派的持证人员，请改期或请求支援。"), status=409)
-    former.replaced_at, former.replaced_reason = at, f"{REDISPATCH_REASONS[reason]}：{words.strip()}"[:300]
-    former.save(update_fields=["replaced_at", "replaced_reason"])
-    successor = TeamMember.objects.create(inspection=inspection, inspector_id=order[0].id, is_leader=former.is_leader)
-    event = events.VisitRedispatched(
-        subject=str(inspection.visit_id),
-        number=inspection.visit.number,
-        inspection=str(inspection.pk),
-        former=str(former.inspector_id),
-        successor=str(successor.inspector_id),
-        reason=REDISPATCH_REASONS[reason],
-        order=hashlib.sha256("".join(str(nominee.id) for nominee in order).encode()).hexdigest(),
-        related=(f"inspection:{inspection.pk}",),
-    )
-    ledger.append(event, actor=actor, at=at, capacity=capacity)
-    return successor
-
-
-def _check_untouched(inspection: Inspection, former: TeamMember) -> None:
-    if former.replaced_at is not None:
-        raise VisitRefused(code="replaced", message=_("该人员已被改派。"), status=409)
-    if inspection.state != INSPECTION.initial or inspection.submissions.exclude(kind="recusal").exists():
-        raise VisitRefused(code="touched", message=_("该部门的检查已有记录，不能再改派。"), status=409)
-
-
-def successors(inspection: Inspection) -> list[availability.Nominee]:
-    """Return who may take a vacant place, in the order that the draw's own digest fixes."""
-    visit = inspection.visit
-    day = timezone.localtime(visit.starts_at).date()
-    gone = set(inspection.members.values_list("inspector_id", flat=True))
-    busy = set(
-        TeamMember.objects.filter(
-            replaced_at__isnull=True,
-            inspection__visit__starts_at__lt=visit.ends_at,
-            inspection__visit__ends_at__gt=visit.starts_at,
-        )
-        .exclude(inspection__state="withdrawn")
-        .values_list("inspector_id", flat=True)
-    )
-    found = availability.nominees(department_ids=[inspection.department_id], starts_on=day, ends_on=day)
-    barred = _barred(visit, [nominee.id for nominee in found])
-    digest = assignments.result_of(visit.draw_id).digest if visit.draw_id else ""
-    return _ordered(
-        (nominee for nominee in found if not nominee.barred and nominee.id not in gone | barred | busy),
-        seed=f"{digest}|{inspection.pk}",
-    )
-
-
-def _barred(visit: Visit, people: list[UUID]) -> set[UUID]:
-    """Return who stays away from the target; that nobody goes twice in a row is a rule of the draw."""
-    known = conflicts.conflicts(inspector_ids=people, target_ids=[visit.target_id])
-    if not visit.draw_id:
-        return {inspector for (_target, inspector), code in known.items() if code != conflicts.SAME_AS_LAST}
-    recused = assignments.recused(draw_id=visit.draw_id, target_id=visit.target_id)
-    return recused | {inspector for _target, inspector in known}
-
-
-def _ordered(nominees: Iterable[availability.Nominee], *, seed: str) -> list[availability.Nominee]:
-    return sorted(nominees, key=lambda nominee: hashlib.sha256(f"{seed}|{nominee.id}".encode()).digest())

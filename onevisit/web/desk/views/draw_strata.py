@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -60,7 +60,9 @@ def draw_staff(request: ActorRequest, draw_id: UUID) -> HttpResponse:
     """Choose how the officers of one department are drawn."""
 
     def act(draw: Draw, at: datetime) -> object:
-        item = get_object_or_404(draw.items.select_related("draw"), item=request.POST.get("item", ""))
+        item = draw.items.select_related("draw").filter(item=request.POST.get("item", "")).first()
+        if item is None:
+            raise DrawRefused(message=_("请选择部门。"), field="item")
         return services.staff(item=item, mode=request.POST.get("mode", ""), actor=request.actor, at=at)
 
     return act_on(request, draw_id, act, _("已改定人员抽取方式，随抽取公布。"), origin=STRATA)
