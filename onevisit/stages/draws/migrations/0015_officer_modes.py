@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('draws', '0013_given_targets'),
+        ('draws', '0014_key_shares'),
     ]
 
     operations = [

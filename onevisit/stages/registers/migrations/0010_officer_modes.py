@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registers', '0008_sizes_and_owners'),
+        ('registers', '0009_letters_let_go'),
     ]
 
     operations = [
