@@ -20,7 +20,7 @@ DRAW = Lifecycle(
         State("keyed", "密钥已交", Tone.ACTIVE),
         State("sealed", "封存中", Tone.SEALED),
         State("opened", "已公开", Tone.OK),
-        State("voiding", "作废待见证", Tone.VOID),
+        State("voiding", "作废待见证", Tone.ACTIVE),
         State("void", "已作废", Tone.VOID),
     ),
     transitions=(
