@@ -25,7 +25,9 @@ class StartForm(forms.Form):
     )
     title = forms.CharField(label=_("专项名称"), max_length=120)
     field = forms.CharField(label=_("领域"), max_length=40, required=False, help_text=_("选用模板的，以模板领域为准。"))
-    initiator = forms.ModelChoiceField(label=_("发起部门"), queryset=Department.objects.none())
+    initiator = forms.ModelChoiceField(
+        label=_("发起部门"), queryset=Department.objects.none(), empty_label=_("请选择部门")
+    )
     starts_on = forms.DateField(label=_("开始日期"), widget=forms.DateInput(attrs=DAY))
     ends_on = forms.DateField(label=_("结束日期"), widget=forms.DateInput(attrs=DAY))
     region_codes = forms.MultipleChoiceField(

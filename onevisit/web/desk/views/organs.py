@@ -96,7 +96,9 @@ class OnboardForm(forms.Form):
 class PostForm(forms.Form):
     """A role for an officer of the organ."""
 
-    officer = forms.ModelChoiceField(label=gettext_lazy("人员"), queryset=Officer.objects.none())
+    officer = forms.ModelChoiceField(
+        label=gettext_lazy("人员"), queryset=Officer.objects.none(), empty_label=gettext_lazy("请选择")
+    )
     role = forms.ChoiceField(label=gettext_lazy("岗位"), choices=ROLE_CHOICES)
     valid_from = forms.DateField(label=gettext_lazy("开始日期"), widget=forms.DateInput(attrs={"type": "date"}))
 
@@ -117,8 +119,12 @@ class PostChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not 
 class DelegationForm(forms.Form):
     """Substitution in one of one's own posts."""
 
-    post = PostChoiceField(label=gettext_lazy("我的岗位"), queryset=Post.objects.none())
-    to_officer = forms.ModelChoiceField(label=gettext_lazy("代行人"), queryset=Officer.objects.none())
+    post = PostChoiceField(
+        label=gettext_lazy("我的岗位"), queryset=Post.objects.none(), empty_label=gettext_lazy("请选择")
+    )
+    to_officer = forms.ModelChoiceField(
+        label=gettext_lazy("代行人"), queryset=Officer.objects.none(), empty_label=gettext_lazy("请选择")
+    )
     valid_from = forms.DateField(label=gettext_lazy("自"), widget=forms.DateInput(attrs={"type": "date"}))
     valid_to = forms.DateField(label=gettext_lazy("至"), widget=forms.DateInput(attrs={"type": "date"}))
     reason = forms.CharField(label=gettext_lazy("事由"), max_length=200)

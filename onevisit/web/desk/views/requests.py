@@ -87,8 +87,8 @@ LISTING = Listing(
     form=RequestQuery,
     row_url=lambda row: f"/publication/requests/{row.pk}",
     empty=Empty(
-        gettext_lazy("还没有投诉、异议或咨询"),
-        gettext_lazy("企业扫检查码、公众在公示网站提交的投诉、异议、咨询和说明列在这里，各有答复期限。"),
+        gettext_lazy("还没有投诉、异议、咨询或陈述申辩"),
+        gettext_lazy("企业扫检查码、公众在公示网站提交的投诉、异议、咨询、陈述申辩和说明列在这里，各有答复期限。"),
     ),
 )
 
