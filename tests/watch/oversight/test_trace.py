@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 from django.db.models import QuerySet
+from django.test import Client
 
 from onevisit.support.identity.actors import MayNot
 from onevisit.support.ledger import selectors as ledger
@@ -29,6 +30,17 @@ def test_any_number_leads_to_the_whole_chain(people: Cast, what: str) -> None:
 @pytest.mark.parametrize("reference", ["", "没有这个号", "00000000-0000-0000-0000-000000000000"])
 def test_an_unknown_number_leads_nowhere(people: Cast, reference: str) -> None:
     assert chain_of(reference) is None
+
+
+def test_the_page_says_that_a_number_is_unknown(people: Cast, client: Client) -> None:
+    user = people.officers["司"].user
+    assert user is not None
+    client.force_login(user)
+
+    answer = client.get("/oversight/trace", {"ref": "没有这个号"})
+
+    assert answer.status_code == 404
+    assert "没有找到，或者不在您的查看范围内。" in answer.content.decode()
 
 
 def test_every_person_stands_with_capacity_and_stage(people: Cast) -> None:
