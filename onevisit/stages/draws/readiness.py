@@ -1,8 +1,10 @@
 """What stands in the way of a freeze, and what whoever freezes should have seen."""
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import combinations
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -16,6 +18,8 @@ from onevisit.stages.offers.selectors import SettledPart
 
 COMMITMENT_MARGIN = timedelta(seconds=600)
 KEY_MARGIN = timedelta(seconds=60)
+MOST_POOLS = 10
+"""Up to here every group of a department's pools is looked at, beyond only each alone and all together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,18 +171,36 @@ def _short_capacity(draw: Draw, ground: Ground) -> list[str]:
     found: list[str] = []
     for part in ground.parts:
         needed: Counter[str] = Counter()
-        people: dict[str, int] = {}
+        people: dict[str, frozenset[UUID]] = {}
         for stratum in ground.sizes:
             for places in ground.places(part, stratum):
                 needed[places.pool.id] += drawn[stratum] * places.count
-                people[places.pool.id] = len(places.people)
+                people[places.pool.id] = places.people
         found.extend(
             _("%(name)s可抽 %(n)s 人、每人最多 %(cap)s 户，合计不足 %(needed)s 人次。请增加提名。")
-            % {"name": part.department_name, "n": people[pool], "cap": cap, "needed": count}
-            for pool, count in needed.items()
-            if people[pool] * cap < count
+            % {"name": part.department_name, "n": able, "cap": cap, "needed": count}
+            for able, count in _overdrawn(needed, people, cap=cap)
         )
     return found
+
+
+def _overdrawn(
+    needed: Mapping[str, int], people: Mapping[str, frozenset[UUID]], *, cap: int
+) -> Iterator[tuple[int, int]]:
+    """Yield the people and the places of the smallest groups of pools that cannot be filled (Hall's condition).
+
+    Pools may overlap, as those of two districts that the same officers may serve: each alone can suffice and both not.
+    """
+    sizes = range(1, len(needed) + 1) if len(needed) <= MOST_POOLS else (1, len(needed))
+    for size in sizes:
+        short = []
+        for pools in combinations(sorted(needed), size):
+            able = len(frozenset[UUID]().union(*(people[pool] for pool in pools)))
+            if (count := sum(needed[pool] for pool in pools)) > cap * able:
+                short.append((able, count))
+        yield from short
+        if short:
+            return
 
 
 def _short_at(part: SettledPart, ground: Ground, barred: dict[UUID, set[UUID]]) -> list[str]:

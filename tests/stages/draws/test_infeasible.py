@@ -1,6 +1,7 @@
 """An assignment that cannot be complete is a result like another: recorded with its proof, shown, nobody sent."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -140,3 +141,19 @@ def test_nobody_is_short_where_everybody_is_assigned(people: Cast, log: Log) -> 
             actor=people.actor("陈"),
             at=T0,
         )
+
+
+@pytest.mark.parametrize(
+    ("needed", "people", "short"),
+    [
+        ({"A": 4, "B": 4}, {"A": "ab", "B": "bc"}, [(3, 8)]),  # each alone suffices, both together do not
+        ({"A": 4, "B": 4}, {"A": "ab", "B": "cd"}, []),
+        ({"A": 5, "B": 1}, {"A": "ab", "B": "bc"}, [(2, 5)]),  # the smallest group is named
+    ],
+)
+def test_pools_that_share_their_people_must_suffice_together(
+    needed: dict[str, int], people: dict[str, str], short: list[tuple[int, int]]
+) -> None:
+    able = {pool: frozenset(UUID(int=ord(one)) for one in names) for pool, names in people.items()}
+
+    assert list(readiness._overdrawn(needed, able, cap=2)) == short
