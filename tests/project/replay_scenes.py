@@ -93,7 +93,7 @@ def combined(stage: Stage) -> None:
         given[answer] = [str(share.pk)] if answer == "opened" else {str(share.pk): "UNREADABLE"}
         draws.check_shares(item=holder, **given, actor=people.actor(draw_scenes.clerk_of(holder)), at=KEY_AT)
     useless = str(draw.share_deposits.get(party=others[3].item).pk)
-    draws.verify_shares(draw=draw, verified=[], rejected={useless: "COMMITMENT"}, actor=people.actor("公"), at=KEY_AT)
+    draws.verify_shares(draw=draw, verified=[], rejected={useless: "COMMITMENT"}, actor=people.actor("司"), at=KEY_AT)
     for item in others[:2]:
         draw_scenes.open_share(item, people, lost.item)
     draw_scenes.open_share(others[2], people, lost.item, key=draw_scenes.key_of(lost.item))

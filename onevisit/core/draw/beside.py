@@ -41,6 +41,9 @@ def check_beside(*, files: Mapping[str, bytes], receipt: Receipt, trusted: Polic
         Refused: a file that does not follow from the receipt or is not what the ledger fixed.
     """
     draw = receipt.manifest.draw
+    for name, proof_name in ((CONDITIONS, CONDITIONS_PROOF), (BATCHES, BATCHES_PROOF)):
+        if proof_name in files and name not in files:
+            raise Refused("E_FILE", f"{name} is missing, and {proof_name} says that there is one")
     if CONDITIONS in files:
         if trusted is None:
             yield CONDITIONS, "not checked: no ledger proofs given"

@@ -139,3 +139,7 @@ def test_conditions_and_batches_are_held_against_what_the_ledger_fixed(
         path.write_bytes(bundle.write_bundle(files=told))  # with lists of digests that fit the lie
         assert verify_command(["--bundle", str(path)]) == 1
         assert "E_MISMATCH" in capsys.readouterr().err, name
+    for name in ("batches.txt", "conditions.json"):
+        path.write_bytes(bundle.write_bundle(files={one: files[one] for one in files.keys() - lists - {name}}))
+        assert verify_command(["--bundle", str(path)]) == 1
+        assert f"{name} is missing" in capsys.readouterr().err
