@@ -4,7 +4,8 @@
 
 It makes a database of its own beside the named one and drops it afterwards. Every client is a connection of its own
 that commits one business transaction after the other: one ledger append (`services.append`, the function that every
-stage calls), or one plain insert of a row of the same size into a table without trigger, hash or tree.
+stage calls), or one plain insert of a row of the same size into a table without trigger, hash or tree. The second
+pair does 5 ms of computing inside each transaction first, as a stage's own work is: what the ledger adds to that.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +29,7 @@ import psycopg
 PROCESSES = 2
 PROBES = 4
 LEAST_PER_SECOND = 1_000
+LEAST_RATIO, WORK_SECONDS = 0.7, 0.005
 MOST_P99_SECONDS = 1.0
 DATABASE = "bench_ledger"
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -79,10 +82,13 @@ def _measure(url: str, environment: dict[str, str], options: argparse.Namespace)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(PLAIN)
     plain, _latencies = _run("plain", url, environment, options)
+    working, _latencies = _run("plain", url, environment, options, work=WORK_SECONDS)
     sequencer = subprocess.Popen([*manage, "sequencer"], env=environment, stdout=subprocess.DEVNULL)
     try:
         time.sleep(2)
         appends, latencies = _run("append", url, environment, options)
+        _wait_until_placed(url)
+        working_appends, _waits = _run("append", url, environment, options, work=WORK_SECONDS)
         _wait_until_placed(url)
     finally:
         sequencer.terminate()
@@ -92,6 +98,15 @@ def _measure(url: str, environment: dict[str, str], options: argparse.Namespace)
     print(sound.stdout.strip())
     return [
         Figure("appends", appends, plain, appends / plain, LEAST_PER_SECOND, "1/s", appends >= LEAST_PER_SECOND),
+        Figure(
+            "appends with 5 ms of work in each",
+            working_appends,
+            working,
+            working_appends / working,
+            LEAST_RATIO * working,
+            "1/s",
+            working_appends >= LEAST_RATIO * working,
+        ),
         Figure(
             "insert to checkpoint, p99",
             seconds,
@@ -105,16 +120,18 @@ def _measure(url: str, environment: dict[str, str], options: argparse.Namespace)
     ]
 
 
-def _run(what: str, url: str, environment: dict[str, str], options: argparse.Namespace) -> tuple[float, list[float]]:
+def _run(
+    what: str, url: str, environment: dict[str, str], options: argparse.Namespace, *, work: float = 0.0
+) -> tuple[float, list[float]]:
     """Return the transactions per second of all clients together, and the waits the probes measured beside them."""
     context = multiprocessing.get_context("spawn")
     done, waits = context.Queue(), context.Queue()
     share = options.clients // PROCESSES
     workers = [
-        context.Process(target=_worker, args=(what, url, environment, share, options.seconds, done))
+        context.Process(target=_worker, args=(what, url, environment, share, options.seconds, work, done))
         for _ in range(PROCESSES)
     ]
-    is_probed = what == "append"
+    is_probed = what == "append" and not work
     if is_probed:
         workers.append(context.Process(target=_probe, args=(url, environment, options.seconds, waits)))
     for worker in workers:
@@ -126,14 +143,16 @@ def _run(what: str, url: str, environment: dict[str, str], options: argparse.Nam
     return total / options.seconds, found
 
 
-def _worker(what: str, url: str, environment: dict[str, str], clients: int, seconds: float, done: object) -> None:
+def _worker(
+    what: str, url: str, environment: dict[str, str], clients: int, seconds: float, work: float, done: object
+) -> None:
     os.environ.update(environment, DJANGO_SETTINGS_MODULE="onevisit.project.settings")
     import django
 
     django.setup()
     counts = [0] * clients
     threads = [
-        threading.Thread(target=_append if what == "append" else _plain, args=(counts, number, url, seconds))
+        threading.Thread(target=_append if what == "append" else _plain, args=(counts, number, url, seconds, work))
         for number in range(clients)
     ]
     for thread in threads:
@@ -143,27 +162,40 @@ def _worker(what: str, url: str, environment: dict[str, str], clients: int, seco
     done.put(sum(counts))  # type: ignore[attr-defined]  # a queue of the spawn context
 
 
-def _append(counts: list[int], number: int, _url: str, seconds: float) -> None:
-    from django.db import connections
+def _append(counts: list[int], number: int, _url: str, seconds: float, work: float) -> None:
+    from django.db import connections, transaction
 
     from onevisit.support.identity.actors import SYSTEM
     from onevisit.support.ledger import services as ledger
 
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        ledger.record_read(subject_type="target", subject=f"T{counts[number]}", what="联系电话", actor=SYSTEM, at=AT)
+        with transaction.atomic() if work else nullcontext():
+            _compute(work)
+            ledger.record_read(
+                subject_type="target", subject=f"T{counts[number]}", what="联系电话", actor=SYSTEM, at=AT
+            )
         counts[number] += 1
     connections.close_all()
 
 
-def _plain(counts: list[int], number: int, url: str, seconds: float) -> None:
+def _compute(seconds: float) -> None:
+    """Compute for so long on this thread's own processor time."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass
+
+
+def _plain(counts: list[int], number: int, url: str, seconds: float, work: float) -> None:
     end = time.monotonic() + seconds
     with psycopg.connect(url, autocommit=True) as connection:
         while time.monotonic() < end:
-            connection.execute(
-                "INSERT INTO plain_entry VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, %s)",
-                [b"x" * 420, "record.read", f"T{counts[number]}", "system", "查看了联系电话", AT],
-            )
+            with connection.transaction() if work else nullcontext():
+                _compute(work)
+                connection.execute(
+                    "INSERT INTO plain_entry VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, %s)",
+                    [b"x" * 420, "record.read", f"T{counts[number]}", "system", "查看了联系电话", AT],
+                )
             counts[number] += 1
 
 

@@ -37,10 +37,11 @@ def append(event: Event, *, actor: "Actor", at: datetime, capacity: "Capacity | 
         words=payloads.words_hash(salt=salt, **words),
         nonce="" if event.is_public else secrets.token_hex(NONCE_BYTES),
     )
-    with transaction.atomic():
+    payload = payloads.encode(content)
+    with transaction.atomic(savepoint=False):  # what cannot be logged must not happen: no going on without the entry
         entry = LedgerEntry.objects.create(
             id=entry_id,
-            payload=payloads.encode(content),
+            payload=payload,
             event=event.name,
             subject_type=event.subject_type,
             subject=event.subject,
