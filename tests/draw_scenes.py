@@ -14,11 +14,12 @@ from onevisit.core.draw import beacon, seeds, shares, sources
 from onevisit.stages.draws import deposits, documents, narrow, reconciling
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawItem
+from onevisit.support.identity.roles import Role
 from onevisit.support.ledger import sequencer
 from onevisit.support.ledger.sequencer import Sequencer
 from onevisit.support.sm2 import PrivateKey
 from tests import scenes
-from tests.cast import AT, Cast
+from tests.cast import AT, Cast, department, officer
 
 T0 = datetime(2026, 11, 18, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 SALT = "5a" * 32
@@ -129,6 +130,19 @@ def deposit_shares(item: DrawItem, people: Cast, *, at: datetime = AT) -> None:
 def hold_escrow(draw: Draw, people: Cast, *, by: str = "司", at: datetime = AT) -> None:
     """Let 执法监督 be the escrow: it types nothing."""
     draws.hold_escrow(draw=draw, recipient=recipient_of("escrow"), actor=people.actor(by), at=at)
+
+
+def oversight(people: Cast, *, code: str, short_name: str, name: str) -> None:
+    """Give the city one more organ with the post 执法监督."""
+    organ = department(code=code, name=f"厦门{short_name}", short_name=short_name)
+    people.departments[short_name] = organ
+    people.officers[name] = officer(name=name, department=organ, roles=(Role.SUPERVISOR,))
+
+
+def take_escrow(draw: Draw, people: Cast, *, by: str, at: datetime) -> None:
+    """Let the next organ of the order follow a silent escrow."""
+    reason = "原托管单位逾期一个工作日未核对份额"
+    draws.take_escrow(draw=draw, recipient=recipient_of(by), reason=reason, actor=people.actor(by), at=at)
 
 
 def share_keys(draw: Draw, people: Cast, *, at: datetime = AT) -> None:

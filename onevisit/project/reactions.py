@@ -19,6 +19,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "deadline.reached": (
         "onevisit.support.notices.reactions.tell_department",
         f"{_OFFERS}.expire_reply",
+        f"{_DRAWS}.tell_escrow",
     ),
     "letter.drafted": (f"{_REGISTERS}.tell_letter",),
     "letter.redrafted": (f"{_REGISTERS}.tell_letter",),

@@ -62,7 +62,7 @@ def test_a_share_that_does_not_open_after_the_commitment_is_published(people: Ca
 
     page = Client().get(f"/open/draws/{draw.number}").content.decode()
     assert "打不开的密钥份额" in page
-    assert "1 份。收存部门报告" in page
+    assert "1 份。收存部门或托管单位报告" in page
     assert "打不开的密钥份额" in Client().get("/open/draws/figures").content.decode()
 
 

@@ -99,6 +99,18 @@ def combined(stage: Stage) -> None:
     draw_scenes.open_share(others[2], people, lost.item, key=draw_scenes.key_of(lost.item))
 
 
+def followed(stage: Stage) -> None:
+    """A draw in preparation whose escrow was silent, so that the next organ of the order took over."""
+    people = stage.people
+    draw_scenes.oversight(people, code="350200-JW", short_name="市纪委监委", name="纪")
+    draw = draw_scenes.prepared(people)
+    for item in draw_scenes.items_of(draw):
+        draw_scenes.commit_key(item, people)
+    draw_scenes.hold_escrow(draw, people)
+    draw_scenes.deposit_shares(draw_scenes.items_of(draw)[0], people)
+    draw_scenes.take_escrow(draw, people, by="纪", at=AT + timedelta(days=2))
+
+
 def voided(stage: Stage) -> None:
     """A committed draw that a second organ gave up."""
     draw = draw_scenes.committed(stage.people, Log(stage.folder / "keys"))

@@ -46,6 +46,10 @@ CHANGES: dict[walks.Walk, tuple[tuple[str, str, str], ...]] = {
         ("key_share", "share", "UPDATE draws_keyshare SET share = 'x' || share WHERE share <> ''"),
         ("department_key", "combined_from", "UPDATE draws_departmentkey SET combined_from = 0"),
     ),
+    walks.followed: (
+        ("receiving_key", "state", "UPDATE draws_receivingkey SET replaced_at = now() WHERE NOT is_escrow"),
+        ("receiving_key", "state", "UPDATE draws_receivingkey SET replaced_at = NULL, is_escrow = false"),
+    ),
     walks.voided: (
         ("draw", "void_record", "UPDATE draws_draw SET void_record = '{}'"),
         ("draw", "void_reason", "UPDATE draws_draw SET void_reason = 'CANCELLED'"),

@@ -165,6 +165,7 @@ DRAWS = (
             "draw.unrecused",
             "draw.key_committed",
             "draw.recipient_registered",
+            "draw.escrow_taken",
             "draw.shares_deposited",
             "draw.shares_checked",
             "draw.share_rejected",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from onevisit.core.draw import shares
-from onevisit.project.replay.noun import STANDS, Noun, Payload, Published, stands, under
+from onevisit.project.replay.noun import STANDS, Noun, Payload, Published, under
 
 
 def _deposit_digest(row: Any) -> str:
@@ -44,6 +44,13 @@ def _each(payload: Payload) -> Iterator[str]:
                 yield f"{payload['subject']}/{party}/{holder}"
 
 
+def _receiver(payload: Payload) -> Iterator[str]:
+    """Name whose key was registered, or whose was set aside when another escrow took over."""
+    party = payload.get("former") or payload.get("party", "")
+    if party:
+        yield f"{payload['subject']}/{party}"
+
+
 def _text(name: str) -> Callable[[Any], str]:
     return lambda row: str(getattr(row, name))
 
@@ -52,7 +59,7 @@ SHARES = (
     Noun(
         "receiving_key",
         "draws.ReceivingKey",
-        {"draw.recipient_registered": (STANDS,)},
+        {"draw.recipient_registered": (STANDS,), "draw.escrow_taken": ("replaced",)},
         (
             Published("recipient", ("draw.recipient_registered",), "recipient", _text("recipient")),
             Published(
@@ -63,9 +70,9 @@ SHARES = (
             ),
         ),
         entries=("draw",),
-        named=under("subject", "party"),
+        named=_receiver,
         identity=lambda row: f"{row.draw_id}/{row.party}",
-        state=stands,
+        state=lambda row: "replaced" if row.replaced_at is not None else STANDS,
     ),
     Noun(
         "share_deposit",

@@ -30,6 +30,7 @@ DRAW = Lifecycle(
         Transition("draw.unrecuse", ("preparing",), "", "撤销回避"),
         Transition("draw.commit_key", ("preparing",), "", "提交密钥承诺"),
         Transition("draw.hold_escrow", ("preparing",), "", "担任托管"),
+        Transition("draw.take_escrow", ("preparing",), "", "接任托管"),
         Transition("draw.deposit_shares", ("preparing",), "", "存放份额"),
         Transition("draw.check_shares", (*BEFORE_COMMITMENT, *BEFORE_KEYS), "", "核对份额"),
         Transition("draw.verify_shares", (*BEFORE_COMMITMENT, *BEFORE_KEYS), "", "托管核对"),

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import batching, directed, eligibility, given, void_reasons
+from onevisit.stages.draws import batching, directed, eligibility, given, share_figures, void_reasons
 from onevisit.stages.draws.lifecycle import GIVEN_UP
-from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, DrawStatistics, KeyShare
+from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, DrawStatistics
 from onevisit.stages.draws.own_exclusion import OwnExclusion, own_exclusion
 from onevisit.stages.draws.own_ticket import OwnTicket, own_tickets
+from onevisit.stages.draws.share_figures import ShareFigures
 from onevisit.support.ledger import selectors as ledger
 
 SOURCE_NAMES = {
@@ -78,6 +78,7 @@ class OpenDraw:
     is_withheld: bool
     combined_keys: tuple[str, ...]
     rejected_shares: int
+    escrow_changes: int
 
     @property
     def frame_count(self) -> int:
@@ -91,7 +92,9 @@ class OpenDraw:
 
 def open_draws(*, first: int = 0, count: int = PER_PAGE) -> list[OpenDraw]:
     """Return draws that have been committed, void ones too, the latest first: a register without gaps, by pages."""
-    return [_open(draw) for draw in _rows()[first : first + count]]
+    rows = list(_rows()[first : first + count])
+    figures = share_figures.by_draw(draw.pk for draw in rows)
+    return [_open(draw, figures[draw.pk]) for draw in rows]
 
 
 def count() -> int:
@@ -102,7 +105,7 @@ def count() -> int:
 def open_draw(number: str) -> OpenDraw | None:
     """Return one committed draw by its number."""
     draw = _rows().filter(number=number).first()
-    return _open(draw) if draw else None
+    return _open(draw, share_figures.by_draw([draw.pk])[draw.pk]) if draw else None
 
 
 def file_of(*, number: str, name: str) -> bytes | None:
@@ -170,17 +173,10 @@ def _rows() -> QuerySet[Draw]:
     rows = rows.select_related("organiser", "offer")
     rows = rows.with_verifications().annotate(is_counted=Exists(DrawStatistics.objects.filter(draw=OuterRef("pk"))))
     combined = DepartmentKey.objects.exclude(combined_from=0).select_related("department")
-    rows = rows.annotate(rejected_shares=_rejected())
     return rows.prefetch_related(Prefetch("items", queryset=items), Prefetch("keys", queryset=combined))
 
 
-def _rejected() -> Coalesce:
-    """Count the shares of a draw's keys that a holder could not open or that are not what their digests say."""
-    rows = KeyShare.objects.filter(deposit__draw=OuterRef("pk")).exclude(rejected_reason="").order_by()
-    return Coalesce(Subquery(rows.values("deposit__draw").annotate(n=Count("pk")).values("n")), 0)
-
-
-def _open(draw: Draw) -> OpenDraw:
+def _open(draw: Draw, keys: ShareFigures) -> OpenDraw:
     manifest = json.loads(bytes(draw.manifest)) if draw.manifest else {}
     names = {item.item: item.department.name for item in draw.items.all()}
     ways = {item.item: item.officer_mode for item in draw.items.all()}
@@ -213,7 +209,8 @@ def _open(draw: Draw) -> OpenDraw:
         given=given.label_of(draw),
         is_withheld=given.is_withheld(draw),
         combined_keys=tuple(key.department.name for key in draw.keys.all()),
-        rejected_shares=draw.rejected_shares,  # type: ignore[attr-defined]  # annotated
+        rejected_shares=keys.rejected,
+        escrow_changes=keys.escrow_changes,
     )
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from django.core.cache import cache
 
-from onevisit.stages.draws.models import DepartmentKey, Draw, DrawRound, KeyShare
+from onevisit.stages.draws import share_figures
+from onevisit.stages.draws.models import DepartmentKey, Draw, DrawRound
 
 NARROW = 4
 """A pool of fewer officers leaves too little choice."""
@@ -32,6 +33,7 @@ class OrganFigures:
     lapsed_rounds: int = 0
     combined_keys: int = 0
     rejected_shares: int = 0
+    escrow_changes: int = 0
     withdrawals: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -44,8 +46,8 @@ def organ_figures() -> list[OrganFigures]:
     rows = Draw.objects.filter(commitment_entry__isnull=False).select_related("organiser")
     lapsed = Counter(DrawRound.objects.filter(lapsed_at__isnull=False).values_list("draw_id", flat=True))
     combined = Counter(DepartmentKey.objects.exclude(combined_from=0).values_list("draw_id", flat=True))
-    useless = Counter(KeyShare.objects.exclude(rejected_reason="").values_list("deposit__draw_id", flat=True))
     draws = list(rows.only("pk", "state", "organiser__code", "organiser__name").order_by("organiser__code", "pk"))
+    keys = share_figures.by_draw(draw.pk for draw in draws)
     over = {_key(draw): draw for draw in draws if draw.state in ("opened", "void")}
     known: dict[str, dict[str, int]] = cache.get_many(over)
     fresh = {key: dict(_counted(draw)) for key, draw in over.items() if key not in known}
@@ -54,7 +56,8 @@ def organ_figures() -> list[OrganFigures]:
     for draw in draws:
         counts = found.setdefault((draw.organiser.code, draw.organiser.name), Counter())
         counts.update({"draws": 1, "lapsed_rounds": lapsed[draw.pk], "combined_keys": combined[draw.pk]})
-        counts.update({"rejected_shares": useless[draw.pk]})
+        own = keys[draw.pk]
+        counts.update({"rejected_shares": own.rejected, "escrow_changes": own.escrow_changes})
         counts.update((known | fresh).get(_key(draw), {}))
     return [_figures(code, name, counts) for (code, name), counts in found.items()]
 
@@ -100,6 +103,7 @@ def _figures(code: str, name: str, counts: Counter[str]) -> OrganFigures:
         lapsed_rounds=counts["lapsed_rounds"],
         combined_keys=counts["combined_keys"],
         rejected_shares=counts["rejected_shares"],
+        escrow_changes=counts["escrow_changes"],
         withdrawals={
             key.partition(":")[2]: count for key, count in sorted(counts.items()) if key.startswith("withdrawn:")
         },

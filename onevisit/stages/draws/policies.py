@@ -104,7 +104,7 @@ def _escrow(actor: "Actor", draw: Draw | None) -> "Capacity | None":
     """Only the organ that the shares were sealed to can open what it holds for them."""
     if draw is None:
         return actor.holds(*ESCROWS)
-    escrow = draw.receiving_keys.filter(is_escrow=True).first()
+    escrow = draw.receiving_keys.filter(is_escrow=True, replaced_at__isnull=True).first()
     return actor.holds(*ESCROWS, department_id=escrow.department_id) if escrow else None
 
 
@@ -128,6 +128,7 @@ POLICIES = (
     Policy("draw.unrecuse", "撤销回避", _department_or_organiser, "由本部门联络员或协调处办理。"),
     Policy("draw.commit_key", "提交密钥承诺", _department, "由本部门联络员办理。"),
     Policy("draw.hold_escrow", "担任托管", _supervision, "由执法监督单位办理；公证员录入现场取值，不担任托管。"),
+    Policy("draw.take_escrow", "接任托管", _supervision, "由顺位在后的执法监督单位在托管逾期未核对时办理。"),
     Policy("draw.deposit_shares", "存放份额", _department, "由本部门联络员办理。"),
     Policy("draw.check_shares", "核对份额", _department, "由本部门联络员办理。"),
     Policy("draw.verify_shares", "托管核对", _escrow, "由登记为托管的单位办理。"),

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.utils.translation import gettext as _
 
 from onevisit.stages.draws.events import PublicDrawEvent
+from onevisit.support.ledger.events import Said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,19 @@ class RecipientRegistered(PublicDrawEvent):
 
     def sentence(self) -> str:
         return _("登记托管收存公钥") if self.role == "escrow" else _("登记份额收存公钥")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscrowTaken(Said, PublicDrawEvent):
+    """The next organ of the published order became the escrow, since the one before said nothing in its term."""
+
+    name = "draw.escrow_taken"
+    party: str
+    former: str
+    due: str
+
+    def sentence(self) -> str:
+        return _("原托管单位逾期未核对份额，接任托管，理由：%(reason)s") % {"reason": self.said}
 
 
 @dataclass(frozen=True, kw_only=True)

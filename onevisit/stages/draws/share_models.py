@@ -15,13 +15,17 @@ class ReceivingKey(Record):
     is_escrow = models.BooleanField(default=False)
     made_by = models.CharField(max_length=80)
     made_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True, blank=True)
+    replaced_reason = models.CharField(max_length=400, default="", blank=True)
 
     class Meta:
         ordering = ["party"]
         constraints = [
             models.UniqueConstraint(fields=["draw", "party"], name="receiving_key_once"),
             models.UniqueConstraint(
-                fields=["draw"], condition=models.Q(is_escrow=True), name="receiving_key_one_escrow"
+                fields=["draw"],
+                condition=models.Q(is_escrow=True, replaced_at__isnull=True),
+                name="receiving_key_one_escrow",
             ),
         ]
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import readiness
-from onevisit.stages.draws.deposits import Deposits, deposits_of
+from onevisit.stages.draws import escrows, readiness
+from onevisit.stages.draws.deposits import Deposits, deposits_by_draw
 from onevisit.stages.draws.models import Draw, DrawItem
 from onevisit.stages.draws.policies import ESCROWS
 from onevisit.support.deadlines.todos import Todo
@@ -21,29 +21,38 @@ BEFORE_KEYS = ("preparing", "frozen", "waiting", "committed", "sourced")
 
 def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return what the actor's organ can do for the keys of draws now."""
-    return [*_of_escrow(actor), *_of_holders(actor, at)]
+    return [*_of_escrow(actor, at), *_of_holders(actor, at)]
 
 
-def _of_escrow(actor: Actor) -> Iterator[Todo]:
+def _of_escrow(actor: Actor, at: datetime) -> Iterator[Todo]:
     capacity = actor.holds(*ESCROWS)
     if capacity is None:
         return
-    for draw in Draw.objects.filter(state="preparing", keys__isnull=False).distinct().select_related("organiser"):
-        found = deposits_of(draw)
+    draws = list(Draw.objects.filter(state="preparing", keys__isnull=False).distinct().select_related("organiser"))
+    deposits = deposits_by_draw(draw.pk for draw in draws)
+    turns = escrows.turns_by_draw(draws, at=at)
+    for draw in draws:
+        found = deposits[draw.pk]
         if found.needed and found.escrow is None:
             yield _todo(draw, capacity, "draw.hold_escrow", _("担任密钥份额的托管：%(title)s"), _("登记"))
-        elif found.escrow and found.escrow.department_id == capacity.department_id and found.unverified():
-            yield _todo(draw, capacity, "draw.verify_shares", _("托管核对密钥份额：%(title)s"), _("核对"))
+        elif found.escrow and found.unverified():
+            if found.escrow.department_id == capacity.department_id:
+                yield _todo(draw, capacity, "draw.verify_shares", _("托管核对密钥份额：%(title)s"), _("核对"))
+            elif any(turn.organ.pk == capacity.department_id and turn.is_due(at) for turn in turns[draw.pk]):
+                words = _("原托管单位逾期未核对，请接任托管：%(title)s")
+                yield _todo(draw, capacity, "draw.take_escrow", words, _("接任"))
 
 
 def _of_holders(actor: Actor, at: datetime) -> Iterator[Todo]:
     own = actor.department_ids(Role.CLERK)
     if not own:
         return
-    items = DrawItem.objects.filter(department_id__in=own, draw__state__in=BEFORE_KEYS)
-    for item in items.select_related("draw__organiser"):
+    rows = DrawItem.objects.filter(department_id__in=own, draw__state__in=BEFORE_KEYS).defer("frame")
+    items = list(rows.select_related("draw__organiser"))
+    deposits = deposits_by_draw(item.draw_id for item in items)
+    for item in items:
         capacity = actor.must("draw.check_shares", item)
-        found = deposits_of(item.draw)
+        found = deposits[item.draw_id]
         if not found.needed:
             continue
         if words := _act_of(found, item, at):

@@ -67,8 +67,8 @@ def _keys(actor: Actor) -> list[Todo]:
         return []
     items = DrawItem.objects.filter(department_id__in=own, draw__state__in=("preparing", "sourced"))
     found = []
-    for item in items.select_related("draw__organiser"):
-        key = item.draw.keys.filter(party=item.item).first()
+    for item in items.select_related("draw__organiser").prefetch_related("draw__keys"):
+        key = next((one for one in item.draw.keys.all() if one.party == item.item), None)
         if item.draw.state == "preparing" and key is None:
             words = ("draw.commit_key", _("提交密钥承诺：%(title)s"), _("提交"))
         elif item.draw.state == "sourced" and key is not None and key.handed_at is None:

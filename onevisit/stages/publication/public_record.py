@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from onevisit.stages.draws import fairness, open_pool, open_record, organ_figures, public_register
+from onevisit.stages.draws import escrows, fairness, open_pool, open_record, organ_figures, public_register
 from onevisit.stages.draws.fairness import Waiting
 from onevisit.stages.draws.open_pool import OpenPool
 from onevisit.stages.draws.open_record import OpenDraw
@@ -195,6 +195,11 @@ def group_names() -> dict[str, dict[str, str]]:
 def draw_organisers() -> list[tuple[str, str]]:
     """Return code and name of the organs that have registers of draws."""
     return public_register.organisers()
+
+
+def escrow_order(*, on: date) -> list[str]:
+    """Return the organs that keep watch over key shares, in the order in which they follow a silent one."""
+    return [organ.short_name for organ in escrows.order(on=on)]
 
 
 def draw_figures() -> list[organ_figures.OrganFigures]:

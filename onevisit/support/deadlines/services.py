@@ -155,6 +155,11 @@ def open_deadline(
     )
 
 
+def next_term(*, version: RuleVersion, start: datetime) -> datetime:
+    """Return when a further term of the same rule ends that begins where the former one ended."""
+    return _due(version=version, start=start, pauses=()).at
+
+
 @transaction.atomic
 def close_deadline(*, key: str, subject_type: str, subject: object, at: datetime) -> None:
     """Close the running term of rule `key` for a subject, if there is one."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from onevisit.stages.draws import readiness, selectors, share_todos
+from onevisit.stages.draws import escrows, readiness, selectors, share_todos
 from onevisit.stages.draws.deposits import Deposit, Deposits
 from onevisit.stages.draws.policies import ESCROWS
 from onevisit.stages.draws.selectors import Draw, DrawItem
@@ -22,12 +22,18 @@ def panel_of(
     """
     found = selectors.deposits_of(draw)
     own = found.of(item.item) if item else None
+    line = escrows.turns(draw, at=now) if found.needed and found.escrow and draw.state == "preparing" else []
     is_over = draw.t0 is not None and draw.t0 - now < readiness.KEY_MARGIN
     holds = is_begun and not is_over
     return {
         "needed": found.needed,
         "holders": len(found.names) - 1,
         "escrow": found.escrow,
+        "replaced": escrows.replaced_of(draw),
+        "turns": line,
+        "take": next((turn for turn in line if may["take_escrow"] and _is_own(turn, actor) and turn.is_due(now)), None)
+        if found.unverified()
+        else None,
         "organ": _organ_of(actor),
         "deposited": sum(row.is_current for row in found.rows),
         "verified": sum(row.is_verified for row in found.rows),
@@ -43,6 +49,11 @@ def panel_of(
         "may_combine": may["combine_key"] and holds,
         "is_over": draw.state == "sourced" and is_over,
     }
+
+
+def _is_own(turn: escrows.Turn, actor: Actor) -> bool:
+    capacity = actor.holds(*ESCROWS)
+    return capacity is not None and turn.organ.pk == capacity.department_id
 
 
 def _organ_of(actor: Actor) -> str:

@@ -6,6 +6,7 @@ from onevisit.stages.draws.services.combining import combine_key, open_share
 from onevisit.stages.draws.services.committing import commit, witness
 from onevisit.stages.draws.services.consenting import ask_consent, consent, refuse_consent
 from onevisit.stages.draws.services.drawing import draw_lots, note_reading, open_draw, read
+from onevisit.stages.draws.services.escrowing import hold_escrow, take_escrow
 from onevisit.stages.draws.services.excluding import approve_exclusions, follow_merge, readmit
 from onevisit.stages.draws.services.freezing import freeze, unfreeze
 from onevisit.stages.draws.services.lapsing import lapse
@@ -19,7 +20,7 @@ from onevisit.stages.draws.services.replacing import (
     request_replacement,
 )
 from onevisit.stages.draws.services.seeding import hand_key, source
-from onevisit.stages.draws.services.sharing import Sealed, check_shares, deposit_shares, hold_escrow, verify_shares
+from onevisit.stages.draws.services.sharing import Sealed, check_shares, deposit_shares, verify_shares
 from onevisit.stages.draws.services.staffing import staff
 from onevisit.stages.draws.services.stratifying import stratify
 from onevisit.stages.draws.services.valuing import (
@@ -79,6 +80,7 @@ __all__ = [
     "source",
     "staff",
     "stratify",
+    "take_escrow",
     "type_value",
     "typed_now",
     "unfreeze",

@@ -15,11 +15,10 @@ from onevisit.stages.draws.events import PublicDrawEvent
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw, DrawItem
 from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.draws.services.escrowing import follow, possible
 from onevisit.stages.draws.services.preparing import locked
-from onevisit.stages.draws.services.receiving import receive
-from onevisit.stages.draws.share_models import KeyShare, ReceivingKey, ShareDeposit
+from onevisit.stages.draws.share_models import KeyShare, ShareDeposit
 from onevisit.support.identity.actors import Actor, Capacity
-from onevisit.support.identity.models import Department
 from onevisit.support.ledger import services as ledger
 
 REJECTIONS = {
@@ -41,27 +40,6 @@ class Sealed:
 
 
 @transaction.atomic
-def hold_escrow(*, draw: Draw, recipient: str, actor: Actor, at: datetime) -> ReceivingKey:
-    """Become the escrow of a draw: a second organ whose browser will combine the shares of every key once, to see.
-
-    Raises:
-        DrawRefused: no shares are possible, another organ is the escrow, or this one takes part.
-    """
-    capacity = actor.must("draw.hold_escrow", draw)
-    held = locked(draw)
-    DRAW.next(state=held.state, verb="draw.hold_escrow")
-    found = _possible(held)
-    organ = Department.objects.get(pk=capacity.department_id)
-    if found.escrow is not None and found.escrow.department_id != organ.pk:
-        raise DrawRefused(
-            message=_("%(name)s已登记为托管。") % {"name": found.escrow.department.short_name}, code="escrow"
-        )
-    if organ.code in found.names or organ.pk == held.organiser_id:
-        raise DrawRefused(message=_("托管须由不组织、不参加本次抽取的单位担任。"), code="escrow")
-    return receive(held, party=organ.code, recipient=recipient, actor=actor, at=at, capacity=capacity, is_escrow=True)
-
-
-@transaction.atomic
 def deposit_shares(
     *, item: DrawItem, given: Mapping[str, Sealed], escrow_sealed: str, actor: Actor, at: datetime
 ) -> ShareDeposit:
@@ -77,7 +55,7 @@ def deposit_shares(
     capacity = actor.must("draw.deposit_shares", item)
     held = locked(item.draw)
     DRAW.next(state=held.state, verb="draw.deposit_shares")
-    found = _possible(held)
+    found = possible(held)
     row = _checked_deposit(found, item, given, escrow_sealed)
     row.deposited_by, row.deposited_at = actor.id, at
     KeyShare.objects.filter(deposit__draw=held, deposit__party=item.item).delete()
@@ -97,6 +75,7 @@ def deposit_shares(
         digest=row.digest,
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
+    follow(held, at=at, is_answered=not found.unverified())
     return row
 
 
@@ -160,6 +139,7 @@ def verify_shares(
         row.verified_at, row.verified_by = (None, "") if pk in rejected else (at, actor.id)
         row.save(update_fields=["rejected_reason", "verified_at", "verified_by"])
         ledger.append(_answer_on(held, row), actor=actor, at=at, capacity=capacity)
+    follow(held, at=at, is_answered=True)
 
 
 def _check_answers(known: Collection[str], good: Collection[str], bad: Mapping[str, str]) -> None:
@@ -185,13 +165,6 @@ def _answer_on(draw: Draw, row: ShareDeposit) -> PublicDrawEvent:
         commitment=row.commitment,
         digest=row.digest,
     )
-
-
-def _possible(draw: Draw) -> deposits.Deposits:
-    found = deposits.deposits_of(draw)
-    if not found.needed:
-        raise DrawRefused(message=_("参加部门不足 3 个，密钥不能分存。"), code="too_few")
-    return found
 
 
 def _checked_deposit(

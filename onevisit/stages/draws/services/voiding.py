@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import events
+from onevisit.stages.draws import escrows, events
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
@@ -38,6 +38,7 @@ def cancel(*, draw: Draw, reason: str, actor: Actor, at: datetime) -> Draw:
         subject=str(held.pk), draw=held.number, digest="", stage="before-commitment", reason="CANCELLED"
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
+    escrows.keep_clock(held, waits=False, escrow=None, at=at)
     return held
 
 

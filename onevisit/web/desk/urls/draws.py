@@ -30,6 +30,7 @@ urlpatterns = [
     path(f"{_ONE}/unrecuse", draw_pool.draw_unrecuse, name="draw_unrecuse"),
     path(f"{_ONE}/commit_key", draw_pool.draw_commit_key, name="draw_commit_key"),
     path(f"{_ONE}/hold_escrow", draw_shares.draw_hold_escrow, name="draw_hold_escrow"),
+    path(f"{_ONE}/take_escrow", draw_shares.draw_take_escrow, name="draw_take_escrow"),
     path(f"{_ONE}/deposit_shares", draw_shares.draw_deposit_shares, name="draw_deposit_shares"),
     path(f"{_ONE}/check_shares", draw_shares.draw_check_shares, name="draw_check_shares"),
     path(f"{_ONE}/verify_shares", draw_shares.draw_verify_shares, name="draw_verify_shares"),

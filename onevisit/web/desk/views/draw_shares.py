@@ -27,6 +27,18 @@ def draw_hold_escrow(request: ActorRequest, draw_id: UUID) -> HttpResponse:
     return act_on(request, draw_id, act, _("已登记为托管单位。收存密钥只在这台电脑和下载的文件里，请妥善保管。"))
 
 
+@requires("draw.take_escrow")
+@require_POST
+def draw_take_escrow(request: ActorRequest, draw_id: UUID) -> HttpResponse:
+    """Register the public key of the organ that follows a silent escrow."""
+
+    def act(draw: Draw, at: datetime) -> object:
+        given = {name: request.POST.get(name, "") for name in ("recipient", "reason")}
+        return services.take_escrow(draw=draw, **given, actor=request.actor, at=at)
+
+    return act_on(request, draw_id, act, _("已接任托管。各部门重新存放份额后，在这里核对。收存密钥请妥善保管。"))
+
+
 @requires("draw.deposit_shares")
 @require_POST
 def draw_deposit_shares(request: ActorRequest, draw_id: UUID) -> HttpResponse:

@@ -47,7 +47,9 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     """Show what the rules around the protocol publish of each organiser."""
-    return render(request, "portal/draw_figures.html", {"figures": publication.draw_figures(), "nav": "draws"})
+    order = publication.escrow_order(on=clock.now().date())
+    context = {"figures": publication.draw_figures(), "escrows": order, "nav": "draws"}
+    return render(request, "portal/draw_figures.html", context)
 
 
 @public

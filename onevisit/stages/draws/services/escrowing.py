@@ -1,0 +1,140 @@
+"""The escrow: an organ outside the draw that combines every key once before the freeze, and who follows it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from onevisit.stages.draws import deposits, escrows, share_events
+from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.policies import ESCROWS
+from onevisit.stages.draws.refusals import DrawRefused, reason_of
+from onevisit.stages.draws.services.preparing import locked
+from onevisit.stages.draws.services.receiving import receive
+from onevisit.stages.draws.share_models import ReceivingKey
+from onevisit.support.identity.actors import Actor
+from onevisit.support.identity.models import Department
+from onevisit.support.identity.roles import Role
+from onevisit.support.ledger import services as ledger
+from onevisit.support.notices import services as notices
+
+
+@transaction.atomic
+def hold_escrow(*, draw: Draw, recipient: str, actor: Actor, at: datetime) -> ReceivingKey:
+    """Become the escrow of a draw: a second organ whose browser will combine the shares of every key once, to see.
+
+    Raises:
+        DrawRefused: no shares are possible, another organ is the escrow, or this one takes part.
+    """
+    capacity = actor.must("draw.hold_escrow", draw)
+    held = locked(draw)
+    DRAW.next(state=held.state, verb="draw.hold_escrow")
+    found = possible(held)
+    organ = Department.objects.get(pk=capacity.department_id)
+    if found.escrow is not None and found.escrow.department_id != organ.pk:
+        raise DrawRefused(
+            message=_("%(name)s已登记为托管。") % {"name": found.escrow.department.short_name}, code="escrow"
+        )
+    if organ.code in found.names or organ.pk == held.organiser_id:
+        raise DrawRefused(message=_("托管须由不组织、不参加本次抽取的单位担任。"), code="escrow")
+    row = receive(held, party=organ.code, recipient=recipient, actor=actor, at=at, capacity=capacity, is_escrow=True)
+    follow(held, at=at)
+    return row
+
+
+@transaction.atomic
+def take_escrow(*, draw: Draw, recipient: str, reason: str, actor: Actor, at: datetime) -> ReceivingKey:
+    """Follow an escrow that let its term pass without a word; everything deposited is deposited again for this one.
+
+    Raises:
+        DrawRefused: nobody is late, it is another organ's turn, the organ has to do with the draw, or no reason.
+    """
+    capacity = actor.must("draw.take_escrow", draw)
+    held = locked(draw)
+    DRAW.next(state=held.state, verb="draw.take_escrow")
+    found = possible(held)
+    former = found.escrow
+    organ = Department.objects.get(pk=capacity.department_id)
+    if former is None:
+        raise DrawRefused(message=_("还没有托管单位，请直接登记担任托管。"), code="no_escrow")
+    since = _turn_of(held, organ, at=at, is_waiting=bool(found.unverified()))
+    former.replaced_at, former.replaced_reason = at, reason_of(reason)[:400]
+    former.save(update_fields=["replaced_at", "replaced_reason"])
+    row = receive(held, party=organ.code, recipient=recipient, actor=actor, at=at, capacity=capacity, is_escrow=True)
+    event = share_events.EscrowTaken(
+        subject=str(held.pk),
+        draw=held.number,
+        party=organ.code,
+        former=former.party,
+        due=timezone.localtime(since).isoformat(),
+        reason=former.replaced_reason,
+    )
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    escrows.keep_clock(held, waits=False, escrow=None, at=at)
+    _tell(held, former, organ, at=at)
+    return row
+
+
+def follow(draw: Draw, *, at: datetime, is_answered: bool = False) -> None:
+    """Start or stop the escrow's term by what waits for it in a locked draw.
+
+    Args:
+        is_answered: the escrow has said something, or nothing waited for it: what waits now has a term of its own.
+    """
+    found = deposits.deposits_of(draw)
+    if is_answered:
+        escrows.keep_clock(draw, waits=False, escrow=None, at=at)
+    organ = found.escrow.department if found.escrow else None
+    escrows.keep_clock(draw, waits=draw.state == "preparing" and bool(found.unverified()), escrow=organ, at=at)
+
+
+def possible(draw: Draw) -> deposits.Deposits:
+    """Return how far the shares of a draw have come.
+
+    Raises:
+        DrawRefused: too few departments take part for any shares.
+    """
+    found = deposits.deposits_of(draw)
+    if not found.needed:
+        raise DrawRefused(message=_("参加部门不足 3 个，密钥不能分存。"), code="too_few")
+    return found
+
+
+def _turn_of(draw: Draw, organ: Department, *, at: datetime, is_waiting: bool) -> datetime:
+    """Return since when an organ may take over."""
+    line = escrows.turns(draw, at=at)
+    own = next((turn for turn in line if turn.organ.pk == organ.pk), None)
+    if own is None:
+        raise DrawRefused(
+            message=_("接任托管的须是不组织、不承办、不参加本次抽取，也未担任过本次托管的执法监督单位。"), code="escrow"
+        )
+    if own.since is None or not is_waiting:
+        raise DrawRefused(message=_("没有份额在等托管核对，不能接任。"), code="not_silent")
+    if not own.is_due(at):
+        moment = f"{timezone.localtime(own.since):%Y-%m-%d %H:%M}"
+        words = _("按公布的顺序，本单位自 %(at)s 起才可接任托管：%(order)s。")
+        names = " → ".join(turn.organ.short_name for turn in line)
+        raise DrawRefused(message=words % {"at": moment, "order": names}, code="turn")
+    return own.since
+
+
+def _tell(draw: Draw, former: ReceivingKey, organ: Department, *, at: datetime) -> None:
+    """Tell the former escrow, the organiser and every department, which must deposit its shares again."""
+    said = {"former": former.department.short_name, "name": organ.short_name, "title": draw.title}
+    told = [(role, former.department_id) for role in ESCROWS]
+    told.append((Role.COORDINATOR, draw.organiser_id))
+    told.extend((Role.CLERK, organ_id) for organ_id in draw.items.values_list("department_id", flat=True))
+    for role, department_id in told:
+        notices.notify_role(
+            role=role,
+            department_id=department_id,
+            kind="draw",
+            title=_("托管已由%(name)s接任：%(title)s") % said,
+            body=_("%(former)s逾期未核对份额。各参加部门请重新存放密钥份额。") % said,
+            url=f"/draws/{draw.pk}#shares",
+            subject_type="draw",
+            subject=f"{draw.pk}:{organ.code}",
+            at=at,
+        )
