@@ -179,21 +179,35 @@ def _check_chain(register: Register) -> str:
 
 
 def _is_following(register: Register, before: Entry, here: Entry, prev: str) -> bool:
-    """Tell whether `prev` is a public record of the draw before, or refuse; False while that one is sealed."""
+    """Tell whether `prev` is the last word on the draw before, or refuse; False while that one cannot be told.
+
+    A void counts as it stands in the end: the record `before-seed` that another one corrected is no word any more.
+    Of a sealed draw the register shows the digest of the first result alone, and that at the opening.
+    """
+    entries = _by_draw(register)[before.draw]
+    voids = [entry for entry in entries if entry.event == VOIDED]
+    results = [entry for entry in entries if entry.event in (DRAWN, REPLACED) and entry.index < here.index]
+    if any(void.index < here.index for void in voids):
+        return _named(before, here, prev, voids[-1])
     manifest = register.manifests.get(before.digest)
-    known, is_secret = set(), False
-    for entry in _by_draw(register)[before.draw]:
-        is_result = entry.event in (DRAWN, REPLACED)
-        is_open = manifest is not None and manifest.mode is Mode.OPEN
-        if entry.event in (OPENED, VOIDED) or (is_result and is_open):
-            known.add(entry.digest)
-        is_secret |= is_result and not is_open
-    if prev and prev in known:
-        return True
-    is_opened = any(entry.event == OPENED for entry in _by_draw(register)[before.draw])
-    if not prev or not is_secret or is_opened:
-        raise Refused("E_PREV", f"draw {here.draw} does not name the record of {before.draw}")
+    if results and manifest is not None and manifest.mode is Mode.OPEN:
+        return _named(before, here, prev, results[-1])
+    openings = [entry for entry in entries if entry.event == OPENED]
+    if results and results[-1].event == DRAWN and openings:
+        return _named(before, here, prev, openings[-1])
+    if not results or not prev:
+        raise _unnamed(before, here)
     return False
+
+
+def _named(before: Entry, here: Entry, prev: str, record: Entry) -> bool:
+    if prev != record.digest:
+        raise _unnamed(before, here)
+    return True
+
+
+def _unnamed(before: Entry, here: Entry) -> Refused:
+    return Refused("E_PREV", f"draw {here.draw} does not name the record of {before.draw}")
 
 
 def _check_earlier(register: Register, earlier: Register) -> str:

@@ -196,6 +196,59 @@ def test_a_void_that_nobody_saw_in_time_may_be_corrected_once_to_one_after_the_s
     )
 
 
+def _naming(document: dict[str, Any], prev: str) -> dict[str, Any]:
+    """Let the third draw name another record, its commitment included."""
+    wrong = _manifest(3, prev=prev)
+    for entry in document["entries"]:
+        if entry["payload"]["event"] == "draw.committed" and entry["payload"]["draw"] == "XM-2026-0003":
+            entry["payload"]["digest"] = _digest(wrong)
+    document["manifests"][2] = wrong
+    return document
+
+
+def test_only_the_last_void_record_of_a_pair_may_be_named_by_the_next_draw() -> None:
+    pair = _corrected("before-seed", "after-seed")
+    superseded = pair["manifests"][2]["prev"]
+
+    assert _latest(_naming(copy.deepcopy(pair), "11" * 32)).startswith("R6 skipped")
+    refused = "R5 failed E_PREV: draw XM-2026-0003 does not name the record of XM-2026-0002"
+    assert _latest(_naming(copy.deepcopy(pair), superseded)) == refused
+
+
+def test_of_an_open_draw_only_the_latest_result_may_be_named() -> None:
+    document = _honest()
+    earlier = _manifest(2, prev="a1" * 32)
+    document["manifests"][1] = earlier
+    document["entries"][4]["payload"]["digest"] = _digest(earlier)
+    document["voids"] = []
+
+    assert _latest(document) == "R5 failed E_PREV: draw XM-2026-0002 does not name the record of XM-2026-0001"
+
+
+@pytest.mark.parametrize("rounds", [0, 1])
+def test_a_sealed_draw_may_be_followed_before_and_after_its_opening(rounds: int) -> None:
+    """The digest of a later round is in no entry: the register cannot tell, and does not blame."""
+    first = _manifest(1, prev="", mode="sealed")
+    first["keys"] = [{"party": "P1", "commit": "11" * 32}]
+    named = "e1" * 32 if rounds else "e0" * 32
+    second = _manifest(2, prev=named)
+    payloads = [_entry("draw.committed", 1, _digest(first)), _entry("draw.drawn", 1, SEAL)]
+    payloads += [_entry("draw.ordered", 1, "aa" * 32), _entry("draw.replaced", 1, "bb" * 32)] * rounds
+    payloads += [_entry("draw.committed", 2, _digest(second)), _entry("draw.drawn", 2, "d2" * 32)]
+    payloads += [_entry("draw.opened", 1, "e0" * 32)]
+    document = _honest() | {
+        "prepared": [],
+        "entries": [{"index": place, "payload": payload} for place, payload in enumerate(payloads)],
+        "manifests": [first, second],
+        "voids": [],
+    }
+
+    assert _latest(document).startswith("R6 skipped")
+    if not rounds:
+        document["entries"][-1]["payload"]["digest"] = "e9" * 32
+        assert _latest(document).startswith("R5 failed E_PREV: draw XM-2026-0002")
+
+
 @pytest.mark.parametrize(
     "stages",
     [
