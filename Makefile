@@ -83,10 +83,10 @@ reference: $(STAMPS)/test  ## write the reference pages that are read off the co
 	@$(SCRATCH) $(PY) manage.py write_reference
 
 screenshots: setup  ## play the path in Chromium and write the pictures of README and manual
-	@$(SCRATCH) $(PYTEST) -m journey --screenshots docs/manual/pictures
+	@$(SCRATCH) $(PYTEST) -m journey --screenshots=docs/manual/pictures
 
 ##@ Measure
-.PHONY: bench bench-pages bench-ledger bench-memory bench-start bench-draw fuzz-draw
+.PHONY: bench bench-pages bench-ledger bench-memory bench-start bench-draw bench-draw-large fuzz-draw oracle
 bench: bench-ledger bench-memory bench-pages bench-start  ## all measurements below
 
 bench-pages: setup  ## page times at demo size
@@ -97,6 +97,12 @@ bench-ledger: $(STAMPS)/test  ## ledger appends a second next to plain inserts
 
 bench-draw: $(STAMPS)/bench  ## the draw beside its peers: ARGS="--sizes 10000000" for the largest
 	@$(SCRATCH) $(PY) -m benchmarks.draw $(ARGS)
+
+bench-draw-large: ARGS = --sizes 10000 100000 1000000 10000000
+bench-draw-large: bench-draw  ## the same from 10^4 to 10^7 targets, some minutes
+
+oracle: $(STAMPS)/test  ## 10,000 random officer assignments against a brute-force oracle
+	@ORACLE_INSTANCES=10000 $(SCRATCH) $(PYTEST) -n 2 -q tests/core/draw/test_officers.py
 
 fuzz-draw: $(STAMPS)/bench  ## every parser of a stranger's file, SECONDS=300 in all
 	@$(PY) -m benchmarks.fuzz_draw --seconds $(SECONDS)

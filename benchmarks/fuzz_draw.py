@@ -6,13 +6,11 @@ One process a parser, guided by coverage (atheris); each starts from the public 
 """
 
 import argparse
-import json
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-VECTORS = Path(__file__).resolve().parents[1] / "vectors"
 LONGEST = 1 << 14
 NAMES = (
     "json",
@@ -28,9 +26,17 @@ NAMES = (
     "receipt",
     "register",
     "bundle",
+    "groups",
+    "inclusion",
+    "consistency",
     "policy",
     "note",
+    "checkpoint",
     "proof",
+    "submission",
+    "sm2-public",
+    "sm2-pair",
+    "sm2-signature",
 )
 
 
@@ -64,6 +70,7 @@ def _fuzz(name: str, seconds: int) -> None:
 
     # The package has annotations but exports its names through a star.
     with atheris.instrument_imports(include=["onevisit"]):  # type: ignore[attr-defined]  # as above
+        from benchmarks.stranger_files import true_files
         from benchmarks.stranger_parsers import PARSERS
         from onevisit.core.refusals import Refused
 
@@ -76,20 +83,11 @@ def _fuzz(name: str, seconds: int) -> None:
             return
 
     with tempfile.TemporaryDirectory() as folder:
-        for number, seed in enumerate(_seeds()):
+        for number, seed in enumerate(true_files()):
             (Path(folder) / str(number)).write_bytes(seed[:LONGEST])
         arguments = [sys.argv[0], f"-max_total_time={seconds}", f"-max_len={LONGEST}", "-rss_limit_mb=1024", folder]
         atheris.Setup(arguments, one)  # type: ignore[attr-defined]  # as above
         atheris.Fuzz()  # type: ignore[attr-defined]  # as above
-
-
-def _seeds() -> list[bytes]:
-    """Take the files of the vectors' draws and of their proofs."""
-    draws = json.loads((VECTORS / "srd1.json").read_text(encoding="utf-8"))["draws"]
-    proofs = json.loads((VECTORS / "proofs.json").read_text(encoding="utf-8"))["bases"]
-    texts = [text for draw in draws for text in draw["files"].values()]
-    texts += [text for base in proofs.values() for text in base["files"].values()]
-    return [text.encode() for text in texts]
 
 
 if __name__ == "__main__":

@@ -2,19 +2,26 @@
 
 from collections.abc import Callable
 
-from onevisit.core import canonical
+from onevisit.core import canonical, sm2_files
 from onevisit.core.draw import bundle, forms, frame, plan, register
 from onevisit.core.draw.verify import verify
-from onevisit.core.merkle import note, policy, tlog_proof
+from onevisit.core.fairness import groups
+from onevisit.core.merkle import checkpoint, note, policy, tlog_proof
 from onevisit.core.refusals import Refused
+from onevisit.verifier import merkle_command
+from onevisit.witness import judging
 
 
-def _note(data: bytes) -> note.Note:
-    """Read a note as its readers do, who say which refusal a malformed one is."""
-    try:
-        return note.parse_note(data=data)
-    except note.Malformed as malformed:
-        raise Refused("E_PROOF", str(malformed)) from malformed
+def _refused(parser: Callable[[bytes], object], *malformed: type[Exception]) -> Callable[[bytes], object]:
+    """Let a parser speak as its readers do, who turn what it raises for a malformed file into a refusal."""
+
+    def parse(data: bytes) -> object:
+        try:
+            return parser(data)
+        except malformed as error:
+            raise Refused("E_PROOF", str(error)) from error
+
+    return parse
 
 
 PARSERS: dict[str, Callable[[bytes], object]] = {
@@ -31,7 +38,15 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
     "receipt": lambda data: verify(receipt=data),
     "register": lambda data: register.parse_register(data=data),
     "bundle": lambda data: bundle.changes(files=bundle.read_bundle(data=data)),
+    "groups": lambda data: groups.parse_groups(data=data),
+    "inclusion": merkle_command.inclusion_holds,
+    "consistency": merkle_command.consistency_holds,
     "policy": lambda data: policy.parse_policy(data=data),
-    "note": _note,
+    "note": _refused(lambda data: note.parse_note(data=data), note.Malformed),
+    "checkpoint": _refused(lambda data: checkpoint.parse(text=data.decode("latin-1")), note.Malformed),
     "proof": lambda data: tlog_proof.parse_proof(data=data),
+    "submission": _refused(lambda data: judging.read(data=data), judging.WitnessRefused),
+    "sm2-public": _refused(lambda data: sm2_files.read_public(data=data), sm2_files.NotSm2),
+    "sm2-pair": _refused(lambda data: sm2_files.read_pair(data=data), sm2_files.NotSm2),
+    "sm2-signature": _refused(lambda data: sm2_files.decode_signature(data=data), sm2_files.NotSm2),
 }

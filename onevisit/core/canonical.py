@@ -17,6 +17,9 @@ Parsed: TypeAlias = "str | int | list[Parsed] | dict[str, Parsed]"
 """A value of the protocol's subset, as `parse` gives it."""
 
 INTEGER_LIMIT = 2**53
+MOST_VALUES = 4_000_000
+"""The most values a document may hold: the largest real one has a third of it, and more would not fit into 256 MB."""
+
 _PRINTABLE = re.compile(r"[ -~]*")
 _FOREIGN_BYTE = re.compile(rb"[^\t\n\r -~]")
 
@@ -34,7 +37,20 @@ def encode(*, value: Json) -> bytes:
 
 
 def parse(*, data: bytes) -> dict[str, Parsed]:
-    """Parse one document of the protocol: objects, arrays, printable ASCII, integers below 2^53."""
+    """Parse one document of the protocol: objects, arrays, printable ASCII, integers below 2^53.
+
+    One of more than `MOST_VALUES` values, or for which there is no memory, is E_RANGE.
+    """
+    if sum(map(data.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise Refused("E_RANGE", f"the document holds more than {MOST_VALUES} values")
+    try:
+        return _parsed(data)
+    except MemoryError:
+        pass  # outside the handler what was built is given back before the refusal is made
+    raise Refused("E_RANGE", "the document takes more memory than there is")
+
+
+def _parsed(data: bytes) -> dict[str, Parsed]:
     foreign = _FOREIGN_BYTE.search(data)
     if foreign:
         raise Refused("E_ASCII", f"byte 0x{foreign.group()[0]:02X} at offset {foreign.start()}")

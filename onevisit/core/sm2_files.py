@@ -104,7 +104,7 @@ def _integer(number: int) -> bytes:
 def _from_pem(data: bytes, label: str) -> bytes:
     if len(data) > MOST_KEY_BYTES:
         raise NotSm2("it is too large for a key")
-    pattern = rb"-----BEGIN LABEL-----\s+([A-Za-z0-9+/=\s]+?)\s*-----END LABEL-----".replace(b"LABEL", label.encode())
+    pattern = rb"-----BEGIN LABEL-----([A-Za-z0-9+/=\s]+)-----END LABEL-----".replace(b"LABEL", label.encode())
     found = re.search(pattern, data)
     if found is None:
         raise NotSm2(f"it has no block BEGIN {label}")

@@ -23,4 +23,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not arguments or arguments[0] not in COMMANDS:
         print(USAGE, file=sys.stderr)
         return 2
-    return COMMANDS[arguments[0]](arguments[1:])
+    try:
+        return COMMANDS[arguments[0]](arguments[1:])
+    except MemoryError:
+        pass  # outside the handler what was built is given back before the refusal is written
+    print("REFUSED E_RANGE: the input takes more memory than there is", file=sys.stderr)
+    return 1

@@ -17,9 +17,9 @@ MOST_HASHES = 64
 
 def merkle_command(argv: Sequence[str]) -> int:
     """Run the command and return its exit code: 0 holds, 1 fails or is refused, 2 wrong usage."""
-    checks: dict[str, Callable[[dict[str, Parsed]], bool]] = {
-        "verify-inclusion": _inclusion,
-        "verify-consistency": _consistency,
+    checks: dict[str, Callable[[bytes], bool]] = {
+        "verify-inclusion": inclusion_holds,
+        "verify-consistency": consistency_holds,
     }
     if list(argv) in (["-h"], ["--help"]):
         print(USAGE)
@@ -28,7 +28,7 @@ def merkle_command(argv: Sequence[str]) -> int:
         print(USAGE, file=sys.stderr)
         return 2
     try:
-        holds = checks[argv[0]](canonical.parse(data=read(Path(argv[1]))))
+        holds = checks[argv[0]](read(Path(argv[1])))
     except Refused as refusal:
         print(f"REFUSED {refusal.code}: {refusal.detail}", file=sys.stderr)
         return 1
@@ -36,7 +36,9 @@ def merkle_command(argv: Sequence[str]) -> int:
     return 0 if holds else 1
 
 
-def _inclusion(value: dict[str, Parsed]) -> bool:
+def inclusion_holds(data: bytes) -> bool:
+    """Tell whether the inclusion proof in a file holds, or refuse the file."""
+    value = canonical.parse(data=data)
     leaf_field = "line" if "line" in value else "leaf_hash"
     _check_form(value, kind="inclusion", fields={"index", "size", leaf_field, "root", "proof"})
     leaf = merkle.leaf_hash(payload=_line(value).encode()) if leaf_field == "line" else _hash(value["leaf_hash"])
@@ -49,7 +51,9 @@ def _inclusion(value: dict[str, Parsed]) -> bool:
     )
 
 
-def _consistency(value: dict[str, Parsed]) -> bool:
+def consistency_holds(data: bytes) -> bool:
+    """Tell whether the consistency proof in a file holds, or refuse the file."""
+    value = canonical.parse(data=data)
     _check_form(value, kind="consistency", fields={"size1", "size2", "root1", "root2", "proof"})
     return merkle.verify_consistency(
         size1=_number(value["size1"]),

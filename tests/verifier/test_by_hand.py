@@ -1,5 +1,6 @@
 """The notary's recipe works as it stands: its own commands are run over a small draw, a true one and a forged one."""
 
+import hashlib
 import re
 import subprocess
 from pathlib import Path
@@ -8,16 +9,21 @@ from typing import Any
 import pytest
 
 from onevisit.core import canonical
+from onevisit.core.canonical import Json
 from onevisit.core.draw import frame, receipt
 
 ROOT = Path(__file__).resolve().parents[2]
 RECIPE = ROOT / "docs" / "howto" / "verify-by-hand.md"
 ROWS = [(f"91350200XMDM{number:06d}", "low" if number % 3 else "high") for number in range(40)]
 SOURCE = {"type": "ceremony", "protocol": "GZ-2026-001"}
+LOTTERY = {"type": "cwl-kl8", "issue": "2026314"}
+HAND = {"evidence_sha256": "ee" * 32, "typed_by": ["A", "B"]}
+KEYS = {"SCJG": "11" * 32, "XF": "22" * 32}
 DRAW = "TEST-2026-XM-0001"
 
 
-def _drawn(folder: Path) -> Path:
+def _drawn(folder: Path, *, is_sealed: bool = False) -> Path:
+    """Draw into a folder: from one source in the open, or sealed from two sources and two keys."""
     data = frame.frame_bytes(rows=ROWS)
     sizes = frame.parse_frame(data=data).sizes
     item = {"item": "A01", "department": "SCJG", "ns": "obj", "rule": "rate", "excluded": [], "n": 40, "registry_n": 40}
@@ -30,14 +36,28 @@ def _drawn(folder: Path) -> Path:
         "software": {"repo": "r", "commit": "0" * 40, "build_sha256": "0" * 64},
     }
     manifest |= {"replace": {"max_rounds": 0, "reasons": [], "swap_reasons": []}}
-    value = SOURCE | {"digits": "004217993301", "evidence_sha256": "ee" * 32, "typed_by": ["A", "B"]}
-    sources: dict[str, Any] = {"v": "srd1", "kind": "sources", "draw": DRAW, "sources": [value]}
+    values: list[Any] = [SOURCE | HAND | {"digits": "004217993301"}]
+    keys: bytes | None = None
+    if is_sealed:
+        manifest["mode"], manifest["sources"] = "sealed", [*manifest["sources"], LOTTERY]
+        values.append(LOTTERY | HAND | {"numbers": list(range(3, 23))})
+        manifest["keys"] = [{"party": one, "commit": _commitment(one, KEYS[one])} for one in sorted(KEYS)]
+        opened: list[Json] = [{"party": one, "key": KEYS[one]} for one in sorted(KEYS)]
+        keys = canonical.encode(value={"v": "srd1", "kind": "keys", "draw": DRAW, "keys": opened})
+    sources: dict[str, Any] = {"v": "srd1", "kind": "sources", "draw": DRAW, "sources": values}
     made = receipt.draw(
-        manifest=canonical.encode(value=manifest), frames={"A01": data}, sources=canonical.encode(value=sources)
+        manifest=canonical.encode(value=manifest),
+        frames={"A01": data},
+        sources=canonical.encode(value=sources),
+        keys=keys,
     )
     (folder / "receipt.json").write_bytes(receipt.encode_receipt(receipt=made))
     (folder / "A01.txt").write_bytes(data)
     return folder
+
+
+def _commitment(party: str, key: str) -> str:
+    return hashlib.sha256(f"srd1|key|{DRAW}|{party}|{key}".encode()).hexdigest()
 
 
 def _followed(folder: Path) -> str:
@@ -48,8 +68,9 @@ def _followed(folder: Path) -> str:
     return run.stdout
 
 
-def test_the_recipe_confirms_a_true_draw(tmp_path: Path) -> None:
-    said = _followed(_drawn(tmp_path)).splitlines()
+@pytest.mark.parametrize("is_sealed", [False, True])
+def test_the_recipe_confirms_a_true_draw(tmp_path: Path, is_sealed: bool) -> None:
+    said = _followed(_drawn(tmp_path, is_sealed=is_sealed)).splitlines()
 
     assert said[0] == "名单一致"
     assert len([line for line in said if line.startswith("抽中 ")]) == 3

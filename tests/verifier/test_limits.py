@@ -8,18 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from onevisit.core import canonical
+
 MEMORY = 256 * 1024 * 1024
 HUGE = 2 * 1024**3
 
 
-def _run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+def _run(*arguments: str, command: str = "verify") -> "subprocess.CompletedProcess[str]":
     """Run the command with as much memory as is allowed; without the limit it would be no test."""
 
     def limited() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
-    command = [sys.executable, "-m", "onevisit.verifier", "verify", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=limited, timeout=60)
+    whole = [sys.executable, "-m", "onevisit.verifier", *command.split(), *arguments]
+    return subprocess.run(whole, capture_output=True, text=True, check=False, preexec_fn=limited, timeout=60)
 
 
 def _sparse(path: Path) -> Path:
@@ -51,8 +53,42 @@ def test_a_file_of_2_gb_in_one_line_is_refused(tmp_path: Path, option: str) -> N
 
 def test_json_nested_too_deep_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "receipt.json"
-    path.write_bytes(b'{"a":' * 5_000_000)
+    path.write_bytes(b'{"a":' * 3_000_000)
 
     run = _run(str(path))
 
     assert (run.returncode, run.stdout.split(":")[0]) == (1, "V0 failed E_JSON")
+
+
+@pytest.mark.parametrize(
+    ("command", "start", "piece", "end"),
+    [
+        ("verify", b"[", b"0,", b"0]"),
+        ("draw", b"[", b"{},", b"{}]"),
+        ("merkle verify-inclusion", b'{"a":[', b'{"b":[]},', b"{}]}"),
+    ],
+)
+def test_a_file_below_the_size_but_with_too_many_values_is_refused(
+    tmp_path: Path, command: str, start: bytes, piece: bytes, end: bytes
+) -> None:
+    path = tmp_path / "receipt.json"
+    path.write_bytes(start + piece * (45_000_000 // len(piece)) + end)
+    others = ["--frames", str(tmp_path), "--sources", str(path), "--out", str(tmp_path / "out.json")]
+
+    run = _run(*(["--manifest", str(path), *others] if command == "draw" else [str(path)]), command=command)
+
+    assert run.returncode == 1
+    assert "E_RANGE: the document holds more than" in run.stdout + run.stderr
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("piece", [b'{"b":{}},', b'"abcdefgh",', b"[[]],"])
+def test_a_file_of_just_as_many_values_as_are_allowed_ends_without_a_traceback(tmp_path: Path, piece: bytes) -> None:
+    path = tmp_path / "receipt.json"
+    each = sum(piece.count(mark) for mark in (b",", b"[", b"{"))
+    path.write_bytes(b"[" + piece * (canonical.MOST_VALUES // each - 1) + b"0]")
+
+    run = _run(str(path))
+
+    assert (run.returncode, run.stderr) == (1, "")
+    assert run.stdout.startswith("V0 failed E_")

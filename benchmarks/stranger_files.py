@@ -1,0 +1,96 @@
+"""True files of every kind that a stranger may send, from the public vectors: what is mutated for the parsers."""
+
+import json
+from base64 import b64decode
+from pathlib import Path
+from typing import Any
+
+from onevisit.core import canonical, sm2_files
+from onevisit.core.draw import bundle, forms, plan, register
+
+_VECTORS = Path(__file__).resolve().parents[1] / "vectors"
+
+
+def true_files() -> list[bytes]:
+    """Return the files of the vectors' draws and proofs, and those around them: trees, checkpoints, groups, keys."""
+    draws, proofs = _vectors("srd1")["draws"], _vectors("proofs")
+    texts = [text for draw in draws for text in draw["files"].values()]
+    texts += [text for base in proofs["bases"].values() for text in base["files"].values()]
+    notes = [case["note"] for case in proofs["checkpoints"]]
+    texts += [*notes, *(note.partition("\n\n")[0] + "\n" for note in notes), *(f"old 0\n\n{note}" for note in notes)]
+    texts += [json.dumps(tree) for tree in _trees()]
+    texts += [json.dumps(one) for one in (*(draw["receipt"] for draw in draws), *_around(draws))]
+    texts.append("91350200XMDM000001|思明区|中山路|餐饮\n91350200XMDM000002|湖里区|-|-\n")
+    files = {name.replace("/", "-"): text.encode() for name, text in draws[0]["files"].items()}
+    return [text.encode() for text in texts] + [_register(draws[0]), bundle.write_bundle(files=files), *_keys()]
+
+
+def _vectors(name: str) -> Any:
+    return json.loads((_VECTORS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _around(draws: list[dict[str, Any]]) -> list[Any]:
+    """Return the documents that stand inside or beside the files of a draw: orders, a void record, a plan."""
+    manifest = forms.parse_manifest(data=draws[0]["files"]["manifest.json"].encode())
+    replaced = [
+        json.loads(draw["files"]["replacements.json"]) for draw in draws if "replacements.json" in draw["files"]
+    ]
+    orders = [one["order"] for file in replaced for one in file["rounds"]]
+    entry = plan.plan_entry(manifest=manifest)
+    return [*orders, _vectors("srd1")["void_record"]["record"], _planned(manifest.plan, entry)]
+
+
+def _planned(name: str, entry: Any) -> Any:
+    return {"v": "srd1", "kind": "plan", "plan": name, "draws": [entry]}
+
+
+def _register(draw: dict[str, Any]) -> bytes:
+    manifest = draw["files"]["manifest.json"].encode()
+    known = forms.parse_manifest(data=manifest)
+    payload = canonical.encode(value={"event": register.COMMITTED, "draw": known.draw, "digest": known.digest})
+    return register.encode_register(
+        organiser="XM", at=known.t0, prepared=[], entries=[(7, payload)], manifests=[manifest], voids=[]
+    )
+
+
+def _trees() -> list[dict[str, Any]]:
+    """Return one inclusion and one consistency proof that hold, as the command reads them."""
+    vectors = _vectors("rfc6962_merkle")
+    inclusion = next(one for one in vectors["inclusion_probes"] if one["proof"] and not one["wantErr"])
+    consistency = next(one for one in vectors["consistency_probes"] if one["proof"] and not one["wantErr"])
+    return [
+        {
+            "v": "srd1",
+            "kind": "inclusion",
+            "index": inclusion["leafIdx"],
+            "size": inclusion["treeSize"],
+            "leaf_hash": _hex(inclusion["leafHash"]),
+            "root": _hex(inclusion["root"]),
+            "proof": [_hex(one) for one in inclusion["proof"]],
+        },
+        {
+            "v": "srd1",
+            "kind": "consistency",
+            "size1": consistency["size1"],
+            "size2": consistency["size2"],
+            "root1": _hex(consistency["root1"]),
+            "root2": _hex(consistency["root2"]),
+            "proof": [_hex(one) for one in consistency["proof"]],
+        },
+    ]
+
+
+def _keys() -> list[bytes]:
+    """Return the key and the signature of the standard's own example as files."""
+    given = _vectors("sm3_sm2")["sm2"][0]
+    pair = sm2_files.KeyPair(private=bytes.fromhex(given["private"]), public=bytes.fromhex(given["public"]))
+    raw = bytes.fromhex(given["r"] + given["s"])
+    return [
+        sm2_files.write_public(public=pair.public),
+        sm2_files.write_pair(pair=pair),
+        sm2_files.encode_signature(raw=raw),
+    ]
+
+
+def _hex(text: str) -> str:
+    return b64decode(text).hex()
