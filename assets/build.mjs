@@ -16,8 +16,9 @@ const FILES = {
   "htmx.org/LICENSE": "LICENSE.htmx",
 };
 
-// What the page that checks a draw needs for drand's signature: plain modules, their bare names made relative.
-const CURVES = ["bls12-381", "utils", ...["bls", "curve", "der", "fft", "hash-to-curve", "modular", "tower", "weierstrass"].map((name) => `abstract/${name}`)];
+// What the page that checks a draw needs for the signatures of drand and the ledger: plain modules, their bare names made relative.
+const ABSTRACT = ["bls", "curve", "der", "edwards", "fft", "frost", "hash-to-curve", "modular", "montgomery", "oprf", "tower", "weierstrass"];
+const CURVES = ["bls12-381", "ed25519", "utils", ...ABSTRACT.map((name) => `abstract/${name}`)];
 const HASHES = ["_md", "_u64", "hmac", "sha2", "utils"];
 
 async function copyNoble() {

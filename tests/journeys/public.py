@@ -78,10 +78,15 @@ def verify_bundle(path: Path) -> subprocess.CompletedProcess[str]:
 
 
 def verify_in_the_browser(page: Page, number: str) -> str:
-    """Press 在这台设备上重算 and return the sentence; the computation itself needs no network."""
+    """Load the files, take the network away, press 在这台设备上重算 and return the sentence."""
     page.goto(f"/open/draws/{number}")
-    page.get_by_role("button", name=re.compile("重算")).click()
-    result = page.locator("[data-verify-place]")
-    expect(result).to_contain_text("核验", timeout=60_000)
-    expect(result).to_contain_text(re.compile("核验通过|核验不通过"), timeout=60_000)
-    return result.inner_text()
+    page.get_by_role("button", name=re.compile("下载全部文件")).click()
+    result = page.locator("[data-verify-result]")
+    expect(result).to_contain_text("现在可以断网", timeout=60_000)
+    page.context.set_offline(True)
+    try:
+        page.get_by_role("button", name=re.compile("重算")).click()
+        expect(result).to_contain_text(re.compile("核验通过|核验不通过|重算一致"), timeout=60_000)
+        return result.inner_text()
+    finally:
+        page.context.set_offline(False)

@@ -26,13 +26,18 @@ KEYS = {
 LIMIT = T0 - timedelta(seconds=600)
 
 
-@pytest.fixture
-def witnessed(log: Log, people: Cast) -> Log:
-    """A ledger whose policy asks for both witnesses."""
+def adopt_both(people: Cast) -> None:
+    """Adopt a policy that asks for both witnesses."""
     lines = [f"log {LedgerIdentity.objects.get().vkey}"]
     lines += [f"witness {name} {key.vkey}" for name, key in KEYS.items()]
     text = "\n".join([*lines, "group both all audit court", "quorum both", ""])
     adopting.adopt(data=text.encode(), actor=people.actor("陈"), at=AT)
+
+
+@pytest.fixture
+def witnessed(log: Log, people: Cast) -> Log:
+    """A ledger whose policy asks for both witnesses."""
+    adopt_both(people)
     return log
 
 

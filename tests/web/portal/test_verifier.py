@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.draw.vectors import SEALED, files_of, receipt_of
+from tests.core.draw.vectors import PROOFS, SEALED, content, files_of, receipt_of
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -47,6 +47,28 @@ def test_the_one_file_runs_as_a_command_without_an_installation(tmp_path: Path) 
     assert drawn.stdout.encode() == receipt_of(SEALED)
     assert [line.split()[1] for line in verified.stdout.splitlines()].count("ok") == 9
     assert (verified.returncode, failed.returncode, _run().returncode) == (0, 1, 2)
+
+
+def test_the_command_checks_ledger_proofs_with_the_policy_of_the_verifier(tmp_path: Path) -> None:
+    case = next(one for one in PROOFS["bad"] if one["name"] == "--policy stronger than policy.txt and missed")
+    base = PROOFS["bases"][case["base"]]
+    for name, text in base["files"].items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    for name, changed in case["change"].items():
+        (tmp_path / name.replace("--policy", "own.txt")).write_bytes(content(changed))
+    for name, data in files_of(base["draw"]).items():
+        if name.startswith("frames/"):
+            (tmp_path / name.removeprefix("frames/")).write_bytes(data)
+    receipt = tmp_path / "receipt.json"
+    receipt.write_bytes(receipt_of(base["draw"]))
+    options = [str(receipt), "--frames", str(tmp_path), "--proofs", str(tmp_path)]
+
+    given, own = _run(*options), _run(*options, "--policy", str(tmp_path / "own.txt"))
+
+    assert given.returncode == 0, given.stdout
+    assert given.stdout.splitlines()[1].startswith("V1 ok policy ")
+    assert (own.returncode, own.stdout.splitlines()[-1].split(":")[0]) == (1, "V1 failed E_QUORUM")
+    assert _run(str(receipt), "--policy", str(tmp_path / "own.txt")).returncode == 2
 
 
 def _run(*arguments: str) -> "subprocess.CompletedProcess[str]":

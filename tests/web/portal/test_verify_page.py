@@ -1,32 +1,55 @@
 """The register, the sealed result, and the public page that re-computes an opened draw in a real browser."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Page
+import pytest
+from playwright.sync_api import Page, Route
 
 from onevisit.stages.draws import services as draws
-from onevisit.stages.draws.models import Verification
+from onevisit.stages.draws.models import Draw, Verification
 from onevisit.support.identity.actors import SYSTEM
 from tests import draw_scenes
 from tests.cast import Cast
-from tests.core.draw.vectors import DRAND
-from tests.draw_scenes import T0, Log
+from tests.core.draw.vectors import DRAND, PROOFS, content, files_of, receipt_of
+from tests.draw_scenes import FREEZE_AT, T0, Log
+from tests.stages.draws.test_witnessing import adopt_both, cosign
 from tests.web.browser import Visitor
 
 RESULT = "[data-verify-result][data-outcome]"
 REPORT = "form[data-report]"
 
 
-def _recomputed(visitor: Visitor, number: str) -> str:
-    visitor.open(f"/open/draws/{number}")
+def _compute(page: Page, *, policy: bytes = b"") -> str:
+    """Do step 1, then step 2 with the network off: any request from there on fails the test."""
+    page.click("[data-load]")
+    page.wait_for_selector("[data-verify-result][data-loaded]")
+    assert "现在可以断网" in page.inner_text("[data-verify-result]")
+    asked: list[str] = []
 
-    def act(page: Page) -> str:
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        route.abort()
+
+    page.context.set_offline(True)
+    page.route("**/*", refuse)
+    try:
+        if policy:
+            page.set_input_files("[data-policy]", {"name": "own.txt", "mimeType": "text/plain", "buffer": policy})
         page.click("[data-verify]")
         page.wait_for_selector(RESULT)
-        return page.inner_text(RESULT)
+    finally:
+        page.unroute("**/*", refuse)
+        page.context.set_offline(False)
+    assert asked == []
+    return page.inner_text(RESULT)
 
-    return visitor.do(act)
+
+def _recomputed(visitor: Visitor, number: str) -> str:
+    visitor.open(f"/open/draws/{number}")
+    return visitor.do(_compute)
 
 
 def _report(visitor: Visitor) -> object:
@@ -35,19 +58,33 @@ def _report(visitor: Visitor) -> object:
     return visitor.do(lambda page: page.eval_on_selector(REPORT, fields))
 
 
-def test_a_citizen_recomputes_an_opened_draw_and_a_changed_byte_is_found(
+class CosigningLog(Log):
+    """A log whose two witnesses cosign every checkpoint at once."""
+
+    def step(self) -> None:
+        super().step()
+        cosign("audit", "court", at=FREEZE_AT)
+
+
+def _opened(people: Cast, log: Log) -> Draw:
+    draw = draw_scenes.sealed(people, log)
+    log.step()
+    draws.open_draw(draw=draw, open_visits=0, actor=SYSTEM, at=T0)
+    log.step()
+    return draw
+
+
+def test_a_citizen_recomputes_a_witnessed_draw_offline_and_a_changed_byte_is_found(
     people: Cast, visit: Callable[..., Visitor], tmp_path: Path
 ) -> None:
-    draw = draw_scenes.sealed(people, Log(tmp_path / "keys"))
-    organiser = visit("陈")
-    organiser.open("/draws/")
-    listed = organiser.do(lambda page: page.inner_text("main"))
-    assert draw.number in listed
-    assert "封存中" in listed
+    log = CosigningLog(tmp_path / "keys")
+    adopt_both(people)
+    draw = _opened(people, log)
 
-    draws.open_draw(draw=draw, open_visits=0, actor=SYSTEM, at=T0)
     citizen = visit("", width=390, height=844)
-    assert _recomputed(citizen, draw.number).startswith("核验通过：这台设备重新计算了 60 个抽签号")
+    said = _recomputed(citizen, draw.number)
+    assert said.startswith("核验通过：这台设备重新计算了 60 个抽签号")
+    assert "（V1）" in said
     assert _report(citizen) == ["ok", ""]
     citizen.do(lambda page: page.click(f"{REPORT} button"))
     citizen.do(lambda page: page.wait_for_selector("#report [role=status]"))
@@ -61,6 +98,85 @@ def test_a_citizen_recomputes_an_opened_draw_and_a_changed_byte_is_found(
     assert said.startswith(f"核验不通过：文件 {item.item}.txt 的 frame_sha256")
     assert _report(citizen) == ["failed", "V3 E_FRAME_HASH"]
     assert citizen.problems == []
+
+
+def test_a_draw_that_nobody_witnessed_is_recomputed_and_not_called_verified(
+    people: Cast, visit: Callable[..., Visitor], tmp_path: Path
+) -> None:
+    log = Log(tmp_path / "keys")
+    draw = draw_scenes.sealed(people, log)
+    organiser = visit("陈")
+    organiser.open("/draws/")
+    listed = organiser.do(lambda page: page.inner_text("main"))
+    assert draw.number in listed
+    assert "封存中" in listed
+
+    draws.open_draw(draw=draw, open_visits=0, actor=SYSTEM, at=T0)
+    log.step()
+    citizen = visit("", width=390, height=844)
+    said = _recomputed(citizen, draw.number)
+
+    assert said.startswith("重算一致；承诺的见证（V1）没有在本页核验")
+    assert "核验通过：" not in said
+    assert _report(citizen) == ["", ""]
+    assert citizen.problems == []
+
+
+GOOD = next(case for case in PROOFS["good"] if case["base"] == "open" and not case["change"])
+STRONGER = next(case for case in PROOFS["bad"] if case["name"] == "--policy stronger than policy.txt and missed")
+UNWITNESSED = next(case for case in PROOFS["good"] if case["base"] == "open, no witnesses" and not case["change"])
+PARTIAL = "重算一致；承诺的见证（V1）没有在本页核验"
+
+
+def _files(case: dict[str, Any], *, without: str = "") -> dict[str, bytes]:
+    """Return the files of a draw of the vectors with drand's signature, as the page of a draw publishes them."""
+    base = PROOFS["bases"][case["base"]]
+    files = {path.rpartition("/")[2]: data for path, data in files_of(base["draw"]).items()}
+    given = {name: text.encode() for name, text in base["files"].items()}
+    given |= {name: content(changed) for name, changed in case["change"].items() if name != "--policy"}
+    proofs = {name: data for name, data in given.items() if not re.fullmatch(without or "-", name)}
+    return {**files, **proofs, "receipt.json": receipt_of(base["draw"])}
+
+
+@pytest.mark.parametrize(
+    ("case", "without", "policy", "said"),
+    [
+        (GOOD, "", b"", "核验通过：这台设备重新计算了"),
+        (GOOD, r"manifest\.tlog-proof", b"", "核验不通过：文件 manifest.tlog-proof"),
+        (GOOD, r"result-0\.tlog-proof", b"", "核验不通过：文件 result-0.tlog-proof"),
+        (GOOD, r"policy\.txt", b"", "核验不通过：文件 policy.txt"),
+        (GOOD, r".*tlog-proof", b"", PARTIAL),
+        (GOOD, r".*tlog-proof|policy\.txt", b"", PARTIAL),
+        (UNWITNESSED, "", b"", PARTIAL),
+        (UNWITNESSED, "", PROOFS["bases"]["open"]["files"]["policy.txt"].encode(), "核验通过："),
+        (STRONGER, "", content(STRONGER["change"]["--policy"]), "核验不通过：文件 manifest.tlog-proof"),
+    ],
+)
+def test_with_drand_and_the_network_off_a_stripped_proof_is_never_called_verified(
+    visit: Callable[..., Visitor], case: dict[str, Any], without: str, policy: bytes, said: str
+) -> None:
+    files = _files(case, without=without)
+    citizen = visit("")
+    citizen.open("/open/draws")
+
+    def serve(route: Route) -> None:
+        name = route.request.url.rpartition("/")[2]
+        route.fulfill(status=200 if name in files else 404, body=files.get(name, b""))
+
+    def act(page: Page) -> str:
+        page.route("**/vectors/*", serve)
+        page.evaluate(
+            """() => {
+              document.querySelector("main").innerHTML = '<section id="verify" data-files="/vectors/"></section>';
+              return import("/static/portal/verify/verify.js");
+            }"""
+        )
+        return _compute(page, policy=policy)
+
+    found = citizen.do(act)
+
+    assert found.startswith(said), found
+    assert said.startswith("核验通过") or "核验通过：" not in found
 
 
 def test_a_browser_checks_the_signature_of_drand_with_the_library_of_this_server(visit: Callable[..., Visitor]) -> None:

@@ -1,11 +1,15 @@
 // The verifier in one file against the public vectors: `node --test`.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 
 const root = new URL("../../../", import.meta.url);
 const srd1 = await import(new URL("onevisit/web/portal/static/portal/verify/srd1.js", root));
 const vectors = JSON.parse(readFileSync(new URL("vectors/srd1.json", root), "utf8"));
+const proofs = JSON.parse(readFileSync(new URL("vectors/proofs.json", root), "utf8"));
 const drand = JSON.parse(readFileSync(new URL("vectors/drand.json", root), "utf8"));
 const bytesOf = (text) => new TextEncoder().encode(text);
 const content = ({ base64, text, repeat: [part, count] = ["", 0] }) =>
@@ -123,4 +127,64 @@ test("one changed object in a frame is named by its file and field", async () =>
   frames.A01 = bytesOf(new TextDecoder().decode(frames.A01).replace("|low", "|mid"));
   const { checks } = await srd1.verify(fileOf(base.receipt), { frames });
   assert.equal(checks.at(-1).text, "E_FRAME_HASH: A01.txt frame_sha256");
+});
+
+// ---- Ledger proofs (14.1): the vectors that `onevisit verify --proofs` is held against ----
+const ofBase = (name) => vectors.draws.find((draw) => draw.name === proofs.bases[name].draw);
+function proofsOf({ base, change }) {
+  const files = Object.fromEntries(Object.entries(proofs.bases[base].files).map(([name, one]) => [name, typeof one === "string" ? bytesOf(one) : content(one)]));
+  for (const [name, changed] of Object.entries(change)) {
+    if (changed === null) delete files[name];
+    else files[name === "--policy" ? "policy.txt" : name] = content(changed);
+  }
+  return files;
+}
+const checked = (given) => srd1.verify(fileOf(ofBase(given.base).receipt), { frames: framesOf(ofBase(given.base)), proofs: proofsOf(given) });
+const lineOf = ({ number, status, text }) => `V${number} ${status} ${text}`;
+
+for (const given of proofs.good) {
+  test(`ledger proofs hold: ${given.name}`, async () => {
+    const found = await checked(given);
+    assert.deepEqual([lineOf(found.checks[1]), lineOf(found.checks[11])], [given.V1, given.V11]);
+    assert.equal(found.isVerified, given.V1.startsWith("V1 ok"));
+  });
+}
+for (const given of proofs.bad) {
+  test(`ledger proofs fail: ${given.name}`, async () => {
+    const { checks, isVerified } = await checked(given);
+    const latest = checks.at(-1);
+    assert.deepEqual([latest.status, latest.number, latest.text.split(":")[0]], ["failed", given.check, given.code], latest.text);
+    assert.equal(isVerified, false);
+  });
+}
+
+test("without proofs, without frames and without a quorum nothing is called verified", async () => {
+  const given = proofs.good.find(({ V1 }) => V1.startsWith("V1 ok"));
+  const receipt = fileOf(ofBase(given.base).receipt), frames = framesOf(ofBase(given.base));
+  assert.ok((await srd1.verify(receipt, { frames, proofs: proofsOf(given) })).isVerified);
+  for (const left of [{ frames }, { proofs: proofsOf(given) }, {}]) {
+    const found = await srd1.verify(receipt, left);
+    assert.deepEqual([found.isGood, found.isVerified], [true, false]);
+  }
+});
+
+test("the file alone, without the curve library, checks the ledger's signatures with the platform's", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "srd1-"));
+  try {
+    cpSync(new URL("onevisit/web/portal/static/portal/verify/srd1.js", root), join(folder, "srd1.mjs"));
+    const alone = await import(pathToFileURL(join(folder, "srd1.mjs")));
+    const [beacon] = drand.beacons.filter(({ chain }) => chain === "quicknet");
+    await assert.rejects(alone.checkBeacon(beacon), (error) => error.code === "E_FILE");
+    const codeOf = async (given) => {
+      const files = proofsOf(given), bytes = files["manifest.tlog-proof"];
+      const { event, draw, digest } = JSON.parse(new TextDecoder().decode(alone.readProof(bytes).payload));
+      return alone.checkProof(bytes, alone.readPolicy(files["policy.txt"]), { event, draw, digest }).then(() => "", (refused) => refused.code);
+    };
+    for (const given of proofs.good) assert.equal(await codeOf(given), "", given.name);
+    const broken = proofs.bad.filter(({ check, code, change }) => check === 1 && code === "E_SIGNATURE" && "manifest.tlog-proof" in change);
+    assert.ok(broken.length > 5);
+    for (const given of broken) assert.equal(await codeOf(given), "E_SIGNATURE", given.name);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

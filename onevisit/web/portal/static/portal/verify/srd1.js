@@ -1,8 +1,8 @@
 // The draw protocol srd1 in one file of plain JavaScript, written from the specification: it draws and it verifies.
 // In a browser it is the page's "在这台设备上重算"; with node it is a command:
-//   node srd1.js receipt.json [--frames DIR] [--id OBJECT_ID]
+//   node srd1.js receipt.json [--frames DIR] [--proofs DIR [--policy FILE]] [--previous FILE] [--id OBJECT_ID]
 //   node srd1.js draw DIR      (manifest.json, sources.json, keys.json, roster.json, replacements.json, frames/ in DIR)
-// Nothing is imported but the curve library for drand's signature. Ledger proofs (V1) are left to `onevisit-verify`.
+// Nothing is imported but the curve library, for drand's signature and those of the ledger (V1, V11).
 
 /** An input that the protocol refuses. */
 export class Refused extends Error {
@@ -367,15 +367,29 @@ const joined = (...parts) => {
   for (const part of parts) out.set(part, at), (at += part.length);
   return out;
 };
-const CURVES = [
-  "../../vendor/noble/curves/bls12-381.js", // as the pages serve it
-  "../../../../ui/static/vendor/noble/curves/bls12-381.js", // as the tree keeps it
-  "@noble/curves/bls12-381.js",
+const LIBRARY = [
+  "../../vendor/noble/", // as the pages serve it
+  "../../../../ui/static/vendor/noble/", // as the tree keeps it
+  "@noble/",
 ];
-let curve;
+const loaded = new Map();
+async function library(name) {
+  for (const place of loaded.has(name) ? [] : LIBRARY) {
+    const found = await import(place + name).catch(() => undefined);
+    if (found) {
+      loaded.set(name, found);
+      break;
+    }
+  }
+  return loaded.get(name);
+}
+/** Load what signatures need, so that everything after it runs without the network. */
+export async function load() {
+  for (const name of ["curves/bls12-381.js", "curves/ed25519.js", "hashes/sha2.js"]) await library(name);
+}
 async function loadCurve() {
-  for (const place of CURVES) curve ??= await import(place).then((found) => found.bls12_381, () => undefined);
-  return curve ?? refuse("E_FILE", "the curve library is not there: drand's signature cannot be checked");
+  const found = await library("curves/bls12-381.js");
+  return found?.bls12_381 ?? refuse("E_FILE", "the curve library is not there: drand's signature cannot be checked");
 }
 /** Check a drand round by its BLS signature: a point of G1 of order r that signs the number of the round. */
 export async function checkBeacon({ round, signature, randomness }) {
@@ -903,6 +917,271 @@ export async function draw(files) {
   return `${canonical({ v: "srd1", kind: "receipt", manifest, sources, keys, roster: roster ?? {}, results, orders })}\n`;
 }
 
+// ---- Section 14.1: ledger proofs ----
+/** What does not have its form; the reader decides which refusal that is. */
+class Malformed extends Error {}
+const malformed = (detail) => {
+  throw new Malformed(detail);
+};
+const GREATEST_FILE = 262144, GREATEST = 2n ** 63n - 1n;
+const ED25519_ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
+const ED25519_PRIME = 2n ** 255n - 19n;
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const utf8 = (bytes) => {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    return malformed("not UTF-8");
+  }
+};
+/** Bytes as a text of one character each. */
+const opaque = (bytes) => {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+};
+const bytesOf = (text) => Uint8Array.from(text, (sign) => sign.charCodeAt(0));
+const little = (bytes) => bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+const big = (bytes) => bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+function base64(text) {
+  let found;
+  try {
+    found = atob(text);
+  } catch {
+    malformed("not base64");
+  }
+  return btoa(found) === text ? bytesOf(found) : malformed("base64 with unused bits set");
+}
+const numberOf = (text) => (/^(?:0|[1-9][0-9]{0,18})$/.test(text) && BigInt(text) <= GREATEST ? BigInt(text) : malformed("not a number"));
+const SPACES = /[\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+const isKeyName = (text) => text !== "" && !text.includes("+") && !SPACES.test(text);
+const hasControl = (text) => /[\x00-\x09\x0b-\x1f]/.test(text);
+/** Cut at the first sign; `[whole, "", ""]` where there is none. */
+const cutAt = (text, sign) => {
+  const at = text.indexOf(sign);
+  return at < 0 ? [text, "", ""] : [text.slice(0, at), sign, text.slice(at + sign.length)];
+};
+
+/** Ed25519 after RFC 8032, S below the order and the equation without cofactor, so that all verifiers agree. */
+async function isSigned(key, message, signature) {
+  if (signature.length !== 64 || little(signature.subarray(32)) >= ED25519_ORDER) return false;
+  const curves = await library("curves/ed25519.js"), hashes = await library("hashes/sha2.js");
+  if (!curves || !hashes) return isSignedForPlatform(key, message, signature);
+  const { Point } = curves.ed25519, commitment = signature.subarray(0, 32);
+  let point;
+  try {
+    point = Point.fromBytes(key);
+  } catch {
+    return false;
+  }
+  const challenge = little(hashes.sha512(joined(commitment, key, message))) % ED25519_ORDER;
+  const expected = Point.BASE.multiplyUnsafe(little(signature.subarray(32))).add(point.multiplyUnsafe(challenge).negate());
+  return hexOf(expected.toBytes()) === hexOf(commitment);
+}
+async function isSignedForPlatform(key, message, signature) {
+  const y = little(key) & ((1n << 255n) - 1n);
+  if (y >= ED25519_PRIME || ((y === 1n || y === ED25519_PRIME - 1n) && key[31] >> 7)) return false; // another writing of a point
+  try {
+    const held = await crypto.subtle.importKey("raw", key, "Ed25519", false, ["verify"]);
+    return await crypto.subtle.verify("Ed25519", held, signature, message);
+  } catch {
+    return refuse("E_FILE", "neither the curve library nor this platform can check the signatures of the ledger");
+  }
+}
+
+function readVkey(bytes, kind) {
+  const [keyName, plus, rest] = cutAt(utf8(bytes), "+");
+  const [id, other, encoded] = cutAt(rest, "+");
+  if (!plus || !other || !isKeyName(keyName)) malformed("a key is <name>+<id>+<base64>");
+  const data = base64(encoded);
+  if (data.length !== 33 || data[0] !== kind) malformed("the key is not of its type");
+  const found = hexOf(sha256(joined(encoder.encode(`${keyName}\n`), data))).slice(0, 8);
+  return id === found ? { name: keyName, id, public: data.subarray(1) } : malformed("the key id is not that of the key");
+}
+/** Read a policy (C2SP tlog-policy): whose signatures count, and when enough witnesses have signed. */
+export function readPolicy(bytes) {
+  const refused = (detail) => refuse("E_POLICY", detail);
+  if (bytes.length > GREATEST_FILE) refused("larger than 262,144 bytes");
+  const text = opaque(bytes);
+  if (/[\x00-\x08\x0b-\x1f\x7f]/.test(text) || !text.endsWith("\n")) refused("a byte that may not stand in a policy, or no final LF");
+  const policy = { digest: hexOf(sha256(bytes)), logs: [], witnesses: [], groups: [], quorum: null };
+  const names = new Set(), members = new Set(), keys = new Set();
+  const define = (word) => (word === "none" || names.has(word) ? malformed("a name is taken") : names.add(word));
+  const keyOf = (items, kind) => {
+    if (!items.length || items.length > 2 || (items.length === 2 && !/^https?:\/\//.test(items[1]))) malformed("a key, and at most a url after it");
+    const key = readVkey(bytesOf(items[0]), kind), own = hexOf(key.public), identity = `${key.name}+${key.id}`;
+    if (keys.has(own) || keys.has(identity)) malformed("a key stands twice");
+    keys.add(own).add(identity);
+    return key;
+  };
+  const readers = {
+    log: (items) => policy.logs.push(keyOf(items, 1)),
+    witness: ([word, ...items]) => {
+      define(word ?? malformed("a witness has a name"));
+      policy.witnesses.push({ name: word, key: keyOf(items, 4) });
+    },
+    group: ([word, threshold, ...own]) => {
+      if (!own.length) malformed("a group has a name, a threshold and members");
+      for (const member of own) names.has(member) && !members.has(member) ? members.add(member) : malformed("a member is undefined or already in a group");
+      const counted = threshold === "any" ? "1" : threshold === "all" ? String(own.length) : threshold;
+      if (!/^[1-9][0-9]{0,5}$/.test(counted) || Number(counted) > own.length) malformed("a threshold is any, all or a number up to that of the members");
+      policy.groups.push({ name: word, threshold: Number(counted), members: own });
+      define(word);
+    },
+    quorum: (items) => {
+      const isKnown = items.length === 1 && (items[0] === "none" || names.has(items[0]));
+      if (policy.quorum !== null || !isKnown) malformed("the quorum is one name defined above it, or none, and stands once");
+      [policy.quorum] = items;
+    },
+  };
+  for (const [place, line] of text.slice(0, -1).split("\n").entries()) {
+    const [word, ...items] = line.split(/[ \t]+/).filter(Boolean);
+    if (word === undefined || word.startsWith("#")) continue;
+    try {
+      (Object.hasOwn(readers, word) ? readers[word] : () => malformed("unknown word"))(items);
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      refused(`line ${place + 1}: ${error.message}`);
+    }
+  }
+  return policy.logs.length && policy.quorum !== null ? policy : refused("a policy has a log and a quorum");
+}
+function quorumTime(policy, known) {
+  if (policy.quorum === "none") return null;
+  const times = new Map();
+  for (const { line, key } of known) {
+    const witness = policy.witnesses.find((one) => one.key === key);
+    const time = big(line.value.subarray(0, 8));
+    if (!witness || time < 1n || time > GREATEST) continue;
+    if (!times.has(witness.name) || time < times.get(witness.name)) times.set(witness.name, time);
+  }
+  for (const group of policy.groups) {
+    const signed = group.members.filter((one) => times.has(one)).map((one) => times.get(one)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    if (signed.length >= group.threshold) times.set(group.name, signed[group.threshold - 1]);
+  }
+  return times.get(policy.quorum) ?? refuse("E_QUORUM", "too few witnesses have signed");
+}
+function readSignature(text) {
+  const [keyName, space, encoded] = cutAt(text.slice(2), " ");
+  if (!text.startsWith("\u2014 ") || !space || !isKeyName(keyName)) malformed("a signature line is \u2014 <name> <base64>");
+  const data = base64(encoded);
+  return data.length > 4 ? { name: keyName, id: hexOf(data.subarray(0, 4)), value: data.subarray(4) } : malformed("a signature line has a key id and a signature");
+}
+/** Read a proof (C2SP tlog-proof): an entry, its place in the tree, and who signed the tree. */
+export function readProof(bytes) {
+  try {
+    if (bytes.length > GREATEST_FILE) malformed("larger than 262,144 bytes");
+    const text = utf8(bytes);
+    const [head, gap, tail] = cutAt(text, "\n\n");
+    const empty = text.slice(0, -1).split("\n").filter((line) => line === "").length;
+    if (!gap || !text.endsWith("\n") || hasControl(text) || empty !== 2) malformed("a proof has exactly two empty lines and ends with LF");
+    const [body, other, lines] = cutAt(tail, "\n\n");
+    if (!other || !body || !lines.endsWith("\n") || lines.includes("\n\n")) malformed("a note is a text, an empty line and signature lines");
+    const signatures = lines.slice(0, -1).split("\n").map(readSignature);
+    const [first, extra, index, ...hashes] = head.split("\n");
+    if (first !== "c2sp.org/tlog-proof@v1" || !extra?.startsWith("extra ") || !index?.startsWith("index ") || hashes.length > 63) {
+      malformed("a proof begins with its version, the entry and its index");
+    }
+    const payload = base64(extra.slice(6));
+    if (!payload.length || payload.length > 65535) malformed("an entry has 1 to 65,535 bytes");
+    const proof = hashes.map(base64), [origin, size, encoded] = body.split("\n");
+    if (encoded === undefined || body.split("\n").includes("")) malformed("a checkpoint is an origin, a size and a root");
+    const root = base64(encoded);
+    if ([root, ...proof].some((one) => one.length !== 32)) malformed("a hash has 32 bytes");
+    return { payload, index: numberOf(index.slice(6)), proof, text: `${body}\n`, origin, size: numberOf(size), root, signatures };
+  } catch (error) {
+    if (error instanceof Malformed) refuse("E_PROOF", error.message);
+    throw error;
+  }
+}
+function nesting(bytes) {
+  let depth = 0, deepest = 0, isString = false, isEscaped = false;
+  for (const byte of bytes) {
+    if (isString) {
+      isString = byte !== 0x22 || isEscaped;
+      isEscaped = byte === 0x5c && !isEscaped;
+    } else if (byte === 0x22) isString = true;
+    else if (byte === 0x5b || byte === 0x7b) deepest = Math.max(deepest, ++depth);
+    else if (byte === 0x5d || byte === 0x7d) depth--;
+  }
+  return deepest;
+}
+function checkPayload(payload, wanted) {
+  if (nesting(payload) > 32) refuse("E_JSON", "nested too deep");
+  const value = parse(payload);
+  if (hexOf(encoder.encode(canonical(value))) !== hexOf(payload)) refuse("E_JSON", "the payload is not canonical");
+  for (const field of ["event", "draw", "digest"]) {
+    if (!(field in value)) refuse("E_FIELD", field);
+    if (typeof value[field] !== "string") refuse("E_TYPE", field);
+  }
+  for (const [field, code] of [["event", "E_MISMATCH"], ["draw", "E_DRAW"], ["digest", "E_MISMATCH"]]) {
+    if (value[field] !== wanted[field]) refuse(code, `${field} of the entry`);
+  }
+}
+const nodeHash = (left, right) => sha256(joined(Uint8Array.of(1), left, right));
+function leadsToRoot({ index, size, payload, proof, root }) {
+  if (index >= size) return false;
+  let place = index, latest = size - 1n, value = sha256(joined(Uint8Array.of(0), payload));
+  for (const one of proof) {
+    if (latest === 0n) return false;
+    if (place & 1n || place === latest) {
+      value = nodeHash(one, value);
+      while (!(place & 1n) && place) (place >>= 1n), (latest >>= 1n);
+    } else value = nodeHash(value, one);
+    place >>= 1n;
+    latest >>= 1n;
+  }
+  return latest === 0n && hexOf(value) === hexOf(root);
+}
+/** Check one proof of an entry of a draw; returns when the quorum was complete, null with `quorum none`, and the log. */
+export async function checkProof(bytes, policy, wanted) {
+  const proof = readProof(bytes);
+  checkPayload(proof.payload, wanted);
+  if (!policy.logs.some((key) => key.name === proof.origin)) refuse("E_LOG", "the origin is no log of the policy");
+  const keys = [...policy.logs, ...policy.witnesses.map(({ key }) => key)];
+  const known = proof.signatures
+    .map((line) => ({ line, key: keys.find((key) => key.name === line.name && key.id === line.id) }))
+    .filter(({ key }) => key);
+  for (const { line, key } of known) {
+    const isLog = policy.logs.includes(key);
+    const time = isLog ? "" : `cosignature/v1\ntime ${big(line.value.subarray(0, 8))}\n`;
+    const isTrue = await isSigned(key.public, encoder.encode(time + proof.text), isLog ? line.value : line.value.subarray(8));
+    if (!isTrue) refuse("E_SIGNATURE", `the line of ${key.name}`);
+  }
+  if (!known.some(({ key }) => policy.logs.includes(key) && key.name === proof.origin)) refuse("E_LOG", "the log has not signed");
+  if (!leadsToRoot(proof)) refuse("E_PROOF", "the hashes do not lead from the entry to the root");
+  return { time: quorumTime(policy, known), log: proof.origin };
+}
+const MARGIN = 600n;
+const printable = (bytes) => Array.from(bytes, (byte) => (byte > 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `%${HEX[byte].toUpperCase()}`)).join("");
+const proofFile = (proofs, file) => proofs[file] ?? refuse("E_FILE", `${file} is missing`);
+async function checkCommitments({ manifest, orders }, proofs) {
+  const policy = readPolicy(proofFile(proofs, "policy.txt"));
+  const commitments = [
+    ["manifest.tlog-proof", "draw.committed", digest("manifest", manifest), manifest.t0],
+    ...orders.map(({ order }, place) => [`order-${place + 1}.tlog-proof`, "draw.ordered", digest("order", order), order.t0]),
+  ];
+  const logs = new Set();
+  let least = null;
+  for (const [file, event, wanted, t0] of commitments) {
+    const { time, log } = await checkProof(proofFile(proofs, file), policy, { event, draw: manifest.draw, digest: wanted });
+    logs.add(printable(encoder.encode(log)));
+    if (time === null) continue;
+    const margin = BigInt(unix(t0)) - time;
+    if (margin < MARGIN) refuse("E_LATE", `${file} was cosigned ${margin} s before ${t0}`);
+    if (least === null || margin < least) least = margin;
+  }
+  const text = `policy ${policy.digest} quorum ${printable(bytesOf(policy.quorum))} log ${[...logs].join(",")}`;
+  return policy.quorum === "none" ? ["skipped", text] : `${text} margin ${least}`;
+}
+async function checkLogged({ manifest, results }, proofs) {
+  const policy = readPolicy(proofFile(proofs, "policy.txt"));
+  for (const [round, { digest: own, seal }] of results.entries()) {
+    const wanted = { event: round ? "draw.replaced" : "draw.drawn", draw: manifest.draw, digest: manifest.mode === "sealed" ? seal : own };
+    await checkProof(proofFile(proofs, `result-${round}.tlog-proof`), policy, wanted);
+  }
+}
+
 // ---- Section 14: verification ----
 const expect = (expected, found, what) => same(expected, found) || refuse("E_MISMATCH", what);
 const UNCHECKED = "choice not checked: without the frames a hand-picked list with right tickets looks the same";
@@ -949,9 +1228,11 @@ async function checkRound(state, { order, sources }, result, frames, counted) {
   }
 }
 /**
- * Verify a receipt file. @param bytes the file @param given `{frames: {item: bytes}, previous: bytes}`
+ * Verify a receipt file. @param bytes the file
+ * @param given `{frames: {item: bytes}, previous: bytes, proofs: {file: bytes}}`; the proofs hold `policy.txt`
  * @param counted told how many tickets were computed, again and again
- * @returns checks `{number, status, text}`; the first that failed is the last
+ * @returns checks `{number, status, text}`, the first that failed is the last; `isGood` if none failed, and
+ * `isVerified` only if V1, V3 and V7 were not skipped either (section 14)
  */
 export async function verify(bytes, given = {}, counted = none) {
   const checks = [], frames = new Map();
@@ -977,7 +1258,7 @@ export async function verify(bytes, given = {}, counted = none) {
       first = receipt.results[0].result;
       return `receipt of draw ${manifest.draw}, ${receipt.orders.length} replacement rounds`;
     },
-    () => ["skipped", "ledger proofs are checked by onevisit-verify"],
+    () => (given.proofs ? checkCommitments(receipt, given.proofs) : ["skipped", "no ledger proofs given"]),
     () => ["skipped", "no plan given"],
     () => {
       checkItems(manifest);
@@ -1031,13 +1312,16 @@ export async function verify(bytes, given = {}, counted = none) {
       const digests = before.kind === "void" ? [digest("void", before)] : readReceipt(before).results.map(({ result }) => digest("result", result));
       return digests.includes(manifest.prev) ? manifest.prev : refuse("E_MISMATCH", "prev: the draw does not follow the record given");
     },
-    () => {
+    async () => {
       receipt.results.forEach(({ result, ...found }, round) => {
         const again = recorded(manifest, result);
         expect(again.digest, found.digest, `round ${round} digest`);
         expect(again.seal, found.seal, `round ${round} seal`);
       });
-      return `${receipt.results.at(-1).digest} not looked up in the ledger`;
+      const latest = receipt.results.at(-1).digest;
+      if (!given.proofs) return `${latest} not looked up in the ledger`;
+      await checkLogged(receipt, given.proofs);
+      return `${latest} logged`;
     },
   ];
   await selfTest();
@@ -1051,7 +1335,8 @@ export async function verify(bytes, given = {}, counted = none) {
       break;
     }
   }
-  return { checks, tickets, receipt, isGood: checks.at(-1).status !== "failed" };
+  const isGood = checks.at(-1).status !== "failed";
+  return { checks, tickets, receipt, isGood, isVerified: isGood && [1, 3, 7].every((number) => checks[number].status === "ok") };
 }
 const rosterOf = ({ roster }) => (Object.keys(roster).length ? roster : null);
 
@@ -1067,11 +1352,17 @@ async function command(argv) {
     return 0;
   }
   const option = (word) => (argv.includes(word) ? argv[argv.indexOf(word) + 1] : undefined);
-  if (!argv[0] || argv[0].startsWith("-")) throw new Error("usage: node srd1.js receipt.json [--frames DIR] [--id OBJECT_ID]");
+  if (!argv[0] || argv[0].startsWith("-")) throw new Error("usage: node srd1.js receipt.json [--frames DIR] [--proofs DIR [--policy FILE]] [--previous FILE] [--id OBJECT_ID]");
   const folder = option("--frames"), id = option("--id"), frames = {};
   for (const file of folder ? readdirSync(folder) : []) if (file.endsWith(".txt")) frames[file.slice(0, -4)] = read(join(folder, file));
-  const previous = option("--previous");
-  const found = await verify(read(argv[0]), { frames: folder && existsSync(folder) ? frames : undefined, previous: previous && read(previous) });
+  const previous = option("--previous"), proofFolder = option("--proofs"), policy = option("--policy");
+  if (policy && !proofFolder) throw new Error("--policy needs --proofs");
+  const proofs = proofFolder ? {} : undefined;
+  for (const file of proofFolder ? readdirSync(proofFolder) : []) {
+    if (file === "policy.txt" || file.endsWith(".tlog-proof")) proofs[file] = read(join(proofFolder, file));
+  }
+  if (policy) proofs["policy.txt"] = read(policy);
+  const found = await verify(read(argv[0]), { frames: folder && existsSync(folder) ? frames : undefined, previous: previous && read(previous), proofs });
   for (const { number, status, text } of found.checks) console.log(`V${number} ${status} ${text}`);
   if (found.isGood && id) {
     objectId(id, "id");

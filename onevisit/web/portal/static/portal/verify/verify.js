@@ -1,5 +1,5 @@
-// 在这台设备上重算: fetches the public files of a draw, re-computes it without the network, and says what came of it.
-import { Refused, canonical, parse, verify } from "./srd1.js";
+// 在这台设备上重算: step 1 fetches the public files of a draw and the curve library, step 2 re-computes it without the network.
+import { Refused, canonical, load, parse, verify } from "./srd1.js";
 
 const place = document.getElementById("verify");
 
@@ -25,24 +25,52 @@ function part(tag, words, attributes = {}) {
   return element;
 }
 
-async function file(name) {
+/** Fetch a public file; undefined where there is none and it may be missing. */
+async function fetched(name, isNeeded) {
   const answer = await fetch(new URL(name, new URL(place.dataset.files, location.href)), { cache: "no-store" });
+  if (answer.status === 404 && !isNeeded) return undefined;
   if (!answer.ok) throw new Mismatch(name, String(answer.status));
   return new Uint8Array(await answer.arrayBuffer());
 }
 
-async function filesOf() {
-  const receipt = await file("receipt.json");
-  const { manifest } = parse(receipt);
-  if (canonical(parse(await file("manifest.json"))) !== canonical(manifest)) throw new Mismatch("manifest.json", "manifest");
-  const frames = {};
-  for (const { item } of manifest.items) frames[item] = await file(`${item}.txt`);
-  return { receipt, frames, total: manifest.items.reduce((sum, { n }) => sum + n, 0) };
+/** The names of the ledger proofs of a receipt with so many replacement rounds. */
+function proofNames(rounds) {
+  const names = ["policy.txt", "manifest.tlog-proof", "result-0.tlog-proof"];
+  for (let round = 1; round <= rounds; round++) names.push(`order-${round}.tlog-proof`, `result-${round}.tlog-proof`);
+  return names;
 }
 
-export function good(tickets) {
+async function filesOf() {
+  const receipt = await fetched("receipt.json", true);
+  const { manifest, orders } = parse(receipt);
+  if (canonical(parse(await fetched("manifest.json", true))) !== canonical(manifest)) throw new Mismatch("manifest.json", "manifest");
+  const frames = {}, proofs = {};
+  for (const { item } of manifest.items) frames[item] = await fetched(`${item}.txt`, true);
+  for (const name of proofNames(orders.length)) {
+    const bytes = await fetched(name, false);
+    if (bytes) proofs[name] = bytes;
+  }
+  await load();
+  return { receipt, frames, proofs, total: manifest.items.reduce((sum, { n }) => sum + n, 0) };
+}
+
+/** The ledger proofs as they are checked: with the visitor's own policy, if there is one; undefined without any proof. */
+async function proofsOf(proofs, own) {
+  const isProven = Object.keys(proofs).some((name) => name.endsWith(".tlog-proof"));
+  if (!isProven) return undefined;
+  return own ? { ...proofs, "policy.txt": new Uint8Array(await own.arrayBuffer()) } : proofs;
+}
+
+export function good(tickets, hasOwnPolicy) {
   const number = tickets.toLocaleString("en-US");
-  return `核验通过：这台设备重新计算了 ${number} 个抽签号，与公布结果完全一致，计算过程没有使用网络。`;
+  const policy = hasOwnPolicy ? "您自己的策略文件" : "随附的策略文件";
+  return `核验通过：这台设备重新计算了 ${number} 个抽签号，与公布结果完全一致；承诺由${policy}所列的见证在种子产生前联署（V1）。计算过程没有使用网络。`;
+}
+
+/** Section 14: what nobody witnessed, or nobody looked up, is not called verified. */
+export function partial(tickets) {
+  const number = tickets.toLocaleString("en-US");
+  return `重算一致；承诺的见证（V1）没有在本页核验。这台设备重新计算了 ${number} 个抽签号，与公布结果一致，计算过程没有使用网络；但没有见证证明清单是在种子产生之前定下的，所以不算核验通过。`;
 }
 
 export function bad({ file, field }, organ) {
@@ -56,54 +84,97 @@ export function failingOf({ number, text }) {
 }
 
 /** Fills in 我核验过, so that it only has to be sent; whether it is sent is the visitor's choice. */
-function fillReport(failing) {
+function fillReport(outcome, failing = "") {
   const form = document.querySelector("form[data-report]");
   if (!form) return;
-  form.elements.outcome.value = failing ? "failed" : "ok";
+  for (const one of form.querySelectorAll("input[name=outcome]")) one.checked = one.value === outcome;
   form.elements.failing.value = failing;
 }
 
-async function run(button, bar, words) {
-  button.disabled = true;
+/** V1 and V11 stand in the ledger's files; a refusal of another check names its file itself or stands in the receipt. */
+function mismatchIn({ number, text }) {
+  const [file] = text.match(/[\w.-]+\.(?:tlog-proof|txt)/) ?? [];
+  if (number !== 1 && !text.includes(".tlog-proof")) return mismatchOf(text);
+  return new Mismatch(file ?? "manifest.tlog-proof", text);
+}
+
+async function download(state, { first, second, words }) {
+  first.disabled = true;
   words.textContent = "正在下载文件。";
+  delete words.dataset.outcome;
   try {
-    const { receipt, frames, total } = await filesOf();
-    bar.max = total;
-    bar.hidden = false;
-    const show = (done) => {
-      bar.value = Math.min(done, total);
-      words.textContent = `已重算 ${done.toLocaleString("en-US")} 个抽签号。`;
-      return new Promise((resolve) => setTimeout(resolve));
-    };
-    const { checks, tickets, isGood, ...found } = await verify(receipt, { frames }, show);
-    if (!isGood) {
-      fillReport(failingOf(checks.at(-1)));
-      throw mismatchOf(checks.at(-1).text);
-    }
-    const latest = found.receipt.results.at(-1);
-    const published = place.dataset.digest;
-    if (published && published !== latest.seal && published !== latest.digest) {
-      fillReport("V11 E_MISMATCH");
-      throw new Mismatch("receipt.json", "digest");
-    }
-    fillReport("");
-    bar.value = total;
-    words.textContent = good(tickets);
-    words.dataset.outcome = "ok";
+    state.files = await filesOf();
+    second.disabled = false;
+    words.textContent = "文件和计算程序都已下载。现在可以断网（关掉无线、拔掉网线），再做第二步；有自己的策略文件的，先在下面选上。";
+    words.dataset.loaded = "";
   } catch (error) {
     const found = error instanceof Mismatch ? error : mismatchOf(error instanceof Refused ? error.message : String(error));
     words.textContent = bad(found, place.dataset.organ || "抽取的组织单位");
     words.dataset.outcome = "bad";
   } finally {
-    button.disabled = false;
+    first.disabled = false;
+  }
+}
+
+async function compute({ files }, { second, policy, bar, words, lines }) {
+  second.disabled = true;
+  delete words.dataset.outcome;
+  const { receipt, frames, total } = files, [own] = policy.files;
+  bar.max = total;
+  bar.hidden = false;
+  const show = (done) => {
+    bar.value = Math.min(done, total);
+    words.textContent = `已重算 ${done.toLocaleString("en-US")} 个抽签号。`;
+    return new Promise((resolve) => setTimeout(resolve));
+  };
+  try {
+    const proofs = await proofsOf(files.proofs, own);
+    const { checks, tickets, isGood, isVerified, ...found } = await verify(receipt, { frames, proofs }, show);
+    lines.textContent = checks.map(({ number, status, text }) => `V${number} ${status} ${text}`).join("\n");
+    lines.parentElement.hidden = false;
+    if (!isGood) {
+      fillReport("failed", failingOf(checks.at(-1)));
+      throw mismatchIn(checks.at(-1));
+    }
+    const latest = found.receipt.results.at(-1);
+    const published = place.dataset.digest;
+    if (published && published !== latest.seal && published !== latest.digest) {
+      fillReport("failed", "V11 E_MISMATCH");
+      throw new Mismatch("receipt.json", "digest");
+    }
+    fillReport(isVerified ? "ok" : "");
+    bar.value = total;
+    words.textContent = isVerified ? good(tickets, Boolean(own)) : partial(tickets);
+    words.dataset.outcome = isVerified ? "ok" : "partial";
+  } catch (error) {
+    const found = error instanceof Mismatch ? error : mismatchOf(error instanceof Refused ? error.message : String(error));
+    words.textContent = bad(found, place.dataset.organ || "抽取的组织单位");
+    words.dataset.outcome = "bad";
+  } finally {
+    second.disabled = false;
   }
 }
 
 if (place) {
-  const button = part("button", "在这台设备上重算", { type: "button", class: "btn btn-primary", "data-verify": "" });
+  const first = part("button", "第一步：下载全部文件", { type: "button", class: "btn", "data-load": "" });
+  const second = part("button", "第二步：在这台设备上重算", { type: "button", class: "btn btn-primary", "data-verify": "", disabled: "" });
+  const policy = part("input", "", { type: "file", id: "own-policy", accept: ".txt,text/plain", "data-policy": "" });
   const bar = part("progress", "", { hidden: "", value: "0", max: "1", "aria-label": "重算进度" });
   const words = part("p", "", { role: "status", "data-verify-result": "" });
+  const lines = part("pre", "", { class: "mono", "data-verify-lines": "" });
+  const all = part("details", "", { hidden: "" });
+  all.append(part("summary", "逐项检查（V0–V11）"), lines);
+  const steps = part("div", "", { class: "cluster" });
+  steps.append(first, second);
+  const own = part("div", "", { class: "field" });
+  own.append(
+    part("label", "用自己的策略文件核验（可不选）", { for: "own-policy" }),
+    policy,
+    part("p", "随抽取一起给的策略文件，说明不了它所列的见证可信；谨慎的，用自己早先保存的一份。文件只在这台设备上读，不上传。", { class: "muted" }),
+  );
   const holder = place.querySelector("[data-verify-place]") ?? place;
-  holder.append(button, bar, words);
-  button.addEventListener("click", () => run(button, bar, words));
+  holder.append(steps, bar, words, all, own);
+  const parts = { first, second, policy, bar, words, lines }, state = {};
+  first.addEventListener("click", () => download(state, parts));
+  second.addEventListener("click", () => compute(state, parts));
 }
