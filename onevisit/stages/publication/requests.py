@@ -82,6 +82,8 @@ def submit(*, asked: Asked, at: datetime) -> PublicRequest:
     if asked.kind == RequestKind.STATEMENT and not (asked.code_id and asked.visit_id):
         raise RequestRefused(message=_("陈述申辩由被检查的企业凭检查码和企业口令提交。"), field="kind")
     department = _department(asked)
+    if asked.kind == RequestKind.STATEMENT and asked.visit_id:
+        services.lock_statements(asked.visit_id)
     made = PublicRequest.objects.create(
         receipt=_receipt(),
         kind=asked.kind,

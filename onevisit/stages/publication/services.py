@@ -91,6 +91,7 @@ def approve(*, publication: Publication, content_sha256: str, actor: Actor, at: 
             changed since the page was opened.
     """
     capacity = actor.must("publication.approve", publication)
+    lock_statements(publication.visit_id)
     held = _locked(publication)
     state = PUBLICATION.next(state=held.state, verb="publication.approve")
     results = findings.results_of(held.visit_id)
@@ -117,6 +118,14 @@ def approve(*, publication: Publication, content_sha256: str, actor: Actor, at: 
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return held
+
+
+def lock_statements(visit_id: UUID) -> None:
+    """Let nobody state anything on a visit while its results are approved, and nobody approve while somebody does.
+
+    What comes second sees what came first. The lock is one that rows which only point to the visit do not wait for.
+    """
+    visits.Visit.objects.select_for_update(no_key=True).get(pk=visit_id)
 
 
 def open_statements(visit_id: UUID) -> int:
