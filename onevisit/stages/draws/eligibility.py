@@ -27,7 +27,7 @@ LABELS: dict[str, str | Promise] = {
 }
 SENTENCES: dict[str, str | Promise] = {
     MIXED: gettext_lazy("本部门提名的全部人员同池，每户从中随机抽。"),
-    AREA: gettext_lazy("每户只从负责该户所在区的人员中随机抽。"),
+    AREA: gettext_lazy("每户只从负责该户所在区的人员（含负责全市的）中随机抽。"),
     BUREAU_STATION: gettext_lazy("每户一人从局机关随机抽，其余从该户所在区的所随机抽。"),
     TWO_STATIONS: gettext_lazy("每户一人从该户所在区的所随机抽，其余从外区的所随机抽。"),
     CROSS: gettext_lazy("每户只从外区的所随机抽，本区的所不查本区。"),
@@ -35,6 +35,13 @@ SENTENCES: dict[str, str | Promise] = {
 }
 BY_DISTRICT = (AREA, BUREAU_STATION, TWO_STATIONS, CROSS)
 DISTRICT_STRATA = (strata.DISTRICT, strata.RISK_DISTRICT)
+
+
+def covers(region: str, district: str) -> bool:
+    """Tell whether who is responsible for a region is so for a district: an officer of the whole city is for each."""
+    if not region:
+        return True
+    return region == district or (region.endswith("00") and district.startswith(region[:4]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +59,7 @@ class Pool:
             return False
         if not self.district:
             return True
-        if self.is_elsewhere:
-            return bool(nominee.region_code) and nominee.region_code != self.district
-        return nominee.region_code == self.district
+        return covers(nominee.region_code, self.district) != self.is_elsewhere
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,8 @@ from onevisit.stages.registers.models import FormerInspection, Inspector, Inspec
 class Nominee:
     """One inspector seen from some days: `barred` says why not, empty if he can be nominated.
 
-    `station` is the 所 where he serves, empty in the bureau itself; `region_code` his district, empty for all.
+    `station` is the 所 where he serves, empty in the bureau itself; `region_code` what he is responsible for: his own
+    entry in the register, without one the region of his organ, which for an organ of the city is the whole city.
     """
 
     id: UUID
@@ -32,7 +33,7 @@ class Nominee:
 
 def nominees(*, department_ids: Iterable[UUID], starts_on: date, ends_on: date) -> list[Nominee]:
     """Return the inspectors of some departments with what bars them between two days (R20, R117)."""
-    rows = Inspector.objects.filter(department_id__in=list(department_ids)).select_related("officer")
+    rows = Inspector.objects.filter(department_id__in=list(department_ids)).select_related("officer", "department")
     rows = rows.order_by("department__code", "certificate_no")
     absences: dict[UUID, list[Leave]] = {}
     for leave in Leave.objects.filter(inspector__in=rows, from_on__lte=ends_on, to_on__gte=starts_on):
@@ -47,7 +48,7 @@ def nominees(*, department_ids: Iterable[UUID], starts_on: date, ends_on: date) 
             certificate_valid_to=row.certificate_valid_to,
             domains=tuple(row.domains),
             station=row.station,
-            region_code=row.region_code,
+            region_code=row.region_code or row.department.region_code,
             barred=_barred(row, absences.get(row.pk, []), starts_on=starts_on, ends_on=ends_on),
             leave="、".join(f"{leave.from_on:%m-%d} 至 {leave.to_on:%m-%d}" for leave in absences.get(row.pk, [])),
         )

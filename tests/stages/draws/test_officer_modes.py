@@ -11,7 +11,7 @@ from onevisit.stages.draws import documents, eligibility, expected, preview, rea
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawItem, DrawnSlot, Pseudonym
 from onevisit.stages.draws.refusals import DrawRefused
-from onevisit.stages.registers.models import Inspector
+from onevisit.stages.registers.models import City, Inspector
 from onevisit.support import clock
 from onevisit.support.identity.actors import MayNot
 from tests import draw_scenes
@@ -29,6 +29,7 @@ POSTS = {
     "林五": ("湖里市场监管所", HULI),
     "林六": ("湖里市场监管所", HULI),
 }
+REGIONS = {"350200": "厦门市", SIMING: "思明区", HULI: "湖里区"}
 ALL = set(POSTS)
 MEMBERS = {
     eligibility.MIXED: {SIMING: [ALL, ALL], HULI: [ALL, ALL]},
@@ -125,6 +126,44 @@ def test_a_way_that_looks_at_districts_needs_strata_that_know_them(posted: Cast)
     DrawItem.objects.filter(pk=_own(draw).pk).update(officer_mode="cross")
     blockers = readiness.of_draw(draw, documents.ground_of(draw), at=AT).blockers
     assert any("按“所所交叉”抽人，须按区域分层" in words for words in blockers)
+
+
+@pytest.mark.parametrize(
+    ("region", "organ", "words"),
+    [
+        ("", "350200", "全市（可派往各区）"),
+        ("350200", "350200", "全市（可派往各区）"),
+        ("", SIMING, "思明区"),
+        (HULI, "350200", "湖里区"),
+    ],
+)
+def test_the_page_of_an_inspector_and_the_rule_agree_on_where_he_may_go(
+    posted: Cast, client: Client, region: str, organ: str, words: str
+) -> None:
+    """An officer of the city may serve each district (DS-14); without an entry of his own his organ's region holds."""
+    City.objects.create(key="x", name="厦门市", region_code="350200", platform="平台", regions=REGIONS)
+    inspector = Inspector.objects.get(officer=posted.officers["林一"])
+    Inspector.objects.filter(pk=inspector.pk).update(region_code=region)
+    posted.departments["市商务局"].region_code = organ
+    posted.departments["市商务局"].save(update_fields=["region_code"])
+
+    draw = draw_scenes.prepared(posted)
+    quota = {"rule": "total", "total": 4}
+    draw = draws.stratify(draw=draw, by="district", quota=quota, actor=posted.actor("陈"), at=AT)
+    draws.staff(item=_own(draw), mode=eligibility.AREA, actor=posted.actor("陈"), at=AT)
+    ground = documents.ground_of(Draw.objects.get(pk=draw.pk))
+    part = next(part for part in ground.parts if part.department_code == _own(draw).item)
+    served = {
+        district
+        for district in (SIMING, HULI)
+        for places in ground.places(part, district)
+        if inspector.pk in places.people
+    }
+
+    covered = region or organ
+    assert served == ({SIMING, HULI} if covered == "350200" else {covered})
+    client.force_login(posted.officers["林"].user)  # type: ignore[arg-type]  # the cast has accounts
+    assert words in client.get(f"/registers/inspectors/{inspector.pk}").content.decode()
 
 
 def test_a_pool_with_fewer_people_than_places_stops_the_freeze_and_is_named(posted: Cast) -> None:

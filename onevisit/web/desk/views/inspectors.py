@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from onevisit.core.lifecycle import Tone
+from onevisit.stages.registers import selectors as registers
 from onevisit.stages.registers.models import Inspector, InspectorStatus, Leave
 from onevisit.support import clock
 from onevisit.support.identity.access import requires
@@ -123,8 +124,11 @@ def inspector_detail(request: ActorRequest, inspector_id: UUID) -> HttpResponse:
     """Show the card of one inspector: both certificates, leave, declared interests."""
     inspector = get_object_or_404(_rows(request.actor), pk=inspector_id)
     tone, word = state_of(inspector)
+    region = inspector.region_code or inspector.department.region_code
     context = {
         "inspector": inspector,
+        "region": registers.region_names().get(region, region),
+        "is_whole_city": region.endswith("00"),
         "tone": tone,
         "word": word,
         "leaves": inspector.leaves.order_by("-from_on")[:20],
