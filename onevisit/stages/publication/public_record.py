@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from onevisit.stages.draws import escrows, fairness, open_pool, open_record, organ_figures, public_register
+from onevisit.stages.draws import escrows, fairness, given, open_pool, open_record, organ_figures, public_register
 from onevisit.stages.draws.fairness import Waiting
 from onevisit.stages.draws.open_pool import OpenPool
 from onevisit.stages.draws.open_record import OpenDraw
@@ -89,6 +89,12 @@ def released_of(code: str, *, on: date) -> list[Publication]:
     """Return what is or was public about one business and the places, products and conduct of it, the latest first."""
     target = by_code(code)
     return list(released(on=on).filter(Q(target=target) | Q(target__owner=target))) if target else []
+
+
+def given_of(publication: Publication) -> str:
+    """Return why the target of a published visit was given and not drawn, empty where it was drawn."""
+    draw = publication.visit.draw if publication.content.get("draw") else None
+    return given.label_of(draw) if draw else ""
 
 
 def public_one(publication_id: UUID, *, on: date) -> Publication | None:

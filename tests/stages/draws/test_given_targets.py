@@ -15,11 +15,13 @@ from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.offers import services as offers
 from onevisit.stages.plans import services as plans
 from onevisit.stages.plans.services import Changes
+from onevisit.stages.publication import services as publication
 from onevisit.support import clock
 from onevisit.support.identity.actors import SYSTEM
 from tests import draw_scenes, scenes
 from tests.cast import AT, Cast
 from tests.draw_scenes import FREEZE_AT, T0, TYPE_AT, Log
+from tests.stages.publication import scene as published
 
 WORDS = "12345 转来投诉三件，编号 2026-1118 至 2026-1120"
 GIVEN = {"given_basis": "COMPLAINT", "given_words": WORDS}
@@ -162,3 +164,30 @@ def test_the_organiser_chooses_it_when_he_prepares(listed: Cast, monkeypatch: py
     page = client.get(made["Location"]).content.decode()
     assert "只抽执法人员（对象已定：投诉举报）" in page
     assert WORDS in page
+
+
+def test_a_result_says_that_its_target_was_named_and_only_the_officers_were_drawn(listed: Cast, log: Log) -> None:
+    draw = sealed(listed, log)
+    visit = published.visit(listed)
+    visit.draw = draw
+    visit.save(update_fields=["draw"])
+    found = publication.prepare(visit_id=visit.pk, actor=SYSTEM, at=T0)
+    seen = found.content_sha256
+    found = publication.approve(publication=found, content_sha256=seen, actor=listed.actor("王局"), at=T0)
+    publication.release(publication=found, at=T0)
+
+    page = Client().get(f"/open/b/{visit.target.uscc}").content.decode()
+
+    assert "检查对象因“投诉举报”由任务指定，不是抽中的；谁去检查由抽取确定" in page
+    assert "怎么抽中的" not in page
+
+
+def test_a_draw_that_was_given_up_promises_no_opening(listed: Cast, log: Log) -> None:
+    draw = sealed(listed, log)
+    assert "公开后一并发布" in Client().get(f"/open/draws/{draw.number}").content.decode()
+    for state, words in (("voiding", "作废生效后，冻结清单和选取条件不再公开"), ("void", "本次抽取已作废，不再公开")):
+        Draw.objects.filter(pk=draw.pk).update(state=state, void_reason="FRAME_DEFECT")
+        page = Client().get(f"/open/draws/{draw.number}").content.decode()
+        assert words in page
+        assert "公开后一并发布" not in page
+        assert "封存中" not in page

@@ -34,6 +34,7 @@ class Shown:
     versions: list[PublicationVersion]
     corrections: list[PublicationVersion]
     content_sm3: str
+    given: str
 
 
 @public
@@ -120,4 +121,5 @@ def _shown(one: Publication) -> Shown:
         versions=versions,
         corrections=[version for version in versions if version.is_correction],
         content_sm3=digest_of(contents.encode(one.content)),
+        given=publication.given_of(one),
     )
