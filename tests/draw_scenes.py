@@ -202,8 +202,10 @@ def committed(people: Cast, log: Log) -> Draw:
 
 
 def type_value(draw: Draw, people: Cast, *, by: str, digits: str = DIGITS, at: datetime = TYPE_AT) -> draws.Typing:
-    """Type the value by one person."""
-    return draws.type_value(draw=draw, digits=digits, evidence_sha256=EVIDENCE, actor=people.actor(by), at=at)
+    """Type the value by one person, on a device of his own."""
+    return draws.type_value(
+        draw=draw, digits=digits, evidence_sha256=EVIDENCE, device=by, actor=people.actor(by), at=at
+    )
 
 
 def typed(people: Cast, log: Log) -> Draw:
@@ -221,8 +223,17 @@ def sourced(people: Cast, log: Log) -> Draw:
     return draw
 
 
+def sign(item: DrawItem, people: Cast, *, at: datetime = KEY_AT) -> None:
+    """Let a department's clerk sign the fingerprint, if the department has not answered yet."""
+    draw = Draw.objects.get(pk=item.draw_id)
+    if draw.manifest_digest and not draw.attestations.filter(department_id=item.department_id).exists():
+        actor = people.actor(clerk_of(item))
+        draws.attest(draw=draw, fingerprint=draw.manifest_digest, is_agreed=True, actor=actor, at=at)
+
+
 def hand_key(item: DrawItem, people: Cast, *, at: datetime = KEY_AT) -> None:
-    """Hand over one department's key."""
+    """Sign the fingerprint of the manifest for one department, and hand over its key."""
+    sign(item, people, at=at)
     draws.hand_key(item=item, key=key_of(item.item), actor=people.actor(clerk_of(item)), at=at)
 
 

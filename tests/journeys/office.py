@@ -260,6 +260,8 @@ def hand_keys(office: Office, draw: str, *, departments: Sequence[str] = DEPARTM
     """Only then do the departments hand over their keys."""
     for who in departments:
         page = office.of(who)
+        page.goto(f"{draw}/witness")
+        press(page, "签认", exact=True)
         _wait_until_handable(page, draw)
         press(page, "交出密钥", exact=True)
         expect(page.locator("main")).to_contain_text("已交")

@@ -62,7 +62,7 @@ CHANGES: dict[walks.Walk, tuple[tuple[str, str, str], ...]] = {
         ("source_value", "line", "UPDATE draws_sourcevalue SET value = jsonb_set(value, '{randomness}', '\"00\"')"),
         ("draw", "sources", "UPDATE draws_sourcevalue SET value = jsonb_set(value, '{digits}', '\"000000000000\"')"),
         ("attestation", "is_agreed", "UPDATE draws_attestation SET is_agreed = true, reason = ''"),
-        ("attestation", "reason", "UPDATE draws_attestation SET reason = '无异议'"),
+        ("attestation", "reason", "UPDATE draws_attestation SET reason = '无异议' WHERE NOT is_agreed"),
         ("draw_round", "order_digest", f"UPDATE draws_drawround SET order_digest = {ZEROS}"),
         ("draw_round", "order", "UPDATE draws_drawround SET \"order\" = '{}'"),
         ("draw_round", "seal", f"UPDATE draws_drawround SET seal = {ZEROS}"),

@@ -46,6 +46,7 @@ def test_evidence_is_a_photo_or_a_scan_by_its_content_whatever_its_name_says(peo
     program = SimpleUploadedFile("照片.jpg", b"MZ\x90\x00" * 20, content_type="image/jpeg")
     photo = SimpleUploadedFile("photo.exe", JPEG, content_type="application/x-msdownload")
 
+    client.get(f"/draws/{draw.pk}/type")
     refused = client.post(f"/draws/{draw.pk}/type", {"digits": DIGITS, "evidence": program})
     taken = client.post(f"/draws/{draw.pk}/type", {"digits": DIGITS, "evidence": photo})
 
@@ -53,6 +54,32 @@ def test_evidence_is_a_photo_or_a_scan_by_its_content_whatever_its_name_says(peo
     assert "请上传 JPG、PNG、WebP 或 PDF 文件" in refused.content.decode()
     assert taken.status_code == 302
     assert list(Attachment.objects.filter(subject=str(draw.pk)).values_list("mime", flat=True)) == ["image/jpeg"]
+
+
+def test_two_people_at_one_device_do_not_type_both_values(people: Cast, log: Log) -> None:
+    draw = draw_scenes.committed(people, log)
+    url = f"/draws/{draw.pk}/type"
+    first, second = client_of(people, "陈"), client_of(people, "公")
+    unknown = first.post(url, {"digits": DIGITS, "evidence": _photo()})
+    assert "请允许本站 Cookie" in unknown.content.decode()
+    assert first.post(url, {"digits": DIGITS, "evidence": _photo()}).status_code == 302
+
+    second.cookies["onevisit-device"] = first.cookies["onevisit-device"].value
+    there = second.post(url, {"digits": DIGITS, "evidence": _photo()})
+    del second.cookies["onevisit-device"]
+    second.get(url)
+    elsewhere = second.post(url, {"digits": DIGITS, "evidence": _photo()})
+
+    assert there.status_code == 422
+    assert "两次录入须在两台设备上" in there.content.decode()
+    assert elsewhere.status_code == 302
+    marks = set(draw.typed_values.values_list("device", flat=True))
+    assert len(marks) == 2
+    assert first.cookies["onevisit-device"].value not in marks
+
+
+def _photo() -> SimpleUploadedFile:
+    return SimpleUploadedFile("a.jpg", JPEG, content_type="image/jpeg")
 
 
 def test_a_refused_act_is_shown_in_the_window_it_was_done_in(people: Cast, log: Log) -> None:
@@ -124,6 +151,7 @@ def test_a_target_is_replaced_on_screen_from_the_result_to_the_drawn_round(
     for client, sent in ((office, opened.t0 - timedelta(minutes=9)), (notary, opened.t0 - timedelta(minutes=8))):
         monkeypatch.setattr(clock, "now", lambda sent=sent: sent)
         typed = {"digits": DIGITS, "evidence": SimpleUploadedFile("a.jpg", JPEG, content_type="image/jpeg")}
+        client.get(f"{base}/type")
         assert client.post(f"{base}/type", typed).status_code == 302
     monkeypatch.setattr(clock, "now", lambda: opened.t0)
     page = notary.get(f"{base}/type").content.decode()

@@ -82,6 +82,7 @@ def test_a_lost_key_is_combined_by_the_others_in_their_browsers(
     for item in draw_scenes.items_of(draw):
         if item.item != lost:
             key = _kept(clerks[item.item], "key")
+            draw_scenes.sign(item, people)
             draws.hand_key(item=item, key=key, actor=people.actor(draw_scenes.clerk_of(item)), at=KEY_AT)
     for ordinal, holder in enumerate(others[:3], start=1):
         clerks[holder].open(f"/draws/{draw.pk}")

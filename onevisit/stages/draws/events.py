@@ -148,6 +148,7 @@ class ValueTyped(DrawEvent):
 
     name = "draw.typed"
     evidence_sha256: str
+    device: str = ""
 
     def sentence(self) -> str:
         return _("录入来源取值")
@@ -189,11 +190,12 @@ class DrawSourced(PublicDrawEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class KeyHanded(PublicDrawEvent):
-    """A department handed over its key; the entry carries the commitment only."""
+    """A department handed over its key to the one manifest that it signed; the entry carries the commitment only."""
 
     name = "draw.key_handed"
     party: str
     commitment: str
+    manifest_digest: str = ""
 
     def sentence(self) -> str:
         return _("交出密钥")

@@ -181,6 +181,7 @@ class TypedValue(Record):
     typed_by = models.CharField(max_length=80)
     department = models.ForeignKey("identity.Department", null=True, on_delete=models.PROTECT, related_name="+")
     typed_at = models.DateTimeField()
+    device = models.CharField(max_length=64, default="", blank=True)
     is_superseded = models.BooleanField(default=False)
 
 
@@ -213,6 +214,7 @@ class SourceValue(Record):
     position = models.PositiveSmallIntegerField()
     value = models.JSONField()
     fixed_at = models.DateTimeField()
+    entry = models.UUIDField(null=True, blank=True)
 
     class Meta:
         ordering = ["round_number", "position"]

@@ -87,6 +87,9 @@ def test_a_key_must_open_its_commitment_come_once_and_60_seconds_before_t0(peopl
     item, other = draw_scenes.items_of(draw)[:2]
     clerk = people.actor(draw_scenes.clerk_of(item))
 
+    with pytest.raises(DrawRefused, match="还没有签认"):
+        draws.hand_key(item=item, key=draw_scenes.key_of(item.item), actor=clerk, at=KEY_AT)
+    draw_scenes.sign(item, people)
     with pytest.raises(DrawRefused, match="与承诺不符"):
         draws.hand_key(item=item, key="0" * 64, actor=clerk, at=KEY_AT)
     with pytest.raises(MayNot):
@@ -99,7 +102,29 @@ def test_a_key_must_open_its_commitment_come_once_and_60_seconds_before_t0(peopl
 
     entries = LedgerEntry.objects.filter(event="draw.key_handed")
     assert entries.count() == 1
-    assert draw_scenes.key_of(item.item) not in bytes(entries.get().payload).decode()
+    payload = bytes(entries.get().payload).decode()
+    assert draw_scenes.key_of(item.item) not in payload
+    assert draw.manifest_digest in payload
+
+
+def test_a_department_that_did_not_agree_to_the_fingerprint_hands_over_no_key(people: Cast, log: Log) -> None:
+    draw = draw_scenes.sourced(people, log)
+    item = draw_scenes.items_of(draw)[0]
+    clerk = people.actor(draw_scenes.clerk_of(item))
+    draws.attest(
+        draw=draw,
+        fingerprint=draw.manifest_digest,
+        is_agreed=False,
+        reason="名单里有一户本部门没有报过",
+        actor=clerk,
+        at=KEY_AT,
+    )
+
+    with pytest.raises(DrawRefused, match="还没有签认") as refused:
+        draws.hand_key(item=item, key=draw_scenes.key_of(item.item), actor=clerk, at=KEY_AT)
+
+    assert refused.value.code == "unsigned"
+    assert not draw.keys.filter(handed_at__isnull=False).exists()
 
 
 def test_no_draw_before_every_key_nor_before_t0_nor_by_anybody_else(people: Cast, log: Log) -> None:

@@ -87,6 +87,10 @@ def test_a_lottery_is_typed_after_t0_by_two_organs_in_any_order_of_balls(people:
     assert (differed.outcome, differed.position) == (Outcome.DIFFERED, 19)
     draw_scenes.type_value(draw, people, by="公", digits=KL8, at=late)
     assert draw_scenes.type_value(draw, people, by="周", digits=backwards, at=late).outcome is Outcome.AGREED
+    with pytest.raises(DrawRefused, match="正在等待见证人核对") as unseen:
+        draws.draw_lots(draw=draw, actor=people.actor("陈"), at=late)
+    assert unseen.value.code == "unwitnessed"
+    log.step()
     sealed = draws.draw_lots(draw=draw, actor=people.actor("陈"), at=late)
 
     assert _checks(sealed) == []

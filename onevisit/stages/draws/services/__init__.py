@@ -19,7 +19,7 @@ from onevisit.stages.draws.services.replacing import (
     replace,
     request_replacement,
 )
-from onevisit.stages.draws.services.seeding import hand_key, source
+from onevisit.stages.draws.services.seeding import hand_key, has_signed, source
 from onevisit.stages.draws.services.sharing import Sealed, check_shares, deposit_shares, verify_shares
 from onevisit.stages.draws.services.staffing import staff
 from onevisit.stages.draws.services.stratifying import stratify
@@ -59,6 +59,7 @@ __all__ = [
     "follow_merge",
     "freeze",
     "hand_key",
+    "has_signed",
     "hold_escrow",
     "lapse",
     "lapse_round",

@@ -17,7 +17,7 @@ from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw, DrawnSlot, Pseudonym
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.preparing import locked
-from onevisit.stages.draws.services.valuing import complete, sources_file
+from onevisit.stages.draws.services.valuing import complete, must_be_compared, sources_file
 from onevisit.stages.draws.sieving import sieve_in_processes
 from onevisit.support.identity.actors import SYSTEM, Actor
 from onevisit.support.ledger import services as ledger
@@ -28,7 +28,7 @@ def draw_lots(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     """Compute seed, targets and officers from what is fixed, store the receipt, and log its seal.
 
     Raises:
-        DrawRefused: `t0` has not come, or a public source has no value yet.
+        DrawRefused: `t0` has not come, or a public source has no value yet, or one that the witnesses did not see.
     """
     capacity = actor.must("draw.draw", draw)
     held = locked(draw)
@@ -39,6 +39,7 @@ def draw_lots(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
         raise DrawRefused(message=_("T0 为 %(t0)s，此前不能抽取。") % {"t0": _local(held.t0)}, code="early")
     declared = [dict(source) for source in documents.declared_sources(held) if isinstance(source, dict)]
     held.sources = sources_file(held, complete(held, round_number=0, declared=declared))
+    must_be_compared(held, round_number=0)
     receipt = computed(held)
     recorded = receipt.results[0]
     held.state, held.drawn_at = state, at

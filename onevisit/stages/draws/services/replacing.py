@@ -26,7 +26,7 @@ from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.sentences import sentence_of
 from onevisit.stages.draws.services.drawing import computed, note_short, store_slots
 from onevisit.stages.draws.services.preparing import locked
-from onevisit.stages.draws.services.valuing import complete, name_of
+from onevisit.stages.draws.services.valuing import complete, must_be_compared, name_of
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
@@ -179,6 +179,7 @@ def replace(*, draw: Draw, actor: Actor, at: datetime) -> DrawRound:
             message=_("本轮 T0 为 %s，此前不能抽取。") % f"{timezone.localtime(opened.t0):%Y-%m-%d %H:%M}", code="early"
         )
     _must_be_witnessed(opened)
+    must_be_compared(held, round_number=opened.number)
     receipt = computed(held, replacements=_replacements_file(held, opened))
     recorded = receipt.results[-1]
     held.receipt = core.encode_receipt(receipt=receipt)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -50,7 +51,8 @@ def hand_key(*, item: DrawItem, key: str, actor: Actor, at: datetime) -> Departm
     """Take over a department's key; it must open the commitment, and come 60 seconds before `t0` at the latest.
 
     Raises:
-        DrawRefused: too early, too late, twice, used before, or not the key that was committed to.
+        DrawRefused: too early, too late, twice, used before, not the key that was committed to, or the department
+            has not signed the fingerprint of this very manifest (draw-protocol.md section 7).
     """
     capacity = actor.must("draw.hand_key", item)
     held = locked(item.draw)
@@ -60,10 +62,27 @@ def hand_key(*, item: DrawItem, key: str, actor: Actor, at: datetime) -> Departm
     row = DepartmentKey.objects.select_for_update().get(draw=held, party=item.item)
     if row.handed_at is not None:
         raise DrawRefused(message=_("本部门密钥已交出。"), code="twice")
-    event = events.KeyHanded(subject=str(held.pk), draw=held.number, party=row.party, commitment=row.commitment)
+    if not has_signed(held, item.department_id):
+        raise DrawRefused(
+            message=_("本部门还没有签认这份清单的指纹。密钥只交给签认过的清单：请先签认，再交出密钥。"), code="unsigned"
+        )
+    event = events.KeyHanded(
+        subject=str(held.pk),
+        draw=held.number,
+        party=row.party,
+        commitment=row.commitment,
+        manifest_digest=held.manifest_digest,
+    )
     take(held, row, key, by=actor, at=at)
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return row
+
+
+def has_signed(draw: Draw, department_id: UUID) -> bool:
+    """Say whether an organ signed the fingerprint of the manifest as it stands; its entry is the signature."""
+    return draw.attestations.filter(
+        department_id=department_id, fingerprint=draw.manifest_digest, is_agreed=True
+    ).exists()
 
 
 def begun(draw: Draw) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from onevisit.stages.draws.services.committing import counted
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.actors import Actor, Capacity
+from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
 
 _HEX = re.compile(r"[0-9a-f]{64}")
@@ -103,11 +105,15 @@ def wanted_beacon(draw: Draw, *, at: datetime) -> Mapping[str, Any] | None:
 
 
 @transaction.atomic
-def type_value(*, draw: Draw, digits: str, evidence_sha256: str, actor: Actor, at: datetime) -> Typing:
+def type_value(*, draw: Draw, digits: str, evidence_sha256: str, device: str, actor: Actor, at: datetime) -> Typing:
     """Type the next source's value; the second person's typing is compared, and a difference sets both aside.
 
+    Args:
+        device: what the browser is known by; only a digest of it under this draw is kept.
+
     Raises:
-        DrawRefused: the form is wrong, the same person or the organiser types twice, or it is too late or too early.
+        DrawRefused: the form is wrong, the same person, device or the organiser types twice, or it is too late or
+            too early.
     """
     capacity = actor.must("draw.type", draw)
     held = counted(draw=draw, at=at)
@@ -119,6 +125,16 @@ def type_value(*, draw: Draw, digits: str, evidence_sha256: str, actor: Actor, a
         raise DrawRefused(message=_("请附上取值记录的照片或扫描件。"), field="evidence")
     standing = list(_standing(held, phase.round_number, position))
     _check_typist(held, standing, type_=str(phase.declared[position]["type"]), actor=actor, capacity=capacity)
+    mark = sha256(f"{held.salt}|{device}".encode()).hexdigest()
+    if not device:
+        raise DrawRefused(
+            message=_("浏览器没有保存本机标记，无法确认是哪一台设备。请允许本站 Cookie，刷新后再录入。"), code="device"
+        )
+    if any(typing.device == mark for typing in standing):
+        raise DrawRefused(
+            message=_("两次录入须在两台设备上：这台设备上已录入一次，请另一人用自己的电脑或手机录入。"),
+            code="same_device",
+        )
     typing = TypedValue.objects.create(
         draw=held,
         round_number=phase.round_number,
@@ -128,8 +144,9 @@ def type_value(*, draw: Draw, digits: str, evidence_sha256: str, actor: Actor, a
         typed_by=actor.id,
         department_id=capacity.department_id,
         typed_at=at,
+        device=mark,
     )
-    event = events.ValueTyped(subject=str(held.pk), draw=held.number, evidence_sha256=evidence_sha256)
+    event = events.ValueTyped(subject=str(held.pk), draw=held.number, evidence_sha256=evidence_sha256, device=mark[:16])
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     if not standing:
         return Typing(outcome=Outcome.FIRST)
@@ -274,15 +291,28 @@ def _fix(
     capacity: Capacity | None,
 ) -> SourceValue:
     """Keep a value for good; a public one is published at once, before anybody computes the seed."""
-    made = SourceValue.objects.create(
-        draw=draw, round_number=phase.round_number, position=position, value=value, fixed_at=at
-    )
+    made = SourceValue(draw=draw, round_number=phase.round_number, position=position, value=value, fixed_at=at)
     if not phase.is_local:
         event = events.ValuePublished(
             subject=str(draw.pk), draw=draw.number, round=str(phase.round_number), line=values.line_of(value)
         )
-        ledger.append(event, actor=actor, at=at, capacity=capacity)
+        made.entry = ledger.append(event, actor=actor, at=at, capacity=capacity).pk
+    made.save()
     return made
+
+
+def must_be_compared(draw: Draw, *, round_number: int) -> None:
+    """Refuse to compute a seed before the witnesses saw every public value that people typed (section 7, step 4).
+
+    The beacon's value proves itself and waits for nobody.
+
+    Raises:
+        DrawRefused: one was published and is not seen yet.
+    """
+    typed = draw.source_values.filter(round_number=round_number, entry__isnull=False)
+    entries = [one.entry for one in typed if one.value["type"] != declaring.DRAND]
+    if not all(ledger_state.is_witnessed(entry) for entry in entries if entry is not None):
+        raise DrawRefused(message=_("公开来源的取值已公布，正在等待见证人核对，请稍候几秒再抽取。"), code="unwitnessed")
 
 
 def sources_file(draw: Draw, given: Sequence[Json]) -> bytes:

@@ -1,10 +1,12 @@
 """抽取现场: the projector's five acts, the presenter's console, two typists, the departments' keys, and the draw."""
 
-from datetime import datetime
+import secrets
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import segno
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -38,6 +40,7 @@ RULES = (
     gettext_lazy("检查人员用同样的办法抽出，有利害关系的事先回避。"),
     gettext_lazy("全部文件都可下载，用一台普通电脑几分钟就能重算。算出来不一样，请告诉我们，也可以告诉司法局。"),
 )
+DEVICE = "onevisit-device"
 REACHED = {
     "preparing": 1,
     "frozen": 2,
@@ -81,6 +84,10 @@ def draw_type(request: ActorRequest, draw_id: UUID) -> HttpResponse:
         "label": declaring.LABELS[str(wanted["type"])] if wanted else "",
         "typed": services.typed_now(draw, at=now),
     }
+    return known_device(request, _typing_page(request, draw, now, context))
+
+
+def _typing_page(request: ActorRequest, draw: Draw, now: datetime, context: dict[str, Any]) -> HttpResponse:
     if request.method == "POST":
         try:
             typing = _typed(request, draw, now)
@@ -94,6 +101,21 @@ def draw_type(request: ActorRequest, draw_id: UUID) -> HttpResponse:
         messages.success(request, said[typing.outcome])
         return redirect("draw_type", draw.pk)
     return render(request, "desk/draws/type.html", context)
+
+
+def known_device(request: ActorRequest, response: HttpResponse) -> HttpResponse:
+    """Give this browser a mark of its own, so that two typings on one device can be told."""
+    if not request.COOKIES.get(DEVICE):
+        response.set_cookie(
+            DEVICE,
+            secrets.token_hex(16),
+            max_age=timedelta(days=400),
+            path="/draws/",
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Strict",
+        )
+    return response
 
 
 @requires("draw.source")
@@ -142,6 +164,7 @@ def _typed(request: ActorRequest, draw: Draw, at: datetime) -> services.Typing:
         draw=draw,
         digits=request.POST.get("digits", ""),
         evidence_sha256=evidence_of(request, draw, at),
+        device=request.COOKIES.get(DEVICE, ""),
         actor=request.actor,
         at=at,
     )

@@ -59,6 +59,7 @@ def _content(request: ActorRequest, draw: Draw, capacity: Any, refusal: DrawRefu
         "draw": draw,
         "LIFECYCLE": DRAW,
         "capacity": capacity,
+        "item": selectors.item_of(draw, request.actor),
         "refusal": refusal,
         "reason": request.POST.get("reason", ""),
         "fingerprint": fingerprint,

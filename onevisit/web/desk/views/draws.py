@@ -232,6 +232,7 @@ def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None
         "mine": mine,
         "is_handable": mine is not None and draw.state == "sourced" and mine.handed_at is None,
         "is_source_seen": is_source_seen,
+        "has_signed": item is not None and services.has_signed(draw, item.department_id),
         "shares": share_panel.panel_of(
             draw, item, may, actor=actor, is_begun=is_source_seen and draw.state == "sourced", now=clock.now()
         ),

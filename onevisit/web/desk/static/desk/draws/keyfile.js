@@ -21,6 +21,10 @@ export function keep(draw, party, fields) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
+/** Remember in this browser which manifest the department signed: its key goes to no other. */
+export const noteSigned = (draw, party, digest) => localStorage.setItem(place("signed", draw, party), digest);
+export const signedIn = (draw, party) => localStorage.getItem(place("signed", draw, party));
+
 /** Return a kept field: from the chosen file if there is one, else from this browser; empty when it is not there. */
 export async function kept(form, field) {
   const { draw, party } = form.dataset;
