@@ -125,16 +125,7 @@ def type_value(*, draw: Draw, digits: str, evidence_sha256: str, device: str, ac
         raise DrawRefused(message=_("请附上取值记录的照片或扫描件。"), field="evidence")
     standing = list(_standing(held, phase.round_number, position))
     _check_typist(held, standing, type_=str(phase.declared[position]["type"]), actor=actor, capacity=capacity)
-    mark = sha256(f"{held.salt}|{device}".encode()).hexdigest()
-    if not device:
-        raise DrawRefused(
-            message=_("浏览器没有保存本机标记，无法确认是哪一台设备。请允许本站 Cookie，刷新后再录入。"), code="device"
-        )
-    if any(typing.device == mark for typing in standing):
-        raise DrawRefused(
-            message=_("两次录入须在两台设备上：这台设备上已录入一次，请另一人用自己的电脑或手机录入。"),
-            code="same_device",
-        )
+    mark = _marked(held, standing, device)
     typing = TypedValue.objects.create(
         draw=held,
         round_number=phase.round_number,
@@ -251,6 +242,21 @@ def _check_typist(draw: Draw, standing: Sequence[TypedValue], *, type_: str, act
         raise DrawRefused(
             message=_("本单位收存其他部门的密钥份额，不录入现场取值。请由公证员和组织单位录入。"), code="holder"
         )
+
+
+def _marked(draw: Draw, standing: Sequence[TypedValue], device: str) -> str:
+    """Return the digest by which a device is known in this draw; the same one does not type twice."""
+    mark = sha256(f"{draw.salt}|{device}".encode()).hexdigest()
+    if not device:
+        raise DrawRefused(
+            message=_("浏览器没有保存本机标记，无法确认是哪一台设备。请允许本站 Cookie，刷新后再录入。"), code="device"
+        )
+    if any(typing.device == mark for typing in standing):
+        raise DrawRefused(
+            message=_("两次录入须在两台设备上：这台设备上已录入一次，请另一人用自己的电脑或手机录入。"),
+            code="same_device",
+        )
+    return mark
 
 
 def _standing(draw: Draw, round_number: int, position: int) -> Any:
