@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.models import DepartmentKey, Draw
 from onevisit.support import clock
 from tests import draw_scenes
 from tests.cast import AT, Cast
@@ -21,6 +22,21 @@ def _press(visitor: Visitor, words: str) -> None:
         page.wait_for_load_state("networkidle")
 
     visitor.do(act)
+
+
+def _sign(clerk: Visitor, draw: Draw, own: DepartmentKey) -> None:
+    """Sign the fingerprint; a browser that signed another one keeps its key."""
+    clerk.do(lambda page: page.click("main a:has-text('去签认清单指纹')"))
+    clerk.do(lambda page: page.wait_for_load_state("networkidle"))
+    _press(clerk, "签认")
+    clerk.do(lambda page: page.click("main a:has-text('去交出密钥')"))
+    clerk.do(lambda page: page.wait_for_load_state("networkidle"))
+    signed = f"onevisit-signed-{draw.number}-{own.party}"
+    clerk.do(lambda page: page.evaluate("place => localStorage.setItem(place, 'ab'.repeat(32))", signed))
+    clerk.do(lambda page: page.click("main button:has-text('交出密钥')"))
+    assert "不是同一份，密钥没有交出" in clerk.do(lambda page: page.inner_text("[data-key-state]"))
+    digest = Draw.objects.get(pk=draw.pk).manifest_digest
+    clerk.do(lambda page: page.evaluate("([place, digest]) => localStorage.setItem(place, digest)", [signed, digest]))
 
 
 def test_a_key_never_leaves_the_browser_before_its_hand_over(
@@ -57,17 +73,7 @@ def test_a_key_never_leaves_the_browser_before_its_hand_over(
     clerk.do(lambda page: page.click("main a:has-text('刷新')"))
     clerk.do(lambda page: page.wait_for_load_state("networkidle"))
     clerk.open(f"/draws/{draw.pk}")
-    clerk.do(lambda page: page.click("main a:has-text('去签认清单指纹')"))
-    clerk.do(lambda page: page.wait_for_load_state("networkidle"))
-    _press(clerk, "签认")
-    clerk.do(lambda page: page.click("main a:has-text('去交出密钥')"))
-    clerk.do(lambda page: page.wait_for_load_state("networkidle"))
-    signed = f"onevisit-signed-{draw.number}-{own.party}"
-    clerk.do(lambda page: page.evaluate("place => localStorage.setItem(place, 'ab'.repeat(32))", signed))
-    clerk.do(lambda page: page.click("main button:has-text('交出密钥')"))
-    assert "不是同一份，密钥没有交出" in clerk.do(lambda page: page.inner_text("[data-key-state]"))
-    digest = draw.__class__.objects.get(pk=draw.pk).manifest_digest
-    clerk.do(lambda page: page.evaluate("([place, digest]) => localStorage.setItem(place, digest)", [signed, digest]))
+    _sign(clerk, draw, own)
     _press(clerk, "交出密钥")
 
     own.refresh_from_db()
