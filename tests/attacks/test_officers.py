@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,14 @@ from onevisit.core.draw import forms, frame
 from onevisit.core.draw.officers import Assignment
 from onevisit.stages.draws import open_record, organ_figures, public_register, strata
 from onevisit.stages.draws import services as draws
-from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.models import Draw, DrawnSlot
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.registers.models import InspectionTarget
-from onevisit.support.identity.actors import SYSTEM
+from onevisit.support.identity.actors import SYSTEM, MayNot
 from onevisit.support.ledger.models import LedgerEntry
 from tests import draw_scenes
 from tests.cast import Cast
-from tests.draw_scenes import FREEZE_AT, T0, Log
+from tests.draw_scenes import FREEZE_AT, T0, Beacon, Log
 from tests.stages.draws import test_given_targets as given_targets
 from tests.stages.draws.test_given_targets import listed
 from tests.stages.draws.test_infeasible import _more_inspectors, _more_of_the_others, _short
@@ -72,6 +73,44 @@ def test_a_cap_that_leaves_one_officer_to_swap_to_is_the_same_for_all_and_shows_
     assert max(slot.width for slot in assignment.slots) == 3, "two go, one is left: the reader sees it"
     (figures,) = organ_figures.organ_figures()
     assert figures.narrow_pools == len(receipt.roster.pools) == 5
+
+
+def test_under_such_a_cap_the_own_head_cannot_swap_in_the_one_who_is_left_and_it_is_counted(
+    people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Beacon(monkeypatch)
+    _more_inspectors(people, "林三")
+    _more_of_the_others(people)
+    draw = draw_scenes.keyed_with(people, log, ("ceremony", "drand"), cap=5)
+    draws.carry_value(draw=draw, signature=own.at(T0), actor=people.actor("公"), at=T0)
+    draw = draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
+    slots = DrawnSlot.objects.filter(draw=draw, department=people.departments["市商务局"]).order_by("slot", "pk")
+    slot = next(one for one in slots if draws.choice_of(one) == 1)
+
+    swap = draws.request_swap(
+        slot=slot,
+        is_begun=False,
+        reason="ON_LEAVE",
+        words="急性阑尾炎住院手术，病假两周",
+        evidence_sha256=draw_scenes.EVIDENCE,
+        actor=people.actor("林"),
+        at=T0,
+    )
+    with pytest.raises(MayNot):
+        draws.confirm_swap(swap=swap, is_begun=False, actor=people.actor("林局"), at=T0)
+    draws.confirm_swap(swap=swap, is_begun=False, actor=people.actor("公"), at=T0)
+    moment = T0 + timedelta(hours=1)
+    draws.order(draw=draw, t0=moment, actor=people.actor("陈"), at=T0)
+    for name in ("陈", "公"):
+        draw_scenes.type_value(draw, people, by=name, at=moment - timedelta(minutes=5))
+    draws.carry_value(draw=draw, signature=own.at(moment), actor=people.actor("公"), at=moment)
+    draws.replace(draw=draw, actor=people.actor("陈"), at=moment)
+    draws.open_draw(draw=draw, open_visits=0, actor=SYSTEM, at=moment)
+
+    (figures,) = organ_figures.organ_figures()
+    assert (figures.swaps, figures.narrow_swaps) == (1, 1)
+    page = Client().get("/open/draws/figures").content.decode()
+    assert "其中可抽不足 4 人" in page
 
 
 def test_after_a_shortage_nothing_public_names_a_drawn_target(people: Cast, log: Log) -> None:

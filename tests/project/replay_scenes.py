@@ -40,6 +40,7 @@ from onevisit.web.ui import exports
 from tests import alert_scenes, draw_scenes, finding_scenes, scenes, visit_scenes, voice_scenes
 from tests.cast import AT, Cast
 from tests.draw_scenes import DIGITS, EVIDENCE, KEY_AT, T0, Beacon, Log
+from tests.stages.draws.test_infeasible import _more_inspectors as more_inspectors
 from tests.stages.offers import joins
 from tests.stages.publication import scene
 from tests.stages.registers import records
@@ -146,6 +147,28 @@ def replaced(stage: Stage) -> None:
         draw_scenes.type_value(draw, people, by=name, digits=DIGITS[::-1], at=ROUND_T0 - timedelta(minutes=5))
     draws.carry_value(draw=draw, signature=own.at(ROUND_T0), actor=people.actor("公"), at=ROUND_T0)
     draws.replace(draw=draw, actor=people.actor("陈"), at=ROUND_T0)
+
+
+def swapped(stage: Stage) -> None:
+    """A draw with two requests to replace an officer, one agreed to and one not."""
+    people = stage.people
+    more_inspectors(people, "林三", "林四", "林五")
+    draw = draw_scenes.sealed_with_beacon(people, Log(stage.folder / "keys"), Beacon(stage.monkeypatch))
+    own = DrawnSlot.objects.filter(draw=draw, department=people.departments["市商务局"])
+    agreed, declined = (
+        draws.request_swap(
+            slot=slot,
+            is_begun=False,
+            reason="ON_LEAVE",
+            words="急性阑尾炎住院手术，病假两周",
+            evidence_sha256=EVIDENCE,
+            actor=people.actor("林"),
+            at=ORDER_AT,
+        )
+        for slot in own.order_by("target__object_id", "slot")[:2]
+    )
+    draws.confirm_swap(swap=agreed, is_begun=False, actor=people.actor("公"), at=ORDER_AT)
+    draws.refuse_swap(swap=declined, words="病假到下周一为止，检查在下周三", actor=people.actor("司"), at=ORDER_AT)
 
 
 def _in_a_large_stratum(draw: Draw) -> UUID:

@@ -80,6 +80,13 @@ CHANGES: dict[walks.Walk, tuple[tuple[str, str, str], ...]] = {
         # The digest beside the result says what it said; the result under it is another.
         ("draw", "receipt", f"UPDATE draws_draw SET receipt = {ANOTHER_RESULT}"),
     ),
+    walks.swapped: (
+        ("swap", "state", "UPDATE draws_swap SET confirmed_at = NULL"),
+        ("swap", "state", "UPDATE draws_swap SET refused_at = NULL"),
+        ("swap", "reason", "UPDATE draws_swap SET reason = 'RECUSED'"),
+        ("swap", "choice", "UPDATE draws_swap SET choice = 9"),
+        ("swap", "department", f"UPDATE draws_swap SET confirmed_in_id = ({OTHER_ORGAN})"),
+    ),
     walks.joined: (
         ("join_request", "state", "UPDATE offers_joinrequest SET state = 'refused'"),
         ("join_request", "items", "UPDATE offers_joinrequest SET item_ids = '{}'"),

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from onevisit.stages.draws.models import Draw, DrawItem
 from onevisit.stages.visits.models import Visit
 from onevisit.stages.visits.refusals import AnswerConflict
 from onevisit.support import clock
@@ -80,11 +81,16 @@ def test_the_list_of_missing_evidence_names_the_part(people: Cast, monkeypatch: 
     assert "待传齐" in text(people, "林", f"/visits/{visit.pk}")
 
 
-def test_only_the_head_is_offered_to_replace_an_officer(people: Cast) -> None:
-    visit = visit_scenes.dispatched(people)
+def test_only_the_own_department_is_offered_to_replace_an_officer(people: Cast) -> None:
+    visit, organ = visit_scenes.dispatched(people), people.departments["市商务局"]
+    assert visit.draw is not None
+    DrawItem.objects.create(draw=visit.draw, item=organ.code, department=organ)
+    Draw.objects.update(state="sealed")
 
-    assert "改派…" in text(people, "林局", f"/visits/{visit.pk}")
-    assert "改派…" not in text(people, "林", f"/visits/{visit.pk}")
+    assert text(people, "林局", f"/visits/{visit.pk}").count("换人…") == 2
+    assert text(people, "林", f"/visits/{visit.pk}").count("换人…") == 2
+    assert "换人…" not in text(people, "王", f"/visits/{visit.pk}")
+    assert "换人…" not in text(people, "陈", f"/visits/{visit.pk}")
 
 
 def test_the_list_costs_the_same_for_one_and_for_many(people: Cast, django_assert_max_num_queries: object) -> None:

@@ -58,21 +58,21 @@ def begin(*, manifest: Manifest, roster: Roster | None, recorded: RecordedResult
 
 def ordered(*, history: History, order: Order) -> History:
     """Apply an order: withdrawn visits leave with their slots, swapped slots become free."""
-    withdrawn = frozenset(withdrawal.object_id for withdrawal in order.withdrawn)
-    swapped = {(swap.visit, swap.slot) for swap in order.swapped}
-    released = dict(history.released)
-    for visit, slot in swapped:
-        released[visit] = released.get(visit, frozenset()) | {history.held[visit, slot]}
-    held = {key: officer for key, officer in history.held.items() if key[0] not in withdrawn and key not in swapped}
-    return replace(
-        history,
-        round_number=order.round_number,
-        t0=order.t0,
-        sources=(*history.sources, *order.sources),
-        withdrawn=history.withdrawn | withdrawn,
-        held=held,
-        released=released,
+    freed = released(
+        history=history,
+        withdrawn={withdrawal.object_id for withdrawal in order.withdrawn},
+        swapped={(swap.visit, swap.slot) for swap in order.swapped},
     )
+    return replace(freed, round_number=order.round_number, t0=order.t0, sources=(*history.sources, *order.sources))
+
+
+def released(*, history: History, withdrawn: Set[str], swapped: Set[SlotKey]) -> History:
+    """Take visits and the officers of slots out of what a draw has come to: every slot named here becomes free."""
+    out = dict(history.released)
+    for visit, slot in swapped:
+        out[visit] = out.get(visit, frozenset()) | {history.held[visit, slot]}
+    held = {key: officer for key, officer in history.held.items() if key[0] not in withdrawn and key not in swapped}
+    return replace(history, withdrawn=history.withdrawn | withdrawn, held=held, released=out)
 
 
 def after(*, history: History, order: Order, recorded: RecordedResult) -> History:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from onevisit.core.draw.documents import Roster
-from onevisit.core.draw.history import History
+from onevisit.core.draw.history import History, released
 from onevisit.core.draw.officers import Slot
 from onevisit.core.draw.results import ItemDraw
 
@@ -31,6 +31,17 @@ def slots_of(
     slots = [eligible.slot(visit, slot, pool) for visit, slot, pool in _new_slots(items, pools)]
     slots.extend(eligible.slot(visit, slot, _pool_of(history, pools, visit, slot)) for visit, slot in swapped)
     return tuple(slots), room
+
+
+def swappable(
+    *, history: History, swapped: Sequence[SlotKey], withdrawn: Set[str] = frozenset()
+) -> tuple[tuple[Slot, ...], dict[str, int]]:
+    """List who could fill held slots, were these officers swapped now and these visits withdrawn, and their room.
+
+    The released never return to their visit, so that two slots of one visit leave fewer for each other.
+    """
+    freed = released(history=history, withdrawn=withdrawn, swapped=frozenset(swapped))
+    return slots_of(history=freed, items=(), swapped=swapped)
 
 
 def _room(roster: Roster, held: Mapping[SlotKey, str]) -> dict[str, int]:

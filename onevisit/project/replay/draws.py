@@ -72,18 +72,18 @@ def _frames(row: Any) -> Beside:
 
 def _slots(row: Any) -> Beside:
     drawn = [
-        (str(slot["visit"]), str(slot["slot"]), str(slot["officer"]))
+        (str(slot["visit"]), str(slot["slot"]), int(recorded["result"]["round"]), str(slot["officer"]))
         for recorded in json.loads(_stored(row.receipt))["results"]
         if recorded["result"]["assignment"]["status"] == "complete"
         for slot in recorded["result"]["assignment"]["slots"]
     ]
     names = {one.inspector_id: one.pseudonym for one in row.pseudonyms.all()}
     slots = row.slots.select_related("target")
-    held = {(one.target.object_id, one.slot): names.get(one.inspector_id, "") for one in slots}
-    for visit, slot, officer in drawn:
-        if (found := held.pop((visit, slot), "")) != officer:
+    held = {(one.target.object_id, one.slot, one.round_number): names.get(one.inspector_id, "") for one in slots}
+    for visit, slot, number, officer in drawn:
+        if (found := held.pop((visit, slot, number), "")) != officer:
             yield f"slot {visit} {slot}", officer, found
-    for (visit, slot), officer in held.items():
+    for (visit, slot, _number), officer in held.items():
         yield f"slot {visit} {slot}", "", officer
 
 
@@ -180,6 +180,9 @@ DRAWS = (
             "draw.replacement_requested",
             "draw.replacement_confirmed",
             "draw.replacement_refused",
+            "draw.swap_requested",
+            "draw.swap_confirmed",
+            "draw.swap_refused",
             "draw.ordered",
             "draw.replaced",
             "draw.round_lapsed",
@@ -342,5 +345,28 @@ DRAWS = (
         entries=("draw",),
         named=under("replacement"),
         state=_replacement_state,
+    ),
+    Noun(
+        "swap",
+        "draws.Swap",
+        {
+            "draw.swap_requested": ("requested",),
+            "draw.swap_confirmed": ("confirmed",),
+            "draw.swap_refused": ("refused",),
+        },
+        (
+            Published("reason", ("draw.swap_requested",), "reason", lambda row: str(row.reason)),
+            Published("choice", ("draw.swap_confirmed",), "choice", lambda row: str(row.choice)),
+            Published(
+                "department",
+                ("draw.swap_confirmed",),
+                "department",
+                lambda row: str(row.confirmed_in.code) if row.confirmed_in else "",
+            ),
+        ),
+        entries=("draw",),
+        named=under("swap"),
+        state=_replacement_state,
+        joined=("confirmed_in",),
     ),
 )

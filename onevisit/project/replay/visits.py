@@ -68,7 +68,7 @@ VISITS = (
             "visit.closed": ("closed",),
         },
         (Published("number", ("visit.dispatched",), "number", lambda row: str(row.number)),),
-        silent=("visit.redispatched", "visit.reminded"),
+        silent=("visit.swapped", "visit.reminded"),
     ),
     Noun(
         "inspection",
@@ -100,7 +100,7 @@ VISITS = (
             "visit.submitted",
             "visit.unable",
             "visit.closed",
-            "visit.redispatched",
+            "visit.swapped",
             "visit.reminded",
             "inspection.followed_up",
             "inspection.answered",

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from onevisit.core.draw import bench, forms
+from django.db.models import Exists, Q, QuerySet
+
 from onevisit.stages.draws import batching
 from onevisit.stages.draws.batching import BatchDays
 from onevisit.stages.draws.lifecycle import GIVEN_UP
-from onevisit.stages.draws.models import Draw, DrawnSlot, Pseudonym, Recusal
+from onevisit.stages.draws.models import Draw, DrawnSlot, DrawRound, Replacement, Swap
 from onevisit.stages.offers import selectors as offers
 
 
@@ -108,48 +109,62 @@ def hold(draw_id: UUID | str) -> None:
 
 def replaced_targets(draw_id: UUID | str) -> set[UUID]:
     """Return the targets that a replacement round took out of a draw."""
-    rows = DrawnSlot.objects.filter(draw_id=draw_id, withdrawn_in__isnull=False)
+    rounds = DrawRound.objects.filter(draw_id=draw_id, drawn_at__isnull=False).values("number")
+    rows = Replacement.objects.filter(draw_id=draw_id, round_number__in=rounds)
     return set(rows.values_list("target_id", flat=True))
 
 
-def recused(*, draw_id: UUID, target_id: UUID) -> set[UUID]:
-    """Return the inspectors whom this draw keeps away from a target; they do not replace anybody there either."""
-    return set(Recusal.objects.filter(draw_id=draw_id, target_id=target_id).values_list("inspector_id", flat=True))
-
-
 @dataclass(frozen=True, kw_only=True)
-class BenchSeat:
-    """One inspector on the bench of a drawn slot, and to how many targets the draw lets him go."""
+class SwappedSlot:
+    """A place whose officer a replacement round took off; `successor_id` is None where the round drew nobody."""
 
-    inspector_id: UUID
-    pseudonym: str
-    ticket: str
-    cap: int
+    swap_id: UUID
+    target_id: UUID
+    department_id: UUID
+    slot: str
+    former_id: UUID
+    successor_id: UUID | None
+    reason: str
+    words: str
+    round_number: int
 
 
-def slot_of(*, draw_id: UUID, target_id: UUID, inspector_id: UUID) -> str:
-    """Return the slot that an inspector was drawn for at a target, empty if none."""
-    rows = DrawnSlot.objects.filter(draw_id=draw_id, target_id=target_id, inspector_id=inspector_id)
-    return rows.order_by("-round_number").values_list("slot", flat=True).first() or ""
-
-
-def bench_of(*, draw_id: UUID, target_id: UUID, slot: str) -> tuple[BenchSeat, ...] | None:
-    """Return who stands in for the officer of a drawn slot, in the order of the draw; None without a receipt."""
-    draw = Draw.objects.only("receipt").get(pk=draw_id)
-    object_id = DrawnSlot.objects.filter(draw=draw, target_id=target_id).values_list("target__object_id", flat=True)
-    if not draw.receipt or not slot or not object_id:
-        return None
-    receipt = forms.parse_receipt(data=bytes(draw.receipt))
-    if receipt.roster is None:
-        return None
-    names = dict(Pseudonym.objects.filter(draw=draw).values_list("pseudonym", "inspector_id"))
-    caps = {officer.id: officer.cap for officer in receipt.roster.officers}
-    return tuple(
-        BenchSeat(
-            inspector_id=names[seat.officer],
-            pseudonym=seat.officer,
-            ticket=seat.ticket,
-            cap=caps[seat.officer],
+def swapped_slots(draw_id: UUID | str) -> list[SwappedSlot]:
+    """Return the swaps of a draw whose round is drawn, the earliest round first."""
+    rounds = DrawRound.objects.filter(draw_id=draw_id, drawn_at__isnull=False).values("number")
+    rows = Swap.objects.filter(draw_id=draw_id, round_number__in=rounds).select_related("slot")
+    drawn = {
+        (row.target_id, row.slot, row.round_number): row.inspector_id
+        for row in DrawnSlot.objects.filter(draw_id=draw_id, round_number__gt=0)
+    }
+    return [
+        SwappedSlot(
+            swap_id=row.pk,
+            target_id=row.slot.target_id,
+            department_id=row.slot.department_id,
+            slot=row.slot.slot,
+            former_id=row.slot.inspector_id,
+            successor_id=drawn.get((row.slot.target_id, row.slot.slot, row.round_number or 0)),
+            reason=row.reason,
+            words=row.words,
+            round_number=row.round_number or 0,
         )
-        for seat in bench.bench(receipt=receipt, visit=object_id[0], slot=slot)
+        for row in rows.order_by("round_number", "pk")
+    ]
+
+
+def drawn_slot(*, draw_id: UUID, target_id: UUID, inspector_id: UUID) -> DrawnSlot | None:
+    """Return the slot in which an inspector stands drawn at a target now."""
+    rows = DrawnSlot.objects.filter(
+        draw_id=draw_id, target_id=target_id, inspector_id=inspector_id, withdrawn_in__isnull=True
     )
+    return rows.select_related("draw", "target").first()
+
+
+def awaited_swaps(draw_id: UUID | str) -> QuerySet[Swap]:
+    """Return the swaps that are agreed to and not drawn yet, as long as a round can still draw them."""
+    rows = Swap.objects.filter(draw_id=draw_id, confirmed_at__isnull=False, refused_at__isnull=True)
+    is_over = DrawRound.objects.filter(draw_id=draw_id).filter(Q(lapsed_at__isnull=False) | Q(is_infeasible=True))
+    drawn = DrawRound.objects.filter(draw_id=draw_id, drawn_at__isnull=False).values("number")
+    rows = rows.filter(draw__state="sealed").exclude(round_number__in=drawn)
+    return rows.exclude(Exists(is_over)).select_related("slot")

@@ -26,7 +26,7 @@ LABELS = {
 }
 MARKET_CLOSES = time(14, 50)
 """With the day's close as a source nobody may know it at `t0` yet (draw-protocol.md section 6)."""
-ROUNDS_WITH_PUBLIC_SOURCES = 3
+USUAL_ROUNDS, MOST_ROUNDS = 3, 9
 
 
 def is_local(type_: str) -> bool:
@@ -39,9 +39,15 @@ def has_public(types: Sequence[str]) -> bool:
     return any(not is_local(type_) for type_ in types)
 
 
-def max_rounds(types: Sequence[str]) -> int:
-    """With values made in the room only there are no replacement rounds (section 7), else three (section 12)."""
-    return ROUNDS_WITH_PUBLIC_SOURCES if has_public(types) else 0
+def max_rounds(types: Sequence[str], chosen: int) -> int:
+    """With values made in the room only there are no replacement rounds (section 7), else as many as were chosen."""
+    return chosen if has_public(types) else 0
+
+
+def check_rounds(chosen: int) -> None:
+    """Refuse a number of rounds that no preparation may choose."""
+    if not 0 <= chosen <= MOST_ROUNDS:
+        raise DrawRefused(message=_("替换轮次为 0 至 %(n)s 轮。") % {"n": MOST_ROUNDS}, field="rounds")
 
 
 def check(*, types: Sequence[str], issues: Mapping[str, str], t0: datetime) -> None:

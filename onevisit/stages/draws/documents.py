@@ -26,6 +26,8 @@ from onevisit.stages.registers.conflicts import conflicts
 SLACK = 1
 REPLACE_REASONS = ("CLOSED", "DEREGISTERED", "LAW_EXCLUDED", "MOVED", "NOT_FOUND")
 """Why a drawn target may be replaced (DS-17); the manifest closes the list."""
+SWAP_REASONS = ("CERT_LAPSED", "ON_LEAVE", "RECUSED", "TRANSFERRED")
+"""Why a drawn officer may be replaced (DS-17); the manifest closes the list."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,7 +225,6 @@ def manifest_document(
     sources: Sequence[Json] | None = None,
 ) -> dict[str, Json]:
     """Write the manifest of a draw under a number, which is a TEST number in a preview."""
-    rounds = declaring.max_rounds(draw.source_types)
     data = frame_file(ground)
     digest, root = frame.frame_sha256(data=data), frame.frame_root(data=data)
     stated, _lists = exclusions(ground, salt=salt)
@@ -258,8 +259,17 @@ def manifest_document(
         "sources": list(declared_sources(draw)) if sources is None else list(sources),
         "keys": [{"party": key.party, "commit": key.commitment} for key in keys],
         "roster": roster_digest,
-        "replace": {"max_rounds": rounds, "reasons": list(REPLACE_REASONS) if rounds else [], "swap_reasons": []},
+        "replace": _replace(draw),
         "software": dict(software()),
+    }
+
+
+def _replace(draw: Draw) -> dict[str, Json]:
+    rounds = declaring.max_rounds(draw.source_types, draw.max_rounds)
+    return {
+        "max_rounds": rounds,
+        "reasons": list(REPLACE_REASONS) if rounds else [],
+        "swap_reasons": list(SWAP_REASONS) if rounds else [],
     }
 
 

@@ -15,6 +15,7 @@ from onevisit.stages.draws.pool_models import NarrowConsent as NarrowConsent
 from onevisit.stages.draws.share_models import KeyShare as KeyShare
 from onevisit.stages.draws.share_models import ReceivingKey as ReceivingKey
 from onevisit.stages.draws.share_models import ShareDeposit as ShareDeposit
+from onevisit.stages.draws.swap_models import Swap as Swap
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.models import Record
 from onevisit.support.identity.roles import Role
@@ -95,6 +96,7 @@ class Draw(Record):
     commitment_at = models.DateTimeField(null=True, blank=True)
     source_types = ArrayField(models.CharField(max_length=20), default=ceremony_alone)
     issues = models.JSONField(default=dict, blank=True)
+    max_rounds = models.PositiveSmallIntegerField(default=3)
     officer_cap = models.PositiveSmallIntegerField(default=0)
     is_infeasible = models.BooleanField(default=False)
     created_at = models.DateTimeField()
@@ -312,7 +314,7 @@ class Recusal(Record):
 
 
 class DrawnSlot(Record):
-    """One row per officer slot of a drawn target: which inspector of which department goes."""
+    """One row per officer slot of a drawn target and the round that filled it; `withdrawn_in` ended it."""
 
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="slots")
     target = models.ForeignKey("registers.InspectionTarget", on_delete=models.PROTECT)
@@ -324,4 +326,11 @@ class DrawnSlot(Record):
     withdrawn_in = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["draw", "target", "slot"], name="drawn_slot_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["draw", "target", "slot"],
+                condition=models.Q(withdrawn_in__isnull=True),
+                name="drawn_slot_held_once",
+            ),
+            models.UniqueConstraint(fields=["draw", "target", "slot", "round_number"], name="drawn_slot_once_a_round"),
+        ]

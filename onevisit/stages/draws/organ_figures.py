@@ -7,6 +7,7 @@ what its entries say already (draw-protocol.md, section 12).
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.cache import cache
 
@@ -30,6 +31,7 @@ class OrganFigures:
     narrow_pools: int = 0
     recusals: int = 0
     swaps: int = 0
+    narrow_swaps: int = 0
     lapsed_rounds: int = 0
     combined_keys: int = 0
     rejected_shares: int = 0
@@ -84,10 +86,19 @@ def _receipt(draw: Draw) -> Counter[str]:
     roster, counts = receipt["roster"], Counter[str]()
     counts["narrow_pools"] = sum(len(pool["officers"]) < NARROW for pool in roster.get("pools", []))
     counts["recusals"] = len(roster.get("recusals", []))
-    for one in receipt["orders"]:
+    for one, recorded in zip(receipt["orders"], receipt["results"][1:], strict=True):
         counts["swaps"] += len(one["order"]["swapped"])
+        counts["narrow_swaps"] += _narrow_swaps(one["order"], recorded["result"]["assignment"])
         counts.update(f"withdrawn:{row['reason']}" for row in one["order"]["withdrawn"])
     return counts
+
+
+def _narrow_swaps(order: dict[str, Any], assignment: dict[str, Any]) -> int:
+    """Count the swaps of a round that had few to choose from; in a round without an assignment every one had."""
+    swapped = {(one["visit"], one["slot"]) for one in order["swapped"]}
+    if assignment["status"] != "complete":
+        return len(swapped)
+    return sum((one["visit"], one["slot"]) in swapped and one["width"] < NARROW for one in assignment["slots"])
 
 
 def _figures(code: str, name: str, counts: Counter[str]) -> OrganFigures:
@@ -100,6 +111,7 @@ def _figures(code: str, name: str, counts: Counter[str]) -> OrganFigures:
         narrow_pools=counts["narrow_pools"],
         recusals=counts["recusals"],
         swaps=counts["swaps"],
+        narrow_swaps=counts["narrow_swaps"],
         lapsed_rounds=counts["lapsed_rounds"],
         combined_keys=counts["combined_keys"],
         rejected_shares=counts["rejected_shares"],

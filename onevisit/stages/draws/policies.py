@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from onevisit.stages.draws.models import Draw, DrawItem
+from onevisit.stages.draws.models import Draw, DrawItem, Swap
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.actors import SYSTEM_CAPACITY
 from onevisit.support.identity.roles import Role
@@ -58,6 +58,19 @@ def _requester(actor: "Actor", draw: Draw | None) -> "Capacity | None":
     if taking_part is None:
         return None
     return actor.holds(Role.CLERK, Role.APPROVER, department_id=taking_part.department_id)
+
+
+def _swap_requester(actor: "Actor", item: DrawItem | None) -> "Capacity | None":
+    """A department finds for its own people that one of them cannot go."""
+    return actor.holds(Role.CLERK, Role.APPROVER, department_id=item.department_id if item else None)
+
+
+def _swap_decider(actor: "Actor", swap: Swap | None) -> "Capacity | None":
+    """The department's head; a second organ always, and alone where the choice is small (section 12)."""
+    outside = actor.holds(*SECOND_ORGANS)
+    if outside or swap is None:
+        return outside or actor.holds(Role.APPROVER)
+    return None if swap.is_outside else actor.holds(Role.APPROVER, department_id=swap.department_id)
 
 
 def _head(actor: "Actor", draw: Draw | None) -> "Capacity | None":
@@ -152,6 +165,19 @@ POLICIES = (
     Policy("draw.request_replacement", "申请替换", _requester, "由参加部门联络员或审批人办理。"),
     Policy("draw.confirm_replacement", "同意替换", _second_organ, "由公证或执法监督单位办理。"),
     Policy("draw.refuse_replacement", "不同意替换", _second_organ, "由公证或执法监督单位办理。"),
+    Policy("draw.request_swap", "申请换人", _swap_requester, "由本部门联络员或审批人办理。"),
+    Policy(
+        "draw.confirm_swap",
+        "同意换人",
+        _swap_decider,
+        "由本部门审批人办理；可抽不足 4 人或再次换人的，由公证或执法监督单位办理。",
+    ),
+    Policy(
+        "draw.refuse_swap",
+        "不同意换人",
+        _swap_decider,
+        "由本部门审批人办理；可抽不足 4 人或再次换人的，由公证或执法监督单位办理。",
+    ),
     Policy("draw.order", "下达替换轮次", _organiser, "由协调处办理。"),
     Policy("draw.replace", "抽取替换", _organiser, "由协调处办理。"),
     Policy("draw.source", "登记来源", _organiser, "由协调处办理。"),

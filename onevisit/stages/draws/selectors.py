@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from onevisit.core.draw import forms
 from onevisit.stages.draws import declaring, documents
 from onevisit.stages.draws.deposits import Deposit, deposits_of
-from onevisit.stages.draws.models import Attestation, Draw, DrawItem, DrawnSlot, Recusal, Replacement
+from onevisit.stages.draws.models import Attestation, Draw, DrawItem, DrawnSlot, Recusal, Replacement, Swap
 from onevisit.stages.draws.todos import todos
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import selectors as ledger_state
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Draw",
     "DrawItem",
+    "DrawnSlot",
     "Party",
     "Pool",
+    "Swap",
     "attestations_of",
     "awaits_quorum",
     "deposits_of",
@@ -201,6 +203,23 @@ def sources_of(draw: Draw) -> list[SourceState]:
 def replacements_of(draw: Draw) -> list[Replacement]:
     """Return the requests to replace targets of a draw, the oldest first."""
     return list(draw.replacements.select_related("target", "department"))
+
+
+def swaps_of(draw: Draw) -> list[Swap]:
+    """Return the requests to replace officers of a draw, the oldest first."""
+    return list(draw.swaps.select_related("slot__target", "slot__inspector__officer", "department", "confirmed_in"))
+
+
+def open_swaps(*, draw_id: UUID, target_id: UUID) -> list[Swap]:
+    """Return the requests to replace officers at a target that are not refused and not drawn yet, as they stand."""
+    rows = Swap.objects.filter(draw_id=draw_id, slot__target_id=target_id, slot__withdrawn_in__isnull=True)
+    return list(rows.filter(refused_at__isnull=True).select_related("slot"))
+
+
+def drawn_swaps(*, draw_id: UUID, target_id: UUID) -> list[Swap]:
+    """Return the swaps at a target that a round has drawn: who asked and who agreed stays known."""
+    rows = Swap.objects.filter(draw_id=draw_id, slot__target_id=target_id, slot__withdrawn_in__isnull=False)
+    return list(rows.filter(round_number__isnull=False).select_related("slot"))
 
 
 def drawn_target(draw: Draw, target_id: str) -> "InspectionTarget | None":

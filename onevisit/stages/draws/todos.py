@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onevisit.stages.draws import pool_todos, readiness, share_todos
+from onevisit.stages.draws import pool_todos, readiness, round_todos, share_todos
 from onevisit.stages.draws.models import Draw, DrawItem
 from onevisit.stages.offers.selectors import offers_for
 from onevisit.support.deadlines.todos import Todo
@@ -27,7 +27,7 @@ NEXT_ACT = {
 def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return offers without a draw, the next act of each draw, keys to commit and to hand over, voids to decide."""
     own = [*_unprepared(actor), *_next_acts(actor), *_keys(actor), *_voids(actor)]
-    return [*own, *pool_todos.todos(actor), *share_todos.todos(actor, at)]
+    return [*own, *pool_todos.todos(actor), *share_todos.todos(actor, at), *round_todos.todos(actor, at)]
 
 
 def _unprepared(actor: Actor) -> list[Todo]:

@@ -7,7 +7,16 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from onevisit.stages.draws import escrows, fairness, given, open_pool, open_record, organ_figures, public_register
+from onevisit.stages.draws import (
+    escrows,
+    fairness,
+    given,
+    open_pool,
+    open_record,
+    open_rounds,
+    organ_figures,
+    public_register,
+)
 from onevisit.stages.draws.fairness import Waiting
 from onevisit.stages.draws.open_pool import OpenPool
 from onevisit.stages.draws.open_record import OpenDraw
@@ -206,6 +215,11 @@ def draw_organisers() -> list[tuple[str, str]]:
 def escrow_order(*, on: date) -> list[str]:
     """Return the organs that keep watch over key shares, in the order in which they follow a silent one."""
     return [organ.short_name for organ in escrows.order(on=on)]
+
+
+def draw_rounds(number: str) -> tuple[open_rounds.OpenRound, ...]:
+    """Return the replacement rounds of a draw: counts at once, pseudonyms and reasons once it is open."""
+    return open_rounds.open_rounds(number)
 
 
 def draw_figures() -> list[organ_figures.OrganFigures]:

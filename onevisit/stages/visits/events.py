@@ -28,21 +28,21 @@ class VisitDispatched(VisitEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class VisitRedispatched(VisitEvent):
-    """An officer was replaced before anything was recorded."""
+class VisitSwapped(VisitEvent):
+    """A round drew somebody in the place of an officer, or nobody (`successor` is empty); `swap` names the request."""
 
-    name = "visit.redispatched"
+    name = "visit.swapped"
     inspection: str
     former: str
     successor: str
     reason: str
-    order: str
-    slot: str = ""
-    passed: tuple[str, ...] = ()
+    slot: str
+    round: str
+    swap: str
 
     def sentence(self) -> str:
-        over = f"，依次越过 {len(self.passed)} 人" if self.passed else ""
-        return f"改派执法人员（{self.reason}），由抽取次序的下一人接替{over}"
+        came = "由新抽中的人接替" if self.successor else "没有抽到接替的人"
+        return f"替换执法人员：第 {self.round} 轮（原因代码 {self.reason}），{came}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -143,7 +143,7 @@ def _team_policy(verb: str, label: str, rule: Callable[..., "Capacity | None"] =
 POLICIES = (
     Policy("visit.see", "查看一次查", _reader, "须为参加部门、被派人员或有全市查看职责。", is_read=True),
     Policy("visit.dispatch", "派发检查", _system_or_clerk, "由系统随抽取结果派发，或由组织部门联络员办理。"),
-    Policy("visit.redispatch", "改派执法人员", _head, "由本部门审批人办理。"),
+    Policy("visit.swap", "更换执法人员", _system, "由系统随替换轮次办理。"),
     Policy("visit.remind", "催办", _reminder, "由参加部门的联络员、审批人或协调处办理。"),
     Policy("visit.report", "生成综合报告", _report_maker, "由参加部门的联络员或审批人办理。"),
     Policy("visit.withdraw", "撤回检查", _system, "抽取作废或对象被替换时由系统办理。"),

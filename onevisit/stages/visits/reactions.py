@@ -40,6 +40,42 @@ def withdraw_replaced(*, entry_id: str, at: datetime) -> None:
     services.withdraw_replaced(draw_id=_subject(entry_id), actor=SYSTEM, at=at)
 
 
+def swap_members(*, entry_id: str, at: datetime) -> None:
+    """Put who a replacement round drew in the place of who was swapped."""
+    services.swap_members(draw_id=_subject(entry_id), actor=SYSTEM, at=at)
+
+
+def tell_swapped(*, entry_id: str, at: datetime) -> None:
+    """Tell the officer who was replaced that he does not go; who was drawn in his place is told as every team is."""
+    entry = LedgerEntry.objects.get(pk=entry_id)
+    content = json.loads(bytes(entry.payload))
+    member = TeamMember.objects.select_related("inspection__visit", "inspector").get(
+        inspection_id=content["inspection"], inspector_id=content["former"], slot=content["slot"]
+    )
+    visit = member.inspection.visit
+    notices.notify(
+        officer_ids=[member.inspector.officer_id],
+        kind="visit",
+        title=_("您已换下，请勿前往：%s") % visit.title,
+        body=_("%(number)s 由替换轮次另行抽取，您手机上的任务已撤回。") % {"number": visit.number},
+        url="/field",
+        subject_type="visit",
+        subject=f"{visit.pk}:{entry_id}",
+        at=at,
+    )
+    said = _("换人已抽出：%s") if content["successor"] else _("换人没有抽到接替的人：%s")
+    notices.notify_role(
+        role=Role.CLERK,
+        department_id=member.inspection.department_id,
+        kind="visit",
+        title=said % visit.title,
+        url=f"/visits/{visit.pk}",
+        subject_type="visit",
+        subject=f"{visit.pk}:{entry_id}",
+        at=at,
+    )
+
+
 @transaction.atomic
 def tell_withdrawn(*, entry_id: str, at: datetime) -> None:
     """Tell everybody who was sent that the visit, or his department's part of it, is called off."""

@@ -199,7 +199,7 @@ def _check_delegation(
     *, post: Post, to_officer: Officer, valid_from: date, valid_to: date, reason: str, at: datetime
 ) -> None:
     if post.role == Role.INSPECTOR:
-        raise IdentityRefused(message=_("执法人员岗位不能委托代行；换人请走改派。"), field="role")
+        raise IdentityRefused(message=_("执法人员岗位不能委托代行；换人请在一次查的页面申请。"), field="role")
     if to_officer.pk == post.officer_id:
         raise IdentityRefused(message=_("代行人不能是本人。"), field="to_officer")
     if to_officer.department_id != post.department_id:

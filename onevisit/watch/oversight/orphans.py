@@ -64,7 +64,7 @@ KINDS: tuple[tuple[str | Promise, str | Promise, Callable[[datetime], QuerySet],
     ),
     (
         _("没有组员的部门检查"),
-        _("已派发或在办、但组员全部改派出去的部门检查"),
+        _("已派发或在办、但组员全部换下的部门检查"),
         _parts,
         lambda row: (f"{row.visit.number} {row.visit.title}", f"/visits/{row.visit_id}"),
     ),

@@ -84,6 +84,8 @@ PAGES = [
     _act("draw_request_replacement", may="林", other="陈"),
     _act("draw_confirm_replacement", may="公"),
     _act("draw_refuse_replacement", may="公"),
+    _act("draw_confirm_swap", may="公"),
+    _act("draw_refuse_swap", may="公"),
     _act("draw_order"),
     _act("draw_replace"),
     _act("draw_carry", may="公", other="司"),

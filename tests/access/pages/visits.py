@@ -2,6 +2,7 @@
 
 import uuid
 
+from onevisit.stages.draws.models import DrawItem
 from onevisit.stages.visits.models import Submission, TeamMember, Visit
 from tests import visit_scenes
 from tests.access import Page
@@ -17,7 +18,9 @@ def _inspection(people: Cast) -> dict[str, object]:
 
 
 def _member(people: Cast) -> dict[str, object]:
-    visit_scenes.dispatched(people)
+    draw, organ = visit_scenes.dispatched(people).draw, people.departments["市商务局"]
+    assert draw is not None
+    DrawItem.objects.create(draw=draw, item=organ.code, department=organ)
     return {"member_id": TeamMember.objects.get(inspector__officer__name="林二").pk}
 
 
@@ -36,7 +39,7 @@ def _submission(people: Cast, *, is_quarantined: bool = True) -> dict[str, objec
         received_at=AT,
         receipt="8f21 04c7 aa10",
         is_quarantined=is_quarantined,
-        quarantine_reason="已改派" if is_quarantined else "",
+        quarantine_reason="已换下" if is_quarantined else "",
     )
     assert Visit.objects.count() == 1
     return {"submission_id": kept.pk}
@@ -56,7 +59,7 @@ PAGES = [
     Page("visit_report", build=_visit, other="周", method="POST", ok=(409,)),
     Page("visit_remind", build=_visit, other="周", method="POST", ok=(302, 409)),
     Page("inspection_follow_up", build=_inspection, other="周", method="POST", ok=(409,)),
-    Page("visit_redispatch", build=_member, may="林局", other="周局", method="POST", ok=(422,)),
+    Page("draw_request_swap", build=_member, may="林局", other="周局", method="POST", ok=(409,)),
     Page("recusal_decline", build=_asked, may="林局", other="周局", method="POST", ok=(422,)),
     Page("submission_adopt", build=_submission, other="周", method="POST", ok=(422,)),
     Page("submission_dismiss", build=_submission, other="周", method="POST", ok=(422,)),

@@ -43,7 +43,6 @@ SUBJECTS = {
     "inspection.dispute_signature": _code,
     "inspection.sign_as_party": _code,
     "visit": _visit,
-    "visit.redispatch": _inspection,
     "inspection": _inspection,
     "field": _inspection,
     "submission": _submission,

@@ -121,7 +121,7 @@ def test_who_asks_needs_a_reason_evidence_and_a_drawn_target_and_a_second_organ_
         _ask(draw, people, target)
     with pytest.raises(MayNot):
         draws.confirm_replacement(request=request, actor=people.actor("林局"), at=ORDER_AT)
-    with pytest.raises(DrawRefused, match="没有经第二机关同意"):
+    with pytest.raises(DrawRefused, match="没有已经同意"):
         draws.order(draw=draw, t0=ROUND_T0, actor=people.actor("陈"), at=ORDER_AT)
     draws.refuse_replacement(
         request=request, words="税务登记显示仍在营业，请再次前往", actor=people.actor("司"), at=ORDER_AT

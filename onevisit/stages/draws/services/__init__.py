@@ -23,6 +23,15 @@ from onevisit.stages.draws.services.seeding import hand_key, has_signed, source
 from onevisit.stages.draws.services.sharing import Sealed, check_shares, deposit_shares, verify_shares
 from onevisit.stages.draws.services.staffing import staff
 from onevisit.stages.draws.services.stratifying import stratify
+from onevisit.stages.draws.services.swapping import (
+    SWAP_REASONS,
+    choice_of,
+    confirm_swap,
+    is_outside,
+    refuse_swap,
+    renew_swap,
+    request_swap,
+)
 from onevisit.stages.draws.services.valuing import (
     Outcome,
     Typing,
@@ -37,6 +46,7 @@ from onevisit.stages.draws.services.voiding import cancel, propose_void, void
 from onevisit.stages.draws.services.voiding_seen import count_void
 
 __all__ = [
+    "SWAP_REASONS",
     "Outcome",
     "Sealed",
     "Typing",
@@ -47,10 +57,12 @@ __all__ = [
     "cancel",
     "carry_value",
     "check_shares",
+    "choice_of",
     "combine_key",
     "commit",
     "commit_key",
     "confirm_replacement",
+    "confirm_swap",
     "consent",
     "count_void",
     "deposit_shares",
@@ -61,6 +73,7 @@ __all__ = [
     "hand_key",
     "has_signed",
     "hold_escrow",
+    "is_outside",
     "lapse",
     "lapse_round",
     "note_reading",
@@ -74,9 +87,12 @@ __all__ = [
     "recuse",
     "refuse_consent",
     "refuse_replacement",
+    "refuse_swap",
     "remind_round",
+    "renew_swap",
     "replace",
     "request_replacement",
+    "request_swap",
     "reschedule",
     "source",
     "staff",

@@ -52,6 +52,7 @@ def prepare(
     issues: Mapping[str, str] | None = None,
     given_basis: str = "",
     given_words: str = "",
+    rounds: int = declaring.USUAL_ROUNDS,
 ) -> Draw:
     """Give a draw its number and moment, and log its plan entry at least 7 days ahead.
 
@@ -61,6 +62,7 @@ def prepare(
         slots: how many officers each department sends to a target.
         sources: the types of the sources in the order of the seed; `issues` names the draw of a lottery.
         cap: to how many targets one officer goes at most; 0 sets no limit.
+        rounds: how many replacement rounds there may be; with values made in the room only there are none.
         given_basis: why the targets are given and only officers are drawn, in words too; empty to draw both.
 
     Raises:
@@ -70,22 +72,27 @@ def prepare(
     settled = offers.settled_offer(offer_id=offer_id)
     capacity = actor.must("draw.prepare", settled)
     _check_inputs(t0=t0, starts_on=settled.starts_on, length=length, slots=slots, salt=salt)
+    declaring.check_rounds(rounds)
     declaring.check(types=sources, issues=issues or {}, t0=t0)
     _check_known_values(sources, issues or {})
     draw = _numbered(settled, offer_id=offer_id, t0=t0, actor_id=actor.id, at=at)
     draw.ceremony_length, draw.officer_cap, draw.salt = length, cap, salt
-    draw.source_types = list(sources)
+    draw.source_types, draw.max_rounds = list(sources), rounds
     draw.issues = {type_: issue for type_, issue in (issues or {}).items() if type_ in sources}
     if given_basis:
         given.set_given(draw, basis=given_basis, words=given_words)
     draw.save(force_insert=True)
-    for part in offers.settled_parts(_offer_of(draw)):
-        DrawItem.objects.create(draw=draw, item=part.department_code, department_id=part.department_id, slots=slots)
+    _add_items(draw, slots=slots)
     if given_basis:
         given.check_count(listed=len(documents.ground_of(draw).rows), settled=settled.draw_count)
     log_plan(draw, actor=actor, at=at)
     ledger.append(_prepared_event(draw), actor=actor, at=at, capacity=capacity)
     return draw
+
+
+def _add_items(draw: Draw, *, slots: int) -> None:
+    for part in offers.settled_parts(_offer_of(draw)):
+        DrawItem.objects.create(draw=draw, item=part.department_code, department_id=part.department_id, slots=slots)
 
 
 def _prepared_event(draw: Draw) -> events.DrawPrepared:
@@ -288,7 +295,7 @@ def log_plan(draw: Draw, *, actor: Actor, at: datetime) -> None:
         items=documents.plan_items(ground),
         sources=draw.source_types,
         parties=sorted(part.department_code for part in ground.parts),
-        max_rounds=declaring.max_rounds(draw.source_types),
+        max_rounds=declaring.max_rounds(draw.source_types, draw.max_rounds),
         actor=actor,
         at=at,
     )

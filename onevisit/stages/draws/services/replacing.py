@@ -1,4 +1,7 @@
-"""Replacement rounds: a reason with evidence, a second organ, an order, and fresh randomness; never a reserve list."""
+"""Replacement rounds: reason, evidence, a second organ, an order, fresh randomness; never a reserve list.
+
+Officers are swapped in the same rounds (`swapping.py`): an order takes all that is agreed to, targets and officers.
+"""
 
 import re
 from collections.abc import Mapping
@@ -6,13 +9,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
-from onevisit.core.draw import forms, history, replacement
+from onevisit.core.draw import forms, grammar, replacement
 from onevisit.core.draw import receipt as core
 from onevisit.core.draw.documents import Order
 from onevisit.core.draw.history import History
@@ -21,9 +25,10 @@ from onevisit.core.draw.results import Receipt
 from onevisit.core.refusals import Refused
 from onevisit.stages.draws import declaring, events, readiness
 from onevisit.stages.draws.lifecycle import DRAW
-from onevisit.stages.draws.models import Draw, DrawnSlot, DrawRound, Replacement
+from onevisit.stages.draws.models import Draw, DrawnSlot, DrawRound, Replacement, Swap
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.sentences import sentence_of
+from onevisit.stages.draws.services import rounds, swapping
 from onevisit.stages.draws.services.drawing import computed, note_short, store_slots
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.valuing import complete, must_be_compared, name_of
@@ -56,7 +61,7 @@ def request_replacement(
     DRAW.next(state=held.state, verb="draw.request_replacement")
     if held.given_basis:
         raise DrawRefused(message=_("本次抽取的对象是指定的，不是抽出来的，不能替换。"), code="given")
-    _check_rounds(held)
+    rounds.check(held)
     if reason not in REASONS:
         raise DrawRefused(message=_("请选择替换原因。"), field="reason")
     if not _HEX.fullmatch(evidence_sha256):
@@ -131,7 +136,7 @@ def order(
     capacity = actor.must("draw.order", draw)
     held = locked(draw)
     DRAW.next(state=held.state, verb="draw.order")
-    _check_rounds(held)
+    rounds.check(held)
     if held.rounds.pending().exists():
         raise DrawRefused(message=_("上一轮替换还没有抽取。"), code="open")
     if t0.second or t0.microsecond or t0 - at < readiness.COMMITMENT_MARGIN:
@@ -142,10 +147,11 @@ def order(
         .filter(confirmed_at__isnull=False, round_number__isnull=True)
         .select_related("target")
     )
-    if not agreed:
-        raise DrawRefused(message=_("没有经第二机关同意、待替换的对象。"), code="empty")
-    state = _history(held)
-    written = _order_of(held, state, agreed, t0=t0, issues=issues or {})
+    state = rounds.history_of(held)
+    swaps = swapping.ready(held, state, withdrawn={one.target_id: one.target.object_id for one in agreed}, at=at)
+    if not agreed and not swaps:
+        raise DrawRefused(message=_("没有已经同意、待替换的对象或人员。"), code="empty")
+    written = _order_of(held, state, agreed, swaps, t0=t0, issues=issues or {})
     made = DrawRound(
         draw=held,
         number=written.round_number,
@@ -158,6 +164,7 @@ def order(
     made.order_entry = ledger.append(event, actor=actor, at=at, capacity=capacity).pk
     made.save()
     held.replacements.filter(pk__in=[one.pk for one in agreed]).update(round_number=made.number)
+    held.swaps.filter(pk__in=[one.pk for one in swaps]).update(round_number=made.number)
     return made
 
 
@@ -208,33 +215,17 @@ def _must_be_witnessed(opened: DrawRound) -> None:
 
 
 def _take_over(draw: Draw, opened: DrawRound, receipt: Receipt, *, at: datetime) -> None:
-    """Mark the slots of the withdrawn and write those of the substitutes."""
+    """End the slots of the withdrawn and the swapped, and write those of the substitutes and the new officers."""
     gone = draw.replacements.filter(round_number=opened.number).values("target_id")
-    DrawnSlot.objects.filter(draw=draw, target_id__in=gone).update(withdrawn_in=opened.number)
+    freed = draw.swaps.filter(round_number=opened.number).values("slot_id")
+    held = DrawnSlot.objects.filter(draw=draw, withdrawn_in__isnull=True)
+    held.filter(Q(target_id__in=gone) | Q(pk__in=freed)).update(withdrawn_in=opened.number)
     assignment = receipt.results[-1].result.assignment
     if isinstance(assignment, Infeasible):
         opened.is_infeasible = True
         note_short(draw, assignment, at=at, round_number=opened.number)
         return
     store_slots(draw, assignment, round_number=opened.number)
-
-
-def _check_rounds(draw: Draw) -> None:
-    if draw.is_infeasible or draw.rounds.filter(is_infeasible=True).exists():
-        raise DrawRefused(message=_("本次抽取执法人员不足，按规程不再有替换轮次。"), code="short")
-    most = declaring.max_rounds(draw.source_types)
-    if not most:
-        raise DrawRefused(
-            message=_("本次抽取只有现场来源，按规程不设替换轮次。不能检查的对象如实记为“未能检查”。"), code="rounds"
-        )
-    if (lapsed := draw.rounds.filter(lapsed_at__isnull=False).first()) is not None:
-        raise DrawRefused(
-            message=_("第 %(n)s 轮替换令没有取值，已失效，按规程不能再替换。不能检查的对象如实记为“未能检查”。")
-            % {"n": lapsed.number},
-            code="lapsed",
-        )
-    if draw.rounds.count() >= most:
-        raise DrawRefused(message=_("替换最多 %(n)s 轮，已用完。") % {"n": most}, code="rounds")
 
 
 def _undecided(request: Replacement, *, verb: str, actor: Actor) -> Replacement:
@@ -247,28 +238,24 @@ def _undecided(request: Replacement, *, verb: str, actor: Actor) -> Replacement:
     return held
 
 
-def _history(draw: Draw) -> History:
-    """Return what the draw has come to, from its receipt."""
-    receipt = forms.parse_receipt(data=bytes(draw.receipt or b""))
-    state = history.begin(manifest=receipt.manifest, roster=receipt.roster, recorded=receipt.results[0])
-    for ordered, recorded in zip(receipt.orders, receipt.results[1:], strict=True):
-        state = history.after(history=state, order=ordered.order, recorded=recorded)
-    return state
-
-
 def _order_of(
-    draw: Draw, state: History, agreed: list[Replacement], *, t0: datetime, issues: Mapping[str, str]
+    draw: Draw, state: History, agreed: list[Replacement], swaps: list[Swap], *, t0: datetime, issues: Mapping[str, str]
 ) -> Order:
     number = state.round_number + 1
     withdrawn: list[Json] = [
         {
             "object": one.target.object_id,
-            "reason": one.reason,
-            "evidence_sha256": one.evidence_sha256,
-            "proposer": name_of(actor_id=one.requested_by),
-            "confirmer": name_of(actor_id=one.confirmed_by),
+            **_grounds(one),
         }
         for one in sorted(agreed, key=lambda one: one.target.object_id)
+    ]
+    swapped: list[Json] = [
+        {
+            "visit": one.slot.target.object_id,
+            "slot": one.slot.slot,
+            **_grounds(one),
+        }
+        for one in sorted(swaps, key=lambda one: grammar.slot_key(one.slot.target.object_id, one.slot.slot))
     ]
     document: dict[str, Json] = {
         "v": "srd1",
@@ -286,7 +273,7 @@ def _order_of(
             issues=issues,
         ),
         "withdrawn": withdrawn,
-        "swapped": [],
+        "swapped": swapped,
     }
     try:
         written = forms.parse_order(data=canonical.encode(value=document))
@@ -297,6 +284,15 @@ def _order_of(
             code=refused.code,
         ) from refused
     return written
+
+
+def _grounds(one: Replacement | Swap) -> dict[str, Json]:
+    return {
+        "reason": one.reason,
+        "evidence_sha256": one.evidence_sha256,
+        "proposer": name_of(actor_id=one.requested_by),
+        "confirmer": name_of(actor_id=one.confirmed_by),
+    }
 
 
 def _replacements_file(draw: Draw, opened: DrawRound) -> bytes:

@@ -47,10 +47,10 @@ def todos(actor: Actor) -> list[Todo]:
     return [
         Todo(
             kind=_("回避"),
-            sentence=_("%s 申请回避，请决定：改派或者不准") % row.officer.name,
+            sentence=_("%s 申请回避，请决定：换人或者不准") % row.officer.name,
             sender=row.inspection.visit.title,
             url=f"/visits/{row.inspection.visit_id}#recusals",
-            verb="visit.redispatch",
+            verb="inspection.decline_recusal",
             verb_label=_("决定"),
             subject_id=str(row.pk),
             department_id=row.inspection.department_id,

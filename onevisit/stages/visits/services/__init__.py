@@ -15,39 +15,42 @@ from onevisit.stages.visits.services.following import follow_up, remind, waited_
 from onevisit.stages.visits.services.intake import Taken, adopt, dismiss, take
 from onevisit.stages.visits.services.progress import complete_if_here, mark_reviewed, missing_files, return_part
 from onevisit.stages.visits.services.recusing import decline_recusal
-from onevisit.stages.visits.services.redispatch import (
-    REDISPATCH_REASONS,
-    candidates,
-    redispatch,
-    slot_of,
-    successors,
-)
 from onevisit.stages.visits.services.signing import (
     RecordHeld,
     current_party_signature,
     record_held,
     sign_as_party,
 )
+from onevisit.stages.visits.services.swapping import (
+    awaits_swap,
+    confirm_swap,
+    is_begun,
+    obstacle_of,
+    request_swap,
+    slot_of,
+    swap_members,
+)
 from onevisit.stages.visits.services.withdrawing import withdraw, withdraw_draw, withdraw_replaced
 
 __all__ = [
     "MOST_LETTERS",
-    "REDISPATCH_REASONS",
     "PartySignature",
     "RecordHeld",
     "SignatureDispute",
     "Taken",
     "adopt",
     "announce_file",
+    "awaits_swap",
     "badge_key_ids",
-    "candidates",
     "complete_if_here",
+    "confirm_swap",
     "current_party_signature",
     "decline_recusal",
     "dismiss",
     "dispatch_draw",
     "dispute_signature",
     "follow_up",
+    "is_begun",
     "is_signed",
     "issue_business_keys",
     "issue_notice",
@@ -57,17 +60,18 @@ __all__ = [
     "mark_reviewed",
     "missing_files",
     "note_opened",
+    "obstacle_of",
     "own_file",
     "own_part",
     "receive_chunk",
     "record_held",
-    "redispatch",
     "register_badge_key",
     "remind",
+    "request_swap",
     "return_part",
     "sign_as_party",
     "slot_of",
-    "successors",
+    "swap_members",
     "take",
     "waited_for",
     "withdraw",

@@ -131,7 +131,7 @@ def _changed_rights(inspection: Inspection, actor: Actor) -> str:
     assert actor.officer_id is not None
     rows = _membership(inspection, actor.officer_id)
     if all(row.replaced_at is not None for row in rows):
-        return _("已改派，不再是本次检查人员")
+        return _("已换下，不再是本次检查人员")
     if actor.holds(Role.INSPECTOR, department_id=inspection.department_id) is None:
         return _("执法人员岗位已终止")
     return ""

@@ -15,7 +15,7 @@ from onevisit.stages.visits.lifecycle import INSPECTION
 from onevisit.stages.visits.messages import Message
 from onevisit.stages.visits.models import Inspection, Signature, Submission, TeamMember
 from onevisit.stages.visits.refusals import VisitRefused
-from onevisit.stages.visits.services import answering, badge_keys, following, progress, signing
+from onevisit.stages.visits.services import answering, badge_keys, following, progress, signing, swapping
 from onevisit.support.attachments import selectors as attachments
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity.actors import Actor, Capacity
@@ -82,6 +82,7 @@ def record(context: Context) -> answering.Placed | None:
 def _enter(context: Context) -> None:
     entry = messages.read_entry(context.message.payload)
     inspection = context.inspection
+    _check_swaps(inspection)
     _check_officers(context, entry)
     confirmations = badge_keys.check_confirmations(entry.confirmations, at=context.message.recorded_at)
     distance = distance_m(inspection, context.message)
@@ -116,6 +117,17 @@ def _enter(context: Context) -> None:
         )
     )
     progress.advance(visit_id=inspection.visit_id, at=context.at)
+
+
+def _check_swaps(inspection: Inspection) -> None:
+    """Two people have agreed that somebody of the team does not go: nothing begins before the round is drawn."""
+    if swapping.awaits_swap(inspection):
+        raise VisitRefused(
+            code="swapping",
+            message=_("本部门有人员正在更换，重新抽出后才能入场。"),
+            fix=_("请等新抽中的人员收到任务；内容仍在本机。"),
+            status=409,
+        )
 
 
 def _check_officers(context: Context, entry: messages.Entry) -> None:

@@ -1,4 +1,4 @@
-"""The head's 不准 on a request for recusal; granting one is sending somebody else (`redispatch`)."""
+"""The head's 不准 on a request for recusal; granting one is drawing somebody else (`swapping`)."""
 
 from datetime import datetime
 

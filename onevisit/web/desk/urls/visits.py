@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onevisit.web.desk.views import business_keys, recusals, visits
+from onevisit.web.desk.views import business_keys, recusals, swap_requests, visits
 
 urlpatterns = [
     path("", visits.visit_list, name="visit_list"),
@@ -14,7 +14,7 @@ urlpatterns = [
     path("<uuid:visit_id>/report", visits.visit_report, name="visit_report"),
     path("<uuid:visit_id>/remind", visits.visit_remind, name="visit_remind"),
     path("inspections/<uuid:inspection_id>/follow_up", visits.inspection_follow_up, name="inspection_follow_up"),
-    path("members/<uuid:member_id>/redispatch", visits.visit_redispatch, name="visit_redispatch"),
+    path("members/<uuid:member_id>/request_swap", swap_requests.draw_request_swap, name="draw_request_swap"),
     path("recusals/<uuid:submission_id>/decline", recusals.decline, name="recusal_decline"),
     path("submissions/<uuid:submission_id>/adopt", visits.submission_adopt, name="submission_adopt"),
     path("submissions/<uuid:submission_id>/dismiss", visits.submission_dismiss, name="submission_dismiss"),

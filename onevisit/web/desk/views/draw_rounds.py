@@ -1,5 +1,6 @@
 """替换: requests with reason and evidence, the second organ's decision, the order of a round, and its draw."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,14 +15,26 @@ from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
 from onevisit.stages.draws.services.replacing import REASONS
+from onevisit.stages.draws.services.rounds import none_because
+from onevisit.stages.draws.services.swapping import LEAST_CHOICE
+from onevisit.stages.visits import services as visits
 from onevisit.stages.visits.selectors import boards
 from onevisit.support import clock
 from onevisit.support.identity.access import requires
+from onevisit.support.identity.actors import Actor
 from onevisit.web.desk.views.draw_acts import Origin, act_on, evidence_of, moment_of, uuid_of
 from onevisit.web.desk.views.draws import visible
 from onevisit.web.ui.actors import ActorRequest
 
-VERBS = ("request_replacement", "confirm_replacement", "refuse_replacement", "order", "replace", "carry", "type")
+VERBS = (
+    "request_replacement",
+    "confirm_replacement",
+    "refuse_replacement",
+    "order",
+    "replace",
+    "carry",
+    "type",
+)
 
 
 @requires("draw.see")
@@ -78,6 +91,29 @@ def draw_refuse_replacement(request: ActorRequest, draw_id: UUID) -> HttpRespons
     return act_on(request, draw_id, act, _("已不同意替换，该对象仍须检查。"), origin=ROUNDS)
 
 
+@requires("draw.confirm_swap")
+@require_POST
+def draw_confirm_swap(request: ActorRequest, draw_id: UUID) -> HttpResponse:
+    """Agree that a drawn officer is replaced."""
+
+    def act(draw: Draw, at: datetime) -> object:
+        return visits.confirm_swap(swap=_swap(request, draw), actor=request.actor, at=at)
+
+    return act_on(request, draw_id, act, _("已同意换人，由协调处列入下一轮。"), origin=ROUNDS)
+
+
+@requires("draw.refuse_swap")
+@require_POST
+def draw_refuse_swap(request: ActorRequest, draw_id: UUID) -> HttpResponse:
+    """Decide that the drawn officer goes."""
+
+    def act(draw: Draw, at: datetime) -> object:
+        words = request.POST.get("words", "")
+        return services.refuse_swap(swap=_swap(request, draw), words=words, actor=request.actor, at=at)
+
+    return act_on(request, draw_id, act, _("已不同意换人，该人员仍须前往。"), origin=ROUNDS)
+
+
 @requires("draw.order")
 @require_POST
 def draw_order(request: ActorRequest, draw_id: UUID) -> HttpResponse:
@@ -102,9 +138,9 @@ def draw_replace(request: ActorRequest, draw_id: UUID) -> HttpResponse:
         short = shortage.count_of(visible(request, draw_id))
         if not short:
             return ""
-        return _("本轮替换的对象已抽出，但执法人员不足：缺 %(n)s 人次，没有派出。详见抽取结果。") % {"n": short}
+        return _("本轮已抽取，但执法人员不足：缺 %(n)s 人次，没有派出，换下的岗位空缺。详见抽取结果。") % {"n": short}
 
-    said = _("本轮替换已抽取，原检查已撤回，新的检查随后派发。")
+    said = _("本轮替换已抽取：换下的检查和任务已撤回，新抽中的随后派发。")
     return act_on(request, draw_id, act, said, origin=ROUNDS, warning=warning)
 
 
@@ -123,6 +159,10 @@ def _request(request: ActorRequest, draw: Draw) -> Any:
     return get_object_or_404(draw.replacements, pk=uuid_of(request, "replacement", ""))
 
 
+def _swap(request: ActorRequest, draw: Draw) -> Any:
+    return get_object_or_404(draw.swaps, pk=uuid_of(request, "swap", ""))
+
+
 def _show(request: ActorRequest, draw: Draw, refusal: DrawRefused) -> HttpResponse:
     context = {**_content(request, draw), "refusal": refusal}
     return render(request, "desk/draws/replacements.html", context, status=422)
@@ -139,20 +179,35 @@ def _content(request: ActorRequest, draw: Draw) -> dict[str, Any]:
         for verb in VERBS
     }
     pending = draw.rounds.pending().first()
-    rows = selectors.replacements_of(draw)
+    rows, swaps = selectors.replacements_of(draw), selectors.swaps_of(draw)
     return {
         "draw": draw,
         "LIFECYCLE": DRAW,
         "rows": [(row, str(REASONS.get(row.reason, row.reason))) for row in rows],
+        "swaps": [_swap_row(swap, actor) for swap in swaps],
         "rounds": list(draw.rounds.all()),
         "pending": pending,
         "lapsed": draw.rounds.filter(lapsed_at__isnull=False).first(),
         "is_due": pending is not None and now >= pending.t0,
         "wanted": services.wanted(draw, at=now) if pending else None,
-        "waiting": sum(row.confirmed_at is not None and row.round_number is None for row in rows),
-        "most": declaring.max_rounds(draw.source_types),
+        "waiting": _waiting(rows),
+        "waiting_swaps": _waiting(swaps),
+        "most": declaring.max_rounds(draw.source_types, draw.max_rounds),
+        "none_because": none_because(draw),
+        "least_choice": LEAST_CHOICE,
         "reasons": REASONS.items(),
         "target": selectors.drawn_target(draw, request.GET.get("target") or request.POST.get("target", "")),
         "lotteries": [(type_, declaring.LABELS[type_]) for type_ in declaring.LOTTERIES if type_ in draw.source_types],
         "may": may,
     }
+
+
+def _waiting(rows: Sequence[Any]) -> int:
+    """Count the requests that the next order takes."""
+    return sum(row.confirmed_at is not None and row.refused_at is None and row.round_number is None for row in rows)
+
+
+def _swap_row(swap: Any, actor: Actor) -> dict[str, Any]:
+    """Say of a request who asks for whom and why, and whether the actor may decide on it."""
+    decides = swap.confirmed_at is None and swap.refused_at is None and actor.may("draw.confirm_swap", swap)
+    return {"row": swap, "reason": str(services.SWAP_REASONS[swap.reason]), "may_decide": decides}

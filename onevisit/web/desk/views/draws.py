@@ -40,8 +40,11 @@ OF_A_PART = (
     "check_shares",
     "open_share",
     "combine_key",
+    "request_swap",
 )
 """Verbs whose subject is the department's own part of the draw."""
+OF_A_SWAP = ("confirm_swap", "refuse_swap")
+"""Verbs whose subject is one request to replace an officer."""
 WORKING = ("preparing", "frozen", "waiting", "committed", "sourced", "keyed", "voiding")
 
 
@@ -145,6 +148,16 @@ class PrepareForm(forms.Form):
         max_value=999,
         initial=0,
     )
+    rounds = forms.IntegerField(
+        label=gettext_lazy("替换轮次上限"),
+        help_text=gettext_lazy(
+            "对象无法检查、人员不能前往时，用新的种子重抽的轮数，写入承诺并公开。只有现场来源的抽取不设替换轮次。"
+        ),
+        min_value=0,
+        max_value=declaring.MOST_ROUNDS,
+        initial=declaring.USUAL_ROUNDS,
+        required=False,
+    )
 
 
 def visible(request: ActorRequest, draw_id: UUID) -> Draw:
@@ -164,7 +177,8 @@ def draw_list(request: ActorRequest) -> HttpResponse:
 def draw_new(request: ActorRequest) -> HttpResponse:
     """Prepare the draw of a settled offer."""
     offer = get_object_or_404(offers.offers_for(request.actor, box="settled"), pk=_uuid(request.GET.get("offer", "")))
-    initial = {"t0": _first_moment(clock.now()), "length": 12, "slots": 2, "cap": 0, "sources": [declaring.CEREMONY]}
+    initial = {"t0": _first_moment(clock.now()), "length": 12, "slots": 2, "cap": 0, "rounds": declaring.USUAL_ROUNDS}
+    initial["sources"] = [declaring.CEREMONY]
     form = PrepareForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -204,9 +218,7 @@ def draw_result(request: ActorRequest, draw_id: UUID) -> HttpResponse:
     rows = [{"target": visit["target"], "departments": list(visit["departments"].items())} for visit in visits.values()]
     context = {"draw": draw, "rows": rows, "shortage": shortage.of_draw(draw), "LIFECYCLE": DRAW}
     context["may_request"] = (
-        draw.state == "sealed"
-        and declaring.has_public(draw.source_types)
-        and request.actor.may("draw.request_replacement", draw)
+        draw.state == "sealed" and has_rounds(draw) and request.actor.may("draw.request_replacement", draw)
     )
     return render(request, "desk/draws/result.html", context)
 
@@ -248,7 +260,7 @@ def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None
         "attestations": selectors.attestations_of(draw),
         "may_type": is_typable(draw, is_witnessed=is_witnessed) and actor.may("draw.type", draw),
         "sources": selectors.sources_of(draw),
-        "has_rounds": declaring.has_public(draw.source_types),
+        "has_rounds": has_rounds(draw),
         "deadline": _deadline(draw),
     }
 
@@ -258,13 +270,18 @@ def may_of(request: ActorRequest, draw: Draw, item: Any) -> dict[str, bool]:
     actor, found = request.actor, {}
     for transition in DRAW.transitions:
         word = transition.verb.removeprefix("draw.")
-        if word in ("witness", "close_keys", "count_void"):
+        if word in ("witness", "close_keys", "count_void", *OF_A_SWAP):
             continue
         subject: Any = item if word in OF_A_PART else draw
         found[word] = draw.state in transition.sources and subject is not None and actor.may(transition.verb, subject)
     found["void"] = found["void"] and bool(draw.void_proposed_by)
     found["propose_void"] = found["propose_void"] and not draw.void_proposed_by
     return found
+
+
+def has_rounds(draw: Draw) -> bool:
+    """Say whether a draw may have replacement rounds at all."""
+    return declaring.max_rounds(draw.source_types, draw.max_rounds) > 0
 
 
 def is_typable(draw: Draw, *, is_witnessed: bool) -> bool:
@@ -284,6 +301,8 @@ def _prepared(cleaned: dict[str, Any]) -> dict[str, Any]:
     """Turn the fields of the form into what the service asks for."""
     issues = {"cwl-kl8": cleaned["kl8"], "cwl-ssq": cleaned["ssq"]}
     plain = {name: cleaned[name] for name in ("t0", "length", "slots", "cap", "sources", "given_basis", "given_words")}
+    if cleaned["rounds"] is not None:
+        plain["rounds"] = cleaned["rounds"]
     return {**plain, "issues": {type_: issue for type_, issue in issues.items() if issue}}
 
 

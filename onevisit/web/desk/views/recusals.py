@@ -1,4 +1,4 @@
-"""回避: the head declines a request that came from the field; granting it is 改派 on the same page."""
+"""回避: the head declines a request that came from the field; granting it is 换人 on the same page."""
 
 from uuid import UUID
 

@@ -12,15 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from onevisit.stages.visits import packages, selectors, services
 from onevisit.stages.visits.lifecycle import INSPECTION, VISIT
-from onevisit.stages.visits.selectors import Inspection, Submission, TeamMember, Visit
+from onevisit.stages.visits.selectors import Inspection, Submission, Visit
 from onevisit.stages.visits.selectors.boards import is_sealed
 from onevisit.support import clock
 from onevisit.support.identity.access import requires
 from onevisit.support.ledger import selectors as ledger
+from onevisit.web.desk.views import swap_requests
 from onevisit.web.ui.actors import ActorRequest
 from onevisit.web.ui.listing import Column, Empty, Kind, Listing, QueryForm, Tab
 
@@ -151,7 +152,7 @@ def _content(request: ActorRequest, visit: Visit) -> dict[str, object]:
             for row in rows
             if row.is_follow_up_due and actor.may("inspection.follow_up", row.inspection)
         },
-        "may_redispatch": {row.inspection.pk for row in rows if actor.may("visit.redispatch", row.inspection)},
+        **swap_requests.shown_on(visit, rows, actor=actor),
         "may_report": actor.may("visit.report", visit),
         "lacking": [row for row in rows if row.files_here < row.files_expected],
         "timeline": ledger.timeline_of([("visit", visit.pk), *parts])[:80],
@@ -196,40 +197,6 @@ def inspection_follow_up(request: ActorRequest, inspection_id: UUID) -> HttpResp
     services.follow_up(inspection=part, words=request.POST.get("words", ""), actor=request.actor, at=clock.now())
     messages.success(request, _("后续处理已登记。"))
     return redirect("visit_detail", part.visit_id)
-
-
-@requires("visit.redispatch")
-@require_http_methods(["GET", "POST"])
-def visit_redispatch(request: ActorRequest, member_id: UUID) -> HttpResponse:
-    """Show the order of the draw for one place, and replace its officer by the next who can come."""
-    visits = selectors.visits_for(request.actor)
-    rows = TeamMember.objects.filter(inspection__visit__in=visits.values("pk")).select_related(
-        "inspection__visit", "inspection__department", "inspector__officer"
-    )
-    member = get_object_or_404(rows, pk=member_id)
-    request.actor.must("visit.redispatch", member.inspection)
-    if request.method == "GET":
-        return render(request, "desk/visits/redispatch.html", _succession(member))
-    successor = services.redispatch(
-        member=member,
-        reason=request.POST.get("reason", ""),
-        words=request.POST.get("words", ""),
-        actor=request.actor,
-        at=clock.now(),
-    )
-    messages.success(request, _("已改派，由 %s 接替。") % successor.inspector.officer.name)
-    return redirect("visit_detail", member.inspection.visit_id)
-
-
-def _succession(member: TeamMember) -> dict[str, Any]:
-    order = services.candidates(member.inspection, slot=services.slot_of(member))
-    return {
-        "member": member,
-        "visit": member.inspection.visit,
-        "order": order,
-        "next": next((one for one in order if not one.passed), None),
-        "reasons": services.REDISPATCH_REASONS.items(),
-    }
 
 
 def _submission(request: ActorRequest, submission_id: UUID) -> Submission:

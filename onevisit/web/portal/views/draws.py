@@ -106,6 +106,7 @@ def _content(request: HttpRequest, number: str) -> dict[str, Any]:
         "object_id": publication.object_id_of(code) if code else "",
         "excluded": publication.own_exclusion(number=number, code=code) if code else None,
         "pool": pool,
+        "rounds": publication.draw_rounds(number),
         "placed": placed[:MOST_SHOWN],
         "placed_count": len(placed),
         "own_batch": next((one for one in placed if one.object_id == publication.object_id_of(code)), None),

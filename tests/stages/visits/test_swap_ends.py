@@ -1,0 +1,141 @@
+"""What becomes of a swap that no round fills: nobody is hand-picked, and the screens and the team say what is so."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+
+from onevisit.core.draw import forms
+from onevisit.stages.draws import documents
+from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.draws.services import replacing
+from onevisit.stages.visits import services
+from onevisit.stages.visits.models import TeamMember
+from onevisit.support.jobs import services as jobs
+from onevisit.support.ledger.models import LedgerEntry
+from tests import draw_scenes, scenes, visit_scenes
+from tests.cast import AT, Cast
+from tests.draw_scenes import EVIDENCE, SALT, T0, Beacon, Log
+from tests.stages.draws.test_infeasible import _more_inspectors
+from tests.stages.draws.test_short_round import _short_of_officers
+from tests.stages.visits.test_swaps import ASKED_AT, MORE, ROUND_T0, ask, confirm, member_of, run_round
+
+WITH_BEACON = ("ceremony", "drand")
+
+
+@pytest.fixture
+def own(monkeypatch: pytest.MonkeyPatch) -> Beacon:
+    return Beacon(monkeypatch)
+
+
+@pytest.fixture
+def drawn(people: Cast, tmp_path: Path, own: Beacon) -> Draw:
+    """A sealed draw whose visits are sent, with seven people of 市商务局 in its pool."""
+    cache.clear()
+    _more_inspectors(people, *MORE)
+    draw = draw_scenes.sealed_with_beacon(people, Log(tmp_path / "log"), own)
+    jobs.run_now(at=T0)
+    return draw
+
+
+def phone_of(people: Cast, member: TeamMember) -> visit_scenes.Phone:
+    starts = member.inspection.visit.starts_at + timedelta(minutes=1)
+    return visit_scenes.Phone(
+        people=people, name=member.inspector.officer.name, inspection=member.inspection, now=starts
+    )
+
+
+def test_a_round_without_enough_officers_leaves_the_place_empty_and_ends_the_rounds(
+    people: Cast, drawn: Draw, own: Beacon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = member_of(drawn)
+    left = TeamMember.objects.filter(inspection=member.inspection).exclude(pk=member.pk).get()
+    confirm(people, ask(people, member))
+    monkeypatch.setattr(replacing, "computed", _short_of_officers(replacing.computed))
+    run_round(drawn, people, own)
+    jobs.run_now(at=ROUND_T0)
+
+    member.refresh_from_db()
+    assert member.replaced_at is not None
+    assert TeamMember.objects.filter(inspection=member.inspection, replaced_at__isnull=True).get() == left
+    entry = json.loads(bytes(LedgerEntry.objects.get(event="visit.swapped").payload))
+    assert entry["successor"] == ""
+    with pytest.raises(DrawRefused, match="不再有替换轮次"):
+        ask(people, left)
+    assert not services.awaits_swap(member.inspection)
+
+
+def test_a_lapsed_round_changes_nobody_and_the_department_goes_as_it_was_drawn(people: Cast, drawn: Draw) -> None:
+    member = member_of(drawn)
+    confirm(people, ask(people, member))
+    draws.order(draw=drawn, t0=ROUND_T0, actor=people.actor("陈"), at=ASKED_AT)
+    assert services.awaits_swap(member.inspection)
+
+    assert draws.lapse_round(draw=drawn, at=ROUND_T0) is not None
+
+    member.refresh_from_db()
+    assert member.replaced_at is None
+    assert not services.awaits_swap(member.inspection)
+    assert phone_of(people, member).enter().state == "accepted"
+    other = TeamMember.objects.exclude(inspection=member.inspection).filter(
+        inspection__department=member.inspection.department
+    )[0]
+    with pytest.raises(DrawRefused, match="已失效"):
+        ask(people, other)
+
+
+def test_a_swap_at_a_target_that_the_same_order_replaces_is_dropped_with_its_reason(
+    people: Cast, drawn: Draw, own: Beacon
+) -> None:
+    member = member_of(drawn)
+    swap = confirm(people, ask(people, member))
+    request = draws.request_replacement(
+        draw=drawn,
+        target_id=member.inspection.visit.target_id,
+        reason="CLOSED",
+        words="门店已停业三个月，街道办出具了证明",
+        evidence_sha256=EVIDENCE,
+        actor=people.actor("林"),
+        at=ASKED_AT,
+    )
+    draws.confirm_replacement(request=request, actor=people.actor("公"), at=ASKED_AT)
+
+    run_round(drawn, people, own)
+
+    swap.refresh_from_db()
+    assert (swap.round_number, swap.refused_words) == (None, "该户已替换，不用再换人。")
+    (ordered,) = forms.parse_receipt(data=bytes(drawn.receipt or b"")).orders
+    assert not ordered.order.swapped
+    with pytest.raises(DrawRefused, match="没有已经同意"):
+        draws.order(draw=drawn, t0=ROUND_T0 + timedelta(hours=2), actor=people.actor("陈"), at=ROUND_T0)
+
+
+def test_the_organiser_sets_the_rounds_and_values_of_the_room_alone_have_none(people: Cast, own: Beacon) -> None:
+    offer = scenes.ready(people)
+
+    def prepare(rounds: int, sources: tuple[str, ...] = WITH_BEACON) -> Draw:
+        return draws.prepare(
+            offer_id=offer.pk, t0=T0, salt=SALT, actor=people.actor("陈"), at=AT, sources=sources, rounds=rounds
+        )
+
+    def stated(draw: Draw) -> tuple[object, object]:
+        ground = documents.ground_of(draw)
+        manifest = documents.manifest_document(draw, ground, number=draw.number, roster_digest="", keys=[], salt=SALT)
+        replace = manifest["replace"]
+        assert isinstance(replace, dict)
+        return replace["max_rounds"], replace["swap_reasons"]
+
+    for wrong in (-1, 10):
+        with pytest.raises(DrawRefused, match="0 至 9 轮"):
+            prepare(wrong)
+    draw = prepare(7)
+    assert stated(draw) == (7, ["CERT_LAPSED", "ON_LEAVE", "RECUSED", "TRANSFERRED"])
+    assert draw.plan_entry is not None
+    (entry,) = (one for one in draw.plan_entry.content["draws"] if one["draw"] == draw.number)
+    assert entry["max_rounds"] == 7
+    draws.cancel(draw=draw, reason="筹备时填错了替换轮次，重新编号", actor=people.actor("陈"), at=AT)
+    assert stated(prepare(7, ("ceremony",))) == (0, [])
