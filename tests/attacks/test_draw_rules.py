@@ -16,8 +16,10 @@ from onevisit.stages.draws.models import DepartmentKey, Draw, DrawnSlot, DrawRou
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.plans.models import ClusterTarget
 from onevisit.stages.registers.models import Inspector, Interest
+from onevisit.support.identity.actors import SYSTEM
 from onevisit.support.identity.roles import Role
 from onevisit.support.ledger.models import LedgerEntry
+from onevisit.watch.oversight import services as oversight
 from tests import cast, draw_scenes, scenes
 from tests.cast import AT, Cast
 from tests.draw_scenes import DIGITS, EVIDENCE, FREEZE_AT, KEY_AT, T0, Beacon, Log
@@ -264,6 +266,11 @@ def test_a_key_that_was_used_in_another_draw_is_not_taken(people: Cast, log: Log
 
     with pytest.raises(DrawRefused, match="已在另一次抽取中用过"):
         draw_scenes.hand_key(item, people)
+
+    entry = LedgerEntry.objects.get(event="draw.key_reused")
+    assert (entry.is_public, entry.subject) == (True, str(draw.pk))
+    raised = oversight.look(actor=SYSTEM, at=KEY_AT, keys=("alert.key_reused",))
+    assert [(alert.rule_id, alert.department_id) for alert in raised] == [("alert.key_reused", item.department_id)]
 
 
 def test_a_void_after_t0_is_never_called_before_the_seed(people: Cast, log: Log) -> None:

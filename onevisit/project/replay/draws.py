@@ -172,6 +172,7 @@ DRAWS = (
             "draw.deposit_verified",
             "draw.deposit_rejected",
             "draw.share_opened",
+            "draw.key_reused",
             "draw.attested",
             "draw.typed",
             "draw.typings_differed",

@@ -24,6 +24,7 @@ NOUNS: tuple[Noun, ...] = (
 WITHOUT_A_ROW = {
     "clock": "the demo city's one clock: a row that every act of it overwrites",
     "job": "a retry is an act on the queue, whose rows go when the work is done",
+    "ledger_check": "the nightly check says what it found, and keeps no row",
     "ledger_entry": "the entry itself: `ledger verify` recomputes it",
     "officer": "sign-ins, posts and badge keys; posts and people come in by files, whose import run is replayed",
     "rating": "a rating leads neither to a code nor to a person, so that no entry may name its row",

@@ -202,6 +202,17 @@ class KeyHanded(PublicDrawEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class KeyReused(PublicDrawEvent):
+    """A key that another draw had used was brought for this one, and was not taken."""
+
+    name = "draw.key_reused"
+    party: str
+
+    def sentence(self) -> str:
+        return _("拒收一把在另一次抽取中用过的密钥")
+
+
+@dataclass(frozen=True, kw_only=True)
 class DrawDrawn(PublicDrawEvent):
     """The draw is made; the digest is its seal in sealed mode, else that of the result."""
 

@@ -94,3 +94,25 @@ class PolicyAdopted(Event):
 
     def sentence(self) -> str:
         return _("采用见证策略第 %(version)s 版，%(at)s 起生效") % {"version": self.version, "at": self.effective_at}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerChecked(Event):
+    """The ledger was recomputed and every record compared with its entries; the subject is the day."""
+
+    name: ClassVar[str] = "ledger.checked"
+    subject_type: ClassVar[str] = "ledger_check"
+    is_public: ClassVar[bool] = True
+
+    entries: int
+    faults: int
+    differences: int
+
+    def sentence(self) -> str:
+        if not self.faults and not self.differences:
+            return _("复核留痕 %(n)s 条：排序和签名无误，各项记录与留痕一致") % {"n": self.entries}
+        return _("复核留痕 %(n)s 条：留痕本身有 %(faults)s 处不符，记录与留痕有 %(differences)s 处不符") % {
+            "n": self.entries,
+            "faults": self.faults,
+            "differences": self.differences,
+        }

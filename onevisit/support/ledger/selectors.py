@@ -181,6 +181,11 @@ def standing() -> Standing:
     )
 
 
+def latest_check() -> LedgerEntry | None:
+    """Return the entry of the latest check of ledger and records, None before the first night."""
+    return LedgerEntry.objects.filter(event="ledger.checked").order_by("-at").first()
+
+
 def anchor_of(*, size: int) -> LedgerAnchor | None:
     """Return the time stamp of the checkpoint of a size."""
     return LedgerAnchor.objects.filter(checkpoint_id=size).first()

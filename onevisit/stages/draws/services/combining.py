@@ -3,7 +3,6 @@
 import re
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from onevisit.core.draw import shares
@@ -12,7 +11,7 @@ from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.preparing import locked
-from onevisit.stages.draws.services.seeding import begun, take
+from onevisit.stages.draws.services.seeding import begun, noting_reuse, take
 from onevisit.stages.draws.services.valuing import check_before
 from onevisit.stages.draws.share_models import KeyShare
 from onevisit.support.identity.actors import Actor, Capacity
@@ -22,7 +21,7 @@ _SHARE = re.compile(r"[0-9a-f]{66}")
 """32 bytes and the place of the share on its curve."""
 
 
-@transaction.atomic
+@noting_reuse
 def open_share(*, item: DrawItem, party: str, share: str, actor: Actor, at: datetime, key: str = "") -> KeyShare:
     """Take over a holder's share of a key that its owner has not handed over.
 
@@ -63,7 +62,7 @@ def open_share(*, item: DrawItem, party: str, share: str, actor: Actor, at: date
     return row
 
 
-@transaction.atomic
+@noting_reuse
 def combine_key(*, item: DrawItem, party: str, key: str, actor: Actor, at: datetime) -> DepartmentKey:
     """Take over the key that a department's browser combined from the shares that are in.
 

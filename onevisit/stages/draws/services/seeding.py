@@ -1,7 +1,10 @@
 """Before `t0`: the values made in the room are logged, and only then the departments hand over their keys."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -20,6 +23,7 @@ from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
 
+Taken = TypeVar("Taken")
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
@@ -46,7 +50,32 @@ def source(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     return held
 
 
-@transaction.atomic
+class KeyReused(DrawRefused):
+    """The key that was brought for a party has been used in another draw."""
+
+    def __init__(self, *, party: str) -> None:
+        words = _("这把密钥已在另一次抽取中用过，不能再用。本次抽取须按程序作废，重新生成密钥。")
+        super().__init__(message=words, code="reused")
+        self.party = party
+
+
+def noting_reuse(act: Callable[..., Taken]) -> Callable[..., Taken]:
+    """Let an act that brings a key leave an entry when the key was used before, though nothing else of it stays."""
+
+    @wraps(act)
+    def noted(*, item: DrawItem, actor: Actor, at: datetime, **given: Any) -> Taken:
+        try:
+            with transaction.atomic():
+                return act(item=item, actor=actor, at=at, **given)
+        except KeyReused as refused:
+            event = events.KeyReused(subject=str(item.draw_id), draw=item.draw.number, party=refused.party)
+            ledger.append(event, actor=actor, at=at)
+            raise
+
+    return noted
+
+
+@noting_reuse
 def hand_key(*, item: DrawItem, key: str, actor: Actor, at: datetime) -> DepartmentKey:
     """Take over a department's key; it must open the commitment, and come 60 seconds before `t0` at the latest.
 
@@ -100,9 +129,7 @@ def take(draw: Draw, row: DepartmentKey, key: str, *, by: Actor, at: datetime) -
     if not _HEX.fullmatch(key) or seeds.key_commitment(draw=draw.number, party=row.party, key=key) != row.commitment:
         raise DrawRefused(message=_("密钥与承诺不符。请选择本次抽取生成的密钥文件。"), field="key")
     if DepartmentKey.objects.filter(key=key).exists():
-        raise DrawRefused(
-            message=_("这把密钥已在另一次抽取中用过，不能再用。本次抽取须按程序作废，重新生成密钥。"), code="reused"
-        )
+        raise KeyReused(party=row.party)
     row.key, row.handed_at, row.handed_by = key, at, by.id
     row.save(update_fields=["key", "handed_at", "handed_by", "combined_from"])
     if not draw.keys.filter(handed_at__isnull=True).exists():

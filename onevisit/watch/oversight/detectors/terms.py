@@ -1,5 +1,6 @@
 """Hits of terms that passed and of acts that were taken back: offers, publication, correction, void draws."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from onevisit.stages.draws.models import Draw
 from onevisit.stages.findings.models import CorrectionOrder
 from onevisit.stages.offers.models import OfferReply
 from onevisit.support.deadlines.models import Deadline
+from onevisit.support.ledger.models import LedgerEntry
 from onevisit.watch.oversight.detectors import Hit, Look, Row, in_groups
 
 CORRECTION = "finding.correction"
@@ -131,4 +133,17 @@ def lapsed_rounds(look: Look) -> Iterator[Hit]:
         )
         for draw in draws
     )
+    return in_groups(rows, amount=look.amount)
+
+
+def reused_keys(look: Look) -> Iterator[Hit]:
+    """Keys that were brought though another draw had used them, counted per department and year."""
+    year = timezone.localtime(look.at).year
+    entries = LedgerEntry.objects.filter(event="draw.key_reused", at__year=year).order_by("at", "pk")
+    draws = {str(draw.pk): draw for draw in Draw.objects.filter(pk__in=[entry.subject for entry in entries])}
+    rows = []
+    for entry in entries:
+        draw, party = draws[entry.subject], json.loads(bytes(entry.payload))["party"]
+        row = Row(noun="draw", subject=entry.subject, label=f"{draw.number} {draw.title}", url=f"/draws/{draw.pk}")
+        rows.append((draw.items.get(item=party).department_id, str(year), row))
     return in_groups(rows, amount=look.amount)

@@ -4,6 +4,7 @@ They are about the organ that keeps the log, the coordination office; the draws 
 the alert is on their traces too.
 """
 
+import json
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from onevisit.stages.draws.models import Draw
 from onevisit.support.identity import selectors as identity
 from onevisit.support.ledger import troubles
+from onevisit.support.ledger.models import LedgerEntry
 from onevisit.watch.oversight.detectors import Hit, Look, Row
 
 WEIGHTY = ("draw.committed", "draw.sourced", "draw.drawn", "draw.ordered", "draw.replaced", "draw.voided")
@@ -50,6 +52,21 @@ def waits(look: Look) -> Iterator[Hit]:
                 department_id=draw.organiser_id,
                 measured=_("%(n)s 分钟") % {"n": one.minutes},
                 rows=(_draw(draw),),
+            )
+
+
+def differs(look: Look) -> Iterator[Hit]:
+    """Nightly checks that found the ledger, or records beside it, not to agree."""
+    for entry in LedgerEntry.objects.filter(event="ledger.checked", at__gte=look.since).order_by("at"):
+        found = json.loads(bytes(entry.payload))
+        count = int(found["faults"]) + int(found["differences"])
+        if count >= look.amount:
+            row = Row(noun="ledger_check", subject=entry.subject, label=entry.sentence, url=LEDGER)
+            yield Hit(
+                key=str(entry.pk),
+                department_id=identity.coordination_office().pk,
+                measured=_("%(n)s 处") % {"n": count},
+                rows=(row,),
             )
 
 

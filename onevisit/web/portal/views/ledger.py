@@ -24,6 +24,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     context = {
         "standing": standing,
         "checkpoints": list(selectors.checkpoints().select_related("anchor")[:SHOWN]),
+        "check": selectors.latest_check(),
         "policy": selectors.policy_text(at=clock.now()),
         "witnesses": list(selectors.witnesses()),
         "entries": list(selectors.newest_first().filter(is_public=True)[:SHOWN]),
