@@ -25,6 +25,7 @@ def register() -> list[str]:
             address=f"某路{place}号",
             industry_code="5265",
             kind=KINDS[place % 5],
+            size_class="LMST"[place % 4],
             credit_risk_class="AB"[place % 2],
         )
         for place, object_id in enumerate(ids)

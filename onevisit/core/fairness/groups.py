@@ -1,16 +1,18 @@
 """The file that says of every object in a frame where it lies and what it is: `groups.txt`, UTF-8, one line an object.
 
-Each line is `object_id|district|street|kind` and LF, ascending by id, each id once; an unknown value is `-`.
+Each line is `object_id|district|street|kind|size` and LF, ascending by id, each id once; an unknown value is `-`. Files
+of before the register knew sizes end with the kind; their sizes are unknown.
 """
 
 from collections.abc import Iterable, Mapping
 
 from onevisit.core.refusals import Refused
 
-FIELDS = ("district", "street", "kind")
+FIELDS = ("district", "street", "kind", "size")
+FEWEST = 3
 UNKNOWN = "-"
 Groups = Mapping[str, tuple[str, ...]]
-"""District, street and kind of every object."""
+"""District, street, kind and size of every object."""
 
 
 def encode_groups(*, rows: Iterable[tuple[str, tuple[str, ...]]]) -> bytes:
@@ -31,9 +33,10 @@ def parse_groups(*, data: bytes) -> dict[str, tuple[str, ...]]:
     values: dict[tuple[str, ...], tuple[str, ...]] = {}
     for number, line in enumerate(lines, start=1):
         object_id, *rest = line.split("|")
-        if len(rest) != len(FIELDS) or not object_id or object_id in found:
-            raise Refused("E_LINE", f"groups.txt line {number} is not id|district|street|kind, or its id came before")
-        own = tuple(rest)
+        if not FEWEST <= len(rest) <= len(FIELDS) or not object_id or object_id in found:
+            detail = "is not id|district|street|kind|size, or its id came before"
+            raise Refused("E_LINE", f"groups.txt line {number} {detail}")
+        own = (*rest, *[UNKNOWN] * (len(FIELDS) - len(rest)))
         found[object_id] = values.setdefault(own, own)
     return found
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from onevisit.stages.registers.models import InspectionTarget, RiskClass, TargetKind
+from onevisit.stages.registers.models import InspectionTarget, RiskClass, SizeClass, TargetKind
 
-__all__ = ["InspectionTarget", "by_code", "kind_names", "kinds_said", "places_of", "risk_names"]
+__all__ = ["InspectionTarget", "by_code", "kind_names", "kinds_said", "places_of", "risk_names", "size_names"]
 
 _AT_ONCE = 5000
 
@@ -27,16 +27,21 @@ def by_code(code: str) -> InspectionTarget | None:
     return found.merged_into or found if found else None
 
 
-def places_of(object_ids: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
-    """Return region code, street and kind of targets by object id, a piece at a time; unknown ones are left out."""
+def places_of(object_ids: Sequence[str]) -> Iterator[tuple[str, str, str, str, str]]:
+    """Return region code, street, kind and size of targets by object id, in pieces; unknown ones are left out."""
     for start in range(0, len(object_ids), _AT_ONCE):
         rows = InspectionTarget.objects.filter(object_id__in=object_ids[start : start + _AT_ONCE])
-        yield from rows.values_list("object_id", "region_code", "street", "kind")
+        yield from rows.values_list("object_id", "region_code", "street", "kind", "size_class")
 
 
 def kind_names() -> dict[str, str]:
     """Name the kinds of targets by their codes."""
     return {str(value): str(label) for value, label in TargetKind.choices}
+
+
+def size_names() -> dict[str, str]:
+    """Name the size classes of businesses by their codes."""
+    return {str(value): str(label) for value, label in SizeClass.choices if value}
 
 
 def risk_names() -> dict[str, str]:

@@ -32,7 +32,11 @@ GROUPED: dict[str, tuple[WORDS, WORDS]] = {
     ),
     "kind": (
         gettext_lazy("按主体类型"),
-        gettext_lazy("名录库没有规模一项，用主体类型（企业、个体工商户等）看大户小户是否一视同仁。"),
+        gettext_lazy("企业、个体工商户、场所等各类主体，抽中的应当围绕“应抽”上下浮动。"),
+    ),
+    "size": (
+        gettext_lazy("按规模"),
+        gettext_lazy("大、中、小、微型企业是否一视同仁；名录库没有划分规模的列为“未登记”。"),
     ),
     "stratum": (
         gettext_lazy("按信用风险分类"),

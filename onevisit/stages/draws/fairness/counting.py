@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from onevisit.core.fairness import counting, repeats, report
 from onevisit.core.fairness.counting import Counts
-from onevisit.core.fairness.groups import encode_groups, parse_groups
+from onevisit.core.fairness.groups import FIELDS, encode_groups, parse_groups
 from onevisit.core.fairness.repeats import Chances
 from onevisit.stages.draws.fairness.frames import StoredFrames, receipt_of
 from onevisit.stages.draws.fairness.people import people_of
@@ -61,8 +61,8 @@ def _with_basis(rows: QuerySet[Draw]) -> QuerySet[Draw]:
 
 
 def _basis(draw: Draw) -> str:
-    """Say which receipt was counted: that of round 0 and of so many rounds after it."""
-    return f"{draw.result_digest}:{draw.drawn_rounds}"  # type: ignore[attr-defined]  # annotated
+    """Say which receipt was counted, that of round 0 and of so many rounds after it, and by how many groups."""
+    return f"{draw.result_digest}:{draw.drawn_rounds}:{len(FIELDS)}"  # type: ignore[attr-defined]  # annotated
 
 
 def _count(draw: Draw, *, at: datetime) -> None:
@@ -72,9 +72,7 @@ def _count(draw: Draw, *, at: datetime) -> None:
         return
     receipt, frames = receipt_of(draw), StoredFrames(draw)
     ids = {pk for one in counting.counted_items(receipt=receipt, frames=frames) for pk in one.frame.ids}
-    groups = encode_groups(
-        rows=((pk, (region, street, kind)) for pk, region, street, kind in lookup.places_of(sorted(ids)))
-    )
+    groups = encode_groups(rows=((pk, tuple(values)) for pk, *values in lookup.places_of(sorted(ids))))
     counts = counting.counts_of(receipt=receipt, frames=frames, groups=parse_groups(data=groups))
     kept.delete()
     DrawStatistics.objects.create(draw=draw, basis=basis, counts=counts, groups=zlib.compress(groups), counted_at=at)

@@ -65,7 +65,12 @@ def _report() -> dict[str, Any] | None:
 
 
 def _tables(actor: Actor, report: Mapping[str, Any]) -> list[Table]:
-    names = {"district": registers.region_names(), "kind": lookup.kind_names(), "stratum": lookup.risk_names()}
+    names = {
+        "district": registers.region_names(),
+        "kind": lookup.kind_names(),
+        "size": lookup.size_names(),
+        "stratum": lookup.risk_names(),
+    }
     found = fairness.tables_of(report, names)
     people = statistics.people() if actor.may("draw.see_pairs", None) else None
     return [*found, *_people(people)] if people and people["draws"] else found
