@@ -11,6 +11,7 @@ from onevisit.stages.draws.models import Draw, DrawItem
 from onevisit.stages.visits.models import Visit
 from onevisit.stages.visits.refusals import AnswerConflict
 from onevisit.support import clock
+from onevisit.support.ledger.models import LedgerEntry
 from tests import visit_scenes
 from tests.cast import Cast
 from tests.visit_scenes import Phone
@@ -44,6 +45,31 @@ def test_a_sealed_target_is_not_named_and_not_found_by_its_name(people: Cast, mo
 
     monkeypatch.setattr(clock, "now", lambda: opens)
     assert visit.target.name in text(people, "林", "/visits/")
+
+
+def test_who_sees_the_street_and_team_of_a_sealed_visit_stands_in_the_ledger_once_a_day(
+    people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = visit_scenes.dispatched(people, mode="sealed")
+    opens = visit.address_opens_at
+    assert opens is not None
+
+    def read() -> list[str]:
+        rows = LedgerEntry.objects.filter(event="record.read", related__contains=[f"draw:{visit.draw_id}"])
+        return [row.actor for row in rows.order_by("ordinal")]
+
+    before = len(read())
+    for moment in (opens - timedelta(days=2), opens - timedelta(days=2, minutes=-5), opens - timedelta(days=1)):
+        monkeypatch.setattr(clock, "now", lambda moment=moment: moment)
+        for url in ("/visits/", f"/visits/{visit.pk}", f"/visits/{visit.pk}/board"):
+            text(people, "林", url)
+    text(people, "司", f"/visits/{visit.pk}/board")
+    assert read()[before:] == [people.actor("林").id] * 2 + [people.actor("司").id]
+
+    monkeypatch.setattr(clock, "now", lambda: opens)
+    text(people, "王", "/visits/")
+    text(people, "林", f"/visits/{visit.pk}")
+    assert len(read()) == before + 3
 
 
 def test_the_board_shows_progress_conflict_lateness_and_missing_evidence(
@@ -97,7 +123,7 @@ def test_the_list_costs_the_same_for_one_and_for_many(people: Cast, django_asser
     visit_scenes.dispatched(people, targets=6)
 
     assert Visit.objects.count() == 6
-    with django_assert_max_num_queries(42):  # type: ignore[operator]  # a fixture's context manager
+    with django_assert_max_num_queries(46):  # type: ignore[operator]  # a context manager; one entry of the reading
         text(people, "林", "/visits/")
 
 

@@ -103,8 +103,9 @@ VISITS = Listing(
 @require_GET
 def visit_list(request: ActorRequest) -> HttpResponse:
     """List the visits of the actor's departments."""
-    missing_count = len(selectors.missing_evidence(request.actor))
-    return render(request, "desk/visits/list.html", {"page": VISITS.page(request), "missing_count": missing_count})
+    missing_count, page = len(selectors.missing_evidence(request.actor)), VISITS.page(request)
+    services.note_sealed_reading(visits=page.records, actor=request.actor, at=clock.now())
+    return render(request, "desk/visits/list.html", {"page": page, "missing_count": missing_count})
 
 
 def _visit(request: ActorRequest, visit_id: UUID) -> Visit:
@@ -132,6 +133,7 @@ def _content(request: ActorRequest, visit: Visit) -> dict[str, object]:
     actor, at = request.actor, clock.now()
     rows = selectors.board(visit, at=at)
     sealed = is_sealed(visit, at=at)
+    services.note_sealed_reading(visits=[visit], actor=actor, at=at)
     parts = [("inspection", row.inspection.pk) for row in rows]
     return {
         "visit": visit,
