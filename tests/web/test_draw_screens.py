@@ -1,12 +1,16 @@
 """The screens of a draw in a real browser: nothing wider than its window, and the projector never scrolls."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from onevisit.core.draw.tickets import ticket
 from onevisit.stages.draws.models import DrawnSlot
 from onevisit.support import clock
+from onevisit.support.identity.actors import SYSTEM
 from tests import draw_scenes
 from tests.cast import AT, Cast
 from tests.draw_scenes import T0, Beacon, Log
@@ -44,6 +48,11 @@ def test_replacements_and_the_result_fit_and_the_projector_never_scrolls(
     assert projector.overflow() <= 0
     assert projector.do(lambda page: page.evaluate("document.documentElement.scrollHeight <= innerHeight"))
     draw_scenes.draws.carry_value(draw=draw, signature=own.at(T0), actor=people.actor("公"), at=T0)
+    randomness = hashlib.sha256(bytes.fromhex(own.at(T0))).hexdigest()
+    projector.open(f"/draws/{draw.pk}/ceremony")
+    shown = projector.do(lambda page: page.text_content("[data-act='3']")) or ""
+    assert randomness in shown
+    assert draw_scenes.DIGITS not in shown, "the digits of the room come with the result"
     draw_scenes.draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
     projector.open(f"/draws/{draw.pk}/ceremony")
     assert projector.do(lambda page: page.evaluate("document.documentElement.scrollHeight <= innerHeight"))
@@ -55,3 +64,36 @@ def test_replacements_and_the_result_fit_and_the_projector_never_scrolls(
         clerk.open(f"/draws/{draw.pk}")
         assert clerk.overflow() <= 0
         assert clerk.problems == []
+
+
+def test_once_open_the_projector_shows_the_tickets_around_each_cut(
+    people: Cast, visit: Callable[..., Visitor], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = draw_scenes.sealed(people, Log(tmp_path / "log"))
+    monkeypatch.setattr(clock, "now", lambda: T0)
+    projector = visit("陈", width=1920, height=1080)
+
+    def act() -> str:
+        projector.open(f"/draws/{draw.pk}/ceremony")
+        return projector.do(lambda page: page.text_content("[data-act='4']")) or ""
+
+    result = json.loads(bytes(draw.receipt or b""))["results"][0]["result"]
+    strata = [one for one in result["items"][0]["strata"] if one["cut"]]
+    assert all(one["cut"][:12] not in act() for one in strata)
+
+    draw = draw_scenes.draws.open_draw(draw=draw, open_visits=0, actor=SYSTEM, at=T0)
+    shown = act()
+    item = draw.items.first()
+    assert item is not None
+    frame = [line.split("|") for line in bytes(item.frame or b"").decode().splitlines()]
+    for one in strata:
+        tickets = sorted(
+            (ticket(namespace="obj", seed=result["seed"], object_id=object_id), object_id)
+            for object_id, stratum in frame
+            if stratum == one["id"]
+        )
+        place = len(one["selected"])
+        for mark, object_id in tickets[max(place - 2, 0) : place + 2]:
+            assert f"{mark[:12]}… {object_id}" in shown
+        assert all(f"{mark[:12]}…" not in shown for mark, _id in tickets[place + 2 :])
+    assert projector.do(lambda page: page.evaluate("document.documentElement.scrollHeight <= innerHeight"))

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from onevisit.core.draw import forms
-from onevisit.stages.draws import declaring, documents
+from onevisit.stages.draws import declaring, documents, values
 from onevisit.stages.draws.deposits import Deposit, deposits_of
 from onevisit.stages.draws.models import Attestation, Draw, DrawItem, DrawnSlot, Recusal, Replacement, Swap
 from onevisit.stages.draws.todos import todos
@@ -170,6 +170,7 @@ class SourceState:
     detail: str
     is_local: bool
     fixed_at: datetime | None
+    value: str = ""
 
     @property
     def words(self) -> str:
@@ -183,10 +184,13 @@ class SourceState:
 
 
 def sources_of(draw: Draw) -> list[SourceState]:
-    """Return the declared sources of a draw in the order of its seed, and which have come."""
+    """Return the declared sources of a draw in the order of its seed, and which have come.
+
+    A public value is shown as soon as it is fixed; one of the room with the result.
+    """
     if draw.t0 is None:
         return []
-    fixed = dict(draw.source_values.filter(round_number=0).values_list("position", "fixed_at"))
+    fixed = {one.position: one for one in draw.source_values.filter(round_number=0)}
     declared = [dict(source) for source in documents.declared_sources(draw) if isinstance(source, dict)]
     return [
         SourceState(
@@ -194,10 +198,17 @@ def sources_of(draw: Draw) -> list[SourceState]:
             label=str(declaring.LABELS[str(source["type"])]),
             detail=str(source.get("round") or source.get("issue") or source.get("date") or source.get("length")),
             is_local=declaring.is_local(str(source["type"])),
-            fixed_at=fixed.get(position),
+            fixed_at=fixed[position].fixed_at if position in fixed else None,
+            value=_shown(fixed[position].value, draw) if position in fixed else "",
         )
         for position, source in enumerate(declared)
     ]
+
+
+def _shown(value: dict[str, Any], draw: Draw) -> str:
+    """Return the part of a value's line that nobody could know before, empty while it stays in the room."""
+    is_public = draw.drawn_at is not None or not declaring.is_local(str(value["type"]))
+    return values.line_of(value).rpartition(":")[2] if is_public else ""
 
 
 def replacements_of(draw: Draw) -> list[Replacement]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from onevisit.stages.draws import declaring, selectors, services
+from onevisit.stages.draws import around_cut, declaring, selectors, services
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
@@ -204,6 +204,7 @@ def _scene(request: ActorRequest, draw: Draw) -> dict[str, Any]:
         "cosigners": ledger.cosigners(draw.result_entry or draw.commitment_entry),
         "attestations": selectors.attestations_of(draw),
         "sources": sources,
+        "around": around_cut.around_cuts(draw),
         "is_witnessed": is_witnessed,
         "wanted": services.wanted(draw, at=now) if draw.state != "waiting" or is_witnessed else None,
         "seconds_left": max(int((draw.t0 - now).total_seconds()), 0) if draw.t0 else 0,
