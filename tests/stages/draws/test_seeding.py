@@ -1,5 +1,6 @@
 """Type, source, hand_key and draw: nothing out of order, nobody twice, nothing late."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from onevisit.core.draw import forms
 from onevisit.core.lifecycle import WrongState
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import DrawnSlot
+from onevisit.stages.draws.persons import person_of
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services import Outcome
 from onevisit.support.identity.actors import SYSTEM, MayNot
@@ -141,6 +143,19 @@ def test_no_draw_before_every_key_nor_before_t0_nor_by_anybody_else(people: Cast
     with pytest.raises(MayNot):
         draws.draw_lots(draw=draw, actor=people.actor("林"), at=T0)
     assert not DrawnSlot.objects.exists()
+
+
+def test_no_file_names_a_person_by_what_another_draw_would_name_him(people: Cast, log: Log) -> None:
+    draw = draw_scenes.sealed(people, log)
+
+    receipt = bytes(draw.receipt or b"").decode()
+    value = json.loads(receipt)["sources"][0]
+
+    ids = [people.actor(name).id for name in ("陈", "公")]
+    assert all(part not in receipt for actor in ids for part in (actor, actor.replace(":", "-"), actor[8:]))
+    assert value["typed_by"] == [person_of(draw, actor) for actor in ids]
+    draw.salt = "6b" * 32
+    assert not {person_of(draw, actor) for actor in ids} & set(value["typed_by"])
 
 
 def test_a_sealed_draw_tells_nothing_but_its_seal_and_is_drawn_once(people: Cast, log: Log) -> None:

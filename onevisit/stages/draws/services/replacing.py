@@ -26,12 +26,13 @@ from onevisit.core.refusals import Refused
 from onevisit.stages.draws import declaring, events, readiness
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw, DrawnSlot, DrawRound, Replacement, Swap
+from onevisit.stages.draws.persons import person_of
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.sentences import sentence_of
 from onevisit.stages.draws.services import rounds, swapping
 from onevisit.stages.draws.services.drawing import computed, note_short, store_slots
 from onevisit.stages.draws.services.preparing import locked
-from onevisit.stages.draws.services.valuing import complete, must_be_compared, name_of
+from onevisit.stages.draws.services.valuing import complete, must_be_compared
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
@@ -245,7 +246,7 @@ def _order_of(
     withdrawn: list[Json] = [
         {
             "object": one.target.object_id,
-            **_grounds(one),
+            **_grounds(draw, one),
         }
         for one in sorted(agreed, key=lambda one: one.target.object_id)
     ]
@@ -253,7 +254,7 @@ def _order_of(
         {
             "visit": one.slot.target.object_id,
             "slot": one.slot.slot,
-            **_grounds(one),
+            **_grounds(draw, one),
         }
         for one in sorted(swaps, key=lambda one: grammar.slot_key(one.slot.target.object_id, one.slot.slot))
     ]
@@ -286,12 +287,12 @@ def _order_of(
     return written
 
 
-def _grounds(one: Replacement | Swap) -> dict[str, Json]:
+def _grounds(draw: Draw, one: Replacement | Swap) -> dict[str, Json]:
     return {
         "reason": one.reason,
         "evidence_sha256": one.evidence_sha256,
-        "proposer": name_of(actor_id=one.requested_by),
-        "confirmer": name_of(actor_id=one.confirmed_by),
+        "proposer": person_of(draw, one.requested_by),
+        "confirmer": person_of(draw, one.confirmed_by),
     }
 
 

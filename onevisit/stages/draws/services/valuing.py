@@ -19,6 +19,7 @@ from onevisit.core.draw import forms
 from onevisit.stages.draws import declaring, documents, events, readiness, values
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw, SourceValue, TypedValue
+from onevisit.stages.draws.persons import person_of
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.committing import counted
 from onevisit.stages.draws.services.preparing import locked
@@ -179,11 +180,6 @@ def is_organisers(draw: Draw, department_id: UUID | None) -> bool:
     return identity.is_coordination_office(department_id)
 
 
-def name_of(*, actor_id: str) -> str:
-    """Turn the id of an actor into a name of the protocol."""
-    return actor_id.replace(":", "-")
-
-
 def check_before(t0: datetime | None, at: datetime, margin: timedelta) -> None:
     """Refuse what comes too near to a `t0`."""
     if t0 is None or t0 - at < margin:
@@ -280,7 +276,7 @@ def _compared(
         declared=declared,
         written=first.digits,
         evidence_sha256=first.evidence_sha256,
-        typists=[name_of(actor_id=typing.typed_by) for typing in (first, second)],
+        typists=[person_of(draw, typing.typed_by) for typing in (first, second)],
     )
     _fix(draw, phase, position, value, actor=actor, at=at, capacity=None)
     return Typing(outcome=Outcome.AGREED)

@@ -10,8 +10,8 @@ from onevisit.core.draw import forms
 from onevisit.stages.draws import events
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.persons import person_of
 from onevisit.stages.draws.services.preparing import locked
-from onevisit.stages.draws.services.valuing import name_of
 from onevisit.support.identity.actors import SYSTEM, Actor, Capacity
 from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
@@ -80,7 +80,7 @@ def _record(draw: Draw, *, stage: str) -> bytes:
         "stage": stage,
         "reason": draw.void_reason,
         "evidence_sha256": draw.void_evidence,
-        "proposer": name_of(actor_id=draw.void_proposed_by),
-        "confirmer": name_of(actor_id=draw.void_agreed_by),
+        "proposer": person_of(draw, draw.void_proposed_by),
+        "confirmer": person_of(draw, draw.void_agreed_by),
     }
     return canonical.encode(value=record)
