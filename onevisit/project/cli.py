@@ -54,6 +54,9 @@ SECTIONS: tuple[tuple[str, tuple[Command, ...]], ...] = (
                 "onevisit.verifier.merkle_command",
                 "check an inclusion or consistency proof of the ledger's tree",
             ),
+            Command(
+                "beacon", f"{_OPERATE}.beacon", "carry the beacon's value into a closed network, as a sheet with a QR"
+            ),
             Command("witness", "onevisit.witness.command", "init, run, show: cosign a ledger's checkpoints elsewhere"),
         ),
     ),
