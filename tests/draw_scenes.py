@@ -251,6 +251,41 @@ def sealed(people: Cast, log: Log) -> Draw:
     return draws.draw_lots(draw=keyed(people, log), actor=people.actor("陈"), at=T0)
 
 
+def voided(people: Cast, log: Log) -> Draw:
+    """Give a committed draw up before its seed."""
+    draw, words = committed(people, log), "承诺未能在规定时刻前见证完成"
+    draws.propose_void(
+        draw=draw,
+        reason="NOT_WITNESSED",
+        words=words,
+        evidence_sha256=EVIDENCE,
+        actor=people.actor("陈"),
+        at=FREEZE_AT,
+    )
+    return draws.void(draw=draw, actor=people.actor("公"), at=FREEZE_AT)
+
+
+def sealed_after(people: Cast, log: Log, void: Draw) -> Draw:
+    """Draw again from the offer of a void draw."""
+    assert void.offer_id is not None
+    draw = draws.prepare(offer_id=void.offer_id, t0=T0, salt=SALT, actor=people.actor("陈"), at=AT.replace(hour=10))
+    for item in items_of(draw):
+        commit_key(item, people)
+    approve_pool(draw, people)
+    draw = draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+    draw = draws.commit(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+    log.step()
+    draw = draws.witness(draw=draw, at=FREEZE_AT)
+    for name in ("陈", "公"):
+        type_value(draw, people, by=name)
+    draw = draws.source(draw=draw, actor=people.actor("陈"), at=TYPE_AT)
+    log.step()
+    for item in items_of(draw):
+        hand_key(item, people)
+    draw.refresh_from_db()
+    return draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
+
+
 class Beacon:
     """A beacon of our own with the parameters of the pinned chain, so that a round of any moment can be signed."""
 

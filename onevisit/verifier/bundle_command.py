@@ -12,7 +12,7 @@ from onevisit.core.refusals import Refused
 from onevisit.verifier.files import read, read_or_refusal
 from onevisit.verifier.sm2_command import read_key, sm2_lines
 
-RECEIPT, MANIFEST = "receipt.json", "manifest.json"
+RECEIPT, MANIFEST, PREVIOUS = "receipt.json", "manifest.json", "previous.json"
 
 
 def bundle_command(argv: Sequence[str]) -> int:
@@ -57,7 +57,13 @@ def _checks(files: Mapping[str, bytes], policy: Path | None) -> tuple[Check, ...
         proofs = {name: data for name, data in files.items() if name.endswith(".tlog-proof") or name == "policy.txt"}
         if policy is not None:
             proofs["policy.txt"] = read_or_refusal(policy)
-    checks = verify(receipt=files[RECEIPT], frames=frames, proofs=proofs)
+    checks = verify(
+        receipt=files[RECEIPT],
+        frames=frames,
+        plan=files.get(beside.PLAN),
+        previous=files.get(PREVIOUS),
+        proofs=proofs,
+    )
     return checks if checks[-1].status is Status.FAILED else _with_manifest(files, checks)
 
 

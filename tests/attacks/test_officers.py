@@ -11,7 +11,7 @@ from django.test import Client
 
 from onevisit.core.draw import forms, frame
 from onevisit.core.draw.officers import Assignment
-from onevisit.stages.draws import open_record, organ_figures, public_register, strata
+from onevisit.stages.draws import open_files, organ_figures, public_register, strata
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawnSlot
 from onevisit.stages.draws.refusals import DrawRefused
@@ -120,7 +120,7 @@ def test_after_a_shortage_nothing_public_names_a_drawn_target(people: Cast, log:
 
     public = [bytes(entry.payload).decode() for entry in LedgerEntry.objects.filter(is_public=True)]
     names = ["manifest.json", "sources.json", "receipt.json", *(f"{item.item}.txt" for item in draw.items.all())]
-    files = {name: open_record.file_of(number=draw.number, name=name) for name in names}
+    files = {name: open_files.file_of(number=draw.number, name=name) for name in names}
 
     assert {name for name, data in files.items() if data is not None} == {"manifest.json", "sources.json"}
     shown = "".join(public) + "".join((data or b"").decode() for data in files.values())
@@ -134,7 +134,7 @@ def test_the_few_targets_of_a_draw_for_officers_only_cannot_be_tried_against_any
     draw = given_targets.sealed(listed, log)
     ids = sorted(InspectionTarget.objects.values_list("object_id", flat=True))
     names = ["manifest.json", "sources.json", "conditions.json", "receipt.json"]
-    files = [open_record.file_of(number=draw.number, name=name) or b"" for name in names]
+    files = [open_files.file_of(number=draw.number, name=name) or b"" for name in names]
     files.append(public_register.register_file(organiser=draw.organiser.code, at=T0) or b"")
     files.append(Client().get(f"/open/draws/{draw.number}").content)
     files += [bytes(entry.payload) for entry in LedgerEntry.objects.filter(is_public=True)]

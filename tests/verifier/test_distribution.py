@@ -16,6 +16,9 @@ from tests.core.draw.vectors import SEALED, files_of, frames_of, receipt_of
 NEEDED = ("py_arkworks_bls12381",)
 
 
+NOTHING_EXCLUDED = "officers infeasible"
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the built wheel."""
@@ -58,9 +61,19 @@ def test_the_wheel_holds_the_core_and_the_verifier_and_names_one_library(wheel: 
     assert [line.split()[1].split(">")[0] for line in needed] == ["py-arkworks-bls12381"]
 
 
-def test_in_a_new_environment_it_checks_a_bundle_and_names_what_was_changed(command: Path, tmp_path: Path) -> None:
+def test_a_bundle_without_the_lists_of_its_exclusions_is_refused(command: Path, tmp_path: Path) -> None:
     frames = {f"{item}.txt": data for item, data in frames_of(files_of(SEALED)).items()}
-    files = {"receipt.json": receipt_of(SEALED), **frames}
+    path = tmp_path / "draw.zip"
+    path.write_bytes(bundle.write_bundle(files={"receipt.json": receipt_of(SEALED), **frames}))
+
+    run = subprocess.run([command, "verify", "--bundle", path], capture_output=True, text=True, check=False)
+
+    assert (run.returncode, run.stderr) == (1, "REFUSED E_FILE: excluded-CAP.txt is missing\n")
+
+
+def test_in_a_new_environment_it_checks_a_bundle_and_names_what_was_changed(command: Path, tmp_path: Path) -> None:
+    frames = {f"{item}.txt": data for item, data in frames_of(files_of(NOTHING_EXCLUDED)).items()}
+    files = {"receipt.json": receipt_of(NOTHING_EXCLUDED), **frames}
     path = tmp_path / "draw.zip"
     path.write_bytes(bundle.write_bundle(files=files))
 

@@ -1,23 +1,34 @@
-"""What stands beside a receipt in a bundle: how the pool was chosen, and the batches, each held against the ledger.
+"""What stands beside a receipt in a bundle, each held against the ledger: plan, conditions, exclusions, batches, stamp.
 
-`conditions.json` is what the public entry `draw.directed` fixed by its digest at the freeze. `batches.txt` follows from
-the receipt and the number of batches in the public entry `draw.batched` (`batches.py`). Neither changes a byte of srd1.
+`plan.json` is what the public entry `plan_entry.logged` announced, `conditions.json` what `draw.directed` fixed at the
+freeze. `excluded-<reason>.txt` are the lists whose digests stand in the manifest. `batches.txt` follows from the
+receipt and the number of batches in the public entry `draw.batched` (`batches.py`). `anchor.*` is the time stamp
+(RFC 3161) of a checkpoint over the commitment. None changes a byte of srd1.
 """
 
 import hashlib
+import json
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from onevisit.core import canonical
-from onevisit.core.draw import batches
+from onevisit.core.draw import batches, grammar
+from onevisit.core.draw.documents import Exclusion
 from onevisit.core.draw.results import Receipt, Result
 from onevisit.core.merkle import policy, tlog_proof
-from onevisit.core.merkle.policy import Policy
+from onevisit.core.merkle.policy import NONE, Policy
+from onevisit.core.merkle.tlog_proof import TlogProof
 from onevisit.core.refusals import Refused
 
-CONDITIONS, BATCHES = "conditions.json", "batches.txt"
-CONDITIONS_PROOF, BATCHES_PROOF = "conditions.tlog-proof", "batches.tlog-proof"
+PLAN, CONDITIONS, BATCHES = "plan.json", "conditions.json", "batches.txt"
+PLAN_PROOF, CONDITIONS_PROOF, BATCHES_PROOF = "plan.tlog-proof", "conditions.tlog-proof", "batches.tlog-proof"
+ANCHOR = ANCHOR_PROOF, ANCHOR_STAMP, ANCHOR_BODY = "anchor.tlog-proof", "anchor.tsr", "anchor.body"
 MOST_BATCHES = 400
 """More days an inspection does not last."""
+
+_DAY = 86_400
+_EXCLUDED_LINE = re.compile(r"([!-{}~]{1,96})\|([0-9a-f]{32,64})")
 
 
 def placed(*, receipt: Receipt, count: int) -> tuple[batches.Placed, ...]:
@@ -41,9 +52,12 @@ def check_beside(*, files: Mapping[str, bytes], receipt: Receipt, trusted: Polic
         Refused: a file that does not follow from the receipt or is not what the ledger fixed.
     """
     draw = receipt.manifest.draw
-    for name, proof_name in ((CONDITIONS, CONDITIONS_PROOF), (BATCHES, BATCHES_PROOF)):
+    for name, proof_name in ((PLAN, PLAN_PROOF), (CONDITIONS, CONDITIONS_PROOF), (BATCHES, BATCHES_PROOF)):
         if proof_name in files and name not in files:
             raise Refused("E_FILE", f"{name} is missing, and {proof_name} says that there is one")
+    if PLAN in files:
+        yield PLAN, _plan(files, receipt, trusted)
+    yield from _excluded(files, receipt)
     if CONDITIONS in files:
         if trusted is None:
             yield CONDITIONS, "not checked: no ledger proofs given"
@@ -51,7 +65,7 @@ def check_beside(*, files: Mapping[str, bytes], receipt: Receipt, trusted: Polic
             digest = hashlib.sha256(files[CONDITIONS]).hexdigest()
             proof = _proof(files, CONDITIONS_PROOF)
             tlog_proof.check_proof(data=proof, policy=trusted, event="draw.directed", draw=draw, digest=digest)
-            yield CONDITIONS, "as the ledger fixed it at the freeze"
+            yield CONDITIONS, f"as the ledger fixed it at the freeze{_strata(files[CONDITIONS], receipt)}"
     if BATCHES in files:
         count = _count(files, draw, trusted)
         lines = "".join(f"{one.batch}|{one.object_id}|{one.value}\n" for one in placed(receipt=receipt, count=count))
@@ -59,11 +73,100 @@ def check_beside(*, files: Mapping[str, bytes], receipt: Receipt, trusted: Polic
             raise Refused("E_MISMATCH", f"{BATCHES} is not what the seed gives for {count} batches")
         fixed = "as the ledger fixed" if trusted else "their number not checked: no ledger proofs given"
         yield BATCHES, f"{count} batches by the seed, {fixed}"
+    if files.keys() & set(ANCHOR):
+        yield ANCHOR_STAMP, _anchor(files, receipt, trusted)
+
+
+def excluded_name(*, reason: str) -> str:
+    """Name the list of what one reason kept out of the frame."""
+    return f"excluded-{reason}.txt"
 
 
 def parse_policy(*, files: Mapping[str, bytes]) -> Policy:
     """Read the ledger's policy out of a bundle."""
     return policy.parse_policy(data=_proof(files, "policy.txt"))
+
+
+def _plan(files: Mapping[str, bytes], receipt: Receipt, trusted: Policy | None) -> str:
+    """Hold the plan against the entry that logged it; say how long before `t0` the quorum saw it."""
+    if trusted is None:
+        return "not held against the ledger: no ledger proofs given"
+    proof = tlog_proof.parse_proof(data=_proof(files, PLAN_PROOF))
+    digest = hashlib.sha256(files[PLAN]).hexdigest()
+    draw = receipt.manifest.draw
+    tlog_proof.check_payload(payload=proof.payload, event="plan_entry.logged", draw=draw, digest=digest)
+    try:
+        seen = tlog_proof.check_entry(proof=proof, policy=trusted).quorum_time
+    except Refused as refused:
+        if refused.code != "E_QUORUM":
+            raise
+        _check_logged(proof, trusted)
+        return "as the ledger fixed it; its witnesses are not the quorum of this policy, which may be a later one"
+    if seen is None:
+        return "as the ledger fixed it; nobody witnessed when"
+    return f"as the ledger fixed it, witnessed {(grammar.unix(receipt.manifest.t0) - seen) / _DAY:.1f} days before t0"
+
+
+def _excluded(files: Mapping[str, bytes], receipt: Receipt) -> Iterator[tuple[str, str]]:
+    """Compute the digest of each list of exclusions again, and see that none of its objects is in the frame."""
+    checked: set[tuple[str, str]] = set()
+    for item in receipt.manifest.items:
+        frame = {line.partition(b"|")[0] for line in files.get(f"{item.item}.txt", b"").split(b"\n")}
+        for one in item.excluded:
+            name = excluded_name(reason=one.reason)
+            ids = _excluded_ids(name, _proof(files, name), one)
+            if inside := sorted(ids & frame):
+                raise Refused("E_MISMATCH", f"{name} holds {inside[0].decode()}, which is in the frame of {item.item}")
+            if (name, one.list_sha256) not in checked:
+                checked.add((name, one.list_sha256))
+                yield name, f"{one.count} lines, as the manifest says"
+
+
+def _excluded_ids(name: str, data: bytes, stated: Exclusion) -> set[bytes]:
+    if hashlib.sha256(data).hexdigest() != stated.list_sha256:
+        raise Refused("E_MISMATCH", f"{name} does not give the list_sha256 of the manifest")
+    lines = data.decode("ascii", "replace").split("\n")
+    if lines.pop() or lines != sorted(set(lines)) or not all(map(_EXCLUDED_LINE.fullmatch, lines)):
+        raise Refused("E_LINE", f"{name} is not sorted lines object_id|salt")
+    if len(lines) != stated.count:
+        raise Refused("E_COUNT", f"{name} has {len(lines)} lines, the manifest says {stated.count}")
+    return {line.partition("|")[0].encode() for line in lines}
+
+
+def _strata(data: bytes, receipt: Receipt) -> str:
+    """Hold the published rule of the strata against the strata that the manifest has; older files do not state it."""
+    try:
+        stated = json.loads(data).get("strata")
+        found = stated and set(stated["mapping"].values())
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise Refused("E_TYPE", f"{CONDITIONS} states no rule of its strata that can be read") from None
+    if not found:
+        return ""
+    for item in receipt.manifest.items:
+        if found != {stratum.id for stratum in item.strata}:
+            raise Refused("E_MISMATCH", f"the strata of {item.item} are not those that the rule of {CONDITIONS} gives")
+    return ", its rule gives the strata"
+
+
+def _anchor(files: Mapping[str, bytes], receipt: Receipt, trusted: Policy | None) -> str:
+    """See that the stamped text is a checkpoint over the commitment; the stamp's own signature is for openssl."""
+    proof = tlog_proof.parse_proof(data=_proof(files, ANCHOR_PROOF))
+    manifest = receipt.manifest
+    tlog_proof.check_payload(payload=proof.payload, event="draw.committed", draw=manifest.draw, digest=manifest.digest)
+    body = _proof(files, ANCHOR_BODY)
+    if proof.note.text.encode() != body:
+        raise Refused("E_MISMATCH", f"{ANCHOR_BODY} is not the checkpoint of {ANCHOR_PROOF}")
+    if not any(hashlib.new(name, body).digest() in _proof(files, ANCHOR_STAMP) for name in ("sha256", "sha512")):
+        raise Refused("E_MISMATCH", f"{ANCHOR_STAMP} is no stamp of {ANCHOR_BODY}")
+    if trusted is None:
+        return "names the checkpoint; not held against the ledger: no policy given"
+    _check_logged(proof, trusted)
+    return f"names a checkpoint over the commitment; check the stamp with openssl ts -verify -data {ANCHOR_BODY}"
+
+
+def _check_logged(proof: TlogProof, trusted: Policy) -> None:
+    """Check that the log has signed an entry's checkpoint, whoever cosigned it."""
+    tlog_proof.check_entry(proof=proof, policy=replace(trusted, quorum=NONE))
 
 
 def _count(files: Mapping[str, bytes], draw: str, trusted: Policy | None) -> int:

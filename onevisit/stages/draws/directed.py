@@ -1,9 +1,10 @@
-"""定向 or 不定向: the conditions of a draw's pool, fixed at the freeze and published beside its manifest."""
+"""定向 or 不定向: how a pool is chosen and divided into strata, fixed at the freeze, published beside the manifest."""
 
 import hashlib
 import json
 from typing import Any
 
+from onevisit.stages.draws import strata
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.plans import directing
 from onevisit.stages.plans.directing import Direction
@@ -15,7 +16,7 @@ def of_ground(ground: Ground) -> Direction:
 
 
 def stated(ground: Ground, *, salt: str = "") -> dict[str, Any]:
-    """Write how the pool was chosen, as it is published; `salt` keeps what is published later from being guessed."""
+    """Write how the pool was chosen and divided; `salt` keeps what is published later from being guessed."""
     chosen = of_ground(ground)
     return {
         "is_directed": chosen.is_directed,
@@ -24,6 +25,7 @@ def stated(ground: Ground, *, salt: str = "") -> dict[str, Any]:
         "reason": chosen.reason,
         "matched": len(ground.rows),
         "registers_digest": chosen.registers_digest,
+        "strata": strata.stated(ground.rows, by=ground.strata_by),
         **({"salt": salt} if salt else {}),
     }
 

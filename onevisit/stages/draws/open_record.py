@@ -1,7 +1,6 @@
 """What everybody may know of a draw at every moment: rules, counts and digests at once, the rest when it is opened."""
 
 import json
-import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,13 +8,12 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import batching, directed, eligibility, given, share_figures, void_reasons
+from onevisit.stages.draws import eligibility, given, share_figures, void_reasons
 from onevisit.stages.draws.lifecycle import GIVEN_UP
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, DrawStatistics
 from onevisit.stages.draws.own_exclusion import OwnExclusion, own_exclusion
 from onevisit.stages.draws.own_ticket import OwnTicket, own_tickets
 from onevisit.stages.draws.share_figures import ShareFigures
-from onevisit.support.ledger import selectors as ledger
 
 SOURCE_NAMES = {
     "drand": "drand 公共随机信标",
@@ -104,67 +102,25 @@ def count() -> int:
 
 def open_draw(number: str) -> OpenDraw | None:
     """Return one committed draw by its number."""
-    draw = _rows().filter(number=number).first()
+    draw = row_of(number)
     return _open(draw, share_figures.by_draw([draw.pk])[draw.pk]) if draw else None
 
 
-def file_of(*, number: str, name: str) -> bytes | None:
-    """Return one public file of a draw: the manifest and sources at once, receipt and frames once it is open."""
-    draw = _rows().filter(number=number).first()
-    if draw is None:
-        return None
-    if name in ("manifest.json", "conditions.json") and given.is_withheld(draw):
-        return None
-    if name == "manifest.json":
-        return _bytes(draw.manifest)
-    if name == "sources.json":
-        return _bytes(draw.sources)
-    if name == "conditions.json":
-        return directed.file_of(draw.direction) if draw.direction else None
-    if not is_open(draw):
-        return None
-    if name == "batches.txt":
-        return batching.file_of(draw) or None
-    if name == "receipt.json":
-        return _bytes(draw.receipt)
-    if name == "groups.txt":
-        return _groups(draw)
-    found = (
-        DrawItem.objects.filter(draw=draw, item=name.removesuffix(".txt")).first() if name.endswith(".txt") else None
-    )
-    return _bytes(found.frame) if found else None
+def row_of(number: str) -> Draw | None:
+    """Return the row of a committed draw, void ones too."""
+    return _rows().filter(number=number).first()
 
 
 def own_tickets_of(*, number: str, object_id: str) -> list[OwnTicket]:
     """Return an object's own tickets once the draw is open; before, nobody may compute them here."""
-    draw = _rows().filter(number=number).first()
+    draw = row_of(number)
     return own_tickets(draw=draw, object_id=object_id) if draw and is_open(draw) else []
 
 
 def own_exclusion_of(*, number: str, object_id: str) -> OwnExclusion | None:
     """Return what excluded an object from an opened draw, None if no list holds it."""
-    draw = _rows().filter(number=number).first()
+    draw = row_of(number)
     return own_exclusion(draw=draw, object_id=object_id) if draw and is_open(draw) else None
-
-
-def entries_of(number: str) -> dict[str, UUID]:
-    """Return the ledger entries whose proofs stand beside the files, by the name of the proof file."""
-    draw = _rows().filter(number=number).first()
-    if draw is None:
-        return {}
-    named = {"manifest.tlog-proof": draw.commitment_entry, "result-0.tlog-proof": draw.result_entry}
-    for one in draw.rounds.all():
-        named[f"order-{one.number}.tlog-proof"] = one.order_entry
-        named[f"result-{one.number}.tlog-proof"] = one.result_entry
-    named["conditions.tlog-proof"] = _latest_entry(draw, "draw.directed")
-    if draw.batch_count > 1:
-        named["batches.tlog-proof"] = _latest_entry(draw, "draw.batched")
-    return {name: entry for name, entry in named.items() if entry}
-
-
-def _latest_entry(draw: Draw, event: str) -> UUID | None:
-    found = ledger.timeline("draw", draw.pk).filter(event=event).first()
-    return found.pk if found else None
 
 
 def _rows() -> QuerySet[Draw]:
@@ -241,13 +197,3 @@ def _seed(draw: Draw) -> str:
     if not draw.receipt or not is_open(draw):
         return ""
     return str(json.loads(bytes(draw.receipt))["results"][0]["result"]["seed"])
-
-
-def _groups(draw: Draw) -> bytes | None:
-    """Return where the objects of the frame lie, as it was counted; it is no part of what the manifest binds."""
-    found = DrawStatistics.objects.filter(draw=draw).values_list("groups", flat=True).first()
-    return zlib.decompress(bytes(found)) if found is not None else None
-
-
-def _bytes(value: object) -> bytes | None:
-    return bytes(value) if isinstance(value, bytes | memoryview) else None

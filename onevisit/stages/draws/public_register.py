@@ -4,9 +4,9 @@ from datetime import datetime
 
 from onevisit.core import canonical
 from onevisit.core.draw import bundle, register
-from onevisit.stages.draws import given, open_record
+from onevisit.stages.draws import given, open_files
 from onevisit.stages.draws.lifecycle import BEFORE_COMMITMENT
-from onevisit.stages.draws.models import Draw, DrawItem
+from onevisit.stages.draws.models import Draw
 from onevisit.support.ledger import selectors as ledger
 
 
@@ -43,9 +43,8 @@ def register_file(*, organiser: str, at: datetime) -> bytes | None:
 
 def bundle_of(*, number: str, proofs: dict[str, bytes]) -> bytes | None:
     """Pack every public file of an opened draw with its ledger proofs, None while it is sealed."""
-    names = ["manifest.json", "sources.json", "receipt.json", "groups.txt", "conditions.json", "batches.txt"]
-    names += [f"{item}.txt" for item in DrawItem.objects.filter(draw__number=number).values_list("item", flat=True)]
-    files = {name: data for name in names if (data := open_record.file_of(number=number, name=name)) is not None}
+    names = open_files.names_of(number)
+    files = {name: data for name in names if (data := open_files.file_of(number=number, name=name)) is not None}
     return bundle.write_bundle(files=files | proofs) if "receipt.json" in files else None
 
 

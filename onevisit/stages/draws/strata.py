@@ -1,6 +1,6 @@
 """Into which strata a pool is divided: the rule is chosen while a draw is prepared and published with it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -51,6 +51,26 @@ _RULES: dict[str, Callable[[FrameRow], str]] = {
 def stratum_of(row: FrameRow, *, by: str) -> str:
     """Return the stratum of a target under a rule."""
     return _RULES[by](row)
+
+
+_FIELDS: dict[str, dict[str, Callable[[FrameRow], str]]] = {
+    RISK: {"credit_risk_class": lambda row: row.stratum},
+    DISTRICT: {"region_code": lambda row: row.region_code},
+    SIZE: {"size_class": lambda row: row.size_class},
+    TRADE: {"industry_code": lambda row: row.industry_code},
+    GIVEN: {},
+}
+_FIELDS[RISK_DISTRICT] = _FIELDS[RISK] | _FIELDS[DISTRICT]
+
+
+def stated(rows: Iterable[FrameRow], *, by: str) -> dict[str, Any]:
+    """Write the rule that makes the strata as a query: which fields of the register, and what each value of them gives.
+
+    Several fields stand joined by `|`, in the order named; `mapping` holds every value that is in the frame.
+    """
+    fields = _FIELDS[by]
+    mapping = {"|".join(read(row) for read in fields.values()): stratum_of(row, by=by) for row in rows}
+    return {"by": by, "fields": list(fields), "mapping": dict(sorted(mapping.items()))}
 
 
 def label_of(stratum: str, *, by: str, districts: Mapping[str, str] | None = None) -> str:

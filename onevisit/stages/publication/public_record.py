@@ -7,12 +7,15 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from onevisit.core.draw import beside
 from onevisit.stages.draws import (
     escrows,
     fairness,
     given,
+    open_files,
     open_pool,
     open_record,
+    open_results,
     open_rounds,
     organ_figures,
     public_register,
@@ -24,7 +27,7 @@ from onevisit.stages.draws.own_exclusion import OwnExclusion
 from onevisit.stages.draws.own_ticket import OwnTicket
 from onevisit.stages.publication import voices
 from onevisit.stages.publication.models import Publication, PublicationVersion
-from onevisit.stages.registers.lookup import InspectionTarget, by_code, kind_names, risk_names
+from onevisit.stages.registers.lookup import InspectionTarget, by_code, kind_names, risk_names, size_names
 from onevisit.stages.registers.selectors import region_names
 from onevisit.support.deadlines import selectors as deadlines
 from onevisit.support.ledger import selectors as ledger
@@ -170,21 +173,51 @@ def object_id_of(code: str) -> str:
 
 def draw_file(*, number: str, name: str) -> bytes | None:
     """Return one public file of a draw, its ledger proofs and the policy among them."""
+    if name in beside.ANCHOR:
+        committed = open_files.entries_of(number).get("manifest.tlog-proof")
+        anchored = ledger.anchored(committed) if committed else None
+        return (
+            dict(zip(beside.ANCHOR, (anchored.proof, anchored.stamp, anchored.body), strict=True))[name]
+            if anchored
+            else None
+        )
     if name == "policy.txt":
-        committed = open_record.entries_of(number).get("manifest.tlog-proof")
+        committed = open_files.entries_of(number).get("manifest.tlog-proof")
         text = ledger.policy_text_of(committed) if committed else None
         return text.encode() if text else None
     if name.endswith(".tlog-proof"):
-        entry = open_record.entries_of(number).get(name)
+        entry = open_files.entries_of(number).get(name)
         return ledger.proof_of(entry) if entry else None
-    return open_record.file_of(number=number, name=name)
+    return open_files.file_of(number=number, name=name)
+
+
+def draw_results(number: str) -> tuple[open_results.OpenResult, ...]:
+    """Return what each round of an open draw drew, with its seed and cuts."""
+    return open_results.open_results(number)
+
+
+def draw_void(number: str) -> open_results.OpenVoid | None:
+    """Return why a committed draw was given up."""
+    return open_results.open_void(number)
+
+
+def draw_files(number: str) -> tuple[str, ...]:
+    """Return the names of all files of a draw that are public now, its ledger proofs and time stamp too."""
+    entries = open_files.entries_of(number)
+    committed = entries.get("manifest.tlog-proof")
+    more = ["policy.txt"] if committed else []
+    more += beside.ANCHOR if committed and ledger.anchored(committed) else []
+    return (*open_files.names_of(number), *entries, *more)
 
 
 def draw_bundle(*, number: str) -> bytes | None:
     """Return the bundle of an opened draw: all its public files in one zip."""
-    names = [*open_record.entries_of(number), "policy.txt"]
+    names = [*open_files.entries_of(number), "policy.txt"]
     proofs = {name: data for name in names if (data := draw_file(number=number, name=name)) is not None}
-    return public_register.bundle_of(number=number, proofs=proofs if len(proofs) == len(names) else {})
+    if len(proofs) < len(names):
+        return public_register.bundle_of(number=number, proofs={})
+    stamped = {name: data for name in beside.ANCHOR if (data := draw_file(number=number, name=name)) is not None}
+    return public_register.bundle_of(number=number, proofs=proofs | stamped)
 
 
 def draw_register(*, organiser: str, at: datetime) -> bytes | None:
@@ -203,8 +236,8 @@ def sealed_draws() -> list[Waiting]:
 
 
 def group_names() -> dict[str, dict[str, str]]:
-    """Name the groups of the report: districts, kinds of targets and risk classes by their codes."""
-    return {"district": region_names(), "kind": kind_names(), "stratum": risk_names()}
+    """Name the groups of the report: districts, kinds and sizes of targets and risk classes by their codes."""
+    return {"district": region_names(), "kind": kind_names(), "size": size_names(), "stratum": risk_names()}
 
 
 def draw_organisers() -> list[tuple[str, str]]:

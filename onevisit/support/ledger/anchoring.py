@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 from django.utils.translation import gettext as _
 from rfc3161_client import (
@@ -103,6 +104,16 @@ def check(*, anchor: LedgerAnchor, root: str) -> datetime:
     response = _decoded(bytes(anchor.response))
     _verify(response, anchor.checkpoint, _certificates(root))
     return response.tst_info.gen_time
+
+
+def root_file(root: str) -> bytes | None:
+    """Return the root certificates of the authority as they are published, None where none is configured.
+
+    Only certificates are given on, whatever else the file holds.
+    """
+    if not root:
+        return None
+    return b"".join(one.public_bytes(Encoding.PEM) for one in _certificates(root))
 
 
 def _text(checkpoint: LedgerCheckpoint) -> bytes:

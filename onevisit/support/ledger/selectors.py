@@ -110,6 +110,36 @@ def proof_of(entry_id: UUID) -> bytes | None:
     )
 
 
+@dataclass(frozen=True)
+class Anchored:
+    """A time stamp over an entry: the proof that leads to the stamped checkpoint, the stamp, and the stamped text."""
+
+    proof: bytes
+    stamp: bytes
+    body: bytes
+
+
+def anchored(entry_id: UUID) -> Anchored | None:
+    """Return the first time stamp of a checkpoint over an entry, None as long as there is none."""
+    seq = seq_of([entry_id]).get(entry_id)
+    found = (
+        LedgerAnchor.objects.filter(checkpoint_id__gt=seq).order_by("checkpoint_id").first()
+        if seq is not None
+        else None
+    )
+    if seq is None or found is None:
+        return None
+    size = found.checkpoint_id
+    signed = quorum.signed_note(size=size)
+    proof = tlog_proof.encode_proof(
+        payload=bytes(LedgerEntry.objects.get(pk=entry_id).payload),
+        index=seq,
+        hashes=StoredTree().inclusion_proof(index=seq, size=size),
+        note=signed,
+    )
+    return Anchored(proof=proof, stamp=bytes(found.response), body=signed.text.encode())
+
+
 def is_witnessed(entry_id: UUID) -> bool:
     """Tell whether an entry counts: cosigned by the quorum, or, with `quorum none`, signed by the log."""
     return witnessing(entry_id).is_complete
@@ -205,6 +235,13 @@ def checkpoint_note(*, size: int) -> bytes | None:
     if not LedgerCheckpoint.objects.filter(size=size).exists():
         return None
     return note.encode_note(note=quorum.signed_note(size=size))
+
+
+def checkpoint_body(*, size: int) -> bytes | None:
+    """Return the text of a checkpoint that log, witnesses and time stamp are over, without the signatures."""
+    if not LedgerCheckpoint.objects.filter(size=size).exists():
+        return None
+    return quorum.signed_note(size=size).text.encode()
 
 
 def tile(*, level: int, index: int, width: int) -> bytes | None:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from onevisit.core.lifecycle import WrongState
-from onevisit.stages.draws import assignments, batching, open_pool, open_record
+from onevisit.stages.draws import assignments, batching, open_files, open_pool
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
@@ -50,14 +50,14 @@ def test_the_visits_come_in_the_batches_that_everybody_can_compute(
     committed = LedgerEntry.objects.get(pk=draw.commitment_entry)
     assert entry.at < committed.at
 
-    assert open_record.file_of(number=draw.number, name="batches.txt") is None
+    assert open_files.file_of(number=draw.number, name="batches.txt") is None
     Draw.objects.filter(pk=draw.pk).update(state="opened", opened_at=T0)
     receipt = tmp_path / "receipt.json"
-    receipt.write_bytes(open_record.file_of(number=draw.number, name="receipt.json") or b"")
+    receipt.write_bytes(open_files.file_of(number=draw.number, name="receipt.json") or b"")
     assert verify_command([str(receipt), "--batches", "3"]) == 0
     said = [line.split() for line in capsys.readouterr().out.splitlines() if line.startswith("batch ")]
     assert {object_id: int(batch) for _word, batch, object_id, _value in said} == placed
-    file = (open_record.file_of(number=draw.number, name="batches.txt") or b"").decode()
+    file = (open_files.file_of(number=draw.number, name="batches.txt") or b"").decode()
     assert [line.split("|")[:2] for line in file.splitlines()] == [[batch, id_] for _w, batch, id_, _v in said]
     own = said[0][2]
     page = Client().get(f"/open/draws/{draw.number}?id={own}").content.decode()

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
-from onevisit.stages.draws import documents, open_record
+from onevisit.stages.draws import documents, open_files
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.offers import services as offers
@@ -55,7 +55,7 @@ def test_a_directed_draw_publishes_its_conditions_and_a_replay_gives_the_same_li
     ground = documents.ground_of(draw)
 
     page = Client().get(f"/open/draws/{draw.number}").content.decode()
-    file = open_record.file_of(number=draw.number, name="conditions.json")
+    file = open_files.file_of(number=draw.number, name="conditions.json")
 
     assert "定向：领域“加油（气）站安全”的全部检查对象；区域：350203；信用风险分类：B、C、D" in page
     assert WHY in page

@@ -6,7 +6,7 @@ import pytest
 
 from onevisit.core.draw import forms
 from onevisit.core.fairness.groups import parse_groups
-from onevisit.stages.draws import fairness, open_record
+from onevisit.stages.draws import fairness, open_files
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawStatistics
 from onevisit.support.identity.actors import SYSTEM
@@ -113,7 +113,7 @@ def test_tables_add_up_over_draws_and_fair_draws_are_called_fair(people: Cast) -
 
     tables = _report()["tables"]
 
-    for name in ("district", "street", "kind", "position"):
+    for name in ("district", "street", "kind", "size", "position"):
         table = tables[name]  # type: ignore[index]
         assert sum(row["frame"] for row in table["rows"]) == 800, name
         assert sum(row["drawn"] for row in table["rows"]) == 160, name
@@ -152,10 +152,10 @@ def test_the_same_people_over_several_draws_are_put_together(people: Cast) -> No
 
 def test_groups_name_every_object_of_the_frame(people: Cast) -> None:
     (draw, *_others) = fair_stored.several(people)
-    assert open_record.file_of(number=draw.number, name="groups.txt") is None
+    assert open_files.file_of(number=draw.number, name="groups.txt") is None
     fairness.refresh(at=AT)
 
-    groups = parse_groups(data=open_record.file_of(number=draw.number, name="groups.txt") or b"")
+    groups = parse_groups(data=open_files.file_of(number=draw.number, name="groups.txt") or b"")
 
     assert len(groups) == 200
-    assert groups["91350200FAIR000001"] == ("350206", "第1街道", "company")
+    assert groups["91350200FAIR000001"] == ("350206", "第1街道", "company", "M")

@@ -54,6 +54,12 @@ def _round(draw: Draw, people: Cast, own: Beacon) -> None:
     draws.replace(draw=draw, actor=people.actor("陈"), at=ROUND_T0)
 
 
+def replaced_in(draw: Draw, people: Cast, own: Beacon) -> None:
+    """Replace one drawn target of a draw in a round of its own."""
+    _agreed(draw, people, _drawn(draw))
+    _round(draw, people, own)
+
+
 def test_a_round_puts_somebody_in_the_place_and_everybody_can_verify_it(people: Cast, log: Log, own: Beacon) -> None:
     draw = draw_scenes.sealed_with_beacon(people, log, own)
     jobs.run_now(at=T0)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from onevisit.stages.draws import documents, open_record
+from onevisit.stages.draws import documents, open_files
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.registers.models import Directory, DirectoryEntry, InspectionTarget
 from onevisit.stages.visits import services as visits
@@ -53,9 +53,9 @@ def test_a_place_is_drawn_visited_at_its_address_and_finds_its_ticket(
     assert "本次抽中" in page
     assert f"|{PLACE}&#x27;" in page or f"|{PLACE}'" in page
     receipt = tmp_path / "receipt.json"
-    receipt.write_bytes(open_record.file_of(number=draw.number, name="receipt.json") or b"")
+    receipt.write_bytes(open_files.file_of(number=draw.number, name="receipt.json") or b"")
     for item in draw.items.all():
-        frame = open_record.file_of(number=draw.number, name=f"{item.item}.txt") or b""
+        frame = open_files.file_of(number=draw.number, name=f"{item.item}.txt") or b""
         (tmp_path / f"{item.item}.txt").write_bytes(frame)
     assert verify_command([str(receipt), "--frames", str(tmp_path), "--id", PLACE]) == 0
     assert "drawn D" in capsys.readouterr().out

@@ -15,7 +15,10 @@ from onevisit.stages.draws.models import Draw
 from onevisit.support.identity.actors import SYSTEM
 from tests import draw_scenes
 from tests.cast import Cast
-from tests.draw_scenes import Log
+from tests.draw_scenes import Beacon, Log
+from tests.stages.draws.test_replacing import ROUND_T0, own, replaced_in
+
+__all__ = ["own"]
 
 pytestmark = pytest.mark.django_db
 
@@ -37,10 +40,58 @@ def test_the_line_of_shell_on_the_page_gives_the_ticket_on_the_page(client: Clie
 
     text = _page(client, draw, code)
 
-    line = re.search(r"<pre class=\"mono\">(printf [^<]*sha256sum)</pre>", text)
+    line = re.search(r"<pre class=\"mono\" data-round=\"0\">(printf [^<]*sha256sum)</pre>", text)
     assert line is not None
     said = subprocess.run(["sh", "-c", line[1]], capture_output=True, text=True, check=True).stdout
     assert f"您的抽签号 {said[:12]}…" in text
+
+
+def test_each_round_has_a_line_of_shell_that_gives_the_ticket_shown_for_it(
+    client: Client, people: Cast, log: Log, own: Beacon
+) -> None:
+    draw = draw_scenes.sealed_with_beacon(people, log, own)
+    replaced_in(draw, people, own)
+    draws.open_draw(draw=draw, open_visits=0, actor=SYSTEM, at=ROUND_T0)
+    results = [one["result"] for one in json.loads(bytes(Draw.objects.get(pk=draw.pk).receipt or b""))["results"]]
+    [substitute] = [
+        one["id"] for item in results[1]["items"][:1] for stratum in item["strata"] for one in stratum["selected"]
+    ]
+
+    text = _page(client, draw, substitute)
+
+    lines = re.findall(r"<pre class=\"mono\" data-round=\"(\d)\">(printf [^<]*sha256sum)</pre>", text)
+    assert [number for number, _line in lines] == ["0", "1"]
+    said = [
+        subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=True).stdout for _number, line in lines
+    ]
+    assert f"（第 1 轮替换）：您的抽签号 {said[1][:12]}… 不大于入围线" in text
+    assert f"您的抽签号 {said[0][:12]}… 大于入围线" in text
+    assert said[0] != said[1]
+
+
+def test_an_open_draw_shows_its_sources_cuts_and_the_drawn_list_by_pages(
+    client: Client, people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onevisit.web.portal.views.draws.PER_PAGE", 4)
+    sealed = draw_scenes.sealed(people, log)
+    assert 'id="results"' not in _page(client, sealed, "")
+    draw = draws.open_draw(draw=sealed, open_visits=0, actor=SYSTEM, at=draw_scenes.T0)
+    result = json.loads(bytes(draw.receipt or b""))["results"][0]["result"]
+    drawn = [one for stratum in result["items"][0]["strata"] for one in stratum["selected"]]
+    assert len(drawn) > 4
+
+    pages = [
+        html.unescape(client.get(f"/open/draws/{draw.number}", {"drawn": page}).content.decode())
+        for page in range(1, -(-len(drawn) // 4) + 1)
+    ]
+
+    for line in result["source_lines"]:
+        assert line in pages[0]
+    for stratum in result["items"][0]["strata"]:
+        assert stratum["cut"] in pages[0] or not stratum["selected"]
+    for place, one in enumerate(drawn):
+        assert [one["id"] in page for page in pages].index(True) == place // 4
+        assert f"{one['ticket'][:12]}…" in pages[place // 4]
 
 
 def test_a_code_that_is_nowhere_reads_the_reconciliation_and_where_to_ask(

@@ -2,20 +2,25 @@
 
 import io
 import json
+import subprocess
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from onevisit.core.draw import bundle
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
 from onevisit.support.identity.actors import SYSTEM
+from onevisit.support.ledger.anchoring import Anchor
 from onevisit.verifier.verify_command import verify_command
 from tests import draw_scenes
 from tests.cast import AT, Cast
 from tests.draw_scenes import Log
+from tests.support.ledger import authority
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +38,18 @@ def _bundle(client: Client, draw: Draw, folder: Path) -> Path:
     assert answer.status_code == 200
     (folder / "bundle.zip").write_bytes(answer.content)
     return folder / "bundle.zip"
+
+
+def _excluded(draw: Draw) -> dict[str, int]:
+    """Return how many objects each reason kept out, as the manifest says."""
+    return {one["reason"]: one["n"] for one in json.loads(bytes(draw.manifest or b""))["items"][0]["excluded"]}
+
+
+def _lie(path: Path, files: Mapping[str, bytes | None]) -> None:
+    """Write a bundle with other files, and with lists of digests that fit the lie; None takes a file out."""
+    told = {**bundle.read_bundle(data=path.read_bytes()), **files}
+    kept = {name: data for name, data in told.items() if data is not None and name not in {"SHA256SUMS", "FIELDS"}}
+    path.with_name("lie.zip").write_bytes(bundle.write_bundle(files=kept))
 
 
 def test_the_register_of_the_organiser_is_written_from_the_ledger_and_verifies(
@@ -87,9 +104,13 @@ def test_the_bundle_verifies_and_every_changed_file_in_it_is_named(
     code = verify_command(["--bundle", str(path)])
 
     lines = capsys.readouterr().out.splitlines()
-    assert (code, len(lines)) == (0, 13)
-    assert lines[-1] == "conditions.json as the ledger fixed it at the freeze"
-    assert [line.split()[1] for line in lines if line.split()[0] in {"V3", "V7", "V9", "V11"}] == ["ok"] * 4
+    assert code == 0
+    assert lines[12:] == [
+        "plan.json as the ledger fixed it; nobody witnessed when",
+        *(f"excluded-{reason}.txt {n} lines, as the manifest says" for reason, n in _excluded(draw).items()),
+        "conditions.json as the ledger fixed it at the freeze, its rule gives the strata",
+    ]
+    assert [line.split()[1] for line in lines if line.split()[0] in {"V2", "V3", "V7", "V9", "V11"}] == ["ok"] * 5
     with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     for name in sorted(files.keys() - {"FIELDS", "SHA256SUMS"}):
@@ -121,7 +142,7 @@ def test_conditions_and_batches_are_held_against_what_the_ledger_fixed(
     assert verify_command(["--bundle", str(path)]) == 0
     said = capsys.readouterr().out.splitlines()
     assert said[-2:] == [
-        "conditions.json as the ledger fixed it at the freeze",
+        "conditions.json as the ledger fixed it at the freeze, its rule gives the strata",
         "batches.txt 2 batches by the seed, as the ledger fixed",
     ]
 
@@ -143,3 +164,130 @@ def test_conditions_and_batches_are_held_against_what_the_ledger_fixed(
         path.write_bytes(bundle.write_bundle(files={one: files[one] for one in files.keys() - lists - {name}}))
         assert verify_command(["--bundle", str(path)]) == 1
         assert f"{name} is missing" in capsys.readouterr().err
+
+
+def test_plan_and_exclusions_are_public_and_held_against_ledger_and_manifest(
+    client: Client, people: Cast, log: Log, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sealed = draw_scenes.sealed(people, log)
+    log.step()
+    folder = f"/open/draws/{sealed.number}/files"
+    reasons = _excluded(sealed)
+    assert reasons
+    assert client.get(f"{folder}/plan.json").status_code == 200
+    assert client.get(f"{folder}/plan.tlog-proof").status_code == 200
+    lists = [f"excluded-{reason}.txt" for reason in reasons]
+    assert {client.get(f"{folder}/{name}").status_code for name in lists} == {404}, "sealed with the receipt"
+
+    draw = draws.open_draw(draw=sealed, open_visits=0, actor=SYSTEM, at=draw_scenes.T0)
+    log.step()
+    path = _bundle(client, draw, tmp_path)
+    page = client.get(f"/open/draws/{draw.number}").content.decode()
+    files = bundle.read_bundle(data=path.read_bytes())
+    for name in files.keys() - {"SHA256SUMS", "FIELDS"}:
+        assert f'href="{folder}/{name}"' in page, name
+        assert client.get(f"{folder}/{name}").content == files[name], name
+
+    plan = json.loads(files["plan.json"])
+    later = {**plan, "draws": [{**plan["draws"][0], "max_rounds": 9}]}
+    moved = json.dumps({**plan, "draws": [*plan["draws"], {**plan["draws"][0], "draw": "OTHER"}]})
+    first = lists[0]
+    line = files[first].splitlines(keepends=True)[0]
+    lies: list[tuple[dict[str, bytes | None], str]] = [
+        ({"plan.json": json.dumps(later).encode()}, "V2 failed E_MISMATCH"),
+        ({"plan.json": moved.encode()}, "REFUSED E_MISMATCH: digest of the entry"),
+        ({"plan.json": None}, "plan.json is missing"),
+        ({"plan.tlog-proof": files["conditions.tlog-proof"]}, "REFUSED E_MISMATCH: event of the entry"),
+        ({first: None}, f"REFUSED E_FILE: {first} is missing"),
+        ({first: files[first].replace(line, line[:-2] + b"!\n")}, f"REFUSED E_MISMATCH: {first} does not give"),
+    ]
+    for change, words in lies:
+        _lie(path, change)
+        assert verify_command(["--bundle", str(tmp_path / "lie.zip")]) == 1, words
+        said = capsys.readouterr()
+        assert words in said.out + said.err
+
+
+def test_a_void_record_is_public_and_the_next_bundle_follows_it(
+    client: Client, people: Cast, log: Log, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    void = draw_scenes.voided(people, log)
+    log.step()
+    folder = f"/open/draws/{void.number}/files"
+    record = client.get(f"{folder}/void.json").content
+    assert json.loads(record)["stage"] == "before-seed"
+    assert client.get(f"{folder}/void.tlog-proof").status_code == 200
+    page = client.get(f"/open/draws/{void.number}").content.decode()
+    assert f'href="{folder}/void.json"' in page
+    assert json.loads(record)["evidence_sha256"] in page
+    assert client.get(f"{folder}/receipt.json").status_code == 404
+
+    second = draw_scenes.sealed_after(people, log, void)
+    log.step()
+    draw = draws.open_draw(draw=second, open_visits=0, actor=SYSTEM, at=draw_scenes.T0)
+    log.step()
+    path = _bundle(client, draw, tmp_path)
+
+    assert bundle.read_bundle(data=path.read_bytes())["previous.json"] == record
+    assert verify_command(["--bundle", str(path)]) == 0
+    assert capsys.readouterr().out.splitlines()[10] == f"V10 ok {json.loads(bytes(draw.manifest or b''))['prev']}"
+    other = record.replace(b'"before-seed"', b'"after-seed"')
+    _lie(path, {"previous.json": other})
+    assert verify_command(["--bundle", str(tmp_path / "lie.zip")]) == 1
+    assert "V10 failed E_MISMATCH" in capsys.readouterr().out
+
+
+def test_a_stamped_commitment_is_checked_by_openssl_with_what_the_page_gives(
+    client: Client,
+    people: Cast,
+    log: Log,
+    tmp_path: Path,
+    settings: Settings,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    root = authority.make(tmp_path / "tsa")
+    settings.TSA_ROOT = str(root)
+    draw = draw_scenes.sealed(people, log)
+    log.step()
+    folder = f"/open/draws/{draw.number}/files"
+    assert client.get(f"{folder}/anchor.tsr").status_code == 404
+    with authority.serving(tmp_path / "tsa") as url:
+        stored = Anchor(url=url, root=str(root)).anchor()
+    assert stored is not None
+    assert f"{folder}/anchor.tsr" in client.get(f"/open/draws/{draw.number}").content.decode()
+
+    work = tmp_path / "outsider"
+    work.mkdir()
+    links = {
+        "anchor.tsr": f"{folder}/anchor.tsr",
+        "anchor.body": f"{folder}/anchor.body",
+        "tsa-root.pem": "/open/ledger/tsa-root.pem",
+    }
+    for name, link in links.items():
+        (work / name).write_bytes(client.get(link).content)
+    size = stored.checkpoint_id
+    assert client.get(f"/open/ledger/checkpoints/{size}.body").content == (work / "anchor.body").read_bytes()
+    assert client.get(f"/open/ledger/checkpoints/{size + 1}.body").status_code == 404
+    command = ["openssl", "ts", "-verify", "-in", "anchor.tsr", "-data", "anchor.body", "-CAfile", "tsa-root.pem"]
+    assert " ".join(command) in Path("docs/howto/witness.md").read_text(encoding="utf-8")
+    checked = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
+    assert "Verification: OK" in checked.stdout + checked.stderr
+    (work / "anchor.body").write_bytes((work / "anchor.body").read_bytes() + b"x")
+    assert subprocess.run(command, cwd=work, capture_output=True, check=False).returncode != 0
+
+    opened = draws.open_draw(draw=draw, open_visits=0, actor=SYSTEM, at=draw_scenes.T0)
+    log.step()
+    path = _bundle(client, opened, tmp_path)
+    assert verify_command(["--bundle", str(path)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith("anchor.tsr names a checkpoint over the commitment")
+    for name, words in (("anchor.body", "is not the checkpoint"), ("anchor.tsr", "is no stamp")):
+        _lie(path, {name: bundle.read_bundle(data=path.read_bytes())[name].replace(b"\x00", b"\x01") + b"\n"})
+        if name == "anchor.tsr":
+            _lie(path, {name: b"0" * 64})
+        assert verify_command(["--bundle", str(tmp_path / "lie.zip")]) == 1
+        assert words in capsys.readouterr().err
+
+
+def test_without_an_authority_there_is_no_root_to_download(client: Client, log: Log, settings: Settings) -> None:
+    settings.TSA_ROOT = ""
+    assert client.get("/open/ledger/tsa-root.pem").status_code == 404

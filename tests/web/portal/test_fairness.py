@@ -80,7 +80,19 @@ def test_every_table_says_what_it_means_and_links_the_draws_it_counts(client: Cl
 
 
 def test_every_table_is_a_csv_that_a_spreadsheet_reads(client: Client, several: list[Draw]) -> None:
-    for key in ("draws", "district", "street", "kind", "stratum", "position", "repeats", "repeated", "widths", "pairs"):
+    for key in (
+        "draws",
+        "district",
+        "street",
+        "kind",
+        "size",
+        "stratum",
+        "position",
+        "repeats",
+        "repeated",
+        "widths",
+        "pairs",
+    ):
         answer = client.get(f"/open/fairness/{key}.csv")
         assert answer.status_code == 200, key
         assert answer.content.startswith(b"\xef\xbb\xbf"), key

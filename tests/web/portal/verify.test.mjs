@@ -158,6 +158,23 @@ for (const given of proofs.bad) {
   });
 }
 
+test("a draw is held against its plan, and follows the record before", async () => {
+  const [draw] = vectors.draws, { manifest } = draw.receipt;
+  const items = manifest.items.map(({ item, department, ns, rule, total, strata }) => ({
+    item, department, ns, rule, strata: strata.map(({ id, bp }) => (rule === "rate" ? { id, bp } : { id })), ...(rule === "total" ? { total } : {}),
+  }));
+  const entry = {
+    draw: manifest.draw, t0: manifest.t0, mode: manifest.mode, items, sources: manifest.sources.map(({ type }) => type),
+    parties: manifest.keys.map(({ party }) => party), max_rounds: manifest.replace.max_rounds,
+  };
+  const planOf = (plan, draws) => bytesOf(JSON.stringify({ v: "srd1", kind: "plan", plan, draws }));
+  const second = async (plan) => (await srd1.verify(fileOf(draw.receipt), { plan })).checks[2];
+  assert.equal((await second(planOf(manifest.plan, [{ ...entry, draw: "OTHER" }, entry]))).status, "ok");
+  const wrong = [["ANOTHER", [entry]], [manifest.plan, []], [manifest.plan, [entry, entry]], [manifest.plan, [{ ...entry, max_rounds: 9 }]]];
+  for (const [plan, draws] of wrong) assert.match((await second(planOf(plan, draws))).text, /^E_MISMATCH/);
+  assert.match((await second(planOf(manifest.plan, [{ ...entry, more: 1 }]))).text, /^E_FIELD/);
+});
+
 test("without proofs, without frames and without a quorum nothing is called verified", async () => {
   const given = proofs.good.find(({ V1 }) => V1.startsWith("V1 ok"));
   const receipt = fileOf(ofBase(given.base).receipt), frames = framesOf(ofBase(given.base));

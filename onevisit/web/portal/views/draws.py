@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from onevisit.core.draw import beside
 from onevisit.stages.publication import public_record as publication
 from onevisit.stages.publication import verifications
 from onevisit.stages.publication.public_record import OwnTicket
@@ -20,6 +21,7 @@ from onevisit.support.identity.access import public
 from onevisit.support.ledger import selectors as ledger
 from onevisit.support.sm2 import configured
 from onevisit.support.sm2.marks import of_bytes
+from onevisit.web.portal import draw_files
 from onevisit.web.ui import marks, throttle
 
 PER_PAGE = 50
@@ -30,7 +32,7 @@ _MARK = re.compile(r"[0-9a-f]{32}")
 _SEPARATOR = re.compile(r"[,，、;；\n]")
 MOST_SHOWN = 200
 VERIFIER = "portal/verify/verify.js"
-TYPES = {"json": "application/json", "txt": "text/plain; charset=utf-8"}
+TYPES = {"json": "application/json", "txt": "text/plain; charset=utf-8", "tsr": "application/timestamp-reply"}
 
 
 @public
@@ -98,8 +100,13 @@ def _content(request: HttpRequest, number: str) -> dict[str, Any]:
     pool = publication.draw_pool(number)
     placed = pool.placed if pool else ()
     code = request.GET.get("id", "").strip()[:96]
+    files = publication.draw_files(number)
     return {
+        **_drawn(request, number),
         "draw": found,
+        "files": draw_files.listed(files),
+        "has_anchor": beside.ANCHOR_STAMP in files,
+        "void": publication.draw_void(number),
         "cosigners": ledger.cosigners(found.commitment_entry),
         "code": code,
         "own": _grouped(publication.own_tickets(number=number, code=code)) if code else [],
@@ -114,6 +121,17 @@ def _content(request: HttpRequest, number: str) -> dict[str, Any]:
         "has_verifier": finders.find(VERIFIER) is not None,
         "verifier": VERIFIER,
         "nav": "draws",
+    }
+
+
+def _drawn(request: HttpRequest, number: str) -> dict[str, Any]:
+    """Return the rounds of an open draw, and one page of what they drew."""
+    results = publication.draw_results(number)
+    drawn = [one for result in results for choice in result.choices for one in choice.drawn]
+    return {
+        "results": results,
+        "drawn": Paginator(drawn, PER_PAGE).get_page(request.GET.get("drawn")) if drawn else None,
+        "has_several": any(len(result.choices) > 1 for result in results),
     }
 
 

@@ -1,19 +1,23 @@
 """The public side of the ledger: checkpoints, policy, tiles and proofs, so that anybody can keep a copy and compare."""
 
 import json
+import logging
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from onevisit.support import clock
 from onevisit.support.identity.access import public
-from onevisit.support.ledger import selectors
+from onevisit.support.ledger import anchoring, selectors
+from onevisit.support.ledger.anchoring import AnchorRefused
 from onevisit.support.ledger.models import LedgerEntry
 from onevisit.support.sm2 import configured
 
 SHOWN = 20
+logger = logging.getLogger(__name__)
 WHOLE_TILE = 256
 
 
@@ -21,13 +25,15 @@ WHOLE_TILE = 256
 @require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
     standing = selectors.standing()
+    latest = list(selectors.checkpoints().select_related("anchor")[:SHOWN])
     context = {
         "standing": standing,
-        "checkpoints": list(selectors.checkpoints().select_related("anchor")[:SHOWN]),
+        "checkpoints": latest,
         "check": selectors.latest_check(),
         "policy": selectors.policy_text(at=clock.now()),
         "witnesses": list(selectors.witnesses()),
         "entries": list(selectors.newest_first().filter(is_public=True)[:SHOWN]),
+        "anchored": next((one for one in latest if hasattr(one, "anchor")), None),
         "has_sm2": configured() is not None,
         "nav": "ledger",
     }
@@ -87,6 +93,27 @@ def anchor(_request: HttpRequest, size: int) -> HttpResponse:
     if found is None:
         raise Http404
     return HttpResponse(bytes(found.response), content_type="application/timestamp-reply")
+
+
+@public
+@require_safe
+def body(_request: HttpRequest, size: int) -> HttpResponse:
+    """Give the text of a checkpoint without its signatures: what a time stamp is over."""
+    return _plain(selectors.checkpoint_body(size=size))
+
+
+@public
+@require_safe
+def anchor_root(_request: HttpRequest) -> HttpResponse:
+    """Give the root certificate of the time-stamping authority, with which its stamps are checked."""
+    try:
+        data = anchoring.root_file(settings.TSA_ROOT)
+    except AnchorRefused as refused:
+        logger.error("%s", refused.message)
+        raise Http404 from refused
+    if data is None:
+        raise Http404
+    return HttpResponse(data, content_type="application/x-pem-file")
 
 
 @public

@@ -1,6 +1,6 @@
 // The draw protocol srd1 in one file of plain JavaScript, written from the specification: it draws and it verifies.
 // In a browser it is the page's "在这台设备上重算"; with node it is a command:
-//   node srd1.js receipt.json [--frames DIR] [--proofs DIR [--policy FILE]] [--previous FILE] [--id OBJECT_ID]
+//   node srd1.js receipt.json [--frames DIR] [--proofs DIR [--policy FILE]] [--plan FILE] [--previous FILE] [--id OBJECT_ID]
 //   node srd1.js draw DIR      (manifest.json, sources.json, keys.json, roster.json, replacements.json, frames/ in DIR)
 // Nothing is imported but the curve library, for drand's signature and those of the ledger (V1, V11).
 
@@ -1182,6 +1182,37 @@ async function checkLogged({ manifest, results }, proofs) {
   }
 }
 
+// ---- Section 13: the plan ----
+function readPlan(bytes) {
+  const value = heading(parse(bytes), "plan");
+  const planStratum = (hasRate) => form({ id: name, ...(hasRate ? { bp: whole(0, 10000) } : {}) });
+  const planItem = (item, where) => {
+    if (!isObject(item)) refuse("E_TYPE", where);
+    const hasTotal = item.rule === "total";
+    const own = { item: name, department: name, ns: any, rule: any, strata: list(planStratum(!hasTotal), 1, 10000) };
+    return form({ ...own, ...(hasTotal ? { total: whole(1, MOST) } : {}) })(item, where);
+  };
+  const entry = form({
+    draw: name, t0: moment, mode: any, items: list(planItem, 1, 64), sources: list(any, 1, 8),
+    parties: list(name, 0, 64), max_rounds: whole(0, 99),
+  });
+  return form({ v: any, kind: any, plan: name, draws: list(entry, 0, 10 ** 6) })(value, "plan");
+}
+/** Hold a manifest against the one entry that its plan has for it. */
+function checkPlan(bytes, manifest) {
+  const { plan, draws } = readPlan(bytes);
+  if (plan !== manifest.plan) refuse("E_MISMATCH", `the plan is ${plan}, the manifest executes ${manifest.plan}`);
+  const entries = draws.filter((entry) => entry.draw === manifest.draw);
+  if (entries.length !== 1) refuse("E_MISMATCH", `the plan has ${entries.length} entries of draw ${manifest.draw}`);
+  const items = manifest.items.map(({ item, department, ns, rule, strata, total }) => ({
+    item, department, ns, rule, strata: strata.map(({ id, bp }) => (bp === undefined ? { id } : { id, bp })), ...(total === undefined ? {} : { total }),
+  }));
+  const { draw, t0, mode, sources, keys, replace } = manifest;
+  const wanted = { draw, t0, mode, items, sources: sources.map(({ type }) => type), parties: keys.map(({ party }) => party), max_rounds: replace.max_rounds };
+  for (const [field, value] of Object.entries(wanted)) if (!same(entries[0][field], value)) refuse("E_MISMATCH", `the plan says otherwise about ${field}`);
+  return `as plan ${manifest.plan} says`;
+}
+
 // ---- Section 14: verification ----
 const expect = (expected, found, what) => same(expected, found) || refuse("E_MISMATCH", what);
 const UNCHECKED = "choice not checked: without the frames a hand-picked list with right tickets looks the same";
@@ -1229,7 +1260,7 @@ async function checkRound(state, { order, sources }, result, frames, counted) {
 }
 /**
  * Verify a receipt file. @param bytes the file
- * @param given `{frames: {item: bytes}, previous: bytes, proofs: {file: bytes}}`; the proofs hold `policy.txt`
+ * @param given `{frames: {item: bytes}, plan: bytes, previous: bytes, proofs: {file: bytes}}`; the proofs hold `policy.txt`
  * @param counted told how many tickets were computed, again and again
  * @returns checks `{number, status, text}`, the first that failed is the last; `isGood` if none failed, and
  * `isVerified` only if V1, V3 and V7 were not skipped either (section 14)
@@ -1259,7 +1290,7 @@ export async function verify(bytes, given = {}, counted = none) {
       return `receipt of draw ${manifest.draw}, ${receipt.orders.length} replacement rounds`;
     },
     () => (given.proofs ? checkCommitments(receipt, given.proofs) : ["skipped", "no ledger proofs given"]),
-    () => ["skipped", "no plan given"],
+    () => (given.plan ? checkPlan(given.plan, manifest) : ["skipped", "no plan given"]),
     () => {
       checkItems(manifest);
       if (!given.frames) return ["skipped", "no frames given"];
@@ -1352,17 +1383,17 @@ async function command(argv) {
     return 0;
   }
   const option = (word) => (argv.includes(word) ? argv[argv.indexOf(word) + 1] : undefined);
-  if (!argv[0] || argv[0].startsWith("-")) throw new Error("usage: node srd1.js receipt.json [--frames DIR] [--proofs DIR [--policy FILE]] [--previous FILE] [--id OBJECT_ID]");
+  if (!argv[0] || argv[0].startsWith("-")) throw new Error("usage: node srd1.js receipt.json [--frames DIR] [--proofs DIR [--policy FILE]] [--plan FILE] [--previous FILE] [--id OBJECT_ID]");
   const folder = option("--frames"), id = option("--id"), frames = {};
   for (const file of folder ? readdirSync(folder) : []) if (file.endsWith(".txt")) frames[file.slice(0, -4)] = read(join(folder, file));
-  const previous = option("--previous"), proofFolder = option("--proofs"), policy = option("--policy");
+  const previous = option("--previous"), proofFolder = option("--proofs"), policy = option("--policy"), plan = option("--plan");
   if (policy && !proofFolder) throw new Error("--policy needs --proofs");
   const proofs = proofFolder ? {} : undefined;
   for (const file of proofFolder ? readdirSync(proofFolder) : []) {
     if (file === "policy.txt" || file.endsWith(".tlog-proof")) proofs[file] = read(join(proofFolder, file));
   }
   if (policy) proofs["policy.txt"] = read(policy);
-  const found = await verify(read(argv[0]), { frames: folder && existsSync(folder) ? frames : undefined, previous: previous && read(previous), proofs });
+  const found = await verify(read(argv[0]), { frames: folder && existsSync(folder) ? frames : undefined, plan: plan && read(plan), previous: previous && read(previous), proofs });
   for (const { number, status, text } of found.checks) console.log(`V${number} ${status} ${text}`);
   if (found.isGood && id) {
     objectId(id, "id");

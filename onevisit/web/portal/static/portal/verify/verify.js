@@ -50,8 +50,9 @@ async function filesOf() {
     const bytes = await fetched(name, false);
     if (bytes) proofs[name] = bytes;
   }
+  const plan = await fetched("plan.json", false), previous = manifest.prev ? await fetched("previous.json", false) : undefined;
   await load();
-  return { receipt, frames, proofs, total: manifest.items.reduce((sum, { n }) => sum + n, 0) };
+  return { receipt, frames, proofs, plan, previous, total: manifest.items.reduce((sum, { n }) => sum + n, 0) };
 }
 
 /** The ledger proofs as they are checked: with the visitor's own policy, if there is one; undefined without any proof. */
@@ -91,9 +92,10 @@ function fillReport(outcome, failing = "") {
   form.elements.failing.value = failing;
 }
 
-/** V1 and V11 stand in the ledger's files; a refusal of another check names its file itself or stands in the receipt. */
+/** V1, V2, V10 and V11 have files of their own; a refusal of another check names its file or stands in the receipt. */
 function mismatchIn({ number, text }) {
   const [file] = text.match(/[\w.-]+\.(?:tlog-proof|txt)/) ?? [];
+  if (number === 2 || number === 10) return new Mismatch(number === 2 ? "plan.json" : "previous.json", text);
   if (number !== 1 && !text.includes(".tlog-proof")) return mismatchOf(text);
   return new Mismatch(file ?? "manifest.tlog-proof", text);
 }
@@ -119,7 +121,7 @@ async function download(state, { first, second, words }) {
 async function compute({ files }, { second, policy, bar, words, lines }) {
   second.disabled = true;
   delete words.dataset.outcome;
-  const { receipt, frames, total } = files, [own] = policy.files;
+  const { receipt, frames, plan, previous, total } = files, [own] = policy.files;
   bar.max = total;
   bar.hidden = false;
   const show = (done) => {
@@ -129,7 +131,7 @@ async function compute({ files }, { second, policy, bar, words, lines }) {
   };
   try {
     const proofs = await proofsOf(files.proofs, own);
-    const { checks, tickets, isGood, isVerified, ...found } = await verify(receipt, { frames, proofs }, show);
+    const { checks, tickets, isGood, isVerified, ...found } = await verify(receipt, { frames, proofs, plan, previous }, show);
     lines.textContent = checks.map(({ number, status, text }) => `V${number} ${status} ${text}`).join("\n");
     lines.parentElement.hidden = false;
     if (!isGood) {

@@ -1,0 +1,57 @@
+"""The files of a draw as its public page lists them, each with what it is for."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+_LABELS: dict[str, str | Promise] = {
+    "manifest.json": gettext_lazy("冻结的清单：规则、数量、名单指纹"),
+    "plan.json": gettext_lazy("抽取计划：至少提前 7 日登记的时间、比例、来源"),
+    "sources.json": gettext_lazy("种子来源的取值"),
+    "conditions.json": gettext_lazy("选取条件和分层规则"),
+    "void.json": gettext_lazy("作废记录：阶段、原因、申请和同意的人、证明材料的指纹"),
+    "receipt.json": gettext_lazy("抽取记录：种子、结果、人员分派"),
+    "batches.txt": gettext_lazy("批次"),
+    "groups.txt": gettext_lazy("名单中每一户的区、街道、主体类型和规模，供公平性统计使用"),
+    "previous.json": gettext_lazy("上一次抽取的记录，本次清单接在它后面"),
+    "policy.txt": gettext_lazy("信任谁的签名；谨慎的核验者用自己的一份"),
+    "manifest.tlog-proof": gettext_lazy("承诺的留痕证明"),
+    "plan.tlog-proof": gettext_lazy("抽取计划的留痕证明"),
+    "conditions.tlog-proof": gettext_lazy("选取条件的留痕证明"),
+    "batches.tlog-proof": gettext_lazy("批数的留痕证明"),
+    "void.tlog-proof": gettext_lazy("作废的留痕证明"),
+    "anchor.tlog-proof": gettext_lazy("承诺在盖了时间戳的检查点之内的证明"),
+    "anchor.tsr": gettext_lazy("检查点的时间戳（RFC 3161）"),
+    "anchor.body": gettext_lazy("盖了时间戳的检查点原文"),
+}
+_ROUND = re.compile(r"(order|result)-(\d+)\.tlog-proof")
+
+
+@dataclass(frozen=True)
+class PublicFile:
+    """One file and its purpose in a citizen's words."""
+
+    name: str
+    label: str
+
+
+def listed(names: Iterable[str]) -> list[PublicFile]:
+    """Label the public files of a draw."""
+    return [PublicFile(name=name, label=_label(name)) for name in names]
+
+
+def _label(name: str) -> str:
+    if name in _LABELS:
+        return str(_LABELS[name])
+    if found := _ROUND.fullmatch(name):
+        kind, number = found.groups()
+        if kind == "order":
+            return _("第 %(n)s 轮替换令的留痕证明") % {"n": number}
+        return _("结果的留痕证明") if number == "0" else _("第 %(n)s 轮替换结果的留痕证明") % {"n": number}
+    if name.startswith("excluded-"):
+        return _("因 %(reason)s 排除的对象，每行是编号和盐") % {"reason": name.removeprefix("excluded-")[:-4]}
+    return _("名单")
