@@ -74,8 +74,8 @@ export function partial(tickets) {
   return `重算一致；承诺的见证（V1）没有在本页核验。这台设备重新计算了 ${number} 个抽签号，与公布结果一致，计算过程没有使用网络；但没有见证证明清单是在种子产生之前定下的，所以不算核验通过。`;
 }
 
-export function bad({ file, field }, organ) {
-  return `核验不通过：文件 ${file} 的 ${field} 与公布的指纹不一致。请重新下载；仍不一致的，请保存本页，向 ${organ} 反映。`;
+export function bad({ file, field, said }, organ) {
+  return `核验不通过：文件 ${file}${said ? `：${said}` : ` 的 ${field} 与公布的指纹不一致`}。请重新下载；仍不一致的，请保存本页，向 ${organ} 反映。`;
 }
 
 /** The check that did not hold, as the report of who verified names it: `V7 E_MISMATCH`. */
@@ -92,12 +92,27 @@ function fillReport(outcome, failing = "") {
   form.elements.failing.value = failing;
 }
 
+/** What a refusal of the ledger's proofs, the plan or the record before means to who reads it. */
+const REASONS = {
+  E_POLICY: "策略文件不合规则",
+  E_FILE: "缺少这个文件，或者读不出",
+  E_PROOF: "证明不成立，承诺或结果不在所签的检查点之内",
+  E_LOG: "不是策略文件所列的台账签的",
+  E_SIGNATURE: "签名不对",
+  E_QUORUM: "联署的见证没有达到策略文件要求的数目",
+  E_LATE: "见证联署得太晚，不在种子产生前 10 分钟以前",
+  E_MISMATCH: "与抽取记录不一致",
+  E_DRAW: "是另一次抽取的",
+};
+
 /** V1, V2, V10 and V11 have files of their own; a refusal of another check names its file or stands in the receipt. */
 function mismatchIn({ number, text }) {
-  const [file] = text.match(/[\w.-]+\.(?:tlog-proof|txt)/) ?? [];
-  if (number === 2 || number === 10) return new Mismatch(number === 2 ? "plan.json" : "previous.json", text);
-  if (number !== 1 && !text.includes(".tlog-proof")) return mismatchOf(text);
-  return new Mismatch(file ?? "manifest.tlog-proof", text);
+  const own = { 1: "manifest.tlog-proof", 2: "plan.json", 10: "previous.json", 11: "result-0.tlog-proof" }[number];
+  const isOfReceipt = number === 11 && text.startsWith("E_MISMATCH") && !text.endsWith("of the entry");
+  if (!own || isOfReceipt) return mismatchOf(text);
+  const [code] = text.match(/^E_[A-Z_]+/) ?? [""];
+  const file = code === "E_POLICY" ? "policy.txt" : text.match(/[\w.-]+\.(?:tlog-proof|txt)/)?.[0] ?? own;
+  return Object.assign(new Mismatch(file, text), { said: `${REASONS[code] ?? "不合规则"}（${text}）` });
 }
 
 async function download(state, { first, second, words }) {
