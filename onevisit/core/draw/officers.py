@@ -2,10 +2,11 @@
 
 import hashlib
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from onevisit.core.draw import grammar
+from onevisit.core.draw.pair_tickets import Hashed, Hashing, pair_tickets
 from onevisit.core.draw.paths import NOBODY, Closed, Filling
 
 
@@ -48,23 +49,34 @@ class Infeasible:
     officers: tuple[tuple[str, int], ...]
 
 
-def assign(*, slots: Sequence[Slot], room: Mapping[str, int], seed: str, slack: int) -> Assignment | Infeasible:
+def assign(
+    *, slots: Sequence[Slot], room: Mapping[str, int], seed: str, slack: int, hashing: Hashing = pair_tickets
+) -> Assignment | Infeasible:
     """Draw an officer for every slot, or prove that no complete assignment exists.
 
     Args:
         room: how many more slots each officer can take.
         seed: the assignment seed of the round.
         slack: how far loads may rise above the least possible maximum.
+        hashing: what hashes the pairs of slots and officers.
     """
     ordered = sorted(slots, key=lambda slot: grammar.slot_key(slot.visit, slot.slot))
     names = sorted(room)
     filling = _filling(ordered, names, room)
-    unfilled = _fill(filling)
-    if unfilled:
-        return _certificate(ordered, names, filling, unfilled, seed)
-    least_load = _lower_the_loads(filling)
-    filling.room = [min(own, least_load + slack) for own in filling.room]
-    skipped = _draw_officers(filling, ordered, names, seed)
+    order = _drawing_order(ordered, seed)
+    with hashing(
+        prefix=f"srd1|asg|{seed}|".encode("ascii"),
+        slots=[
+            (f"{ordered[index].visit}|{ordered[index].slot}|".encode("ascii"), filling.pools[index]) for index in order
+        ],
+        pools=[[names[officer].encode("ascii") for officer in pool] for pool in filling.eligible],
+    ) as hashed:
+        unfilled = _fill(filling)
+        if unfilled:
+            return _certificate(ordered, names, filling, unfilled, seed)
+        least_load = _lower_the_loads(filling)
+        filling.room = [min(own, least_load + slack) for own in filling.room]
+        skipped = _draw_officers(filling, order, hashed)
     return Assignment(
         seed=seed,
         least_load=least_load,
@@ -175,44 +187,51 @@ def _shed(filling: Filling, own_room: Sequence[int], maximum: int) -> bool:
     )
 
 
-def _draw_officers(filling: Filling, slots: Sequence[Slot], names: Sequence[str], seed: str) -> list[int]:
+def _draw_officers(filling: Filling, order: Sequence[int], hashed: Iterator[Hashed]) -> list[int]:
     """Fix for each slot the first officer in ticket order that leaves the rest possible; count who was passed over."""
-    encoded = [[names[officer].encode("ascii") for officer in pool] for pool in filling.eligible]
-    skipped = [0] * len(slots)
+    skipped = [0] * len(order)
+    with_room = [list(range(len(officers))) for officers in filling.eligible]
     closed = Closed()
-    for index in _drawing_order(slots, seed):
-        slot, pool = slots[index], filling.pools[index]
-        prefix = hashlib.sha256(f"srd1|asg|{seed}|{slot.visit}|{slot.slot}|".encode("ascii"))
-        tickets = _tickets(prefix, encoded[pool])
-        first = tickets.index(min(tickets))  # officers stand by name, and so equal tickets do
+    for index, (first, tickets) in zip(order, hashed, strict=True):
+        pool = filling.pools[index]
         if not filling.fix(index, filling.eligible[pool][first], closed=closed):
-            skipped[index] = _fix_next(filling, index, tickets, closed)
+            with_room[pool] = _with_room(filling, pool, with_room[pool])
+            skipped[index] = _fix_next(filling, index, tickets(), with_room[pool], closed)
     return skipped
 
 
-def _tickets(prefix: "hashlib._Hash", officers: Sequence[bytes]) -> list[bytes]:
-    """Hash every officer of a pool after the same beginning."""
-    begin = prefix.copy
-    tickets = []
-    for officer in officers:
-        state = begin()
-        state.update(officer)
-        tickets.append(state.digest())
-    return tickets
+def _with_room(filling: Filling, pool: int, places: Sequence[int]) -> list[int]:
+    """Keep the places of those of a pool who can still be fixed: whoever is full stays so."""
+    officers, fixed_count, room = filling.eligible[pool], filling.fixed_count, filling.room
+    return [place for place in places if fixed_count[officers[place]] < room[officers[place]]]
 
 
-def _fix_next(filling: Filling, index: int, tickets: Sequence[bytes], closed: Closed) -> int:
+def _fix_next(filling: Filling, index: int, tickets: Sequence[bytes], with_room: Sequence[int], closed: Closed) -> int:
     """Go on after the first officer, who was not possible; return how many were passed over."""
     officers = filling.eligible[filling.pools[index]]
-    for passed_over, place in enumerate(sorted(range(len(tickets)), key=tickets.__getitem__)):
-        if passed_over and filling.fix(index, officers[place], closed=closed):
-            return passed_over
+    for place in _in_order(with_room, tickets):
+        if filling.fix(index, officers[place], closed=closed):
+            ticket = tickets[place]
+            return sum(map(ticket.__gt__, tickets)) + tickets[:place].count(ticket)
     raise AssertionError("the officer who held the slot was not accepted")
 
 
+def _in_order(places: Sequence[int], tickets: Sequence[bytes]) -> Iterator[int]:
+    """Give places by their tickets, equal ones by name as they stand; the first one mostly is enough."""
+    first = min(places, key=tickets.__getitem__)
+    yield first
+    yield from (place for place in sorted(places, key=tickets.__getitem__) if place != first)
+
+
 def _drawing_order(slots: Sequence[Slot], seed: str) -> list[int]:
-    tickets: dict[str, str] = {}
-    for slot in slots:
-        if slot.visit not in tickets:
-            tickets[slot.visit] = hashlib.sha256(f"srd1|ord|{seed}|{slot.visit}".encode("ascii")).hexdigest()
-    return sorted(range(len(slots)), key=lambda index: (tickets[slots[index].visit], slots[index].visit, index))
+    """Give the slots of visits in the order of the visits' tickets; in a visit they stay canonical."""
+    of_visit: dict[str, list[int]] = {}
+    for index, slot in enumerate(slots):
+        of_visit.setdefault(slot.visit, []).append(index)
+    begin = hashlib.sha256(f"srd1|ord|{seed}|".encode("ascii")).copy
+    tickets = []
+    for visit in of_visit:
+        state = begin()
+        state.update(visit.encode("ascii"))
+        tickets.append((state.digest(), visit))
+    return [index for _, visit in sorted(tickets) for index in of_visit[visit]]

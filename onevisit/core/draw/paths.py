@@ -80,20 +80,22 @@ class Filling:
         """Give a filled slot to an officer for good if all others can stay filled, or change nothing."""
         if self.fixed_count[officer] >= self.room[officer]:
             return False
-        if officer == self.officer_of[slot] or self._take(slot, officer, closed):
-            self.is_fixed[slot] = True
-            self.fixed_count[officer] += 1
+        if officer == self.officer_of[slot]:
             self.held[officer][self.pools[slot]].discard(slot)
-            return True
-        return False
+        elif not self._take(slot, officer, closed):
+            return False
+        self.is_fixed[slot] = True
+        self.fixed_count[officer] += 1
+        return True
 
     def _take(self, slot: int, officer: int, closed: Closed) -> bool:
-        rival = self.serving(slot).get(officer)
-        if rival is not None:
+        """Move a slot to another officer, who does not hold it as one that he could give up again."""
+        rival = self._mate_of(officer, slot)
+        if rival != NOBODY:
             return self._take_from_mate(slot, officer, rival, closed)
         if self.load[officer] < self.room[officer]:
             self._leave(slot, closed)
-            self.place(slot, officer)
+            self._keep(slot, officer)
             return True
         if officer in closed.officers and not self._is_inside(slot, closed):
             return False
@@ -109,34 +111,46 @@ class Filling:
 
     def _trade(self, slot: int, officer: int, closed: Closed) -> bool:
         """Let the officer take the slot and hand another one of the same pool to the officer whom he replaces."""
-        before = self.officer_of[slot]
-        for other in self.held[officer].get(self.pools[slot], ()):
-            if other not in closed.slots and before not in self.serving(other):
+        before, pool = self.officer_of[slot], self.pools[slot]
+        for other in self.held[officer].get(pool, ()):
+            if other not in closed.slots and self._mate_of(before, other) == NOBODY:
                 if slot in closed.slots:
                     closed.clear()
-                self.free(slot)
-                self.free(other)
-                self.place(slot, officer)
-                self.place(other, before)
+                self.officer_of[slot], self.officer_of[other] = officer, before
+                self.held[officer][pool].discard(other)
+                self.held[before][pool].discard(slot)
+                self.held[before][pool].add(other)
                 return True
         return False
+
+    def _mate_of(self, officer: int, slot: int) -> int:
+        """Return the slot by which an officer serves the visit of a slot."""
+        officer_of = self.officer_of
+        for mate in self.mates[self.visits[slot]]:
+            if officer_of[mate] == officer:
+                return mate
+        return NOBODY
 
     def _take_by_search(self, slot: int, officer: int, rivals: list[int], closed: Closed) -> bool:
         """Move a slot to another officer, who gives up the rival slots or, where there are none, any he can."""
         before = self._leave(slot, closed)
         for rival in rivals:
             self.free(rival)
-        self.place(slot, officer)
+        self._keep(slot, officer)
         self.is_fixed[slot] = True
-        self.held[officer][self.pools[slot]].discard(slot)
         is_possible = self.push(rivals, closed=closed, officer=NOBODY if rivals else officer)
         if not is_possible:
             self.is_fixed[slot] = False
-            self.free(slot)
+            self.load[officer] -= 1
             for rival in rivals:
                 self.place(rival, officer)
             self.place(slot, before)
         return is_possible
+
+    def _keep(self, slot: int, officer: int) -> None:
+        """Give a free slot to an officer who is not to hand it on."""
+        self.officer_of[slot] = officer
+        self.load[officer] += 1
 
     def _leave(self, slot: int, closed: Closed) -> int:
         """Free a slot; what was closed is open again if the slot or its officer lies inside."""

@@ -21,6 +21,7 @@ from onevisit.core.draw.documents import Manifest, OrderedRound, PartyKey, Roste
 from onevisit.core.draw.frame import Frame
 from onevisit.core.draw.history import History
 from onevisit.core.draw.officers import Assignment, Infeasible
+from onevisit.core.draw.pair_tickets import Hashing, pair_tickets
 from onevisit.core.draw.results import ItemDraw, Receipt, RecordedResult, Result, encode_receipt
 from onevisit.core.draw.sieve import Sieve, sieve
 from onevisit.core.draw.slots import SlotKey, slots_of
@@ -39,6 +40,7 @@ def draw(
     replacements: bytes | None = None,
     is_frozen: bool = False,
     by: Sieve = sieve,
+    hashing: Hashing = pair_tickets,
 ) -> Receipt:
     """Draw, assign and replace as the files say.
 
@@ -46,6 +48,7 @@ def draw(
         frames: the frame file of each item.
         is_frozen: who draws has checked order and root of the frames when he froze them; their digests are enough.
         by: what hashes a frozen frame.
+        hashing: what hashes the pairs of slots and officers.
     """
     plan = forms.parse_manifest(data=manifest)
     rules.check_manifest(manifest=plan)
@@ -60,11 +63,11 @@ def draw(
         items = frozen.select_frozen(items=plan.items, frames=frames, seed=seed, by=by)
     else:
         items = first_selection(manifest=plan, frames=checked, seed=seed)
-    first = _first_result(plan, items, people, values, seed)
+    first = _first_result(plan, items, people, values, seed, hashing)
     receipt = Receipt(manifest=plan, sources=values, keys=opened, roster=people, results=(first,), orders=())
     if replacements is None:
         return receipt
-    return _with_rounds(receipt, checked, _rounds(plan, replacements))
+    return _with_rounds(receipt, checked, _rounds(plan, replacements), hashing)
 
 
 def first_seed(*, manifest: Manifest, values: Sequence[SourceValue], keys: Sequence[PartyKey]) -> str:
@@ -100,7 +103,12 @@ def first_selection(*, manifest: Manifest, frames: Mapping[str, Frame], seed: st
 
 
 def assignment_of(
-    *, state: History, items: Sequence[ItemDraw], seed: str, swapped: Sequence[SlotKey] = ()
+    *,
+    state: History,
+    items: Sequence[ItemDraw],
+    seed: str,
+    swapped: Sequence[SlotKey] = (),
+    hashing: Hashing = pair_tickets,
 ) -> Assignment | Infeasible | None:
     """Assign officers to the slots of a round; `state` has its order applied, its result not yet."""
     if state.roster is None:
@@ -111,6 +119,7 @@ def assignment_of(
         room=room,
         seed=seeds.assignment_seed(seed=seed, roster_digest=state.roster.digest),
         slack=state.roster.slack,
+        hashing=hashing,
     )
 
 
@@ -154,6 +163,7 @@ def _first_result(
     roster: Roster | None,
     values: tuple[SourceValue, ...],
     seed: str,
+    hashing: Hashing,
 ) -> RecordedResult:
     state = history.unstarted(manifest=manifest, roster=roster, seed=seed)
     result = Result(
@@ -165,21 +175,25 @@ def _first_result(
         source_lines=sources.source_lines(declared=manifest.sources, values=values),
         seed=seed,
         items=items,
-        assignment=assignment_of(state=state, items=items, seed=seed),
+        assignment=assignment_of(state=state, items=items, seed=seed, hashing=hashing),
     )
     return results.recorded(result=result, mode=manifest.mode)
 
 
-def _with_rounds(receipt: Receipt, frames: Mapping[str, Frame], rounds: Sequence[OrderedRound]) -> Receipt:
+def _with_rounds(
+    receipt: Receipt, frames: Mapping[str, Frame], rounds: Sequence[OrderedRound], hashing: Hashing
+) -> Receipt:
     state = history.begin(manifest=receipt.manifest, roster=receipt.roster, recorded=receipt.results[0])
     for ordered in rounds:
-        recorded = _round_result(state, frames, ordered)
+        recorded = _round_result(state, frames, ordered, hashing)
         state = history.after(history=state, order=ordered.order, recorded=recorded)
         receipt = replace(receipt, results=(*receipt.results, recorded), orders=(*receipt.orders, ordered))
     return receipt
 
 
-def _round_result(state: History, frames: Mapping[str, Frame], ordered: OrderedRound) -> RecordedResult:
+def _round_result(
+    state: History, frames: Mapping[str, Frame], ordered: OrderedRound, hashing: Hashing
+) -> RecordedResult:
     order = ordered.order
     replacement.check_order(history=state, order=order)
     seed = round_seed(seed=state.seed, ordered=ordered)
@@ -195,6 +209,6 @@ def _round_result(state: History, frames: Mapping[str, Frame], ordered: OrderedR
         source_lines=sources.source_lines(declared=order.sources, values=ordered.sources),
         seed=seed,
         items=items,
-        assignment=assignment_of(state=freed, items=items, seed=seed, swapped=swapped),
+        assignment=assignment_of(state=freed, items=items, seed=seed, swapped=swapped, hashing=hashing),
     )
     return results.recorded(result=result, mode=state.manifest.mode)

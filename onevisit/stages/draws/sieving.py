@@ -1,26 +1,21 @@
 """The sieve of a large frame in as many processes as there are processors: the bytes are those of one.
 
-A new interpreter is started, never a fork of a server with its threads and connections. What a process cannot do
-is done here, and the log says so: a draw never fails for want of a second process.
+What a process cannot do is done here, and the log says so: a draw never fails for want of a second process.
 """
 
 import logging
 import os
 import subprocess
-import sys
 from contextlib import ExitStack
-from pathlib import Path
 
-import onevisit
 from onevisit.core.draw.lines import parts
 from onevisit.core.draw.sieve import Found, sieve
+from onevisit.stages.draws import processes
 
 LEAST_BYTES = 2 * 1024 * 1024
 """What is worth a process: some 100,000 lines, which take twice the time that an interpreter needs to start."""
 
-MOST_PROCESSES = 4
-_ENVIRONMENT = {"PYTHONPATH": str(Path(onevisit.__file__).resolve().parents[1])}
-_COMMAND = (sys.executable, "-S", "-m", "onevisit.stages.draws.sieving_process")
+_COMMAND = processes.command("onevisit.stages.draws.sieving_process")
 
 log = logging.getLogger(__name__)
 
@@ -56,24 +51,20 @@ class _Helper:
 
 def sieve_in_processes(*, data: bytes, prefix: bytes, bound: bytes) -> list[Found]:
     """Keep the tickets below a bound, a large frame in several processes."""
-    most = min(os.cpu_count() or 1, MOST_PROCESSES, max(1, len(data) // LEAST_BYTES))
+    most = min(os.cpu_count() or 1, processes.MOST_PROCESSES, max(1, len(data) // LEAST_BYTES))
     own, *others = parts(data=data, most=most)
     with ExitStack() as stack:
-        helpers = [(part, _helper(stack, part)) for part in others]
-        for _, helper in helpers:
+        asked = [(part, _helper(stack, part)) for part in others]
+        for _, helper in asked:
             if helper:
                 helper.ask(prefix, bound)
         found = sieve(data=own, prefix=prefix, bound=bound)
-        for part, helper in helpers:
+        for part, helper in asked:
             answer = helper.answer() if helper else None
             found += sieve(data=part, prefix=prefix, bound=bound) if answer is None else answer
     return found
 
 
 def _helper(stack: ExitStack, part: bytes) -> _Helper | None:
-    try:
-        process = subprocess.Popen(_COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_ENVIRONMENT)
-    except OSError:
-        log.warning("no sieving process starts", exc_info=True)
-        return None
-    return _Helper(stack.enter_context(process), part)
+    process = processes.start(stack, _COMMAND, what="sieving")
+    return None if process is None else _Helper(process, part)

@@ -15,6 +15,7 @@ from onevisit.core.draw.results import Receipt
 from onevisit.stages.draws import documents, events
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw, DrawnSlot, Pseudonym
+from onevisit.stages.draws.pairing import pair_tickets_in_processes
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.valuing import complete, must_be_compared, sources_file
@@ -130,6 +131,7 @@ def computed(draw: Draw, *, replacements: bytes | None = None) -> Receipt:
         replacements=replacements,
         is_frozen=True,
         by=sieve_in_processes,
+        hashing=pair_tickets_in_processes,
     )
 
 
