@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import combinations
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onevisit.stages.draws import deposits, documents, eligibility, narrow, reconciling, strata
@@ -18,6 +19,8 @@ from onevisit.stages.offers.selectors import SettledPart
 
 COMMITMENT_MARGIN = timedelta(seconds=600)
 KEY_MARGIN = timedelta(seconds=60)
+LONGEST_SEAL = timedelta(days=180)
+"""A sealed receipt is public so long after `t0` at the latest (protocol, section 12)."""
 MOST_POOLS = 10
 """Up to here every group of a department's pools is looked at, beyond only each alone and all together."""
 
@@ -37,6 +40,7 @@ def of_draw(draw: Draw, ground: Ground, *, at: datetime) -> Readiness:
         blockers=(
             *_missing_approvals(draw),
             *_bad_moment(draw, at),
+            *_sealed_too_long(draw, ground),
             *_bad_quota(ground),
             *_merged_targets(ground),
             *_unapproved_exclusions(draw, ground),
@@ -64,6 +68,17 @@ def _bad_moment(draw: Draw, at: datetime) -> list[str]:
     if draw.t0 is None or draw.t0 - at < COMMITMENT_MARGIN:
         return [_("距 T0 不足 10 分钟，来不及见证。请改定 T0。")]
     return []
+
+
+def _sealed_too_long(draw: Draw, ground: Ground) -> list[str]:
+    """A draw that must be opened before its last visit tells the targets that are still to come."""
+    if draw.t0 is None:
+        return []
+    latest = timezone.localtime(draw.t0 + LONGEST_SEAL).date()
+    if ground.offer.ends_on < latest:
+        return []
+    words = _("检查 %(end)s 才结束，封存最长 180 天，%(latest)s 须公开。请改定 T0，或分两次抽取。")
+    return [words % {"end": ground.offer.ends_on.isoformat(), "latest": latest.isoformat()}]
 
 
 def _bad_quota(ground: Ground) -> list[str]:

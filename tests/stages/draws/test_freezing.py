@@ -1,13 +1,16 @@
 """Freeze, unfreeze, commit and witness."""
 
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from onevisit.core.draw import forms
 from onevisit.core.lifecycle import WrongState
 from onevisit.stages.draws import services as draws
-from onevisit.stages.draws.models import DepartmentKey
+from onevisit.stages.draws.models import DepartmentKey, Draw
 from onevisit.stages.draws.refusals import DrawRefused
-from onevisit.stages.offers.models import PartApproval
+from onevisit.stages.offers.models import Offer, PartApproval
 from onevisit.support.identity.actors import MayNot
 from onevisit.support.ledger.models import LedgerEntry
 from tests import draw_scenes
@@ -44,6 +47,25 @@ def test_no_freeze_without_every_key_commitment_nor_by_anybody_else_nor_too_late
     DepartmentKey.objects.filter(draw=draw, department__short_name="市消防支队").delete()
     with pytest.raises(DrawRefused, match="市消防支队尚未提交密钥承诺"):
         draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+
+
+def test_a_sealed_draw_opens_30_days_after_the_inspection_and_never_after_180_days(people: Cast) -> None:
+    draw = draw_scenes.committed_keys(people)
+    day = T0.date() + timedelta(days=179)
+    Offer.objects.filter(pk=draw.offer_id).update(ends_on=T0.date() + timedelta(days=180))
+    fresh = Draw.objects.get(pk=draw.pk)
+    with pytest.raises(DrawRefused, match="封存最长 180 天，2027-05-17 须公开"):
+        draws.freeze(draw=fresh, actor=people.actor("陈"), at=FREEZE_AT)
+
+    Offer.objects.filter(pk=draw.offer_id).update(ends_on=day)
+    held = draws.freeze(draw=fresh, actor=people.actor("陈"), at=FREEZE_AT)
+    assert held.opens_by == T0 + timedelta(days=180)
+    back = draws.unfreeze(draw=held, reason="发现名单中有一户已注销", actor=people.actor("陈"), at=FREEZE_AT)
+    Offer.objects.filter(pk=draw.offer_id).update(ends_on=T0.date() + timedelta(days=9))
+    again = draws.freeze(draw=back, actor=people.actor("陈"), at=FREEZE_AT)
+
+    shanghai = ZoneInfo("Asia/Shanghai")
+    assert again.opens_by == datetime.combine(T0.date() + timedelta(days=39), time(18), tzinfo=shanghai)
 
 
 def test_a_freeze_can_be_undone_until_it_is_committed(people: Cast) -> None:

@@ -25,7 +25,7 @@ from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import services as ledger
 
 OPENING_TERM = timedelta(days=30)
-"""After the last day of the inspection; the protocol allows 180 days at most."""
+"""After the last day of the inspection, never later than the protocol allows."""
 RECORDED = ("sealed", "opened", "void")
 
 
@@ -53,7 +53,7 @@ def freeze(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     held.roster, held.manifest = roster, canonical.encode(value=dict(manifest.document))
     held.manifest_digest = manifest.digest
     held.exclusions = documents.exclusions(ground, salt=held.salt)[1]
-    held.frozen_at, held.opens_by = at, _latest_opening(ground)
+    held.frozen_at, held.opens_by = at, _latest_opening(held, ground)
     held.direction = directed.stated(ground, salt=_direction_salt(held))
     held.save(
         update_fields=[
@@ -176,10 +176,10 @@ def _direction_salt(draw: Draw) -> str:
     return hashlib.sha256(f"{draw.salt}|direction".encode()).hexdigest() if draw.given_basis else ""
 
 
-def _latest_opening(ground: Ground) -> datetime:
+def _latest_opening(draw: Draw, ground: Ground) -> datetime:
     """Return the last moment at which a sealed draw becomes public, whatever is still open then."""
-    day = ground.offer.ends_on + OPENING_TERM
-    return timezone.make_aware(datetime.combine(day, time(18)))
+    after_inspection = timezone.make_aware(datetime.combine(ground.offer.ends_on + OPENING_TERM, time(18)))
+    return after_inspection if draw.t0 is None else min(after_inspection, draw.t0 + readiness.LONGEST_SEAL)
 
 
 def _store_frames(draw: Draw, ground: Ground) -> None:
