@@ -1,18 +1,23 @@
 """Who may prepare, freeze, type, hand over keys, draw, open and void."""
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from onevisit.stages.draws.models import Draw, DrawItem, Swap
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.actors import SYSTEM_CAPACITY
+from onevisit.support.identity.models import Department, OrganKind
 from onevisit.support.identity.roles import Role
 from onevisit.support.identity.verbs import Policy
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from onevisit.support.identity.actors import Actor, Capacity
 
 READERS = (Role.COORDINATOR, Role.CLERK, Role.APPROVER, Role.NOTARY, Role.SUPERVISOR)
 SECOND_ORGANS = (Role.NOTARY, Role.SUPERVISOR)
+SECOND_ORGAN = "由不组织、不协调、不参加本次抽取的公证或执法监督单位办理。"
 ESCROWS = (Role.SUPERVISOR,)
 """The escrow sees every key before the freeze, so it never types: the notary types the value made in the room."""
 
@@ -108,9 +113,26 @@ def _system_or_organiser(actor: "Actor", draw: Draw | None) -> "Capacity | None"
     return SYSTEM_CAPACITY if actor.is_system else _organiser(actor, draw)
 
 
-def _second_organ(actor: "Actor", _draw: Draw | None) -> "Capacity | None":
-    """A void needs an organ that neither organises nor takes part."""
-    return actor.holds(*SECOND_ORGANS)
+def _second_organ(actor: "Actor", draw: Draw | None) -> "Capacity | None":
+    """Who agrees for a second organ: one that neither organises, coordinates nor takes part."""
+    if draw is None:
+        return actor.holds(*SECOND_ORGANS)
+    capacities = [held for held in actor.capacities if held.role in SECOND_ORGANS]
+    outside = set(_organs_outside(draw, {held.department_id for held in capacities})) if capacities else set()
+    standing = sorted(capacities, key=lambda held: held.on_behalf_of_id is not None)
+    return next((held for held in standing if held.department_id in outside), None)
+
+
+def _organs_outside(draw: Draw, department_ids: set[UUID]) -> "QuerySet[Department, UUID]":
+    """Return those of some organs that have no part in a draw: whoever has one would agree to his own request."""
+    initiator_id = draw.offer.initiator_id if draw.offer else None
+    return (
+        Department.objects.filter(pk__in=department_ids)
+        .exclude(kind=OrganKind.COORDINATION_OFFICE)
+        .exclude(pk__in=[pk for pk in (draw.organiser_id, initiator_id) if pk])
+        .exclude(pk__in=DrawItem.objects.filter(draw_id=draw.pk).values("department_id"))
+        .values_list("pk", flat=True)
+    )
 
 
 def _escrow(actor: "Actor", draw: Draw | None) -> "Capacity | None":
@@ -154,8 +176,8 @@ POLICIES = (
     Policy("draw.staff", "改定人员抽取方式", _organiser, "由协调处办理。"),
     Policy("draw.batch", "随机排批次", _organiser, "由协调处办理。"),
     Policy("draw.ask_consent", "申请同意", _organiser, "由协调处办理。"),
-    Policy("draw.consent", "同意小层小池", _second_organ, "由公证或执法监督单位办理。"),
-    Policy("draw.refuse_consent", "不同意小层小池", _second_organ, "由公证或执法监督单位办理。"),
+    Policy("draw.consent", "同意小层小池", _second_organ, SECOND_ORGAN),
+    Policy("draw.refuse_consent", "不同意小层小池", _second_organ, SECOND_ORGAN),
     Policy("draw.freeze", "冻结抽取池", _organiser, "由协调处办理。"),
     Policy("draw.unfreeze", "解除冻结", _organiser, "由协调处办理。"),
     Policy("draw.commit", "公布承诺", _organiser, "由协调处办理。"),
@@ -163,8 +185,8 @@ POLICIES = (
     Policy("draw.type", "录入来源取值", _typist, "由公证员、协调处或参加部门联络员办理。"),
     Policy("draw.carry", "录入信标签名", _carrier, "由系统取得，或由协调处、公证员、参加部门联络员录入。"),
     Policy("draw.request_replacement", "申请替换", _requester, "由参加部门联络员或审批人办理。"),
-    Policy("draw.confirm_replacement", "同意替换", _second_organ, "由公证或执法监督单位办理。"),
-    Policy("draw.refuse_replacement", "不同意替换", _second_organ, "由公证或执法监督单位办理。"),
+    Policy("draw.confirm_replacement", "同意替换", _second_organ, SECOND_ORGAN),
+    Policy("draw.refuse_replacement", "不同意替换", _second_organ, SECOND_ORGAN),
     Policy("draw.request_swap", "申请换人", _swap_requester, "由本部门联络员或审批人办理。"),
     Policy(
         "draw.confirm_swap",
@@ -187,5 +209,5 @@ POLICIES = (
     Policy("draw.open", "公开抽取", _system_or_organiser, "检查办结后由系统公开。"),
     Policy("draw.cancel", "撤销筹备", _organiser, "由协调处办理。"),
     Policy("draw.propose_void", "申请作废", _system_or_organiser, "由协调处办理；规则规定作废的，由系统提出。"),
-    Policy("draw.void", "同意作废", _second_organ, "由公证或执法监督单位办理。"),
+    Policy("draw.void", "同意作废", _second_organ, SECOND_ORGAN),
 )

@@ -40,7 +40,8 @@ def _consents(actor: Actor) -> list[Todo]:
     waiting = NarrowConsent.objects.filter(consented_at__isnull=True, refused_at__isnull=True, draw__state="preparing")
     return [
         _todo(row.draw, actor, verb="draw.consent", sentence=_("小层、小池待同意：%(title)s"), label=_("审阅"))
-        for row in waiting.select_related("draw__organiser")
+        for row in waiting.select_related("draw__organiser", "draw__offer")
+        if actor.may("draw.consent", row.draw)
     ]
 
 

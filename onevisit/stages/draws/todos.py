@@ -86,7 +86,7 @@ def _voids(actor: Actor) -> list[Todo]:
         return []
     rows = Draw.objects.filter(
         void_proposed_at__isnull=False, void_agreed_at__isnull=True, voided_at__isnull=True
-    ).select_related("organiser")
+    ).select_related("organiser", "offer")
     return [
         _todo(
             draw,
@@ -96,6 +96,7 @@ def _voids(actor: Actor) -> list[Todo]:
             department=capacity.department_id,
         )
         for draw in rows
+        if actor.may("draw.void", draw)
     ]
 
 
