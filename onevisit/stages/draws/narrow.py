@@ -9,16 +9,17 @@ from django.utils.translation import gettext as _
 
 from onevisit.core import canonical
 from onevisit.core.draw import quotas
-from onevisit.stages.draws import documents, strata
+from onevisit.stages.draws import documents, repeating, strata
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.pool_models import NarrowConsent
+from onevisit.stages.draws.repeating import Repeat
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity.roles import ROLE_LABELS, Role
 
 LEAST_STRATUM = "draw.minimum_stratum"
 LEAST_POOL = "draw.minimum_officers"
-FEW, ALL, NONE, POOL = "few", "all", "none", "pool"
+FEW, ALL, NONE, POOL, CHANGED = "few", "all", "none", "pool", "changed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +49,12 @@ class Consent:
 
 
 def places_of(draw: Draw, ground: Ground, *, on: date) -> tuple[NarrowPlace, ...]:
-    """Return where a pool is narrow, by the figures of the rules valid on a day."""
-    return (*_strata(ground, least=deadlines.amount(LEAST_STRATUM, on=on)), *_pools(draw, ground, on=on))
+    """Return where a pool is narrow, by the figures of the rules valid on a day, and what a repetition may change."""
+    return (
+        *_strata(ground, least=deadlines.amount(LEAST_STRATUM, on=on)),
+        *_pools(draw, ground, on=on),
+        *_changed(repeating.of_draw(draw, ground)),
+    )
 
 
 def open_places(draw: Draw, places: Iterable[NarrowPlace]) -> list[NarrowPlace]:
@@ -83,6 +88,13 @@ def consents_of(draw: Draw) -> tuple[Consent, ...]:
 def digest_of(tokens: Iterable[str]) -> str:
     """Return the digest of the places that a consent covers, as the ledger holds it."""
     return hashlib.sha256(canonical.encode(value={"places": sorted(tokens)})).hexdigest()
+
+
+def _changed(repeat: Repeat | None) -> list[NarrowPlace]:
+    """Name what a draw changes of the void one that it repeats, if a second organ may agree to that."""
+    if repeat is None or not repeat.count or not repeat.may_differ:
+        return []
+    return [NarrowPlace(code=CHANGED, key=f"{repeat.draw}:{repeat.digest}", size=repeat.count, words=repeat.words)]
 
 
 def _strata(ground: Ground, *, least: int) -> list[NarrowPlace]:

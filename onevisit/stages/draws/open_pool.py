@@ -6,11 +6,22 @@ from datetime import datetime
 from typing import Any
 
 from onevisit.core.draw.batches import Placed
-from onevisit.stages.draws import batching, declaring, directed, given, narrow, open_record, reconciling, strata
+from onevisit.stages.draws import (
+    batching,
+    declaring,
+    directed,
+    given,
+    narrow,
+    open_record,
+    reconciling,
+    repeating,
+    strata,
+)
 from onevisit.stages.draws.batching import BatchDays
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.narrow import Consent
 from onevisit.stages.draws.reconciling import Approval
+from onevisit.stages.draws.void_reasons import label_of
 from onevisit.support.identity import regions
 
 
@@ -45,6 +56,8 @@ class OpenPool:
 
     direction: dict[str, Any]
     direction_sha256: str
+    repeated: tuple[tuple[str, int, int], ...]
+    repeated_why: str
     exclusions: tuple[OpenExclusion, ...]
     strata_by: str
     strata: tuple[OpenStratum, ...]
@@ -61,8 +74,11 @@ def open_pool(number: str) -> OpenPool | None:
     if draw is None or draw.manifest is None:
         return None
     manifest: dict[str, Any] = json.loads(bytes(draw.manifest))
+    direction: dict[str, Any] = {} if given.is_withheld(draw) else draw.direction
     return OpenPool(
-        direction={} if given.is_withheld(draw) else draw.direction,
+        direction=direction,
+        repeated=repeating.published(direction),
+        repeated_why=label_of(str(direction.get("repeats", {}).get("reason", ""))),
         direction_sha256=directed.digest_of(draw.direction) if draw.direction else "",
         exclusions=_exclusions(draw, manifest),
         strata_by=str(strata.LABELS[draw.strata_by]),

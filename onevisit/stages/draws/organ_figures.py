@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.cache import cache
 
-from onevisit.stages.draws import share_figures
+from onevisit.stages.draws import repeating, share_figures
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawRound
 
 NARROW = 4
@@ -33,6 +33,7 @@ class OrganFigures:
     swaps: int = 0
     narrow_swaps: int = 0
     lapsed_rounds: int = 0
+    changed_repeats: int = 0
     combined_keys: int = 0
     rejected_shares: int = 0
     escrow_changes: int = 0
@@ -66,11 +67,13 @@ def organ_figures() -> list[OrganFigures]:
 
 def _key(draw: Draw) -> str:
     """Name what a draw that is over shows: it changes no more, so that it is counted once."""
-    return f"draw-figures:{draw.pk}:{draw.state}"
+    return f"draw-figures-2:{draw.pk}:{draw.state}"
 
 
 def _counted(draw: Draw) -> Counter[str]:
-    return _void(draw) if draw.state == "void" else _receipt(draw)
+    counts = _void(draw) if draw.state == "void" else _receipt(draw)
+    counts["changed_repeats"] += any(came or went for _label, came, went in repeating.published(draw.direction))
+    return counts
 
 
 def _void(draw: Draw) -> Counter[str]:
@@ -113,6 +116,7 @@ def _figures(code: str, name: str, counts: Counter[str]) -> OrganFigures:
         swaps=counts["swaps"],
         narrow_swaps=counts["narrow_swaps"],
         lapsed_rounds=counts["lapsed_rounds"],
+        changed_repeats=counts["changed_repeats"],
         combined_keys=counts["combined_keys"],
         rejected_shares=counts["rejected_shares"],
         escrow_changes=counts["escrow_changes"],

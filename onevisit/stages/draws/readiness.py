@@ -10,10 +10,11 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import deposits, documents, eligibility, narrow, reconciling, strata
+from onevisit.stages.draws import deposits, documents, eligibility, narrow, reconciling, repeating, strata
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.narrow import NarrowPlace
+from onevisit.stages.draws.void_reasons import label_of
 from onevisit.stages.offers import selectors as offers
 from onevisit.stages.offers.selectors import SettledPart
 
@@ -48,6 +49,7 @@ def of_draw(draw: Draw, ground: Ground, *, at: datetime) -> Readiness:
             *_bad_modes(ground),
             *_short_pools(draw, ground),
             *_short_capacity(draw, ground),
+            *_changed_repetition(draw, ground),
             *_without_consent(draw, places),
             *deposits.missing(draw),
         ),
@@ -119,6 +121,18 @@ def _without_consent(draw: Draw, places: tuple[NarrowPlace, ...]) -> list[str]:
     if narrow.asked_of(draw):
         return [_("小层、小池 %(n)s 处待公证或执法监督单位同意。") % {"n": len(waiting)}]
     return [_("小层、小池 %(n)s 处须经公证或执法监督单位同意。请在“入池核准”中说明理由并申请。") % {"n": len(waiting)}]
+
+
+def _changed_repetition(draw: Draw, ground: Ground) -> list[str]:
+    """A void must not be a way to another list, other rates or other officers."""
+    repeat = repeating.of_draw(draw, ground)
+    if repeat is None or not repeat.count or repeat.may_differ:
+        return []
+    words = _(
+        "%(words)s。作废后重抽沿用原来的名单、比例和人员，只有因“%(proven)s”作废的才可以改动。"
+        "请改回原样；确需改动的，请撤销筹备，另立专项。"
+    )
+    return [words % {"words": repeat.words, "proven": label_of(repeating.PROVEN)}]
 
 
 def _missing_keys(draw: Draw, ground: Ground) -> list[str]:
