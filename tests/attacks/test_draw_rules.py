@@ -1,7 +1,7 @@
 """Attacks on the rules around the protocol: refused by the application, or betrayed by a figure everybody can read."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,13 +10,14 @@ from django.test import Client
 
 from onevisit.core.draw import forms
 from onevisit.core.lifecycle import WrongState
-from onevisit.stages.draws import declaring, documents, narrow, readiness
+from onevisit.stages.draws import declaring, directed, documents, narrow, readiness
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawnSlot, DrawRound
 from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.offers.models import Offer
 from onevisit.stages.plans.models import ClusterTarget
 from onevisit.stages.registers.models import Inspector, Interest
-from onevisit.support.identity.actors import SYSTEM
+from onevisit.support.identity.actors import SYSTEM, MayNot
 from onevisit.support.identity.roles import Role
 from onevisit.support.ledger.models import LedgerEntry
 from onevisit.watch.oversight import services as oversight
@@ -217,10 +218,8 @@ def test_a_stratum_of_one_needs_a_second_organ_and_is_published(people: Cast) ->
     assert (consent.organ, consent.post, consent.places) == ("公证处", "公证", len(found.warnings))
 
 
-def test_not_found_is_no_way_out_without_a_second_organ_and_stands_in_the_receipt(
-    people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    own = Beacon(monkeypatch)
+def _replaced(people: Cast, log: Log, own: Beacon) -> tuple[Draw, DrawnSlot]:
+    """Withdraw a drawn target as not found, with a second organ, and draw the round."""
     draw = draw_scenes.sealed_with_beacon(people, log, own)
     slot = DrawnSlot.objects.filter(draw=draw, target__credit_risk_class="A").select_related("target")[0]
     given = {"reason": "NOT_FOUND", "words": WORDS, "evidence_sha256": EVIDENCE}
@@ -234,12 +233,44 @@ def test_not_found_is_no_way_out_without_a_second_organ_and_stands_in_the_receip
         draw_scenes.type_value(draw, people, by=name, at=moment - timedelta(minutes=2))
     draws.carry_value(draw=draw, signature=own.at(moment), actor=people.actor("公"), at=moment)
     draws.replace(draw=draw, actor=people.actor("陈"), at=moment)
-
     draw.refresh_from_db()
+    return draw, slot
+
+
+def test_not_found_is_no_way_out_without_a_second_organ_and_stands_in_the_receipt(
+    people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw, slot = _replaced(people, log, Beacon(monkeypatch))
+
     (ordered,) = forms.parse_receipt(data=bytes(draw.receipt or b"")).orders
     (withdrawal,) = ordered.order.withdrawn
     assert (withdrawal.object_id, withdrawal.grounds.reason) == (slot.target.object_id, "NOT_FOUND")
     assert withdrawal.grounds.proposer != withdrawal.grounds.confirmer
+
+
+def test_not_found_is_no_way_out_of_the_next_draw_which_draws_it_for_certain(
+    people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw, slot = _replaced(people, log, Beacon(monkeypatch))
+    offer = scenes.ready(people)
+    Offer.objects.filter(pk=offer.pk).update(starts_on=date(2026, 12, 1), ends_on=date(2026, 12, 3))
+    later, at = T0 + timedelta(days=8), T0 + timedelta(hours=2)
+    following = draws.prepare(offer_id=offer.pk, t0=later, salt="6b" * 32, actor=people.actor("陈"), at=at)
+    for item in draw_scenes.items_of(following):
+        draw_scenes.commit_key(item, people, at=at)
+    draw_scenes.approve_pool(following, people, at=at)
+    row = ClusterTarget.objects.get(cluster_id=offer.cluster_id, target_id=slot.target_id)
+    row.delete()
+    with pytest.raises(DrawRefused, match=f"{slot.target.name}在 {draw.number} 中被替换"):
+        draws.freeze(draw=following, actor=people.actor("陈"), at=later - timedelta(hours=2))
+    row.save(force_insert=True)
+
+    frozen = draws.freeze(draw=following, actor=people.actor("陈"), at=later - timedelta(hours=2))
+
+    strata = _manifest(frozen)["items"][0]["strata"]  # type: ignore[index]
+    assert {"id": "BACK", "N": 1, "bp": 10000, "n": 1} in strata
+    assert f"{slot.target.object_id}|BACK\n".encode() in bytes(draw_scenes.items_of(frozen)[0].frame or b"")
+    assert frozen.direction["returned"] == {"n": 1, "unfit": 0}
 
 
 def test_a_key_that_was_used_in_another_draw_is_not_taken(people: Cast, log: Log) -> None:
@@ -307,7 +338,7 @@ def test_from_t0_on_no_cause_of_before_the_seed_can_be_claimed_that_did_not_happ
     assert not LedgerEntry.objects.filter(event="draw.voided").exists()
 
 
-def test_a_dropped_business_lowers_the_count_that_everybody_compares_with_the_register(people: Cast) -> None:
+def test_a_dropped_business_is_missed_by_the_register_s_own_count_that_everybody_reads(people: Cast, log: Log) -> None:
     draw = draw_scenes.committed_keys(people)
     ground = documents.ground_of(draw)
     registered = len(ground.rows) + len(ground.excluded)
@@ -315,8 +346,53 @@ def test_a_dropped_business_lowers_the_count_that_everybody_compares_with_the_re
     ClusterTarget.objects.filter(target_id=dropped.target_id).delete()
     draw_scenes.consent_to_narrow(draw, people)
 
+    found = readiness.of_draw(draw, documents.ground_of(draw), at=FREEZE_AT)
     frozen = draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+    draws.commit(draw=frozen, actor=people.actor("陈"), at=FREEZE_AT)
+    log.step()
+    draws.witness(draw=frozen, at=FREEZE_AT)
 
+    assert any(f"现有 {registered} 户" in words and "少列 1 户" in words for words in found.warnings)
     item = _manifest(frozen)["items"][0]  # type: ignore[index]
-    assert item["registry_n"] == registered - 1
+    assert item["registry_n"] == registered - 1  # the organiser's own count tells nothing
     assert item["registry_n"] - sum(one["n"] for one in item["excluded"]) == item["n"]
+    stated = json.loads(directed.file_of(frozen.direction))
+    assert stated["register"] == {"counted": registered, "stated": registered - 1, "missing": 1, "beyond": 0}
+    page = Client().get(f"/open/draws/{frozen.number}").content.decode()
+    assert f"名录库自己的数是 {registered} 户；组织单位少列 1 户，多列 0 户" in page
+    entry = LedgerEntry.objects.get(event="draw.directed", subject=str(frozen.pk), is_public=True)
+    assert f'"digest":"{directed.digest_of(frozen.direction)}"' in bytes(entry.payload).decode()
+
+
+def test_a_void_before_t0_is_no_way_to_another_list_or_another_officer(people: Cast, log: Log) -> None:
+    draw = draw_scenes.committed(people, log)
+    draws.propose_void(
+        draw=draw,
+        reason="KEY_MISSING",
+        words="市消防支队的密钥未在规定时刻前交出",
+        evidence_sha256=EVIDENCE,
+        actor=people.actor("陈"),
+        at=KEY_AT,
+    )
+    draws.void(draw=draw, actor=people.actor("公"), at=KEY_AT)
+    again = draws.prepare(offer_id=draw.offer_id, t0=T0, salt="6b" * 32, actor=people.actor("陈"), at=AT)  # type: ignore[arg-type]
+    for item in draw_scenes.items_of(again):
+        draw_scenes.commit_key(item, people)
+    friend = next(row for row in documents.ground_of(again).rows if row.stratum == "A")
+    ClusterTarget.objects.filter(target_id=friend.target_id).delete()
+    draw_scenes.approve_pool(again, people)
+
+    with pytest.raises(DrawRefused, match=rf"与作废的 {draw.number}（.*）相比：名单增 0 减 1.*请改回原样"):
+        draws.freeze(draw=again, actor=people.actor("陈"), at=FREEZE_AT)
+
+    assert Draw.objects.get(pk=again.pk).state == "preparing"
+
+
+def test_an_organ_of_the_draw_is_no_second_organ(people: Cast) -> None:
+    draw = draw_scenes.prepared(people)
+    draws.ask_consent(draw=draw, reason=draw_scenes.NARROW_REASON, actor=people.actor("陈"), at=AT)
+
+    for organ in (draw.organiser, people.departments["市消防支队"]):
+        people.officers["自己人"] = cast.officer(name="自己人", department=organ, roles=(Role.SUPERVISOR,))
+        with pytest.raises(MayNot, match="不组织、不协调、不参加本次抽取"):
+            draws.consent(draw=draw, actor=people.actor("自己人"), at=AT)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from onevisit.core import canonical
-from onevisit.core.draw import batches, grammar
+from onevisit.core.draw import batches, grammar, quotas
 from onevisit.core.draw.documents import Exclusion
 from onevisit.core.draw.results import Receipt, Result
 from onevisit.core.merkle import policy, tlog_proof
@@ -137,7 +137,8 @@ def _strata(data: bytes, receipt: Receipt) -> str:
     """Hold the published rule of the strata against the strata that the manifest has; older files do not state it."""
     try:
         stated = json.loads(data).get("strata")
-        found = stated and set(stated["mapping"].values())
+        returned = set(stated.get("returned", ())) if stated else set()
+        found = stated and set(stated["mapping"].values()) | returned
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Refused("E_TYPE", f"{CONDITIONS} states no rule of its strata that can be read") from None
     if not found:
@@ -145,6 +146,8 @@ def _strata(data: bytes, receipt: Receipt) -> str:
     for item in receipt.manifest.items:
         if found != {stratum.id for stratum in item.strata}:
             raise Refused("E_MISMATCH", f"the strata of {item.item} are not those that the rule of {CONDITIONS} gives")
+        if any(stratum.id in returned and stratum.basis_points != quotas.WHOLE for stratum in item.strata):
+            raise Refused("E_MISMATCH", f"what comes back in {item.item} is not drawn whole")
     return ", its rule gives the strata"
 
 

@@ -25,7 +25,7 @@ def stated(ground: Ground, *, salt: str = "") -> dict[str, Any]:
         "reason": chosen.reason,
         "matched": len(ground.rows),
         "registers_digest": chosen.registers_digest,
-        "strata": strata.stated(ground.rows, by=ground.strata_by),
+        "strata": strata.stated(ground.rows, by=ground.strata_by, returned=ground.returned),
         **({"salt": salt} if salt else {}),
     }
 

@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID
 
 from django.utils import timezone
@@ -11,9 +12,10 @@ from django.utils import timezone
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import frame, quotas
-from onevisit.stages.draws import declaring, eligibility, strata
+from onevisit.stages.draws import declaring, eligibility, returning, strata
 from onevisit.stages.draws.eligibility import Places, Pool
 from onevisit.stages.draws.models import DepartmentKey, Draw, Recusal
+from onevisit.stages.draws.returning import Due
 from onevisit.stages.draws.software import software
 from onevisit.stages.offers import selectors as offers
 from onevisit.stages.offers.selectors import SettledOffer, SettledPart
@@ -43,6 +45,7 @@ class Ground:
     strata_by: str
     quota: Mapping[str, object]
     modes: Mapping[str, str] = field(default_factory=dict)
+    due: tuple[Due, ...] = ()
 
     def nominated(self, part: SettledPart) -> list[Nominee]:
         """Return the nominated inspectors of a part, barred ones too."""
@@ -75,8 +78,15 @@ class Ground:
         return dict(sorted(Counter(self.stratum_of(row) for row in self.rows).items()))
 
     def stratum_of(self, row: FrameRow) -> str:
-        """Return the stratum of a target under the rule of this draw."""
+        """Return the stratum of a target under the rule of this draw, that of what comes back where it does."""
+        if row.target_id in self.returned:
+            return strata.back_of(row, by=self.strata_by)
         return strata.stratum_of(row, by=self.strata_by)
+
+    @cached_property
+    def returned(self) -> frozenset[UUID]:
+        """Return what an earlier draw withdrew and this one must draw."""
+        return frozenset(one.target_id for one in self.due)
 
 
 def settled(draw: Draw) -> SettledOffer:
@@ -105,6 +115,7 @@ def ground_of(draw: Draw) -> Ground:
         modes=dict(draw.items.values_list("item", "officer_mode")),
         strata_by=draw.strata_by,
         quota=draw.quota or offer.quota,
+        due=returning.due_of(draw),
     )
 
 
@@ -139,6 +150,11 @@ def total_of(ground: Ground) -> int:
 def drawn_count(ground: Ground) -> int:
     """Return how many targets will be drawn."""
     return sum(int(str(stratum["n"])) for stratum in strata_of(ground))
+
+
+def chosen_count(ground: Ground) -> int:
+    """Return how many targets the quota draws, without those that come back."""
+    return sum(int(str(one["n"])) for one in strata_of(ground) if not strata.is_back(str(one["id"])))
 
 
 def cap_of(draw: Draw, ground: Ground) -> int:

@@ -91,7 +91,7 @@ def pools_of(*, code: str, mode: str, slots: int, stratum: str, by: str) -> tupl
 def district_of(stratum: str, *, by: str) -> str:
     """Return the district of a stratum, its own mark where the register knows none; empty under another rule."""
     if by == strata.DISTRICT:
-        return stratum
+        return stratum.removeprefix(f"{strata.BACK}-")
     return stratum.partition("-")[2] if by == strata.RISK_DISTRICT else ""
 
 

@@ -34,6 +34,8 @@ class OrganFigures:
     narrow_swaps: int = 0
     lapsed_rounds: int = 0
     changed_repeats: int = 0
+    unlisted: int = 0
+    returned: int = 0
     combined_keys: int = 0
     rejected_shares: int = 0
     escrow_changes: int = 0
@@ -73,6 +75,8 @@ def _key(draw: Draw) -> str:
 def _counted(draw: Draw) -> Counter[str]:
     counts = _void(draw) if draw.state == "void" else _receipt(draw)
     counts["changed_repeats"] += any(came or went for _label, came, went in repeating.published(draw.direction))
+    counts["unlisted"] += int(draw.direction.get("register", {}).get("missing", 0))
+    counts["returned"] += int(draw.direction.get("returned", {}).get("n", 0))
     return counts
 
 
@@ -117,6 +121,8 @@ def _figures(code: str, name: str, counts: Counter[str]) -> OrganFigures:
         narrow_swaps=counts["narrow_swaps"],
         lapsed_rounds=counts["lapsed_rounds"],
         changed_repeats=counts["changed_repeats"],
+        unlisted=counts["unlisted"],
+        returned=counts["returned"],
         combined_keys=counts["combined_keys"],
         rejected_shares=counts["rejected_shares"],
         escrow_changes=counts["escrow_changes"],

@@ -10,13 +10,24 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import deposits, documents, eligibility, narrow, reconciling, repeating, strata
+from onevisit.stages.draws import (
+    deposits,
+    documents,
+    eligibility,
+    narrow,
+    reconciling,
+    recounting,
+    repeating,
+    returning,
+    strata,
+)
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.narrow import NarrowPlace
 from onevisit.stages.draws.void_reasons import label_of
 from onevisit.stages.offers import selectors as offers
 from onevisit.stages.offers.selectors import SettledPart
+from onevisit.stages.plans.recount import Recount
 
 COMMITMENT_MARGIN = timedelta(seconds=600)
 KEY_MARGIN = timedelta(seconds=60)
@@ -37,6 +48,7 @@ class Readiness:
 def of_draw(draw: Draw, ground: Ground, *, at: datetime) -> Readiness:
     """Look at everything that a freeze fixes."""
     places = narrow.places_of(draw, ground, on=at.date())
+    found = recounting.recounted(ground)
     return Readiness(
         blockers=(
             *_missing_approvals(draw),
@@ -44,6 +56,7 @@ def of_draw(draw: Draw, ground: Ground, *, at: datetime) -> Readiness:
             *_sealed_too_long(draw, ground),
             *_bad_quota(ground),
             *_merged_targets(ground),
+            *_not_returned(ground, found),
             *_unapproved_exclusions(draw, ground),
             *_missing_keys(draw, ground),
             *_bad_modes(ground),
@@ -55,6 +68,7 @@ def of_draw(draw: Draw, ground: Ground, *, at: datetime) -> Readiness:
         ),
         warnings=(
             *(place.words for place in places),
+            *_counted_otherwise(ground, found),
             *_barred_nominees(ground),
         ),
     )
@@ -89,6 +103,9 @@ def _bad_quota(ground: Ground) -> list[str]:
     if ground.strata_by == strata.GIVEN and len(ground.rows) > ground.offer.draw_count:
         words = _("要约商定检查 %(n)s 户，名单有 %(all)s 户。只抽人员时名单上的每一户都要检查，请先减少名单。")
         return [words % {"n": ground.offer.draw_count, "all": len(ground.rows)}]
+    if documents.rates_of(ground) is None and any(strata.is_back(stratum) for stratum in ground.sizes):
+        words = _("本次有 %(n)s 户须补查，按总数抽取时不能保证抽中。请在“改定分层”中改按比例。")
+        return [words % {"n": sum(row.target_id in ground.returned for row in ground.rows)}]
     if not documents.drawn_count(ground):
         return [_("按现有比例抽不到对象。请回到要约核对比例。")]
     return []
@@ -100,6 +117,15 @@ def _merged_targets(ground: Ground) -> list[str]:
         _("%(name)s已并入%(into)s。请在“入池核准”中改为并入后的对象。") % {"name": row.name, "into": row.merged_into}
         for row in ground.rows
         if row.merged_into
+    ]
+
+
+def _not_returned(ground: Ground, found: Recount) -> list[str]:
+    """Whoever was not found and still exists is looked for again."""
+    return [
+        _("%(name)s在 %(draw)s 中被替换，没有检查，登记仍然有效，本次须补查。请在“入池核准”中放回抽取池。")
+        % {"name": one.name, "draw": one.draw}
+        for one in returning.missing(ground, found)
     ]
 
 
@@ -247,6 +273,12 @@ def _short_at(part: SettledPart, ground: Ground, barred: dict[UUID, set[UUID]]) 
         for places in by_stratum[ground.stratum_of(row)]
         if len(places.people - barred[row.target_id]) < places.count
     ]
+
+
+def _counted_otherwise(ground: Ground, found: Recount) -> list[str]:
+    """The registers move on after a plan is matched, so a difference stops nobody; it is published with the draw."""
+    count = recounting.count_of(ground, found)
+    return [] if count.is_equal else [_("%(words)s，将随抽取公布") % {"words": count.words}]
 
 
 def _barred_nominees(ground: Ground) -> list[str]:

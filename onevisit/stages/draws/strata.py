@@ -1,7 +1,8 @@
 """Into which strata a pool is divided: the rule is chosen while a draw is prepared and published with it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ UNKNOWN = "U"
 RISK, DISTRICT, SIZE, TRADE, RISK_DISTRICT = "risk", "district", "size", "trade", "risk_district"
 GIVEN, ALL = "given", "ALL"
 """The rule of a draw for officers only, and its one stratum: it tells nothing of class or district of its targets."""
+BACK = "BACK"
+"""The stratum of objects that an earlier draw withdrew: all of them are drawn; by districts, it is one of each."""
 LABELS: dict[str, str | Promise] = {
     RISK: gettext_lazy("信用风险分类"),
     DISTRICT: gettext_lazy("区域"),
@@ -63,14 +66,41 @@ _FIELDS: dict[str, dict[str, Callable[[FrameRow], str]]] = {
 _FIELDS[RISK_DISTRICT] = _FIELDS[RISK] | _FIELDS[DISTRICT]
 
 
-def stated(rows: Iterable[FrameRow], *, by: str) -> dict[str, Any]:
+def stated(rows: Iterable[FrameRow], *, by: str, returned: Collection[UUID] = ()) -> dict[str, Any]:
     """Write the rule that makes the strata as a query: which fields of the register, and what each value of them gives.
 
-    Several fields stand joined by `|`, in the order named; `mapping` holds every value that is in the frame.
+    Several fields stand joined by `|`, in the order named; `mapping` holds every value that is in the frame. `returned`
+    names the strata of objects that an earlier draw withdrew: which those are no field tells.
     """
     fields = _FIELDS[by]
-    mapping = {"|".join(read(row) for read in fields.values()): stratum_of(row, by=by) for row in rows}
-    return {"by": by, "fields": list(fields), "mapping": dict(sorted(mapping.items()))}
+    listed = list(rows)
+    mapping = {
+        "|".join(read(row) for read in fields.values()): stratum_of(row, by=by)
+        for row in listed
+        if row.target_id not in returned
+    }
+    back = sorted({back_of(row, by=by) for row in listed if row.target_id in returned})
+    return {
+        "by": by,
+        "fields": list(fields),
+        "mapping": dict(sorted(mapping.items())),
+        **({"returned": back} if back else {}),
+    }
+
+
+def back_of(row: FrameRow, *, by: str) -> str:
+    """Return the stratum of a target that comes back; rules on officers still read the district in it."""
+    return f"{BACK}-{row.region_code or UNKNOWN}" if by in (DISTRICT, RISK_DISTRICT) else BACK
+
+
+def is_back(stratum: str) -> bool:
+    """Tell whether a stratum holds what comes back."""
+    return stratum.partition("-")[0] == BACK
+
+
+def without_back(sizes: Mapping[str, int]) -> dict[str, int]:
+    """Return the strata that are divided and drawn by choice."""
+    return {stratum: size for stratum, size in sizes.items() if not is_back(stratum)}
 
 
 def label_of(stratum: str, *, by: str, districts: Mapping[str, str] | None = None) -> str:
@@ -79,7 +109,12 @@ def label_of(stratum: str, *, by: str, districts: Mapping[str, str] | None = Non
         return _("未分类")
     if by == GIVEN:
         return _("全部对象")
+    if stratum == BACK:
+        return _("补查")
     names = dict(regions.districts()) if districts is None else districts
+    if is_back(stratum):
+        region = stratum.partition("-")[2]
+        return _("补查 · %(name)s") % {"name": names.get(region, region)}
     if by == DISTRICT:
         return names.get(stratum, stratum)
     if by == SIZE:
@@ -93,15 +128,17 @@ def label_of(stratum: str, *, by: str, districts: Mapping[str, str] | None = Non
 def rates_of(quota: Mapping[str, Any], *, by: str, sizes: Mapping[str, int]) -> dict[str, int] | None:
     """Return the rate of each stratum, None when a quota states a total.
 
-    A quota by risk class serves risk by district too: each district has the rate of the class.
+    A quota by risk class serves risk by district too: each district has the rate of the class. What comes back is drawn
+    whole whatever the quota says.
     """
     stated = quota.get("strata")
     if quota.get("rule") == "total" or not isinstance(stated, Mapping):
         return None
+    back = {stratum: quotas.WHOLE for stratum in sizes if is_back(stratum)}
     rates = {(UNKNOWN if key == "-" else str(key)): int(bp) for key, bp in stated.items()}
     if by == RISK_DISTRICT and not set(rates) & set(sizes):
-        return {stratum: rates.get(stratum.partition("-")[0], 0) for stratum in sizes}
-    return rates
+        rates = {stratum: rates.get(stratum.partition("-")[0], 0) for stratum in sizes}
+    return {**rates, **back}
 
 
 def checked(quota: Mapping[str, Any], *, sizes: Mapping[str, int]) -> dict[str, Any]:

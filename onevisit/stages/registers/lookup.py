@@ -1,10 +1,20 @@
 """Inspection targets by their codes, for pages and counts that name them exactly."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from uuid import UUID
 
-from onevisit.stages.registers.models import InspectionTarget, RiskClass, SizeClass, TargetKind
+from onevisit.stages.registers.models import InspectionTarget, RiskClass, SizeClass, TargetKind, TargetStatus
 
-__all__ = ["InspectionTarget", "by_code", "kind_names", "kinds_said", "places_of", "risk_names", "size_names"]
+__all__ = [
+    "InspectionTarget",
+    "by_code",
+    "kind_names",
+    "kinds_said",
+    "places_of",
+    "risk_names",
+    "size_names",
+    "standing",
+]
 
 _AT_ONCE = 5000
 
@@ -25,6 +35,19 @@ def by_code(code: str) -> InspectionTarget | None:
     rows = InspectionTarget.objects.select_related("merged_into")
     found = rows.filter(object_id=text).first() or rows.filter(uscc=text.upper(), merged_into__isnull=True).first()
     return found.merged_into or found if found else None
+
+
+def standing(target_ids: Iterable[UUID]) -> dict[UUID, InspectionTarget]:
+    """Return for each target the active record that stands for it now, itself or what it was merged into."""
+    rows = InspectionTarget.objects.filter(pk__in=list(target_ids)).select_related("merged_into__merged_into")
+    found = {}
+    for row in rows:
+        record = row
+        while record.merged_into is not None:
+            record = record.merged_into
+        if record.status == TargetStatus.ACTIVE:
+            found[row.pk] = record
+    return found
 
 
 def places_of(object_ids: Sequence[str]) -> Iterator[tuple[str, str, str, str, str]]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import documents, pool_events, reconciling
+from onevisit.stages.draws import documents, pool_events, reconciling, recounting
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.pool_models import ExclusionApproval
@@ -67,7 +67,7 @@ def approve_exclusions(
 
 @transaction.atomic
 def readmit(*, draw: Draw, target_id: UUID, reason: str, actor: Actor, at: datetime) -> None:
-    """Refuse what a clerk took out: the target stands in the pool again.
+    """Refuse what a clerk took out: the target stands in the pool again. What must come back enters without a reason.
 
     Raises:
         PlanRefused: a rule keeps it out, or the reason says nothing.
@@ -75,10 +75,16 @@ def readmit(*, draw: Draw, target_id: UUID, reason: str, actor: Actor, at: datet
     capacity = actor.must("draw.readmit", draw)
     held = locked(draw)
     DRAW.next(state=held.state, verb="draw.readmit")
-    cluster_id = documents.settled(held).cluster_id
-    row = plans.readmit_target(cluster_id=cluster_id, target_id=target_id, reason=reason, actor=actor, at=at)
+    ground = documents.ground_of(held)
+    cluster_id = ground.offer.cluster_id
+    if target_id in ground.returned and target_id in recounting.recounted(ground).fitting:
+        words = reason.strip() or _("以前抽取中被替换，须补查")
+        row = plans.return_target(cluster_id=cluster_id, target_id=target_id, actor=actor, at=at)
+    else:
+        words = reason.strip()
+        row = plans.readmit_target(cluster_id=cluster_id, target_id=target_id, reason=reason, actor=actor, at=at)
     event = pool_events.TargetReadmitted(
-        subject=str(held.pk), draw=held.number, target=str(row.target_id), reason=reason.strip()
+        subject=str(held.pk), draw=held.number, target=str(row.target_id), reason=words
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from datetime import datetime, time, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +14,7 @@ from onevisit.core.canonical import Json
 from onevisit.core.draw import forms, frame, plan, rules
 from onevisit.core.draw.documents import Manifest
 from onevisit.core.refusals import Refused
-from onevisit.stages.draws import directed, documents, events, pool_events, readiness, repeating
+from onevisit.stages.draws import conditions, directed, documents, events, pool_events, readiness
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw, Pseudonym
@@ -55,7 +54,7 @@ def freeze(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     held.manifest_digest = manifest.digest
     held.exclusions = documents.exclusions(ground, salt=held.salt)[1]
     held.frozen_at, held.opens_by = at, _latest_opening(held, ground)
-    held.direction = _direction(held, ground)
+    held.direction = conditions.stated(held, ground, salt=_direction_salt(held))
     held.save(
         update_fields=[
             "state",
@@ -170,14 +169,6 @@ def _check_plan(draw: Draw, manifest: Manifest) -> None:
             % {"detail": refused.detail},
             code="plan",
         ) from refused
-
-
-def _direction(draw: Draw, ground: Ground) -> dict[str, Any]:
-    """Write `conditions.json`: how the pool was chosen, and what the draw changes of a void one that it repeats."""
-    return {
-        **directed.stated(ground, salt=_direction_salt(draw)),
-        **repeating.stated(repeating.of_draw(draw, ground)),
-    }
 
 
 def _direction_salt(draw: Draw) -> str:

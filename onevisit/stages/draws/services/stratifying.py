@@ -38,11 +38,11 @@ def stratify(*, draw: Draw, by: str, quota: Mapping[str, Any], actor: Actor, at:
     held.strata_by, held.quota = by, {}
     ground = documents.ground_of(held)
     if quota:
-        held.quota = strata.checked(quota, sizes=ground.sizes)
+        held.quota = strata.checked(quota, sizes=strata.without_back(ground.sizes))
         ground = documents.ground_of(held)
     elif by not in (strata.RISK, strata.RISK_DISTRICT) and documents.rates_of(ground) is not None:
         raise DrawRefused(message=_("要约的比例按信用风险分类商定，改按其他方式分层须另填比例或总数。"), field="strata")
-    drawn, settled = documents.drawn_count(ground), ground.offer.draw_count
+    drawn, settled = documents.chosen_count(ground), ground.offer.draw_count
     if drawn > settled:
         raise DrawRefused(
             message=_("这样分层要抽 %(n)s 户，超过要约商定的 %(most)s 户。请降低比例或改用总数。")
@@ -52,7 +52,7 @@ def stratify(*, draw: Draw, by: str, quota: Mapping[str, Any], actor: Actor, at:
     held.save(update_fields=["strata_by", "quota"])
     log_plan(held, actor=actor, at=at)
     event = pool_events.DrawStratified(
-        subject=str(held.pk), draw=held.number, by=by, strata=len(ground.sizes), drawn=drawn
+        subject=str(held.pk), draw=held.number, by=by, strata=len(ground.sizes), drawn=documents.drawn_count(ground)
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return held

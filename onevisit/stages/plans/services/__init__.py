@@ -26,7 +26,7 @@ from onevisit.stages.plans.services.entries import log_plan_entry
 from onevisit.stages.plans.services.joining import join
 from onevisit.stages.plans.services.minutes import minute, void_minutes
 from onevisit.stages.plans.services.notes import adopt_note, agree, annotate, consult, decline_note, withdraw_note
-from onevisit.stages.plans.services.pooling import follow_merge, readmit_target
+from onevisit.stages.plans.services.pooling import follow_merge, readmit_target, return_target
 
 __all__ = [
     "RETURN_CODES",
@@ -53,6 +53,7 @@ __all__ = [
     "remove_target",
     "restore_row",
     "return_",
+    "return_target",
     "run",
     "start",
     "stop",

@@ -1,4 +1,4 @@
-"""Mend the targets of an approved plan before its draw: nothing leaves or enters by hand but these two ways."""
+"""Mend the targets of an approved plan before its draw: nothing leaves or enters by hand but these three ways."""
 
 from datetime import datetime
 from uuid import UUID
@@ -28,6 +28,28 @@ def readmit_target(*, cluster_id: UUID, target_id: UUID, reason: str, actor: Act
     row.is_removed, row.removed_code, row.removed_reason, row.removed_by = False, "", "", ""
     row.save(update_fields=["is_removed", "removed_code", "removed_reason", "removed_by"])
     _note(plan, row, words=_("放回对象 1 户：%(words)s") % {"words": words}, actor=actor, at=at, capacity=capacity)
+    return row
+
+
+@transaction.atomic
+def return_target(*, cluster_id: UUID, target_id: UUID, actor: Actor, at: datetime) -> ClusterTarget:
+    """Let a target that an earlier draw withdrew stand in the pool, whatever kept it out when the plan was matched."""
+    plan = Campaign.objects.select_for_update().get(clusters=cluster_id)
+    capacity = actor.must("campaign.readmit", plan)
+    CAMPAIGN.next(state=plan.state, verb="campaign.readmit")
+    row, _created = ClusterTarget.objects.update_or_create(
+        cluster_id=cluster_id,
+        target_id=target_id,
+        defaults={
+            "is_removed": False,
+            "removed_code": "",
+            "removed_reason": "",
+            "removed_by": "",
+            "reason": _("以前抽取中被替换，须补查"),
+            "rule": "target.returned",
+        },
+    )
+    _note(plan, row, words=_("列入补查对象 1 户"), actor=actor, at=at, capacity=capacity)
     return row
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from onevisit.stages.draws import documents, narrow, reconciling, services
+from onevisit.stages.draws import documents, narrow, reconciling, recounting, returning, services
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
@@ -115,6 +115,8 @@ POOL = Origin("draw_pool", _refused)
 def _pool(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None = None) -> dict[str, Any]:
     ground = documents.ground_of(draw)
     groups = reconciling.groups_of(draw, ground)
+    inside = {row.target_id for row in ground.rows}
+    missing = returning.missing(ground, recounting.recounted(ground)) if ground.returned - inside else ()
     places = narrow.places_of(draw, ground, on=clock.today())
     return {
         "draw": draw,
@@ -122,6 +124,7 @@ def _pool(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None = No
         "refusal": refusal,
         "groups": groups,
         "merged": [row for row in ground.rows if row.merged_into],
+        "due": [(one, one.target_id in inside, one in missing) for one in ground.due],
         "pooled": len(ground.rows),
         "excluded": len(ground.excluded),
         "registered": len(ground.rows) + len(ground.excluded),

@@ -110,7 +110,7 @@ def _content(request: ActorRequest, draw: Draw, *, by: str, refusal: DrawRefused
             "drawn": drawn[stratum],
             "percent": _percent(rates.get(stratum) if rates is not None else None),
         }
-        for stratum, size in ground.sizes.items()
+        for stratum, size in strata.without_back(ground.sizes).items()
     ]
     return {
         "draw": draw,
@@ -122,6 +122,7 @@ def _content(request: ActorRequest, draw: Draw, *, by: str, refusal: DrawRefused
         "rows": rows,
         "total": documents.total_of(ground) or None,
         "is_rate": rates is not None,
+        "returned": sum(row.target_id in ground.returned for row in ground.rows),
         "has_own": bool(draw.quota),
         "modes": [(key, label, eligibility.SENTENCES[key]) for key, label in eligibility.LABELS.items()],
         "items": draw.items.select_related("department"),
