@@ -14,6 +14,7 @@ from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.pool_models import NarrowConsent
 from onevisit.stages.draws.repeating import Repeat
+from onevisit.stages.plans.selectors import FrameRow
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity.roles import ROLE_LABELS, Role
 
@@ -30,6 +31,8 @@ class NarrowPlace:
     key: str
     size: int
     words: str
+    objects: tuple[str, ...] = ()
+    """The names of the objects that it is about, where it is not all of a stratum."""
 
     @property
     def token(self) -> str:
@@ -121,12 +124,26 @@ def _pools(draw: Draw, ground: Ground, *, on: date) -> list[NarrowPlace]:
     barred = documents.barred_by_target(draw, ground)
     found = []
     for part in ground.parts:
-        choice = documents.least_choice(ground, part, barred)
-        if choice < least:
-            words = _("%(name)s最少只在 %(n)s 人中选（少于 %(least)s 人）") % {
-                "name": part.department_name,
-                "n": choice,
-                "least": least,
-            }
-            found.append(NarrowPlace(code=POOL, key=part.department_code, size=choice, words=words))
+        few = [found for found in documents.choices(ground, part, barred) if found[1] < least]
+        if not few:
+            continue
+        choice = min(count for _row, count, _away in few)
+        words = _("%(name)s最少只在 %(n)s 人中选（少于 %(least)s 人）") % {
+            "name": part.department_name,
+            "n": choice,
+            "least": least,
+        }
+        recused = [(row, count) for row, count, away in few if away]
+        key = ":".join([part.department_code, *([_named(draw, recused)] if recused else [])])
+        objects = tuple(_("%(name)s（%(n)s 人）") % {"name": row.name, "n": count} for row, count, _away in few)
+        found.append(NarrowPlace(code=POOL, key=key, size=choice, words=words, objects=objects))
     return found
+
+
+def _named(draw: Draw, recused: Iterable[tuple[FrameRow, int]]) -> str:
+    """Name the objects that recusals make narrow, in a digest that nobody can try them against.
+
+    A consent holds for exactly these; where a whole pool is small, it holds for the pool.
+    """
+    lines = sorted(f"{row.object_id}|{count}" for row, count in recused)
+    return hashlib.sha256("\n".join([draw.salt, *lines]).encode()).hexdigest()[:32]

@@ -14,7 +14,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onevisit.core import canonical
 from onevisit.stages.draws import documents
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.models import Draw, Recusal
@@ -139,18 +138,17 @@ def _held(before: Draw) -> Rows:
     """Return the sections of a void draw from its stored documents, its officers by person."""
     manifest = json.loads(bytes(before.manifest or b"{}"))
     roster = json.loads(bytes(before.roster or b"{}"))
-    lists = canonical.parse(data=bytes(before.exclusions or b"{}"))
+    lists: dict[str, str] = json.loads(bytes(before.exclusions or b"{}"))
     people = {
         pseudonym: str(inspector_id)
         for pseudonym, inspector_id in before.pseudonyms.values_list("pseudonym", "inspector_id")
     }
     first = before.items.exclude(frame=None).first()
     frame = bytes(first.frame) if first and first.frame else b""
-    excluded = ((reason, str(text)) for reason, text in lists.items())
     return {
         FRAME: frozenset(frame.decode("ascii").splitlines()),
         EXCLUDED: frozenset(
-            f"{reason}|{line.partition('|')[0]}" for reason, text in excluded for line in text.splitlines()
+            f"{reason}|{line.partition('|')[0]}" for reason, text in lists.items() for line in text.splitlines()
         ),
         QUOTA: _quota(manifest["items"], roster),
         **_roster(roster, people),

@@ -10,8 +10,9 @@ from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.plans.models import ClusterTarget
 from onevisit.support.deadlines.models import RuleVersion
 from onevisit.support.identity.actors import MayNot
+from onevisit.support.identity.roles import Role
 from onevisit.support.ledger.models import LedgerEntry
-from tests import draw_scenes
+from tests import cast, draw_scenes, scenes
 from tests.cast import AT, Cast
 from tests.draw_scenes import FREEZE_AT, NARROW_REASON
 
@@ -101,6 +102,30 @@ def test_a_consent_holds_for_the_pool_that_was_shown_and_no_smaller_one(people: 
     assert [place.words for place in _open(draw)] == ["B 层只有 2 户（少于 5 户）"]
     with pytest.raises(DrawRefused, match="小层、小池 1 处"):
         draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+
+
+def test_objects_that_recusals_make_narrow_are_named_and_a_consent_is_for_exactly_these(people: Cast) -> None:
+    scenes.registers(people)
+    people.officers["林三"] = cast.officer(
+        name="林三", department=people.departments["市商务局"], roles=(Role.INSPECTOR,)
+    )
+    scenes.inspector(people=people, name="林三")
+    draw = _ready_but_narrow(people)
+    draw_scenes.consent_to_narrow(draw, people)
+    item = next(item for item in draw_scenes.items_of(draw) if item.department.short_name == "市商务局")
+    first, second = documents.ground_of(draw).rows[:2]
+    inspector_id = scenes.inspector_ids(people, "市商务局")[0]
+    given = {"item": item, "inspector_id": inspector_id, "reason": "RELATIVE", "actor": people.actor("林"), "at": AT}
+
+    draws.recuse(target_id=first.target_id, **given)  # type: ignore[arg-type]
+    (place,) = _open(draw)
+    assert f"{first.name}（2 人）" in place.objects
+    draw_scenes.consent_to_narrow(draw, people)
+    draws.recuse(target_id=second.target_id, **given)  # type: ignore[arg-type]
+
+    (other,) = _open(draw)
+    assert other.size == place.size
+    assert other.token != place.token
 
 
 def test_the_figures_are_rules_with_versions(people: Cast) -> None:

@@ -23,10 +23,8 @@ from tests.cast import AT, Cast
 BEFORE = datetime(2026, 9, 1, 9, 0, tzinfo=AT.tzinfo)
 
 
-def _withdrawn(people: Cast, **how: Any) -> tuple[Draw, InspectionTarget]:
-    """Prepare a draw after an older one of the same template in which a target was replaced."""
-    draw = draw_scenes.committed_keys(people)
-    target = next(row for row in documents.ground_of(draw).rows if row.stratum == "A")
+def _older(draw: Draw) -> Draw:
+    """Make a draw of another plan of the same template that is over."""
     offer = Offer.objects.get(pk=draw.offer_id)
     campaign = offer.campaign
     campaign.pk, campaign.number, campaign._state.adding = None, "older", True
@@ -45,6 +43,14 @@ def _withdrawn(people: Cast, **how: Any) -> tuple[Draw, InspectionTarget]:
     )
     for item in draw_scenes.items_of(draw)[:1]:
         older.items.create(item=item.item, department=item.department)
+    return older
+
+
+def _withdrawn(people: Cast, **how: Any) -> tuple[Draw, InspectionTarget]:
+    """Prepare a draw after an older one of the same template in which a target was replaced."""
+    draw = draw_scenes.committed_keys(people)
+    target = next(row for row in documents.ground_of(draw).rows if row.stratum == "A")
+    older = _older(draw)
     DrawRound.objects.create(
         draw=older,
         number=1,
