@@ -224,7 +224,7 @@ def _replaced(people: Cast, log: Log, own: Beacon) -> tuple[Draw, DrawnSlot]:
     slot = DrawnSlot.objects.filter(draw=draw, target__credit_risk_class="A").select_related("target")[0]
     given = {"reason": "NOT_FOUND", "words": WORDS, "evidence_sha256": EVIDENCE}
     request = draws.request_replacement(draw=draw, target_id=slot.target_id, actor=people.actor("林"), at=T0, **given)
-    with pytest.raises(DrawRefused, match="没有经第二机关同意"):
+    with pytest.raises(DrawRefused, match="没有已经同意"):
         draws.order(draw=draw, t0=T0 + timedelta(hours=1), actor=people.actor("陈"), at=T0)
     draws.confirm_replacement(request=request, actor=people.actor("司"), at=T0)
     moment = T0 + timedelta(hours=1)

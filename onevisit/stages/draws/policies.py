@@ -72,7 +72,7 @@ def _swap_requester(actor: "Actor", item: DrawItem | None) -> "Capacity | None":
 
 def _swap_decider(actor: "Actor", swap: Swap | None) -> "Capacity | None":
     """The department's head; a second organ always, and alone where the choice is small (section 12)."""
-    outside = actor.holds(*SECOND_ORGANS)
+    outside = _second_organ(actor, swap.draw if swap else None)
     if outside or swap is None:
         return outside or actor.holds(Role.APPROVER)
     return None if swap.is_outside else actor.holds(Role.APPROVER, department_id=swap.department_id)
@@ -192,13 +192,13 @@ POLICIES = (
         "draw.confirm_swap",
         "同意换人",
         _swap_decider,
-        "由本部门审批人办理；可抽不足 4 人或再次换人的，由公证或执法监督单位办理。",
+        "由本部门审批人办理；可抽不足 4 人或再次换人的，由不组织、不协调、不参加本次抽取的公证或执法监督单位办理。",
     ),
     Policy(
         "draw.refuse_swap",
         "不同意换人",
         _swap_decider,
-        "由本部门审批人办理；可抽不足 4 人或再次换人的，由公证或执法监督单位办理。",
+        "由本部门审批人办理；可抽不足 4 人或再次换人的，由不组织、不协调、不参加本次抽取的公证或执法监督单位办理。",
     ),
     Policy("draw.order", "下达替换轮次", _organiser, "由协调处办理。"),
     Policy("draw.replace", "抽取替换", _organiser, "由协调处办理。"),

@@ -33,7 +33,8 @@ def _replacements(actor: Actor) -> list[Todo]:
             subject=str(row.pk),
             department=capacity.department_id,
         )
-        for row in rows.select_related("draw__organiser")
+        for row in rows.select_related("draw__organiser", "draw__offer")
+        if actor.may("draw.confirm_replacement", row.draw)
     ]
 
 
@@ -45,7 +46,7 @@ def _swaps(actor: Actor) -> list[Todo]:
     rows = Swap.objects.filter(_OPEN, outside | own, draw__state="sealed", slot__withdrawn_in__isnull=True)
     found = []
     for row in rows.exclude(requested_by=actor.id).select_related("draw__organiser", "slot__inspector"):
-        if row.slot.inspector.officer_id == actor.officer_id:
+        if row.slot.inspector.officer_id == actor.officer_id or not actor.may("draw.confirm_swap", row):
             continue
         found.append(
             _todo(

@@ -3,7 +3,7 @@
 import pytest
 
 from onevisit.stages.draws import services as draws
-from onevisit.stages.draws.models import Draw, NarrowConsent
+from onevisit.stages.draws.models import Draw, NarrowConsent, Swap
 from onevisit.stages.draws.todos import todos
 from onevisit.support.identity.actors import MayNot
 from onevisit.support.identity.models import Department, OrganKind
@@ -58,3 +58,14 @@ def test_who_also_serves_an_organ_outside_acts_for_that_one(people: Cast) -> Non
 
     assert capacity.department_id == office.pk
     assert {policy_of(verb).who for verb in VERBS} == {"由不组织、不协调、不参加本次抽取的公证或执法监督单位办理。"}
+
+
+def test_a_swap_with_few_to_choose_from_is_decided_outside_the_draw_too(people: Cast) -> None:
+    draw = draw_scenes.prepared(people)
+    swap = Swap(draw=draw, department=people.departments["市商务局"], is_outside=True)
+    people.officers["近"] = cast.officer(
+        name="近", department=people.departments["市消防支队"], roles=(Role.SUPERVISOR,)
+    )
+
+    for verb in ("draw.confirm_swap", "draw.refuse_swap"):
+        assert [name for name in ("近", "林局", "公", "司") if people.actor(name).may(verb, swap)] == ["公", "司"]
