@@ -7,7 +7,6 @@ so: a draw never fails for want of a second process.
 import logging
 import os
 import struct
-import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -98,18 +97,6 @@ class _Turns:
         """Say when a process that answered everything did not end well."""
         if self.process is not None and self.process.wait():
             log.warning("a pairing process ended with %s", self.process.returncode)
-
-    def _ask(self, process: "subprocess.Popen[bytes]", pieces: Sequence[Sequence[Asked]]) -> None:
-        """Hand the question over; the seed stands in it, so it goes through a pipe that nobody else can read."""
-        if process.stdin is None:
-            raise ValueError("a helper listens")
-        try:
-            with process.stdin as question:
-                question.write(b"%d\n" % len(self.pools))
-                question.writelines(b"|".join(pool) + b"\n" for pool in self.pools)
-                question.writelines(b"%d %s\n" % (pool, beginning) for piece in pieces for beginning, pool in piece)
-        except OSError:
-            log.warning("a pairing process took no question", exc_info=True)
 
     def _read(self, count: int) -> bytes:
         """Return what the process answers for a slot, nothing when it answers no more."""

@@ -157,8 +157,16 @@ def typed_count(draw: Draw) -> int:
 
 def attestations_of(draw: Draw) -> list[Attestation]:
     """Return the answers of the witnesses in the room to the fingerprint that is read aloud now."""
-    rows = draw.attestations.filter(fingerprint=draw.seal or draw.result_digest or draw.manifest_digest)
-    return list(rows.select_related("department"))
+    return _answers_to(draw, draw.seal or draw.result_digest or draw.manifest_digest)
+
+
+def earlier_attestations_of(draw: Draw) -> list[Attestation]:
+    """Return the answers to the fingerprint of the manifest, once the draw is made and another one is read aloud."""
+    return _answers_to(draw, draw.manifest_digest) if draw.seal or draw.result_digest else []
+
+
+def _answers_to(draw: Draw, fingerprint: str) -> list[Attestation]:
+    return list(draw.attestations.filter(fingerprint=fingerprint).select_related("department"))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from onevisit.stages.draws.models import Attestation, Draw
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.support.identity.actors import MayNot
 from onevisit.support.ledger.models import LedgerEntry
-from tests import draw_scenes
+from tests import draw_scenes, scenes
 from tests.cast import Cast
 from tests.draw_scenes import FREEZE_AT, T0, Log
 
@@ -91,6 +91,8 @@ def test_after_the_draw_the_seal_is_attested_anew(people: Cast, log: Log) -> Non
     draw = draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
 
     assert selectors.attestations_of(draw) == []
+    before = {one.department.short_name for one in selectors.earlier_attestations_of(draw)}
+    assert before == {*scenes.CLERKS, "公证处"}
     assert _attest(draw, people, by="公").fingerprint == draw.seal
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from onevisit.core.draw import forms
 from onevisit.core.lifecycle import WrongState
+from onevisit.project import replay
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import DrawnSlot
 from onevisit.stages.draws.persons import person_of
@@ -127,6 +128,13 @@ def test_a_department_that_did_not_agree_to_the_fingerprint_hands_over_no_key(pe
 
     assert refused.value.code == "unsigned"
     assert not draw.keys.filter(handed_at__isnull=False).exists()
+
+    draws.attest(draw=draw, fingerprint=draw.manifest_digest, is_agreed=True, actor=clerk, at=KEY_AT)
+    with pytest.raises(DrawRefused, match="已答复"):
+        draws.attest(draw=draw, fingerprint=draw.manifest_digest, is_agreed=True, actor=clerk, at=KEY_AT)
+    draws.hand_key(item=item, key=draw_scenes.key_of(item.item), actor=clerk, at=KEY_AT)
+    assert [entry.event for entry in LedgerEntry.objects.filter(event="draw.attested")] == ["draw.attested"] * 2
+    assert list(replay.replay()) == []
 
 
 def test_no_draw_before_every_key_nor_before_t0_nor_by_anybody_else(people: Cast, log: Log) -> None:

@@ -19,7 +19,7 @@ from onevisit.support.ledger import services as ledger
 def attest(
     *, draw: Draw, fingerprint: str, is_agreed: bool, reason: str = "", actor: Actor, at: datetime
 ) -> Attestation:
-    """Agree to the fingerprint that the witness read, or refuse it with a reason.
+    """Agree to the fingerprint that the witness read, or refuse it with a reason; a refusal may turn into agreement.
 
     Args:
         fingerprint: what stood on the witness's own screen when he answered.
@@ -32,18 +32,13 @@ def attest(
     DRAW.next(state=held.state, verb="draw.attest")
     if fingerprint != fingerprint_of(held):
         raise DrawRefused(message=_("指纹已更新。请重新核对大屏后再签认。"), code="changed")
-    if held.attestations.filter(department_id=capacity.department_id, fingerprint=fingerprint).exists():
+    earlier = held.attestations.filter(department_id=capacity.department_id, fingerprint=fingerprint).first()
+    if earlier is not None and (earlier.is_agreed or not is_agreed):
         raise DrawRefused(message=_("本单位已答复，不再重复签认。"), code="twice")
     words = "" if is_agreed else reason_of(reason)[:400]
-    row = Attestation.objects.create(
-        draw=held,
-        department_id=capacity.department_id,
-        fingerprint=fingerprint,
-        is_agreed=is_agreed,
-        reason=words,
-        answered_by=actor.id,
-        answered_at=at,
-    )
+    row = earlier or Attestation(draw=held, department_id=capacity.department_id, fingerprint=fingerprint)
+    row.is_agreed, row.reason, row.answered_by, row.answered_at = is_agreed, words, actor.id, at
+    row.save()
     event = events.DrawAttested(
         subject=str(held.pk),
         draw=held.number,

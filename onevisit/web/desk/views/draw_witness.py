@@ -66,9 +66,10 @@ def _content(request: ActorRequest, draw: Draw, capacity: Any, refusal: DrawRefu
         "is_result": bool(draw.seal or draw.result_digest),
         "lines": _lines(fingerprint),
         "mine": mine,
+        "earlier_attestations": selectors.earlier_attestations_of(draw),
         "attestations": attestations,
         "cosigners": ledger.cosigners(draw.result_entry or draw.commitment_entry),
-        "may_answer": answerable and mine is None,
+        "may_answer": answerable and (mine is None or not mine.is_agreed),
     }
 
 

@@ -257,6 +257,7 @@ def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None
         "capacity": actor.holds(*(held.role for held in actor.capacities)) if actor.capacities else None,
         "is_witnessed": is_witnessed,
         "cosigners": ledger.cosigners(draw.result_entry or draw.commitment_entry),
+        "earlier_attestations": selectors.earlier_attestations_of(draw),
         "attestations": selectors.attestations_of(draw),
         "may_type": is_typable(draw, is_witnessed=is_witnessed) and actor.may("draw.type", draw),
         "sources": selectors.sources_of(draw),
