@@ -12,8 +12,9 @@ from onevisit.core.draw.tickets import ticket
 from onevisit.stages.draws import open_record, strata
 from onevisit.stages.draws.models import Draw, DrawItem
 
-SHOWN = 2
-MOST_STRATA = 6
+MOST_STRATA = 7
+FEW_STRATA, SHOWN_OF_FEW = 4, 2
+"""So many lines fit a projector: two tickets on each side of few cuts, one of more."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,15 @@ def _around(draw_id: UUID, _result_digest: str) -> tuple[Stratum, ...]:
     frame = bytes(DrawItem.objects.get(draw=draw, item=manifest["item"]).frame or b"")
     sizes = {one["id"]: one["N"] for one in manifest["strata"]}
     chosen = sorted((one for one in result["items"][0]["strata"] if one["cut"]), key=lambda one: -sizes[one["id"]])
+    shown = SHOWN_OF_FEW if len(chosen) <= FEW_STRATA else 1
     return tuple(
         (
             one["id"],
-            tuple((drawn["id"], drawn["ticket"]) for drawn in one["selected"][-SHOWN:]),
+            tuple((drawn["id"], drawn["ticket"]) for drawn in one["selected"][-shown:]),
             tuple(
                 (object_id, mark)
                 for mark, object_id in heapq.nsmallest(
-                    SHOWN, _behind(frame, one, seed=result["seed"], namespace=manifest["ns"])
+                    shown, _behind(frame, one, seed=result["seed"], namespace=manifest["ns"])
                 )
             ),
         )
