@@ -14,6 +14,7 @@ from onevisit.stages.draws.models import Draw, Pseudonym, Swap
 from onevisit.stages.draws.todos import todos
 from onevisit.stages.visits.models import TeamMember
 from onevisit.support import clock
+from onevisit.support.attachments.models import Attachment
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.support.jobs import services as jobs
 from tests import draw_scenes
@@ -77,6 +78,14 @@ def test_an_officer_is_asked_for_and_agreed_to_on_screen(people: Cast, drawn: Dr
     waiting = head.get(rounds).content.decode()
     assert name in waiting
     assert "急性阑尾炎" in waiting
+    proof = Attachment.objects.get(sha256=Swap.objects.get().evidence_sha256)
+    assert f"/files/{proof.pk}" in waiting
+    assert b"".join(head.get(f"/files/{proof.pk}")) == JPEG
+    other = client_of(people, "王")
+    assert other.get(f"/files/{proof.pk}").status_code == 404
+    elsewhere = other.get(rounds).content.decode()
+    assert name in elsewhere
+    assert "急性阑尾炎" not in elsewhere
     agreed = head.post(f"/draws/{drawn.pk}/confirm_swap", {"swap": Swap.objects.get().pk}, follow=True)
     assert "已同意，待下达" in agreed.content.decode()
     assert [one.verb for one in todos(people.actor("陈"), NOW) if one.url == rounds] == ["draw.order"]

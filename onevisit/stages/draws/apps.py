@@ -15,10 +15,11 @@ class DrawsConfig(AppConfig):
     verbose_name = "双随机抽取"
 
     def ready(self) -> None:
-        """Say who may read the evidence of a draw: whoever may see the draw."""
+        """Say who may read the evidence of a draw, and that of a swap, which may tell of somebody's health."""
         from onevisit.support.attachments.policies import register_subject
 
         register_subject("draw", _evidence_reader)
+        register_subject("drawn_slot", _swap_evidence_reader)
 
 
 def _evidence_reader(actor: "Actor", attachment: "Attachment") -> "Capacity | None":
@@ -27,3 +28,11 @@ def _evidence_reader(actor: "Actor", attachment: "Attachment") -> "Capacity | No
 
     is_known = Draw.objects.visible_to(actor).filter(pk=attachment.subject).exists()
     return actor.holds(*READERS) if is_known else None
+
+
+def _swap_evidence_reader(actor: "Actor", attachment: "Attachment") -> "Capacity | None":
+    from onevisit.stages.draws.models import DrawnSlot
+    from onevisit.stages.draws.policies import swap_reader
+
+    slot = DrawnSlot.objects.filter(pk=attachment.subject).first()
+    return swap_reader(actor, slot.department_id) if slot else None

@@ -125,7 +125,6 @@ class SwappedSlot:
     former_id: UUID
     successor_id: UUID | None
     reason: str
-    words: str
     round_number: int
 
 
@@ -146,7 +145,6 @@ def swapped_slots(draw_id: UUID | str) -> list[SwappedSlot]:
             former_id=row.slot.inspector_id,
             successor_id=drawn.get((row.slot.target_id, row.slot.slot, row.round_number or 0)),
             reason=row.reason,
-            words=row.words,
             round_number=row.round_number or 0,
         )
         for row in rows.order_by("round_number", "pk")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import frame, quotas
-from onevisit.stages.draws import declaring, eligibility, returning, strata
+from onevisit.stages.draws import declaring, eligibility, returning, strata, swap_reasons
 from onevisit.stages.draws.eligibility import Places, Pool
 from onevisit.stages.draws.models import DepartmentKey, Draw, Recusal
 from onevisit.stages.draws.returning import Due
@@ -28,8 +28,6 @@ from onevisit.stages.registers.conflicts import conflicts
 SLACK = 1
 REPLACE_REASONS = ("CLOSED", "DEREGISTERED", "LAW_EXCLUDED", "MOVED", "NOT_FOUND")
 """Why a drawn target may be replaced (DS-17); the manifest closes the list."""
-SWAP_REASONS = ("CERT_LAPSED", "ON_LEAVE", "RECUSED", "TRANSFERRED")
-"""Why a drawn officer may be replaced (DS-17); the manifest closes the list."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -285,7 +283,7 @@ def _replace(draw: Draw) -> dict[str, Json]:
     return {
         "max_rounds": rounds,
         "reasons": list(REPLACE_REASONS) if rounds else [],
-        "swap_reasons": list(SWAP_REASONS) if rounds else [],
+        "swap_reasons": list(swap_reasons.CODES) if rounds else [],
     }
 
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.functional import Promise
-
 from onevisit.stages.draws import open_record
 from onevisit.stages.draws.models import Draw, DrawRound
-from onevisit.stages.draws.services.swapping import LEAST_CHOICE, SWAP_REASONS
+from onevisit.stages.draws.services.swapping import LEAST_CHOICE
+from onevisit.stages.draws.swap_reasons import words_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +23,7 @@ class OpenSwap:
     department: str
     former: str
     successor: str
-    reason: str | Promise
+    reason: str
     width: int
 
     @property
@@ -105,6 +104,6 @@ def _swap(
         department=names.get(item, item),
         former=held.get(key, ""),
         successor=str(filled.get(key, {}).get("officer", "")),
-        reason=SWAP_REASONS.get(one["reason"], one["reason"]),
+        reason=words_of(one["reason"]),
         width=int(filled.get(key, {}).get("width", 0)),
     )

@@ -11,6 +11,8 @@ from onevisit.support.identity.roles import Role
 from onevisit.support.identity.verbs import Policy
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.db.models import QuerySet
 
     from onevisit.support.identity.actors import Actor, Capacity
@@ -68,6 +70,11 @@ def _requester(actor: "Actor", draw: Draw | None) -> "Capacity | None":
 def _swap_requester(actor: "Actor", item: DrawItem | None) -> "Capacity | None":
     """A department finds for its own people that one of them cannot go."""
     return actor.holds(Role.CLERK, Role.APPROVER, department_id=item.department_id if item else None)
+
+
+def swap_reader(actor: "Actor", department_id: "UUID") -> "Capacity | None":
+    """Words and evidence of a swap may tell of somebody's health: his department and the second organs read them."""
+    return actor.holds(*SECOND_ORGANS) or actor.holds(Role.CLERK, Role.APPROVER, department_id=department_id)
 
 
 def _swap_decider(actor: "Actor", swap: Swap | None) -> "Capacity | None":

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from onevisit.stages.draws.events import DrawEvent
+from onevisit.stages.draws.swap_reasons import words_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +24,7 @@ class SwapRequested(SwapEvent):
     choice: int
 
     def sentence(self) -> str:
-        return _("申请换人 1 人次，原因代码 %(reason)s，可抽 %(n)s 人") % {"reason": self.reason, "n": self.choice}
+        return _("申请换人 1 人次（%(reason)s），可抽 %(n)s 人") % {"reason": words_of(self.reason), "n": self.choice}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +36,7 @@ class SwapConfirmed(SwapEvent):
     department: str
 
     def sentence(self) -> str:
-        return _("同意换人 1 人次，原因代码 %(reason)s，可抽 %(n)s 人") % {"reason": self.reason, "n": self.choice}
+        return _("同意换人 1 人次（%(reason)s），可抽 %(n)s 人") % {"reason": words_of(self.reason), "n": self.choice}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,4 +46,4 @@ class SwapRefused(SwapEvent):
     name = "draw.swap_refused"
 
     def sentence(self) -> str:
-        return _("不换人 1 人次，原因代码 %(reason)s") % {"reason": self.reason}
+        return _("不换人 1 人次（%(reason)s）") % {"reason": words_of(self.reason)}

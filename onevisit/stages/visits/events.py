@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from onevisit.stages.draws.swap_reasons import words_of
 from onevisit.stages.visits.results import UNABLE_LABELS
 from onevisit.support.ledger.events import Event, Said
 
@@ -42,7 +43,7 @@ class VisitSwapped(VisitEvent):
 
     def sentence(self) -> str:
         came = "由新抽中的人接替" if self.successor else "没有抽到接替的人"
-        return f"替换执法人员：第 {self.round} 轮（原因代码 {self.reason}），{came}"
+        return f"替换执法人员：第 {self.round} 轮（{words_of(self.reason)}），{came}"
 
 
 @dataclass(frozen=True, kw_only=True)

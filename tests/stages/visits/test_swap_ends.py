@@ -12,9 +12,11 @@ from onevisit.stages.draws import documents
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
-from onevisit.stages.draws.services import replacing
+from onevisit.stages.draws.services import replacing, swapping
+from onevisit.stages.registers.models import Leave
 from onevisit.stages.visits import services
 from onevisit.stages.visits.models import TeamMember
+from onevisit.support.identity.actors import SYSTEM, MayNot
 from onevisit.support.jobs import services as jobs
 from onevisit.support.ledger.models import LedgerEntry
 from tests import draw_scenes, scenes, visit_scenes
@@ -139,3 +141,40 @@ def test_the_organiser_sets_the_rounds_and_values_of_the_room_alone_have_none(pe
     assert entry["max_rounds"] == 7
     draws.cancel(draw=draw, reason="筹备时填错了替换轮次，重新编号", actor=people.actor("陈"), at=AT)
     assert stated(prepare(7, ("ceremony",))) == (0, [])
+
+
+def test_a_choice_that_became_small_before_the_decision_takes_it_from_the_own_head(
+    people: Cast, drawn: Draw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swap = ask(people, member_of(drawn))
+    assert not swap.is_outside
+    monkeypatch.setattr(swapping, "LEAST_CHOICE", 6)
+
+    with pytest.raises(MayNot):
+        confirm(people, swap)
+
+    swap.refresh_from_db()
+    assert (swap.choice, swap.is_outside) == (5, True), "the refusal leaves who may decide"
+    assert confirm(people, swap, by="司").confirmed_at
+
+
+def test_who_is_drawn_on_his_leave_is_named_on_the_visit_and_the_notice_is_issued_again(
+    people: Cast, drawn: Draw, own: Beacon
+) -> None:
+    member = member_of(drawn)
+    part = member.inspection
+    issued = services.issue_notice(inspection_id=part.pk, actor=SYSTEM, at=T0)
+    confirm(people, ask(people, member))
+    run_round(drawn, people, own)
+    jobs.run_now(at=ROUND_T0)
+
+    successor = TeamMember.objects.get(inspection=part, slot=member.slot, replaced_at__isnull=True)
+    assert services.obstacle_of(successor) in ("", "同一时段另有检查")
+    day = part.visit.starts_at.date()
+    Leave.objects.create(inspector=successor.inspector, from_on=day, to_on=day, reason="病假")
+    assert services.obstacle_of(successor) == "当日不能执法（证件、在岗或休假）"
+    part.refresh_from_db()
+    assert part.notice_id is None, "the first named who does not come; another follows once the address is open"
+    services.issue_notices(at=part.visit.starts_at)
+    part.refresh_from_db()
+    assert part.notice_id not in (None, issued.pk)

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.cache import cache
@@ -13,7 +14,7 @@ from onevisit.core.draw import forms
 from onevisit.core.draw.officers import Assignment
 from onevisit.core.draw.verify import Status, verify
 from onevisit.core.lifecycle import WrongState
-from onevisit.stages.draws import organ_figures
+from onevisit.stages.draws import open_files, organ_figures
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawnSlot, Pseudonym, Swap
 from onevisit.stages.draws.refusals import DrawRefused
@@ -24,6 +25,7 @@ from onevisit.support.identity.actors import SYSTEM, MayNot
 from onevisit.support.jobs import services as jobs
 from onevisit.support.ledger.models import LedgerEntry
 from onevisit.support.notices.models import Notice
+from onevisit.verifier.verify_command import verify_command
 from tests import draw_scenes, visit_scenes
 from tests.cast import Cast
 from tests.draw_scenes import DIGITS, EVIDENCE, T0, Beacon, Log
@@ -54,10 +56,11 @@ def drawn(people: Cast, log: Log, own: Beacon) -> Draw:
     return draw
 
 
-def member_of(draw: Draw, short: str = "市商务局") -> TeamMember:
+def member_of(draw: Draw, short: str = "市商务局", *, beside: UUID | None = None) -> TeamMember:
+    """Return somebody of a department's teams, of another target than `beside`."""
     rows = TeamMember.objects.filter(
         inspection__visit__draw=draw, inspection__department__short_name=short, replaced_at__isnull=True
-    )
+    ).exclude(inspection__visit__target_id=beside)
     return rows.select_related("inspection__visit__target", "inspector__officer").order_by("slot", "pk")[0]
 
 
@@ -102,7 +105,7 @@ def test_a_round_draws_somebody_else_with_fresh_randomness_and_he_is_sent(
 
     member.refresh_from_db()
     assert member.replaced_at == ROUND_T0
-    assert member.replaced_reason == f"休假、病假：{WORDS}（第 1 轮替换）"
+    assert member.replaced_reason == "休假、病假（第 1 轮替换）", "what ails him is not told to the other departments"
     successor = TeamMember.objects.get(inspection=member.inspection, slot=member.slot, replaced_at__isnull=True)
     assert (successor.inspector_id, successor.is_leader) == (new.pk, member.is_leader)
     assert Notice.objects.filter(officer_id=new.officer_id, kind="visit", title__contains="派给您").exists()
@@ -117,7 +120,9 @@ def test_a_round_draws_somebody_else_with_fresh_randomness_and_he_is_sent(
     assert (payload["swap"], payload["round"], payload["reason"]) == (str(swap.pk), "1", "ON_LEAVE")
 
 
-def test_everybody_can_verify_a_receipt_with_a_swap(people: Cast, drawn: Draw, own: Beacon) -> None:
+def test_everybody_can_verify_a_receipt_with_a_swap(
+    people: Cast, drawn: Draw, own: Beacon, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     member = member_of(drawn)
     confirm(people, ask(people, member))
     run_round(drawn, people, own)
@@ -143,16 +148,18 @@ def test_everybody_can_verify_a_receipt_with_a_swap(people: Cast, drawn: Draw, o
     )
     draws.open_draw(draw=drawn, open_visits=0, actor=SYSTEM, at=ROUND_T0)
     (figures,) = organ_figures.organ_figures()
-    assert figures.swaps == 1
+    assert (figures.swaps, figures.narrow_swaps) == (1, 0)
+    for name in ("receipt.json", *(f"{item}.txt" for item in frames)):
+        (tmp_path / name).write_bytes(open_files.file_of(number=drawn.number, name=name) or b"")
+    assert verify_command([str(tmp_path / "receipt.json"), "--frames", str(tmp_path)]) == 0
+    said = {line.split()[0]: line.split()[1] for line in capsys.readouterr().out.splitlines() if line.startswith("V")}
+    assert (said["V8"], said["V9"]) == ("ok", "ok")
 
 
 def test_one_order_takes_targets_and_officers(people: Cast, drawn: Draw, own: Beacon) -> None:
-    member = member_of(drawn)
-    other = (
-        DrawnSlot.objects.filter(draw=drawn, target__credit_risk_class="A")
-        .exclude(target=member.inspection.visit.target)
-        .order_by("target__object_id")[0]
-    )
+    # Of the largest stratum one target is drawn, and others could be in its place.
+    other = DrawnSlot.objects.filter(draw=drawn, target__credit_risk_class="A")[0]
+    member = member_of(drawn, beside=other.target_id)
     confirm(people, ask(people, member))
     request = draws.request_replacement(
         draw=drawn,

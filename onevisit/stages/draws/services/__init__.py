@@ -24,10 +24,10 @@ from onevisit.stages.draws.services.sharing import Sealed, check_shares, deposit
 from onevisit.stages.draws.services.staffing import staff
 from onevisit.stages.draws.services.stratifying import stratify
 from onevisit.stages.draws.services.swapping import (
-    SWAP_REASONS,
     choice_of,
     confirm_swap,
     is_outside,
+    open_choices,
     refuse_swap,
     renew_swap,
     request_swap,
@@ -44,6 +44,7 @@ from onevisit.stages.draws.services.valuing import (
 from onevisit.stages.draws.services.verifying import verify
 from onevisit.stages.draws.services.voiding import cancel, propose_void, void
 from onevisit.stages.draws.services.voiding_seen import count_void
+from onevisit.stages.draws.swap_reasons import SWAP_REASONS
 
 __all__ = [
     "SWAP_REASONS",
@@ -77,6 +78,7 @@ __all__ = [
     "lapse",
     "lapse_round",
     "note_reading",
+    "open_choices",
     "open_draw",
     "open_share",
     "order",

@@ -33,7 +33,9 @@ def check(draw: Draw) -> None:
             code="lapsed",
         )
     if draw.rounds.count() >= most:
-        raise DrawRefused(message=_("替换最多 %(n)s 轮，已用完。") % {"n": most}, code="rounds")
+        raise DrawRefused(
+            message=_("替换最多 %(n)s 轮，已用完。不能检查的如实记为“未能检查”。") % {"n": most}, code="rounds"
+        )
 
 
 def history_of(draw: Draw) -> History:

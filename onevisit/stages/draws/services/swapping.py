@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from onevisit.core.draw import officers
 from onevisit.core.draw import slots as places
@@ -24,15 +23,10 @@ from onevisit.stages.draws.policies import SECOND_ORGANS
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.services import rounds
 from onevisit.stages.draws.services.preparing import locked
+from onevisit.stages.draws.swap_reasons import SWAP_REASONS
 from onevisit.support.identity.actors import SYSTEM, Actor
 from onevisit.support.ledger import services as ledger
 
-SWAP_REASONS = {
-    "RECUSED": gettext_lazy("回避"),
-    "ON_LEAVE": gettext_lazy("休假、病假"),
-    "TRANSFERRED": gettext_lazy("调离岗位"),
-    "CERT_LAPSED": gettext_lazy("执法证件失效"),
-}
 LEAST_CHOICE = 4
 """Below it an organ outside the team decides (draw-protocol.md section 12)."""
 _HEX = re.compile(r"[0-9a-f]{64}")
@@ -41,6 +35,16 @@ _HEX = re.compile(r"[0-9a-f]{64}")
 def choice_of(slot: DrawnSlot) -> int:
     """Return among how many officers somebody in the place of a drawn one would be drawn now."""
     return _choice(rounds.history_of(slot.draw), slot)
+
+
+def open_choices(draw: Draw) -> dict[UUID, int]:
+    """Return for each undecided request of a draw among how many somebody would be drawn now."""
+    waiting = draw.swaps.filter(confirmed_at__isnull=True, refused_at__isnull=True, slot__withdrawn_in__isnull=True)
+    rows = list(waiting.select_related("slot__target"))
+    if not rows:
+        return {}
+    state = rounds.history_of(draw)
+    return {row.pk: _choice(state, row.slot) for row in rows}
 
 
 def is_outside(slot: DrawnSlot, choice: int) -> bool:

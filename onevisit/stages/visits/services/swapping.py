@@ -11,6 +11,7 @@ from onevisit.stages.draws import assignments
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.assignments import SwappedSlot
 from onevisit.stages.draws.selectors import DrawnSlot, Swap
+from onevisit.stages.draws.swap_reasons import words_of
 from onevisit.stages.registers import availability
 from onevisit.stages.visits import events
 from onevisit.stages.visits.lifecycle import INSPECTION, VISIT
@@ -121,13 +122,9 @@ def _follow(row: SwappedSlot, *, draw_id: UUID | str, actor: Actor, at: datetime
         return []
     capacity = actor.must("visit.swap", part.visit)
     VISIT.next(state=part.visit.state, verb="visit.swap")
-    why = _("%(reason)s：%(words)s（第 %(n)s 轮替换）") % {
-        "reason": draws.SWAP_REASONS[row.reason],
-        "words": row.words,
-        "n": row.round_number,
-    }
+    why = _("%(reason)s（第 %(n)s 轮替换）") % {"reason": words_of(row.reason), "n": row.round_number}
     former.slot = former.slot or row.slot
-    former.replaced_at, former.replaced_reason = at, why[:300]
+    former.replaced_at, former.replaced_reason = at, why
     former.save(update_fields=["slot", "replaced_at", "replaced_reason"])
     if row.successor_id is not None:
         TeamMember.objects.create(

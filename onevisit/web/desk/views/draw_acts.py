@@ -75,8 +75,12 @@ def own_item(request: ActorRequest, draw: Draw) -> DrawItem:
     )
 
 
-def evidence_of(request: ActorRequest, draw: Draw, at: datetime) -> str:
-    """Keep the photo or scan that came with a form and return its hash; empty if there is none."""
+def evidence_of(request: ActorRequest, draw: Draw, at: datetime, *, slot_id: UUID | None = None) -> str:
+    """Keep the photo or scan that came with a form and return its hash; empty if there is none.
+
+    Args:
+        slot_id: the drawn slot that it concerns, which fewer people may read about than about the draw.
+    """
     given = request.FILES.get("evidence")
     if given is None:
         return ""
@@ -86,8 +90,8 @@ def evidence_of(request: ActorRequest, draw: Draw, at: datetime) -> str:
         raise DrawRefused(message=refusal.message, field="evidence", code=refusal.code) from refusal
     made = attachments.store(
         content=upload.content,
-        subject_type="draw",
-        subject=draw.pk,
+        subject_type="drawn_slot" if slot_id else "draw",
+        subject=slot_id or draw.pk,
         mime=upload.mime,
         title=_("抽取 %s 的证明材料") % draw.number,
         actor=request.actor,

@@ -12,14 +12,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from onevisit.stages.draws import declaring, selectors, services, shortage
 from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws.policies import swap_reader
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
 from onevisit.stages.draws.services.replacing import REASONS
 from onevisit.stages.draws.services.rounds import none_because
 from onevisit.stages.draws.services.swapping import LEAST_CHOICE
+from onevisit.stages.draws.swap_reasons import words_of
 from onevisit.stages.visits import services as visits
 from onevisit.stages.visits.selectors import boards
 from onevisit.support import clock
+from onevisit.support.attachments import selectors as attachments
 from onevisit.support.identity.access import requires
 from onevisit.support.identity.actors import Actor
 from onevisit.web.desk.views.draw_acts import Origin, act_on, evidence_of, moment_of, uuid_of
@@ -180,11 +183,13 @@ def _content(request: ActorRequest, draw: Draw) -> dict[str, Any]:
     }
     pending = draw.rounds.pending().first()
     rows, swaps = selectors.replacements_of(draw), selectors.swaps_of(draw)
+    proofs = {one.sha256: one.pk for one in attachments.of_subject("draw", draw.pk)}
+    choices = services.open_choices(draw) if draw.state == "sealed" else {}
     return {
         "draw": draw,
         "LIFECYCLE": DRAW,
-        "rows": [(row, str(REASONS.get(row.reason, row.reason))) for row in rows],
-        "swaps": [_swap_row(swap, actor) for swap in swaps],
+        "rows": [(row, str(REASONS.get(row.reason, row.reason)), proofs.get(row.evidence_sha256)) for row in rows],
+        "swaps": [_swap_row(swap, actor, choices) for swap in swaps],
         "rounds": list(draw.rounds.all()),
         "pending": pending,
         "lapsed": draw.rounds.filter(lapsed_at__isnull=False).first(),
@@ -207,7 +212,19 @@ def _waiting(rows: Sequence[Any]) -> int:
     return sum(row.confirmed_at is not None and row.refused_at is None and row.round_number is None for row in rows)
 
 
-def _swap_row(swap: Any, actor: Actor) -> dict[str, Any]:
-    """Say of a request who asks for whom and why, and whether the actor may decide on it."""
+def _swap_row(swap: Any, actor: Actor, choices: dict[UUID, int]) -> dict[str, Any]:
+    """Say of a request who asks for whom and why, how many could be drawn now, and whether the actor may decide."""
+    swap.choice = choices.get(swap.pk, swap.choice)
+    if swap.pk in choices:
+        swap.is_outside = swap.is_outside or services.is_outside(swap.slot, swap.choice)
     decides = swap.confirmed_at is None and swap.refused_at is None and actor.may("draw.confirm_swap", swap)
-    return {"row": swap, "reason": str(services.SWAP_REASONS[swap.reason]), "may_decide": decides}
+    is_own = actor.id == swap.requested_by or actor.officer_id == swap.slot.inspector.officer_id
+    may_read = swap_reader(actor, swap.department_id) is not None
+    found = attachments.of_subject("drawn_slot", swap.slot_id).filter(sha256=swap.evidence_sha256) if may_read else []
+    return {
+        "row": swap,
+        "reason": words_of(swap.reason),
+        "may_decide": decides and not is_own,
+        "may_read": may_read,
+        "proof": next((one.pk for one in found), None),
+    }

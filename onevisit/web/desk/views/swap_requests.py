@@ -44,13 +44,13 @@ def draw_request_swap(request: ActorRequest, member_id: UUID) -> HttpResponse:
     request.actor.must("draw.request_swap", item)
     if request.method == "GET":
         return render(request, "desk/visits/request_swap.html", _content(member))
-    at = clock.now()
+    at, slot = clock.now(), services.slot_of(member)
     try:
         services.request_swap(
             member=member,
             reason=request.POST.get("reason", ""),
             words=request.POST.get("words", ""),
-            evidence_sha256=evidence_of(request, draw, at),
+            evidence_sha256=evidence_of(request, draw, at, slot_id=slot.pk if slot else None),
             actor=request.actor,
             at=at,
         )
