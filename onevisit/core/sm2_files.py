@@ -13,6 +13,7 @@ from textwrap import wrap
 from onevisit.core import sm2
 
 MOST_KEY_BYTES = 4096
+MOST_KEYS_BYTES = 64 * 1024
 _SEQUENCE, _INTEGER = 0x30, 0x02
 PUBLIC, PRIVATE = "PUBLIC KEY", "PRIVATE KEY"
 _ALGORITHM = "301306072a8648ce3d020106082a811ccf5501822d"  # an elliptic curve, and that it is SM2
@@ -46,6 +47,26 @@ def read_public(*, data: bytes) -> bytes:
     if not sm2.is_public_key(public):
         raise NotSm2("its point is not on the curve SM2")
     return public
+
+
+def read_publics(*, data: bytes) -> tuple[bytes, ...]:
+    """Read every public key of a PEM file that may hold several, in its order; text between them is left aside.
+
+    Raises:
+        NotSm2: there is none, or one is no public key of the curve SM2.
+    """
+    if len(data) > MOST_KEYS_BYTES:
+        raise NotSm2("it is too large for a file of keys")
+    end = f"-----END {PUBLIC}-----".encode()
+    blocks = [block + end for block in data.split(end)[:-1]]
+    if not blocks:
+        raise NotSm2(f"it has no block BEGIN {PUBLIC}")
+    return tuple(dict.fromkeys(read_public(data=block[block.find(b"-----BEGIN") :]) for block in blocks))
+
+
+def fingerprint(*, public: bytes) -> str:
+    """Return what people compare to tell one key from another: SM3 over x ‖ y, the first 16 digits."""
+    return sm2.sm3(public).hex()[:16]
 
 
 def write_public(*, public: bytes) -> bytes:

@@ -10,7 +10,7 @@ from onevisit.core.draw import beside, bundle, forms
 from onevisit.core.draw.verify import Check, Status, verify
 from onevisit.core.refusals import Refused
 from onevisit.verifier.files import read, read_or_refusal
-from onevisit.verifier.sm2_command import read_key, sm2_lines
+from onevisit.verifier.sm2_command import read_keys, sm2_lines
 
 RECEIPT, MANIFEST, PREVIOUS = "receipt.json", "manifest.json", "previous.json"
 
@@ -38,7 +38,7 @@ def bundle_command(argv: Sequence[str]) -> int:
         for name, said in _beside(files, options.policy):
             print(f"{name} {said}")
         if options.sm2_key is not None:
-            is_good, said = sm2_lines(proofs=files, public_key=read_key(options.sm2_key))
+            is_good, said = sm2_lines(proofs=files, public_keys=read_keys(options.sm2_key))
             print(said)
             if not is_good:
                 return 1

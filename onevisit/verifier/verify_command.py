@@ -14,7 +14,7 @@ from onevisit.verifier.bundle_command import bundle_command
 from onevisit.verifier.fairness_command import fairness_command
 from onevisit.verifier.files import Frames, Proofs, read, read_or_refusal
 from onevisit.verifier.register_command import register_command
-from onevisit.verifier.sm2_command import read_key, sm2_lines
+from onevisit.verifier.sm2_command import read_keys, sm2_lines
 
 
 def verify_command(argv: Sequence[str]) -> int:
@@ -75,7 +75,7 @@ def _verify(options: argparse.Namespace) -> int:
     if checks[-1].status is Status.FAILED:
         return 1
     if options.sm2_key is not None:
-        is_good, said = sm2_lines(proofs=Proofs(options.proofs, options.policy), public_key=read_key(options.sm2_key))
+        is_good, said = sm2_lines(proofs=Proofs(options.proofs, options.policy), public_keys=read_keys(options.sm2_key))
         print(said)
         if not is_good:
             return 1

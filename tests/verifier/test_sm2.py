@@ -53,7 +53,7 @@ def test_a_signed_file_verifies_and_a_changed_one_does_not(
     [
         ("list.csv.sm2", b"junk", "REFUSED E_SIGNATURE: list.csv.sm2"),
         ("public.pem", b"junk", "REFUSED E_FILE: public.pem cannot be used as a key"),
-        ("public.pem", b"x" * 5000, "REFUSED E_RANGE: public.pem"),
+        ("public.pem", b"x" * 70_000, "REFUSED E_RANGE: public.pem"),
     ],
 )
 @pytest.mark.usefixtures("key")
@@ -73,14 +73,14 @@ def test_the_lines_under_proofs_are_counted_and_a_wrong_one_is_named(key: sm2.Pr
     good, bad = _proof(key), _proof(key, over="another text\n")
     other = sm2.make(tmp_path / "other.pem")
 
-    assert sm2_lines(proofs={"a.tlog-proof": good, "policy.txt": b"x"}, public_key=key.public) == (
+    assert sm2_lines(proofs={"a.tlog-proof": good, "policy.txt": b"x"}, public_keys=[key.public]) == (
         True,
-        "SM2 ok 1 of 1 proofs have a good line of this key",
+        "SM2 ok 1 of 1 proofs have a good line of these keys",
     )
-    is_good, said = sm2_lines(proofs={"a.tlog-proof": good, "b.tlog-proof": bad}, public_key=key.public)
+    is_good, said = sm2_lines(proofs={"a.tlog-proof": good, "b.tlog-proof": bad}, public_keys=[key.public])
     assert not is_good
     assert "b.tlog-proof" in said
-    is_good, said = sm2_lines(proofs={"a.tlog-proof": good}, public_key=other.public)
+    is_good, said = sm2_lines(proofs={"a.tlog-proof": good}, public_keys=[other.public])
     assert is_good
     assert "none of 1 proofs" in said
 
@@ -90,3 +90,26 @@ def test_the_line_hides_nothing_from_the_readers_of_notes(key: sm2.PrivateKey) -
 
     assert found.payload == PAYLOAD
     assert note.parse_note(data=note.encode_note(note=found.note)) == found.note
+
+
+def test_a_file_of_several_keys_verifies_what_each_of_them_signed_and_names_it(
+    key: sm2.PrivateKey, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    older = sm2.make(tmp_path / "older.pem")
+    blocks = [sm2_files.write_public(public=one.public).decode() for one in (key, older)]
+    (tmp_path / "public.pem").write_text("in use\n" + "before\n".join(blocks), encoding="utf-8")
+    file, pem = tmp_path / "list.csv", str(tmp_path / "public.pem")
+    file.write_bytes(b"abc")
+
+    for one in (key, older):
+        file.with_name("list.csv.sm2").write_bytes(sm2_files.encode_signature(raw=one.sign(b"abc")))
+        assert main(["sm2", "verify", str(file), "--key", pem]) == 0
+        assert f"key {sm2_files.fingerprint(public=one.public)} signed" in capsys.readouterr().out
+    stranger = sm2.make(tmp_path / "stranger.pem")
+    file.with_name("list.csv.sm2").write_bytes(sm2_files.encode_signature(raw=stranger.sign(b"abc")))
+    assert main(["sm2", "verify", str(file), "--key", pem]) == 1
+    proofs = {"a.tlog-proof": _proof(key), "b.tlog-proof": _proof(older)}
+    assert sm2_lines(proofs=proofs, public_keys=[key.public, older.public]) == (
+        True,
+        "SM2 ok 2 of 2 proofs have a good line of these keys",
+    )

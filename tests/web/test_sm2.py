@@ -18,6 +18,8 @@ from onevisit.stages.findings.models import Finding
 from onevisit.support import clock, sm2
 from onevisit.support.attachments import services as attachments
 from onevisit.support.identity.actors import SYSTEM
+from onevisit.support.ledger import verification as ledger_verification
+from onevisit.support.sm2 import marks, signers
 from onevisit.support.sm2.models import FileMark
 from onevisit.verifier.command import main
 from onevisit.web.ui.models import ListExport
@@ -212,3 +214,50 @@ def test_openssl_checks_a_file_the_way_the_public_page_says(
     assert check() == 0
     (tmp_path / "file").write_bytes(b"x" + (tmp_path / "file").read_bytes())
     assert check() != 0
+
+
+def test_after_a_change_of_key_older_files_and_checkpoints_still_verify_with_what_is_published(
+    client: Client,
+    people: Cast,
+    key: sm2.PrivateKey,
+    settings: Settings,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _papers, order = _order(client, people)
+    log = Log(tmp_path / "keys", sm2=key)
+    log.step()
+    settings.SM2_KEY = str(tmp_path / "next.pem")
+    following = sm2.make(tmp_path / "next.pem")
+    marks.keep(content=PDF, at=AT + timedelta(days=3))
+
+    pem = tmp_path / "sm2.pem.public"
+    pem.write_bytes(client.get("/open/sm2.pem").content)
+    for name, address in (("order.pdf", order), ("order.pdf.sm2", f"{order}?mark=sm2")):
+        (tmp_path / name).write_bytes(_bytes(client.get(address)))
+    assert main(["sm2", "verify", str(tmp_path / "order.pdf"), "--key", str(pem)]) == 0
+    assert sm2_files.fingerprint(public=key.public) in capsys.readouterr().out
+    assert sm2_files.read_public(data=_bytes(client.get(f"{order}?mark=pem"))) == key.public
+    assert sm2_files.read_publics(data=pem.read_bytes()) == (following.public, key.public)
+    page = client.get("/open/sm2").content.decode()
+    assert all(sm2_files.fingerprint(public=one.public) in page for one in (key, following))
+    assert "2026-11-13 09:00" in page
+    assert ledger_verification.verify(sm2_keys=[one.public for one in signers.published()]).sm2_signed > 0
+
+
+def test_the_time_of_a_key_ends_when_the_next_signs_and_a_key_that_returns_has_a_second_one(
+    settings: Settings, key: sm2.PrivateKey, tmp_path: Path
+) -> None:
+    following = sm2.make(tmp_path / "next.pem")
+    for days, one in enumerate((key, key, following, key)):
+        signers.note(key=one, at=AT + timedelta(days=days))
+
+    found = [(one.public, one.since, one.until) for one in signers.published()]
+
+    assert found == [
+        (key.public, AT + timedelta(days=3), None),
+        (following.public, AT + timedelta(days=2), AT + timedelta(days=3)),
+        (key.public, AT, AT + timedelta(days=2)),
+    ]
+    settings.SM2_KEY = ""
+    assert all(one.until is not None for one in signers.published())

@@ -6,7 +6,7 @@ checkpoint from the leaves, signatures are checked, and the columns that screens
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -99,17 +99,17 @@ class Row:
 
 
 @transaction.atomic
-def verify(*, memory: Memory | None = None, sm2_key: bytes | None = None) -> Report:
+def verify(*, memory: Memory | None = None, sm2_keys: Sequence[bytes] = ()) -> Report:
     """Recompute everything on one snapshot of the database.
 
     Args:
         memory: what the signer remembers; it betrays a database that was set back.
-        sm2_key: x ‖ y of the SM2 key, where its lines shall be checked; a checkpoint without one is no fault.
+        sm2_keys: x ‖ y of each SM2 key whose lines shall be checked; a checkpoint without one is no fault.
     """
     with connection.cursor() as cursor:
         if not connection.savepoint_ids:  # a nested call, as in a test, keeps the snapshot it has
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-    walk = _Walk(sm2_key)
+    walk = _Walk(sm2_keys)
     walk.leaves()
     walk.waiting()
     walk.after(memory)
@@ -127,7 +127,7 @@ def verify(*, memory: Memory | None = None, sm2_key: bytes | None = None) -> Rep
 class _Walk:
     """One pass over the leaves in order, with the tree growing beside it."""
 
-    def __init__(self, sm2_key: bytes | None) -> None:
+    def __init__(self, sm2_keys: Sequence[bytes]) -> None:
         self.range = merkle.CompactRange()
         self.faults: list[Fault] = []
         self.pending = 0
@@ -135,7 +135,8 @@ class _Walk:
         self.checkpoint_count = LedgerCheckpoint.objects.count()
         self.sm2_signed = 0
         self._key = _log_key()
-        self._sm2 = Key(self._key.name, KeyType.SM2, sm2_key) if self._key and sm2_key else None
+        name = self._key.name if self._key else ""
+        self._sm2 = [Key(name, KeyType.SM2, public) for public in sm2_keys] if name else []
         self._levels: list[list[bytes]] = []
         self._signed_size = 0
 
@@ -230,14 +231,17 @@ class _Walk:
         if problem:
             self.fault("checkpoint", name, problem)
         elif self._sm2:
-            self._look_beside(self._sm2, row)
+            self._look_beside({(key.name, key.id): key.public for key in self._sm2}, row)
 
-    def _look_beside(self, key: Key, row: LedgerCheckpoint) -> None:
-        """Check the SM2 lines of one key under a checkpoint; those of other keys are not known here."""
+    def _look_beside(self, keys: Mapping[tuple[str, bytes], bytes], row: LedgerCheckpoint) -> None:
+        """Check the SM2 lines of some keys under a checkpoint; those of other keys are not known here."""
         found = note.parse_note(data=row.note.encode())
-        values = [line.value for line in found.signatures if (line.name, line.key_id) == (key.name, key.id)]
-        if all(sm2.is_signed(public_key=key.public, message=found.text.encode(), signature=value) for value in values):
-            self.sm2_signed += bool(values)
+        text = found.text.encode()
+        lines = [
+            (keys[line.name, line.key_id], line.value) for line in found.signatures if (line.name, line.key_id) in keys
+        ]
+        if all(sm2.is_signed(public_key=public, message=text, signature=value) for public, value in lines):
+            self.sm2_signed += bool(lines)
         else:
             self.fault("checkpoint", f"ledger_checkpoint {row.size}", _("检查点的国密签名（SM2）不对"))
 

@@ -5,16 +5,26 @@ from datetime import datetime
 from hashlib import sha256
 
 from onevisit.core import sm2, sm2_files
+from onevisit.support.sm2 import signers
 from onevisit.support.sm2.keys import PrivateKey, configured
 from onevisit.support.sm2.models import FileMark
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What is shown and given of a file: the digest in hex, and the signature in DER."""
+    """What is shown and given of a file: the digest in hex, the signature in DER, and whose signature it is."""
 
     sm3: str
     signature: bytes
+    public_key: bytes
+
+    @property
+    def fingerprint(self) -> str:
+        return sm2_files.fingerprint(public=self.public_key)
+
+    @property
+    def pem(self) -> bytes:
+        return sm2_files.write_public(public=self.public_key)
 
 
 def keep(*, content: bytes, at: datetime) -> None:
@@ -24,14 +34,17 @@ def keep(*, content: bytes, at: datetime) -> None:
     if key is None or FileMark.objects.filter(pk=digest).exists():
         return
     found = _mark(content, key)
+    signers.note(key=key, at=at)
     row = {"sm3": found.sm3, "signature": found.signature, "public_key": key.public, "made_at": at}
     FileMark.objects.get_or_create(sha256=digest, defaults=row)
 
 
 def of_file(sha256: str) -> Mark | None:
-    """Return the mark of a file, None for one that was made without a key or while SM2 is off."""
+    """Return the mark of a file with the key of its time, None for one made without a key or while SM2 is off."""
     row = FileMark.objects.filter(pk=sha256).first() if configured() else None
-    return Mark(sm3=row.sm3, signature=bytes(row.signature)) if row else None
+    if row is None:
+        return None
+    return Mark(sm3=row.sm3, signature=bytes(row.signature), public_key=bytes(row.public_key))
 
 
 def of_bytes(content: bytes) -> Mark | None:
@@ -46,4 +59,5 @@ def digest_of(content: bytes) -> str:
 
 
 def _mark(content: bytes, key: PrivateKey) -> Mark:
-    return Mark(sm3=sm2.sm3(content).hex(), signature=sm2_files.encode_signature(raw=key.sign(content)))
+    signature = sm2_files.encode_signature(raw=key.sign(content))
+    return Mark(sm3=sm2.sm3(content).hex(), signature=signature, public_key=key.public)

@@ -1,11 +1,11 @@
-"""The marks of SM2 and SM3 beside a download: `?mark=sm2` and `?mark=sm3` on the address of the file itself."""
+"""The marks of SM2 and SM3 beside a download: `?mark=sm2`, `sm3` and `pem` on the address of the file itself."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
 from onevisit.support.sm2.marks import Mark
 
-SIGNATURE, DIGEST = "sm2", "sm3"
+SIGNATURE, DIGEST, KEY = "sm2", "sm3", "pem"
 
 
 def asked(request: HttpRequest) -> str:
@@ -14,18 +14,16 @@ def asked(request: HttpRequest) -> str:
 
 
 def answer(kind: str, mark: Mark | None, *, name: str) -> HttpResponse:
-    """Give the detached signature, or the digest as a line that `openssl dgst` and `sha256sum` write.
+    """Give the detached signature, the key it verifies with, or the digest as a line that `sha256sum` writes.
 
     Raises:
         Http404: there is no such mark, or the file was made without one.
     """
-    if mark is None or kind not in (SIGNATURE, DIGEST):
+    if mark is None or kind not in (SIGNATURE, DIGEST, KEY):
         raise Http404
-    is_signature = kind == SIGNATURE
-    data = mark.signature if is_signature else f"{mark.sm3}  {name}\n".encode()
-    response = HttpResponse(
-        data, content_type="application/octet-stream" if is_signature else "text/plain; charset=utf-8"
-    )
+    given = {SIGNATURE: mark.signature, KEY: mark.pem, DIGEST: f"{mark.sm3}  {name}\n".encode()}
+    kinds = {SIGNATURE: "application/octet-stream", KEY: "application/x-pem-file"}
+    response = HttpResponse(given[kind], content_type=kinds.get(kind, "text/plain; charset=utf-8"))
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.{kind}")
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

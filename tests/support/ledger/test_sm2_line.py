@@ -64,10 +64,10 @@ def test_the_key_reads_back_from_its_line_of_text(key: sm2.PrivateKey) -> None:
 @pytest.mark.usefixtures("doubly")
 def test_the_ledger_is_sound_with_and_without_the_key(key: sm2.PrivateKey, tmp_path: Path) -> None:
     assert verification.verify().is_sound
-    report = verification.verify(sm2_key=key.public)
+    report = verification.verify(sm2_keys=[key.public])
     assert (report.is_sound, report.checkpoints, report.sm2_signed) == (True, 3, 2)
     another = sm2.make(tmp_path / "another.pem")
-    assert verification.verify(sm2_key=another.public).sm2_signed == 0
+    assert verification.verify(sm2_keys=[another.public]).sm2_signed == 0
 
 
 @pytest.mark.usefixtures("doubly")
@@ -82,7 +82,7 @@ def test_a_wrong_line_is_named_to_who_gives_the_key(key: sm2.PrivateKey) -> None
         execute("UPDATE ledger_checkpoint SET note = %s WHERE size = %s", [forged.decode(), row.size])
 
     assert verification.verify().is_sound  # who does not know the key leaves its line aside
-    faults = verification.verify(sm2_key=key.public).faults
+    faults = verification.verify(sm2_keys=[key.public]).faults
     assert [(fault.kind, fault.row) for fault in faults] == [("checkpoint", f"ledger_checkpoint {row.size}")]
     assert "国密签名（SM2）不对" in faults[0].words
 

@@ -15,6 +15,7 @@ from onevisit.support.identity.actors import SYSTEM
 from onevisit.support.ledger import adopting, anchoring, payloads, quorum, selectors, sequencer, verification
 from onevisit.support.ledger.models import LedgerAnchor, LedgerIdentity
 from onevisit.support.ledger.signer import Memory, Signer, SignerRefused
+from onevisit.support.sm2 import signers
 
 EXIT_UNSOUND = 1
 
@@ -47,12 +48,12 @@ class Command(BaseCommand):
             raise CommandError(refused.message) from refused
 
     def _verify(self, *, sm2_key: Path | None, **_options: Any) -> None:
-        key = self._sm2_key(sm2_key)
-        report = verification.verify(memory=self._memory(), sm2_key=key)
+        keys = self._sm2_keys(sm2_key)
+        report = verification.verify(memory=self._memory(), sm2_keys=keys)
         for fault in report.faults:
             self.stdout.write(f"{fault.kind}\t{fault.row}\t{fault.words}")
         self._say_anchors()
-        if key is not None:
+        if keys:
             self.stdout.write(f"国密签名（SM2）\t{report.checkpoints} 个检查点中 {report.sm2_signed} 个有，签名正确")
         counts = f"{report.size} 条，{report.checkpoints} 个检查点，{report.tiles} 个整块，待排号 {report.pending} 条"
         if not report.is_sound:
@@ -114,12 +115,12 @@ class Command(BaseCommand):
         quorum.record_cosignature(size=size, line=line)
         self.stdout.write("联署已收下。")
 
-    def _sm2_key(self, file: Path | None) -> bytes | None:
-        """Return the public key whose lines are checked: the given one, else that of the key in use."""
+    def _sm2_keys(self, file: Path | None) -> tuple[bytes, ...]:
+        """Return the public keys whose lines are checked: the given ones, else all that have signed here."""
         try:
             if file is not None:
-                return sm2_files.read_public(data=file.read_bytes())
-            key = sm2.configured()
+                return sm2_files.read_publics(data=file.read_bytes())
+            return tuple(one.public for one in signers.published())
         except OSError as error:
             raise CommandError(f"{file} 读不出：{error.strerror}") from error
         except sm2_files.NotSm2 as error:
@@ -128,7 +129,6 @@ class Command(BaseCommand):
             ) from error
         except sm2.KeyRefused as refused:
             raise CommandError(f"国密密钥不能用：{refused.message}") from refused
-        return key.public if key else None
 
     def _memory(self) -> Memory | None:
         return self._signer().memory if LedgerIdentity.objects.exists() else None

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
-from onevisit.support import sm2
+from onevisit.support import clock, sm2
 from onevisit.support.ledger import sequencer
 from onevisit.support.ledger.anchoring import Anchor
 from onevisit.support.ledger.cosigning import Collector
 from onevisit.support.ledger.signer import SignerRefused
-from onevisit.support.sm2 import KeyRefused, PrivateKey
+from onevisit.support.sm2 import KeyRefused, PrivateKey, signers
 
 INTERVAL_SECONDS = 0.2
 STANDBY_SECONDS = 2.0
@@ -78,10 +78,14 @@ class Command(BaseCommand):
 
 
 def _sm2_key() -> PrivateKey | None:
+    """Return the key that signs checkpoints, and remember from when on it does."""
     try:
-        return sm2.configured()
+        key = sm2.configured()
     except KeyRefused as refused:
         raise CommandError(f"国密密钥不能用：{refused.message}") from refused
+    if key is not None:
+        signers.note(key=key, at=clock.now())
+    return key
 
 
 class _Collecting(threading.Thread):
