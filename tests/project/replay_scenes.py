@@ -40,6 +40,7 @@ from onevisit.web.ui import exports
 from tests import alert_scenes, draw_scenes, finding_scenes, scenes, visit_scenes, voice_scenes
 from tests.cast import AT, Cast
 from tests.draw_scenes import DIGITS, EVIDENCE, KEY_AT, T0, Beacon, Log
+from tests.stages.draws import test_infeasible
 from tests.stages.draws.test_infeasible import _more_inspectors as more_inspectors
 from tests.stages.offers import joins
 from tests.stages.publication import scene
@@ -110,6 +111,14 @@ def followed(stage: Stage) -> None:
     draw_scenes.hold_escrow(draw, people)
     draw_scenes.deposit_shares(draw_scenes.items_of(draw)[0], people)
     draw_scenes.take_escrow(draw, people, by="纪", at=AT + timedelta(days=2))
+
+
+def repeated(stage: Stage) -> None:
+    """A draw that fell short, and the number under which its officer half is drawn again."""
+    people = stage.people
+    short = test_infeasible._short(people, Log(stage.folder / "keys"))
+    reason = "市商务局已增加提名人员两名"
+    draws.repeat(draw=short, t0=T0 + timedelta(days=8), reason=reason, actor=people.actor("陈"), at=T0)
 
 
 def voided(stage: Stage) -> None:

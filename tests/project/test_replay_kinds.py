@@ -50,6 +50,7 @@ CHANGES: dict[walks.Walk, tuple[tuple[str, str, str], ...]] = {
         ("receiving_key", "state", "UPDATE draws_receivingkey SET replaced_at = now() WHERE NOT is_escrow"),
         ("receiving_key", "state", "UPDATE draws_receivingkey SET replaced_at = NULL, is_escrow = false"),
     ),
+    walks.repeated: (("draw", "repeats", "UPDATE draws_draw SET repeats_id = id WHERE repeats_id IS NOT NULL"),),
     walks.voided: (
         ("draw", "void_record", "UPDATE draws_draw SET void_record = '{}'"),
         ("draw", "void_reason", "UPDATE draws_draw SET void_reason = 'CANCELLED'"),

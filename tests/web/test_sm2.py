@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from onevisit.core import sm2 as curve
@@ -229,7 +230,8 @@ def test_after_a_change_of_key_older_files_and_checkpoints_still_verify_with_wha
     log.step()
     settings.SM2_KEY = str(tmp_path / "next.pem")
     following = sm2.make(tmp_path / "next.pem")
-    marks.keep(content=PDF, at=AT + timedelta(days=3))
+    changed_at = clock.now() + timedelta(days=3)
+    marks.keep(content=PDF, at=changed_at)
 
     pem = tmp_path / "sm2.pem.public"
     pem.write_bytes(client.get("/open/sm2.pem").content)
@@ -241,7 +243,7 @@ def test_after_a_change_of_key_older_files_and_checkpoints_still_verify_with_wha
     assert sm2_files.read_publics(data=pem.read_bytes()) == (following.public, key.public)
     page = client.get("/open/sm2").content.decode()
     assert all(sm2_files.fingerprint(public=one.public) in page for one in (key, following))
-    assert "2026-11-13 09:00" in page
+    assert f"{timezone.localtime(changed_at):%Y-%m-%d %H:%M}" in page
     assert ledger_verification.verify(sm2_keys=[one.public for one in signers.published()]).sm2_signed > 0
 
 

@@ -98,6 +98,10 @@ def _order(row: Any) -> str:
     return forms.parse_order(data=_stored(row.order)).digest
 
 
+def _repeats(row: Any) -> str:
+    return str(row.repeats.number) if row.repeats else ""
+
+
 def _round_state(row: Any) -> str:
     if row.lapsed_at is not None:
         return "lapsed"
@@ -141,6 +145,7 @@ DRAWS = (
         },
         (
             Published("number", ("draw.prepared",), "draw", lambda row: str(row.number)),
+            Published("repeats", ("draw.prepared",), "repeats", _repeats),
             Published("given_basis", ("draw.prepared",), "given", lambda row: str(row.given_basis)),
             Published("t0", ("draw.prepared", "draw.rescheduled"), "t0", documents.moment_of),
             Published("manifest_digest", ("draw.committed",), "digest", lambda row: str(row.manifest_digest)),
@@ -166,6 +171,7 @@ DRAWS = (
             "draw.key_committed",
             "draw.recipient_registered",
             "draw.escrow_taken",
+            "draw.repeated",
             "draw.shares_deposited",
             "draw.shares_checked",
             "draw.share_rejected",

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import frame, quotas
-from onevisit.stages.draws import declaring, eligibility, returning, strata, swap_reasons
+from onevisit.stages.draws import declaring, eligibility, returning, standing, strata, swap_reasons
 from onevisit.stages.draws.eligibility import Places, Pool
 from onevisit.stages.draws.models import DepartmentKey, Draw, Recusal
 from onevisit.stages.draws.returning import Due
@@ -21,7 +21,7 @@ from onevisit.stages.offers import selectors as offers
 from onevisit.stages.offers.selectors import SettledOffer, SettledPart
 from onevisit.stages.plans import selectors as plans
 from onevisit.stages.plans.selectors import ExcludedRow, FrameRow
-from onevisit.stages.registers import availability
+from onevisit.stages.registers import availability, stations
 from onevisit.stages.registers.availability import Nominee
 from onevisit.stages.registers.conflicts import conflicts
 
@@ -44,6 +44,9 @@ class Ground:
     quota: Mapping[str, object]
     modes: Mapping[str, str] = field(default_factory=dict)
     due: tuple[Due, ...] = ()
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
+    """Where only the officer half of a draw is repeated: the stratum of each object, and who stood in a pool."""
 
     def nominated(self, part: SettledPart) -> list[Nominee]:
         """Return the nominated inspectors of a part, barred ones too."""
@@ -61,11 +64,26 @@ class Ground:
             slots=self.slots.get(part.department_code, 2),
             stratum=stratum,
             by=self.strata_by,
+            serving=self.serving(part, stratum),
         )
+
+    def serving(self, part: SettledPart, stratum: str) -> frozenset[str]:
+        """Return the marks of the 所 in which a part has somebody; a repetition keeps what the draw before had."""
+        if self.kept:
+            own = {f"{part.department_code}.{place}.{stratum}" for place in ("suo", "wai")} & set(self.kept)
+            return frozenset({eligibility.station_of(stratum, by=self.strata_by)} if own else ())
+        return frozenset(stations.key_of(nominee.station) for nominee in self.available(part) if nominee.station)
 
     def places(self, part: SettledPart, stratum: str) -> tuple[Places, ...]:
         """Return the places of a part at the targets of a stratum, by pool, with who can be drawn."""
-        return eligibility.grouped(self.pools(part, stratum), self.available(part))
+        able = self.available(part)
+        found = eligibility.grouped(self.pools(part, stratum), able)
+        if not self.kept:
+            return found
+        known = frozenset(nominee.id for nominee in able)
+        return tuple(
+            replace(one, people=one.people | (self.kept.get(one.pool.id, frozenset()) & known)) for one in found
+        )
 
     def mode_of(self, part: SettledPart) -> str:
         """Return how the officers of a part are drawn."""
@@ -77,6 +95,8 @@ class Ground:
 
     def stratum_of(self, row: FrameRow) -> str:
         """Return the stratum of a target under the rule of this draw, that of what comes back where it does."""
+        if row.object_id in self.fixed:
+            return self.fixed[row.object_id]
         if row.target_id in self.returned:
             return strata.back_of(row, by=self.strata_by)
         return strata.stratum_of(row, by=self.strata_by)
@@ -96,18 +116,21 @@ def settled(draw: Draw) -> SettledOffer:
 
 def ground_of(draw: Draw) -> Ground:
     """Read what a draw stands on now; the freeze fixes it."""
-    if draw.offer is None:
-        raise ValueError("a draw without an offer has no ground")
     offer = settled(draw)
+    assert draw.offer is not None  # refused above
     parts = offers.settled_parts(draw.offer)
     found = availability.nominees(
         department_ids=[part.department_id for part in parts], starts_on=offer.starts_on, ends_on=offer.ends_on
     )
+    again = standing.stands(draw.repeats) if draw.repeats else None
+    rows = plans.rows_of(offer.cluster_id, again.strata) if again else plans.frame_of(offer.cluster_id)
     return Ground(
         offer=offer,
         parts=tuple(parts),
-        rows=tuple(plans.frame_of(offer.cluster_id)),
-        excluded=tuple(plans.exclusions_of(offer.cluster_id)),
+        rows=tuple(rows),
+        excluded=() if again else tuple(plans.exclusions_of(offer.cluster_id)),
+        fixed=again.strata if again else {},
+        kept=again.pools if again else {},
         nominees={nominee.id: nominee for nominee in found},
         slots=dict(draw.items.values_list("item", "slots")),
         modes=dict(draw.items.values_list("item", "officer_mode")),
@@ -320,26 +343,6 @@ def barred_by_target(draw: Draw, ground: Ground) -> dict[UUID, set[UUID]]:
     return barred
 
 
-def choices(
-    ground: Ground, part: SettledPart, barred: Mapping[UUID, set[UUID]]
-) -> list[tuple[FrameRow, int, frozenset[UUID]]]:
-    """Return for each object among how many officers of a part the narrowest place is drawn, and who is barred."""
-    by_stratum = {stratum: ground.places(part, stratum) for stratum in ground.sizes}
-    found = []
-    for row in ground.rows:
-        away = barred.get(row.target_id, set())
-        narrowest = min(
-            (places.people for places in by_stratum[ground.stratum_of(row)]), key=lambda one: len(one - away)
-        )
-        found.append((row, len(narrowest - away), narrowest & away))
-    return found
-
-
-def least_choice(ground: Ground, part: SettledPart, barred: Mapping[UUID, set[UUID]]) -> int:
-    """Return among how many officers of a part the first place is drawn at the object where there are fewest."""
-    return min((count for _row, count, _away in choices(ground, part, barred)), default=len(ground.available(part)))
-
-
 def roster_document(draw: Draw, ground: Ground, *, names: Mapping[UUID, str]) -> dict[str, Json]:
     """Write the roster: the pools of each department by its rule, every officer under his pseudonym of this draw."""
     cap = cap_of(draw, ground)
@@ -362,7 +365,7 @@ def roster_document(draw: Draw, ground: Ground, *, names: Mapping[UUID, str]) ->
         if inspector_id in names and target_id in objects
     )
     known = {pseudonym for pseudonym, _code in officers}
-    return {
+    document: dict[str, Json] = {
         "v": "srd1",
         "kind": "roster",
         "slack": SLACK,
@@ -383,6 +386,7 @@ def roster_document(draw: Draw, ground: Ground, *, names: Mapping[UUID, str]) ->
             if officer in known
         ],
     }
+    return standing.added_to(draw.repeats, document) if draw.repeats else document
 
 
 def pseudonym_of(*, salt: str, inspector_id: UUID) -> str:

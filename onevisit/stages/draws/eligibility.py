@@ -1,18 +1,20 @@
 """The six ways to draw officers found in practice (DS-14), as rules: who may stand in which place at which target.
 
 A rule becomes pools, one for each place of each stratum, frozen in the roster before the seed exists: the protocol and
-its verifiers see only lists. The register knows a target's district, so "its own 所" is one of that district; the rules
-that look at it need strata by district. 所 is an inspector's `station`; whoever has none serves in the bureau.
+its verifiers see only lists. 所 is the `station` of an inspector and of a target; an inspector without one serves in
+the bureau. The rules that look at it need strata by 所. Where a target's 所 is not registered, where the department has
+nobody there, and in strata by district, "its own 所" is any of that district.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from onevisit.stages.draws import strata
+from onevisit.stages.registers import stations
 from onevisit.stages.registers.availability import Nominee
 
 MIXED, AREA, BUREAU_STATION = "mixed", "area", "bureau_station"
@@ -28,13 +30,19 @@ LABELS: dict[str, str | Promise] = {
 SENTENCES: dict[str, str | Promise] = {
     MIXED: gettext_lazy("本部门提名的全部人员同池，每户从中随机抽。"),
     AREA: gettext_lazy("每户只从负责该户所在区的人员（含负责全市的）中随机抽。"),
-    BUREAU_STATION: gettext_lazy("每户一人从局机关随机抽，其余从该户所在区的所随机抽。"),
-    TWO_STATIONS: gettext_lazy("每户一人从该户所在区的所随机抽，其余从外区的所随机抽。"),
-    CROSS: gettext_lazy("每户只从外区的所随机抽，本区的所不查本区。"),
+    BUREAU_STATION: gettext_lazy(
+        "每户一人从局机关随机抽，其余从该户所属的所（未按所分层或没有登记的，为所在区的所）随机抽。"
+    ),
+    TWO_STATIONS: gettext_lazy(
+        "每户一人从该户所属的所随机抽，其余从其他所随机抽（未按所分层或没有登记的，以所在区的所、外区的所代替）。"
+    ),
+    CROSS: gettext_lazy("每户只从其他所随机抽，本所不查本所（未按所分层或没有登记的，以外区的所代替，本区不查本区）。"),
     STATIONS: gettext_lazy("全部所的人员同池，每户从中随机抽，局机关人员不参加。"),
 }
 BY_DISTRICT = (AREA, BUREAU_STATION, TWO_STATIONS, CROSS)
-DISTRICT_STRATA = (strata.DISTRICT, strata.RISK_DISTRICT)
+DISTRICT_STRATA = (strata.DISTRICT, strata.RISK_DISTRICT, strata.STATION)
+BY_STATION = (BUREAU_STATION, TWO_STATIONS, CROSS)
+"""The ways for which it matters in which 所 somebody serves, not only in which district."""
 
 
 def covers(region: str, district: str) -> bool:
@@ -51,12 +59,15 @@ class Pool:
     id: str
     is_bureau: bool | None = None
     district: str = ""
+    station: str = ""
     is_elsewhere: bool = False
 
     def admits(self, nominee: Nominee) -> bool:
         """Tell whether an inspector belongs to the pool."""
         if self.is_bureau is not None and self.is_bureau != (not nominee.station):
             return False
+        if self.station:
+            return (stations.key_of(nominee.station) == self.station) != self.is_elsewhere
         if not self.district:
             return True
         return covers(nominee.region_code, self.district) != self.is_elsewhere
@@ -71,12 +82,21 @@ class Places:
     people: frozenset[UUID]
 
 
-def pools_of(*, code: str, mode: str, slots: int, stratum: str, by: str) -> tuple[Pool, ...]:
-    """Return the pool of each place of a department at the targets of a stratum, in the order of the places."""
+def pools_of(
+    *, code: str, mode: str, slots: int, stratum: str, by: str, serving: Collection[str] = ()
+) -> tuple[Pool, ...]:
+    """Return the pool of each place of a department at the targets of a stratum, in the order of the places.
+
+    Args:
+        serving: the marks of the 所 in which the department has somebody who can be drawn.
+    """
     district = district_of(stratum, by=by)
     bureau = Pool(id=f"{code}.ju", is_bureau=True)
-    own = Pool(id=f"{code}.suo.{district}", is_bureau=False, district=district)
-    others = Pool(id=f"{code}.wai.{district}", is_bureau=False, district=district, is_elsewhere=True)
+    station = station_of(stratum, by=by)
+    station = station if station in serving else ""
+    place = f"{district}.{station}" if station else district
+    own = Pool(id=f"{code}.suo.{place}", is_bureau=False, district=district, station=station)
+    others = replace(own, id=f"{code}.wai.{place}", is_elsewhere=True)
     first, rest = {
         MIXED: (Pool(id=code), Pool(id=code)),
         AREA: (Pool(id=f"{code}.qu.{district}", district=district),) * 2,
@@ -92,7 +112,14 @@ def district_of(stratum: str, *, by: str) -> str:
     """Return the district of a stratum, its own mark where the register knows none; empty under another rule."""
     if by == strata.DISTRICT:
         return stratum.removeprefix(f"{strata.BACK}-")
+    if by == strata.STATION:
+        return stratum.removeprefix(f"{strata.BACK}-").partition(".")[0]
     return stratum.partition("-")[2] if by == strata.RISK_DISTRICT else ""
+
+
+def station_of(stratum: str, *, by: str) -> str:
+    """Return the mark of the 所 of a stratum, empty where none is registered or under another rule."""
+    return stratum.partition(".")[2] if by == strata.STATION else ""
 
 
 def grouped(pools: Sequence[Pool], nominees: Sequence[Nominee]) -> tuple[Places, ...]:

@@ -29,6 +29,7 @@ class DrawPrepared(DrawEvent):
     name = "draw.prepared"
     t0: str
     given: str = ""
+    repeats: str = ""
 
     def sentence(self) -> str:
         return _("筹备抽取 %(draw)s，T0 为 %(t0)s") % {"draw": self.draw, "t0": self.t0[:16].replace("T", " ")}
@@ -324,6 +325,17 @@ class DrawFellShort(DrawEvent):
                 "n": self.short,
             }
         return _("对象已抽出，执法人员不足：缺 %(n)s 人次，证明记入结果") % {"n": self.short}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawRepeated(PublicDrawEvent):
+    """The officers did not suffice: who goes to the objects that stand is drawn again under another number."""
+
+    name = "draw.repeated"
+    by: str
+
+    def sentence(self) -> str:
+        return _("执法人员不足，由抽取 %(by)s 重抽执法人员，对象不变") % {"by": self.by}
 
 
 @dataclass(frozen=True, kw_only=True)

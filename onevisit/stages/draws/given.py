@@ -25,18 +25,27 @@ BASES: dict[str, str | Promise] = {
     "FULL": gettext_lazy("依法全覆盖检查"),
 }
 """Why targets are not drawn (DS-01): the typed exceptions, and the check that a problem was mended."""
+REPEAT = "REPEAT"
+"""The targets stand as an earlier draw drew them, and only its officer half is repeated; nobody chooses this basis."""
+DIVISIONS = (strata.GIVEN, strata.DISTRICT, strata.STATION)
+"""How given targets may be divided: not at all, or by district or 所, so that officers can be drawn by them."""
 WHOLE: Mapping[str, Any] = {"rule": "rate", "strata": {strata.ALL: quotas.WHOLE}}
 """The quota of such a draw: one stratum, every object."""
 
 
 def label_of(draw: Draw) -> str:
-    """Return why the targets of a draw are given, empty where they are drawn."""
-    return str(BASES.get(draw.given_basis, draw.given_basis))
+    """Return why the targets of a draw are given, empty where they are drawn, be it by the draw that it repeats."""
+    return "" if draw.given_basis == REPEAT else str(BASES.get(draw.given_basis, draw.given_basis))
 
 
 def is_withheld(draw: Draw) -> bool:
     """Tell whether manifest, conditions and title stay inside: the targets are given and the draw is not opened."""
     return bool(draw.given_basis) and draw.state != "opened"
+
+
+def whole_quota(sizes: Mapping[str, int]) -> dict[str, Any]:
+    """Return the quota that takes every object of every stratum."""
+    return {"rule": "rate", "strata": dict.fromkeys(sizes, quotas.WHOLE)}
 
 
 def set_given(draw: Draw, *, basis: str, words: str) -> None:

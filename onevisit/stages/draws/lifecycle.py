@@ -64,6 +64,7 @@ DRAW = Lifecycle(
         Transition("draw.refuse_swap", ("sealed",), "", "不同意换人"),
         Transition("draw.order", ("sealed",), "", "下达替换轮次"),
         Transition("draw.replace", ("sealed",), "", "抽取替换"),
+        Transition("draw.repeat", ("sealed", "opened"), "", "重抽执法人员"),
         Transition("draw.read", ("sealed", "opened"), "", "查看封存结果"),
         Transition("draw.open", ("sealed",), "opened", "公开"),
         Transition("draw.cancel", BEFORE_COMMITMENT, "void", "撤销筹备"),

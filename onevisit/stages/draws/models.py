@@ -107,6 +107,7 @@ class Draw(Record):
     given_basis = models.CharField(max_length=24, default="", blank=True)
     given_words = models.CharField(max_length=400, default="", blank=True)
     prepared_by = models.CharField(max_length=80, default="", blank=True)
+    repeats = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="repetitions")
 
     objects = DrawQuerySet.as_manager()
 
@@ -116,8 +117,11 @@ class Draw(Record):
             models.UniqueConstraint(fields=["organiser", "year", "sequence"], name="draw_sequence_once"),
             models.UniqueConstraint(
                 fields=["offer"],
-                condition=~models.Q(state="void"),
+                condition=~models.Q(state="void") & models.Q(repeats__isnull=True),
                 name="draw_live_once_per_offer",
+            ),
+            models.UniqueConstraint(
+                fields=["repeats"], condition=~models.Q(state="void"), name="draw_live_repetition_once"
             ),
             models.UniqueConstraint(
                 fields=["organiser"],

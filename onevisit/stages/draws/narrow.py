@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from onevisit.core import canonical
 from onevisit.core.draw import quotas
-from onevisit.stages.draws import documents, repeating, strata
+from onevisit.stages.draws import choosing, documents, repeating, strata
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.pool_models import NarrowConsent
@@ -101,7 +101,7 @@ def _changed(repeat: Repeat | None) -> list[NarrowPlace]:
 
 
 def _strata(ground: Ground, *, least: int) -> list[NarrowPlace]:
-    if ground.strata_by == strata.GIVEN:  # nobody is drawn from it: chance decides only on who goes
+    if ground.fixed:  # nobody is drawn: the targets stand as the draw before drew them, with the consents it had
         return []
     found = []
     for stratum in documents.strata_of(ground):
@@ -124,7 +124,7 @@ def _pools(draw: Draw, ground: Ground, *, on: date) -> list[NarrowPlace]:
     barred = documents.barred_by_target(draw, ground)
     found = []
     for part in ground.parts:
-        few = [found for found in documents.choices(ground, part, barred) if found[1] < least]
+        few = [found for found in choosing.choices(ground, part, barred) if found[1] < least]
         if not few:
             continue
         choice = min(count for _row, count, _away in few)

@@ -74,6 +74,8 @@ class OpenDraw:
     is_counted: bool
     given: str
     is_withheld: bool
+    repeats: str
+    repeated_by: str
     combined_keys: tuple[str, ...]
     rejected_shares: int
     escrow_changes: int
@@ -126,7 +128,9 @@ def own_exclusion_of(*, number: str, object_id: str) -> OwnExclusion | None:
 def _rows() -> QuerySet[Draw]:
     items = DrawItem.objects.defer("frame").select_related("department")  # a frame may have a million lines
     rows = Draw.objects.filter(state__in=SHOWN_STATES).defer("roster", "exclusions")
-    rows = rows.select_related("organiser", "offer")
+    rows = rows.select_related("organiser", "offer", "repeats").prefetch_related(
+        Prefetch("repetitions", queryset=Draw.objects.only("number", "state", "repeats").exclude(state="void"))
+    )
     rows = rows.with_verifications().annotate(is_counted=Exists(DrawStatistics.objects.filter(draw=OuterRef("pk"))))
     combined = DepartmentKey.objects.exclude(combined_from=0).select_related("department")
     return rows.prefetch_related(Prefetch("items", queryset=items), Prefetch("keys", queryset=combined))
@@ -164,6 +168,8 @@ def _open(draw: Draw, keys: ShareFigures) -> OpenDraw:
         is_counted=draw.is_counted,  # type: ignore[attr-defined]  # annotated
         given=given.label_of(draw),
         is_withheld=given.is_withheld(draw),
+        repeats=draw.repeats.number if draw.repeats else "",
+        repeated_by=next((one.number for one in draw.repetitions.all() if one.state in SHOWN_STATES), ""),
         combined_keys=tuple(key.department.name for key in draw.keys.all()),
         rejected_shares=keys.rejected,
         escrow_changes=keys.escrow_changes,

@@ -11,7 +11,7 @@ from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import forms, receipt, seeds
 from onevisit.core.draw.officers import Assignment, FilledSlot
-from onevisit.stages.draws import declaring, directed, documents, expected, readiness, reconciling, strata
+from onevisit.stages.draws import choosing, declaring, directed, documents, expected, readiness, reconciling, strata
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.expected import OfficerLoad, PlaceChoice
 from onevisit.stages.draws.models import DepartmentKey, Draw
@@ -117,7 +117,7 @@ def of_draw(draw: Draw, *, at: datetime) -> Preview:
                 recusals=sum(len(people & set(part.inspector_ids)) for people in barred.values()),
                 has_key=part.department_code in held,
                 expected_load=_load(ground, part, drawn),
-                least_choice=documents.least_choice(ground, part, barred),
+                least_choice=choosing.least_choice(ground, part, barred),
             )
             for part in ground.parts
         ),

@@ -54,8 +54,8 @@ def of_draw(draw: Draw, ground: Ground, *, at: datetime) -> Readiness:
             *_missing_approvals(draw),
             *_bad_moment(draw, at),
             *_sealed_too_long(draw, ground),
-            *_bad_quota(ground),
-            *_merged_targets(ground),
+            *_bad_quota(draw, ground),
+            *([] if ground.fixed else _merged_targets(ground)),
             *_not_returned(ground, found),
             *_unapproved_exclusions(draw, ground),
             *_missing_keys(draw, ground),
@@ -68,10 +68,32 @@ def of_draw(draw: Draw, ground: Ground, *, at: datetime) -> Readiness:
         ),
         warnings=(
             *(place.words for place in places),
-            *_counted_otherwise(ground, found),
+            *station_fallbacks(ground),
+            *([] if ground.fixed else _counted_otherwise(ground, found)),
             *_barred_nominees(ground),
         ),
     )
+
+
+def station_fallbacks(ground: Ground) -> list[str]:
+    """Say where a rule that looks at 所 looks at the district instead, and why."""
+    parts = [part for part in ground.parts if ground.mode_of(part) in eligibility.BY_STATION]
+    if not parts:
+        return []
+    if ground.strata_by != strata.STATION:
+        return [_("没有按所分层：“本所、其他所”按对象所在区的所、外区的所抽人。")]
+    without = sum(not row.station for row in ground.rows)
+    found = [_("%(n)s 户没有登记所属的所，按所在区的所抽人。") % {"n": without}] if without else []
+    for part in parts:
+        names = [
+            strata.label_of(stratum, by=strata.STATION)
+            for stratum in ground.sizes
+            if (own := eligibility.station_of(stratum, by=strata.STATION)) and own not in ground.serving(part, stratum)
+        ]
+        if names:
+            words = _("%(name)s在下列所没有可抽人员，按所在区的所抽人：%(places)s。")
+            found.append(words % {"name": part.department_name, "places": _("、").join(names)})
+    return found
 
 
 def _missing_approvals(draw: Draw) -> list[str]:
@@ -97,10 +119,10 @@ def _sealed_too_long(draw: Draw, ground: Ground) -> list[str]:
     return [words % {"end": ground.offer.ends_on.isoformat(), "latest": latest.isoformat()}]
 
 
-def _bad_quota(ground: Ground) -> list[str]:
+def _bad_quota(draw: Draw, ground: Ground) -> list[str]:
     if not ground.rows:
         return [_("抽取池没有对象。请回到专项方案核对集群。")]
-    if ground.strata_by == strata.GIVEN and len(ground.rows) > ground.offer.draw_count:
+    if draw.given_basis and not ground.fixed and len(ground.rows) > ground.offer.draw_count:
         words = _("要约商定检查 %(n)s 户，名单有 %(all)s 户。只抽人员时名单上的每一户都要检查，请先减少名单。")
         return [words % {"n": ground.offer.draw_count, "all": len(ground.rows)}]
     if documents.rates_of(ground) is None and any(strata.is_back(stratum) for stratum in ground.sizes):
@@ -175,7 +197,7 @@ def _bad_modes(ground: Ground) -> list[str]:
     if ground.strata_by in eligibility.DISTRICT_STRATA:
         return []
     return [
-        _("%(name)s按“%(mode)s”抽人，须按区域分层。请改定分层，或改用全局混合随机、全所混合。")
+        _("%(name)s按“%(mode)s”抽人，须按区域分层或按所分层。请改定分层，或改用全局混合随机、全所混合。")
         % {"name": part.department_name, "mode": eligibility.LABELS[ground.mode_of(part)]}
         for part in ground.parts
         if ground.mode_of(part) in eligibility.BY_DISTRICT

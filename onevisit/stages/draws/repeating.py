@@ -106,10 +106,14 @@ def of_draw(draw: Draw, ground: Ground) -> Repeat | None:
 
 def repeated(draw: Draw) -> Draw | None:
     """Return the committed draw of the same plan that was given up last."""
-    if draw.offer is None:
+    if draw.offer is None or draw.repeats_id:  # the officer half alone: `standing.py` says what stays
         return None
     rows = Draw.objects.filter(
-        offer__campaign_id=draw.offer.campaign_id, state="void", commitment_entry__isnull=False, manifest__isnull=False
+        offer__campaign_id=draw.offer.campaign_id,
+        state="void",
+        commitment_entry__isnull=False,
+        manifest__isnull=False,
+        repeats__isnull=True,
     )
     return rows.exclude(pk=draw.pk).order_by("-year", "-sequence").first()
 

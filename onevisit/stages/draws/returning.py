@@ -47,7 +47,7 @@ def due_of(draw: Draw) -> tuple[Due, ...]:
 
     A draw that is repeated after a void keeps what the first one had to take back, as it keeps its frame.
     """
-    if draw.offer is None or draw.strata_by == strata.GIVEN:
+    if draw.offer is None or draw.given_basis or draw.repeats_id:
         return ()
     since = _begun(draw)
     if since is None:

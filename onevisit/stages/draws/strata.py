@@ -11,11 +11,14 @@ from django.utils.translation import gettext_lazy
 from onevisit.core.draw import quotas
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.plans.selectors import FrameRow
+from onevisit.stages.registers import stations
 from onevisit.support.identity import regions
 
 UNKNOWN = "U"
 """The stratum of targets of which the register does not know what divides them; its own mark is no name of srd1."""
 RISK, DISTRICT, SIZE, TRADE, RISK_DISTRICT = "risk", "district", "size", "trade", "risk_district"
+STATION = "station"
+"""By 所: `350203.Z…`; a target without one stands in the stratum of its district."""
 GIVEN, ALL = "given", "ALL"
 """The rule of a draw for officers only, and its one stratum: it tells nothing of class or district of its targets."""
 BACK = "BACK"
@@ -26,6 +29,7 @@ LABELS: dict[str, str | Promise] = {
     SIZE: gettext_lazy("规模"),
     TRADE: gettext_lazy("行业（大类）"),
     RISK_DISTRICT: gettext_lazy("信用风险分类 × 区域"),
+    STATION: gettext_lazy("所（未登记所的按区域）"),
     GIVEN: gettext_lazy("对象已定，只抽人员"),
 }
 CHOICES = tuple(key for key in LABELS if key != GIVEN)
@@ -48,6 +52,7 @@ _RULES: dict[str, Callable[[FrameRow], str]] = {
     TRADE: lambda row: row.industry_code[:2] or UNKNOWN,
     GIVEN: lambda _row: ALL,
     RISK_DISTRICT: lambda row: f"{_risk(row)}-{row.region_code or UNKNOWN}",
+    STATION: lambda row: ".".join(filter(None, (row.region_code or UNKNOWN, stations.key_of(row.station)))),
 }
 
 
@@ -90,7 +95,7 @@ def stated(rows: Iterable[FrameRow], *, by: str, returned: Collection[UUID] = ()
 
 def back_of(row: FrameRow, *, by: str) -> str:
     """Return the stratum of a target that comes back; rules on officers still read the district in it."""
-    return f"{BACK}-{row.region_code or UNKNOWN}" if by in (DISTRICT, RISK_DISTRICT) else BACK
+    return f"{BACK}-{row.region_code or UNKNOWN}" if by in (DISTRICT, RISK_DISTRICT, STATION) else BACK
 
 
 def is_back(stratum: str) -> bool:
@@ -122,6 +127,10 @@ def label_of(stratum: str, *, by: str, districts: Mapping[str, str] | None = Non
     if by == RISK_DISTRICT:
         risk, _sign, region = stratum.partition("-")
         return f"{label_of(risk, by=RISK)} · {names.get(region, region)}"
+    if by == STATION:
+        region, _sign, station = stratum.partition(".")
+        own = stations.name_of(station, region=region) if station else _("未登记所，按区域")
+        return f"{names.get(region, region)} · {own}"
     return stratum
 
 

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onevisit.stages.draws import pool_todos, readiness, round_todos, share_todos
+from onevisit.stages.draws import pool_todos, readiness, round_todos, share_todos, standing
 from onevisit.stages.draws.models import Draw, DrawItem
 from onevisit.stages.offers.selectors import offers_for
 from onevisit.support.deadlines.todos import Todo
@@ -26,7 +26,7 @@ NEXT_ACT = {
 
 def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return offers without a draw, the next act of each draw, keys to commit and to hand over, voids to decide."""
-    own = [*_unprepared(actor), *_next_acts(actor), *_keys(actor), *_voids(actor)]
+    own = [*_unprepared(actor), *_next_acts(actor), *_keys(actor), *_voids(actor), *_repeats(actor)]
     return [*own, *pool_todos.todos(actor), *share_todos.todos(actor, at), *round_todos.todos(actor, at)]
 
 
@@ -80,6 +80,17 @@ def _keys(actor: Actor) -> list[Todo]:
     return found
 
 
+def _repeats(actor: Actor) -> list[Todo]:
+    """Return the draws that sent nobody: the officer half is repeated once the departments nominated more."""
+    if identity.coordination_capacity(actor, Role.COORDINATOR) is None:
+        return []
+    sentence, label = _("执法人员不足，请重抽执法人员：%(title)s"), _("重抽")
+    return [
+        _todo(draw, verb="draw.repeat", sentence=sentence, label=label, department=draw.organiser_id)
+        for draw in standing.wanted()
+    ]
+
+
 def _voids(actor: Actor) -> list[Todo]:
     capacity = actor.holds(Role.NOTARY, Role.SUPERVISOR)
     if capacity is None:
@@ -112,5 +123,5 @@ def _todo(draw: Draw, *, verb: str, sentence: Words, label: Words, department: o
         verb_label=str(label),
         subject_id=f"{verb}:{draw.pk}",
         department_id=department,  # type: ignore[arg-type]  # the id of an organ
-        due_at=draw.t0 - margin if draw.t0 else None,
+        due_at=draw.t0 - margin if draw.t0 and verb != "draw.repeat" else None,
     )

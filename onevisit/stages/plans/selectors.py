@@ -45,6 +45,7 @@ class FrameRow:
     stratum: str
     industry_code: str = ""
     size_class: str = ""
+    station: str = ""
     merged_into: str = ""
     """The name of the record that stands for it now; such a row must leave the frame before the freeze."""
 
@@ -173,7 +174,15 @@ def items_of(cluster_id: UUID, *, department_id: UUID | None = None) -> list[Ite
 
 def frame_of(cluster_id: UUID) -> list[FrameRow]:
     """Return the targets of a cluster that stand, by object id: the frame of the draw before its freeze."""
-    rows = ClusterTarget.objects.filter(cluster_id=cluster_id, is_removed=False)
+    return _frame_rows(ClusterTarget.objects.filter(cluster_id=cluster_id, is_removed=False))
+
+
+def rows_of(cluster_id: UUID, object_ids: Iterable[str]) -> list[FrameRow]:
+    """Return some targets of a cluster by object id, also those that were taken out or merged since."""
+    return _frame_rows(ClusterTarget.objects.filter(cluster_id=cluster_id, target__object_id__in=list(object_ids)))
+
+
+def _frame_rows(rows: QuerySet[ClusterTarget]) -> list[FrameRow]:
     return [
         FrameRow(
             target_id=row.target_id,
@@ -183,6 +192,7 @@ def frame_of(cluster_id: UUID) -> list[FrameRow]:
             stratum=row.target.credit_risk_class or "-",
             industry_code=row.target.industry_code,
             size_class=row.target.size_class,
+            station=row.target.station,
             merged_into=row.target.merged_into.name if row.target.merged_into else "",
         )
         for row in rows.select_related("target__merged_into").order_by("target__object_id")

@@ -109,6 +109,7 @@ class InspectionTarget(Record):
     pinyin = models.CharField(max_length=300, blank=True)
     region_code = models.CharField(max_length=6, db_index=True)
     street = models.CharField(max_length=40, blank=True)
+    station = models.CharField(max_length=40, blank=True, default="", db_default="")
     address = models.CharField(max_length=200)
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from onevisit.core import sm2_files
@@ -42,7 +43,7 @@ def note(*, key: PrivateKey, at: datetime) -> None:
 def published() -> list[Signer]:
     """Return the key in use first, then those before it, the latest first; nothing where none ever signed."""
     key, found = configured(), []
-    for row in SignerKey.objects.order_by("-since"):
+    for row in SignerKey.objects.order_by(F("until").desc(nulls_first=True)):
         is_used = key is not None and row.until is None and bytes(row.public_key) == key.public
         found.append(Signer(public=bytes(row.public_key), since=row.since, until=None if is_used else _end(row)))
     if key is not None and not any(one.until is None for one in found):

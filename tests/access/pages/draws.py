@@ -96,6 +96,7 @@ PAGES = [
     _act("draw_hand_key", may="林", other="公"),
     _act("draw_hold_escrow", may="司", other="公"),
     _act("draw_take_escrow", may="司", other="公"),
+    _act("draw_repeat"),
     *(_act(f"draw_{verb}", may="林", other="公") for verb in ("deposit_shares", "check_shares", "open_share")),
     _act("draw_combine_key", may="林", other="公"),
     Page("draw_verify_shares", _escrowed, may="司", other="公", other_status=403, method="POST", ok=NEAR),

@@ -8,7 +8,7 @@ from django.test import Client
 from onevisit.core.draw import forms
 from onevisit.core.draw.officers import Assignment
 from onevisit.core.draw.verify import Status, verify
-from onevisit.stages.draws import documents, given, open_record, preview, public_register
+from onevisit.stages.draws import documents, given, narrow, open_record, preview, public_register, readiness
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawnSlot
 from onevisit.stages.draws.refusals import DrawRefused
@@ -17,6 +17,7 @@ from onevisit.stages.plans import services as plans
 from onevisit.stages.plans.services import Changes
 from onevisit.stages.publication import services as publication
 from onevisit.support import clock
+from onevisit.support.deadlines.models import RuleVersion
 from onevisit.support.identity.actors import SYSTEM
 from tests import draw_scenes, scenes
 from tests.cast import AT, Cast
@@ -117,10 +118,22 @@ def test_a_basis_outside_the_list_or_without_words_is_refused(listed: Cast, chan
         draw_scenes.prepared(listed, **{**GIVEN, **change})
 
 
-def test_given_targets_are_not_divided(listed: Cast) -> None:
+def test_given_targets_are_divided_by_district_at_most_and_each_is_visited(listed: Cast) -> None:
     draw = draw_scenes.prepared(listed, **GIVEN)
-    with pytest.raises(DrawRefused, match="不分层"):
-        draws.stratify(draw=draw, by="district", quota={"rule": "total", "total": 1}, actor=listed.actor("陈"), at=AT)
+    with pytest.raises(DrawRefused, match="不分层，或者按区域、按所分"):
+        draws.stratify(draw=draw, by="risk", quota={}, actor=listed.actor("陈"), at=AT)
+
+    divided = draws.stratify(
+        draw=draw, by="district", quota={"rule": "total", "total": 1}, actor=listed.actor("陈"), at=AT
+    )
+
+    ground = documents.ground_of(divided)
+    assert documents.drawn_count(ground) == len(ground.rows)
+    assert list(ground.sizes) == ["350203"]
+    for item, mode in zip(
+        draw_scenes.items_of(divided), ("area", "bureau_station", "two_stations", "cross"), strict=False
+    ):
+        draws.staff(item=item, mode=mode, actor=listed.actor("陈"), at=AT)
 
     assert preview.of_draw(draw, at=AT).drawn == len(documents.ground_of(draw).rows)
     assert given.label_of(draw) == "投诉举报"
@@ -191,3 +204,16 @@ def test_a_draw_that_was_given_up_promises_no_opening(listed: Cast, log: Log) ->
         assert words in page
         assert "公开后一并发布" not in page
         assert "封存中" not in page
+
+
+def test_a_short_list_and_small_pools_of_given_targets_need_a_second_organ_too(listed: Cast) -> None:
+    """One clerk's word that targets are given must not switch the consent of a second organ off."""
+    draw = draw_scenes.prepared(listed, **GIVEN)
+    RuleVersion.objects.filter(rule_id="draw.minimum_stratum").update(amount=100)
+
+    words = [place.words for place in narrow.places_of(draw, documents.ground_of(draw), on=AT.date())]
+
+    assert any("全部对象 层只有" in one for one in words)
+    assert any("最少只在 2 人中选" in one for one in words)
+    blockers = readiness.of_draw(draw, documents.ground_of(draw), at=FREEZE_AT).blockers
+    assert any("须经公证或执法监督单位同意" in one for one in blockers)

@@ -7,11 +7,11 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from onevisit.stages.draws import documents, eligibility, expected, preview, readiness
+from onevisit.stages.draws import documents, eligibility, expected, preview, readiness, strata
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawItem, DrawnSlot, Pseudonym
 from onevisit.stages.draws.refusals import DrawRefused
-from onevisit.stages.registers.models import City, Inspector
+from onevisit.stages.registers.models import City, InspectionTarget, Inspector
 from onevisit.support import clock
 from onevisit.support.identity.actors import MayNot
 from tests import draw_scenes
@@ -116,7 +116,7 @@ def test_whoever_is_drawn_is_of_his_places_pool(posted: Cast, log: Log) -> None:
 def test_a_way_that_looks_at_districts_needs_strata_that_know_them(posted: Cast) -> None:
     draw = draw_scenes.prepared(posted)
     for mode in eligibility.BY_DISTRICT:
-        with pytest.raises(DrawRefused, match="须先改为按区域分层"):
+        with pytest.raises(DrawRefused, match="须先改为按区域分层或按所分层"):
             draws.staff(item=_own(draw), mode=mode, actor=posted.actor("陈"), at=AT)
     with pytest.raises(DrawRefused, match="请选择人员抽取方式"):
         draws.staff(item=_own(draw), mode="friends", actor=posted.actor("陈"), at=AT)
@@ -125,7 +125,7 @@ def test_a_way_that_looks_at_districts_needs_strata_that_know_them(posted: Cast)
 
     DrawItem.objects.filter(pk=_own(draw).pk).update(officer_mode="cross")
     blockers = readiness.of_draw(draw, documents.ground_of(draw), at=AT).blockers
-    assert any("按“所所交叉”抽人，须按区域分层" in words for words in blockers)
+    assert any("按“所所交叉”抽人，须按区域分层或按所分层" in words for words in blockers)
 
 
 @pytest.mark.parametrize(
@@ -197,3 +197,78 @@ def test_the_organiser_chooses_on_the_screen_and_the_bureau_reads_it(
     assert (refused.status_code, taken.status_code) == (422, 302)
     own.refresh_from_db()
     assert own.officer_mode == "stations"
+
+
+STATIONS_OF = {SIMING: ("思明一所", "思明二所"), HULI: ("湖里一所",)}
+SERVING = {"林一": "", "林二": "", "林三": "思明一所", "林四": "思明一所", "林五": "思明二所", "林六": "思明二所"}
+
+
+@pytest.fixture
+def stationed(people: Cast) -> Cast:
+    """The people of 市商务局 serve in the bureau and in two 所 of one district; targets are spread over them."""
+    _more_inspectors(people, "林三", "林四", "林五", "林六")
+    for name, station in SERVING.items():
+        Inspector.objects.filter(officer=people.officers[name]).update(station=station, region_code=SIMING)
+    targets = InspectionTarget.objects.filter(region_code=SIMING).order_by("object_id")
+    for number, pk in enumerate(targets.values_list("pk", flat=True)):
+        if number:  # the first has no 所
+            InspectionTarget.objects.filter(pk=pk).update(station=STATIONS_OF[SIMING][number % 2])
+    InspectionTarget.objects.filter(region_code=HULI).update(station="湖里一所")
+    return people
+
+
+def _places_by_label(ground: documents.Ground, draw: Draw) -> dict[str, list[set[str]]]:
+    part = next(part for part in ground.parts if part.department_code == _own(draw).item)
+    names = {pk: nominee.name for pk, nominee in ground.nominees.items()}
+    return {
+        strata.label_of(stratum, by=ground.strata_by): [
+            {names[pk] for pk in places.people} for places in ground.places(part, stratum)
+        ]
+        for stratum in ground.sizes
+    }
+
+
+@pytest.mark.parametrize(
+    ("mode", "first", "nowhere"),
+    [
+        (
+            eligibility.BUREAU_STATION,
+            [{"林一", "林二"}, {"林三", "林四"}],
+            [{"林一", "林二"}, set(SERVING) - {"林一", "林二"}],
+        ),
+        (eligibility.TWO_STATIONS, [{"林三", "林四"}, {"林五", "林六"}], [set(SERVING) - {"林一", "林二"}, set()]),
+        (eligibility.CROSS, [{"林五", "林六"}], [set()]),
+        (eligibility.STATIONS, [set(SERVING) - {"林一", "林二"}], [set(SERVING) - {"林一", "林二"}]),
+    ],
+)
+def test_the_ways_of_stations_look_at_the_station_of_target_and_officer(
+    stationed: Cast, mode: str, first: list[set[str]], nowhere: list[set[str]]
+) -> None:
+    draw = draw_scenes.prepared(stationed)
+    quota = {"rule": "total", "total": 4}
+    draw = draws.stratify(draw=draw, by="station", quota=quota, actor=stationed.actor("陈"), at=AT)
+    draws.staff(item=_own(draw), mode=mode, actor=stationed.actor("陈"), at=AT)
+    draw = Draw.objects.get(pk=draw.pk)
+
+    places = _places_by_label(documents.ground_of(draw), draw)
+
+    assert places[f"{SIMING} · 思明一所"] == first
+    assert places[f"{SIMING} · 未登记所，按区域"] == nowhere
+
+
+def test_where_no_station_is_registered_the_screen_says_that_the_district_stands_for_it(
+    stationed: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: AT)
+    draw = draw_scenes.prepared(stationed)
+    quota = {"rule": "total", "total": 4}
+    draws.stratify(draw=draw, by="district", quota=quota, actor=stationed.actor("陈"), at=AT)
+    draws.staff(item=_own(draw), mode=eligibility.CROSS, actor=stationed.actor("陈"), at=AT)
+    client.force_login(stationed.officers["陈"].user)  # type: ignore[arg-type]  # the cast has accounts
+    assert "没有按所分层" in client.get(f"/draws/{draw.pk}/strata").content.decode()
+
+    draws.stratify(draw=draw, by="station", quota=quota, actor=stationed.actor("陈"), at=AT)
+    page = client.get(f"/draws/{draw.pk}/strata").content.decode()
+
+    assert "1 户没有登记所属的所，按所在区的所抽人。" in page
+    assert f"市商务局在下列所没有可抽人员，按所在区的所抽人：{HULI} · 湖里一所。" in page

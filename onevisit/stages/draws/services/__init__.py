@@ -19,6 +19,7 @@ from onevisit.stages.draws.services.replacing import (
     replace,
     request_replacement,
 )
+from onevisit.stages.draws.services.restaffing import repeat
 from onevisit.stages.draws.services.seeding import hand_key, has_signed, source
 from onevisit.stages.draws.services.sharing import Sealed, check_shares, deposit_shares, verify_shares
 from onevisit.stages.draws.services.staffing import staff
@@ -92,6 +93,7 @@ __all__ = [
     "refuse_swap",
     "remind_round",
     "renew_swap",
+    "repeat",
     "replace",
     "request_replacement",
     "request_swap",

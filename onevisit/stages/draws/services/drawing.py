@@ -12,7 +12,7 @@ from onevisit.core.canonical import Json
 from onevisit.core.draw import receipt as core
 from onevisit.core.draw.officers import Assignment, Infeasible
 from onevisit.core.draw.results import Receipt
-from onevisit.stages.draws import documents, events
+from onevisit.stages.draws import documents, events, standing
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw, DrawnSlot, Pseudonym
 from onevisit.stages.draws.pairing import pair_tickets_in_processes
@@ -105,12 +105,19 @@ def open_draw(*, draw: Draw, open_visits: int, actor: Actor, at: datetime) -> Dr
     is_due = held.opens_by is not None and at >= held.opens_by
     if open_visits and not is_due:
         raise DrawRefused(message=_("还有 %(n)s 户未办结，全部办结后才公开。") % {"n": open_visits}, code="open_visits")
+    repeated = standing.live_of(held)
+    if repeated is not None and repeated.state != "opened" and not is_due:
+        words = _("抽取 %s 正在为本次重抽人员，它公开后本次才公开。")
+        raise DrawRefused(message=words % repeated.number, code="repeated")
     if not is_due and held.rounds.pending().exists():
         raise DrawRefused(message=_("还有替换轮次没有抽取，抽取并检查完毕后才公开。"), code="open_round")
     held.opened_at = at
     held.save(update_fields=["state", "opened_at"])
     event = events.DrawOpened(subject=str(held.pk), draw=held.number, digest=held.result_digest)
     ledger.append(event, actor=actor, at=at, capacity=capacity)
+    before = held.repeats
+    if before is not None and before.state == "sealed" and before.is_infeasible:  # it sent nobody: nothing else ends it
+        open_draw(draw=before, open_visits=0, actor=actor, at=at)
     return held
 
 

@@ -14,7 +14,7 @@ from onevisit.core.canonical import Json
 from onevisit.core.draw import forms, frame, plan, rules
 from onevisit.core.draw.documents import Manifest
 from onevisit.core.refusals import Refused
-from onevisit.stages.draws import conditions, directed, documents, events, pool_events, readiness
+from onevisit.stages.draws import conditions, directed, documents, events, pool_events, readiness, standing
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw, Pseudonym
@@ -46,6 +46,7 @@ def freeze(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     names = _name_officers(held, ground)
     held.previous_digest = previous_digest(held)
     roster = canonical.encode(value=documents.roster_document(held, ground, names=names))
+    _check_kept(held, roster)
     manifest = _manifest(held, ground, roster)
     _check_plan(held, manifest)
     _store_frames(held, ground)
@@ -153,6 +154,12 @@ def _manifest(draw: Draw, ground: Ground, roster: bytes) -> Manifest:
             code=refused.code,
         ) from refused
     return manifest
+
+
+def _check_kept(draw: Draw, roster: bytes) -> None:
+    """A repetition keeps every officer, pool and recusal of the draw before, and only adds."""
+    if draw.repeats and (lost := standing.missing_in(draw.repeats, roster)):
+        raise DrawRefused(message=_("重抽人员只能增加人员，名册少了：%s。") % "、".join(lost[:5]), code="repeat")
 
 
 def _check_plan(draw: Draw, manifest: Manifest) -> None:

@@ -71,11 +71,11 @@ def prepare(
     """
     settled = offers.settled_offer(offer_id=offer_id)
     capacity = actor.must("draw.prepare", settled)
-    _check_inputs(t0=t0, starts_on=settled.starts_on, length=length, slots=slots, salt=salt)
+    check_inputs(t0=t0, starts_on=settled.starts_on, length=length, slots=slots, salt=salt)
     declaring.check_rounds(rounds)
     declaring.check(types=sources, issues=issues or {}, t0=t0)
-    _check_known_values(sources, issues or {})
-    draw = _numbered(settled, offer_id=offer_id, t0=t0, actor_id=actor.id, at=at)
+    check_known_values(sources, issues or {})
+    draw = numbered(settled, offer_id=offer_id, t0=t0, actor_id=actor.id, at=at)
     draw.ceremony_length, draw.officer_cap, draw.salt = length, cap, salt
     draw.source_types, draw.max_rounds = list(sources), rounds
     draw.issues = {type_: issue for type_, issue in (issues or {}).items() if type_ in sources}
@@ -86,35 +86,44 @@ def prepare(
     if given_basis:
         given.check_count(listed=len(documents.ground_of(draw).rows), settled=settled.draw_count)
     log_plan(draw, actor=actor, at=at)
-    ledger.append(_prepared_event(draw), actor=actor, at=at, capacity=capacity)
+    ledger.append(prepared_event(draw), actor=actor, at=at, capacity=capacity)
     return draw
 
 
 def _add_items(draw: Draw, *, slots: int) -> None:
-    for part in offers.settled_parts(_offer_of(draw)):
+    for part in offers.settled_parts(offer_of(draw)):
         DrawItem.objects.create(draw=draw, item=part.department_code, department_id=part.department_id, slots=slots)
 
 
-def _prepared_event(draw: Draw) -> events.DrawPrepared:
+def prepared_event(draw: Draw) -> events.DrawPrepared:
     return events.DrawPrepared(
         subject=str(draw.pk),
         draw=draw.number,
         t0=documents.moment_of(draw),
         given=draw.given_basis,
+        repeats=draw.repeats.number if draw.repeats else "",
         related=(f"offer:{draw.offer_id}",),
     )
 
 
-def _numbered(settled: offers.SettledOffer, *, offer_id: UUID, t0: datetime, actor_id: str, at: datetime) -> Draw:
+def numbered(
+    settled: offers.SettledOffer,
+    *,
+    offer_id: UUID,
+    t0: datetime,
+    actor_id: str,
+    at: datetime,
+    repeats: Draw | None = None,
+) -> Draw:
     """Give an offer's draw the organiser's next number of the year.
 
     Raises:
-        DrawRefused: the offer has a draw already.
+        DrawRefused: the offer has a draw already, and this is no repetition of its officer half.
     """
     year = timezone.localtime(t0).year
     sequence = identity.next_number(series=f"draw:{settled.organiser_code}:{year}")
     # Only now: who waits for the number sees the draw that somebody else has made of this offer meanwhile.
-    if Draw.objects.filter(offer_id=offer_id).exclude(state="void").exists():
+    if repeats is None and Draw.objects.filter(offer_id=offer_id).exclude(state="void").exists():
         raise DrawRefused(message=_("该要约已有抽取，须先作废原抽取才能重新编号。"), code="twice")
     number = f"{settled.organiser_code}-{year}-{sequence:04d}"
     return Draw(
@@ -128,6 +137,7 @@ def _numbered(settled: offers.SettledOffer, *, offer_id: UUID, t0: datetime, act
         ceremony_protocol=f"{number}-GZ",
         prepared_by=actor_id,
         created_at=at,
+        repeats=repeats,
     )
 
 
@@ -142,8 +152,9 @@ def reschedule(*, draw: Draw, t0: datetime, actor: Actor, at: datetime) -> Draw:
     capacity = actor.must("draw.reschedule", draw)
     held = locked(draw)
     DRAW.next(state=held.state, verb="draw.reschedule")
-    settled = offers.settled_offer(offer_id=_offer_of(held).pk)
-    _check_inputs(t0=t0, starts_on=settled.starts_on, length=held.ceremony_length, slots=LEAST_SLOTS, salt=held.salt)
+    settled = offers.settled_offer(offer_id=offer_of(held).pk)
+    latest = settled.ends_on if held.repeats_id else settled.starts_on
+    check_inputs(t0=t0, starts_on=latest, length=held.ceremony_length, slots=LEAST_SLOTS, salt=held.salt)
     declaring.check(types=held.source_types, issues=held.issues, t0=t0)
     held.t0 = t0
     held.save(update_fields=["t0"])
@@ -245,17 +256,17 @@ def locked(draw: Draw) -> Draw:
     return Draw.objects.select_for_update().get(pk=draw.pk)
 
 
-def _offer_of(draw: Draw) -> "Offer":
+def offer_of(draw: Draw) -> "Offer":
     if draw.offer is None:
         raise DrawRefused(message=_("抽取没有对应的要约。"))
     return draw.offer
 
 
-def _check_inputs(*, t0: datetime, starts_on: date, length: int, slots: int, salt: str) -> None:
+def check_inputs(*, t0: datetime, starts_on: date, length: int, slots: int, salt: str) -> None:
     if t0.second or t0.microsecond:
         raise DrawRefused(message=_("T0 请取整分。"), field="t0")
     if timezone.localtime(t0).date() > starts_on:
-        raise DrawRefused(message=_("T0 不能晚于检查开始日 %(day)s。") % {"day": starts_on.isoformat()}, field="t0")
+        raise DrawRefused(message=_("T0 不能晚于 %(day)s（检查期间）。") % {"day": starts_on.isoformat()}, field="t0")
     if not SHORTEST_VALUE <= length <= LONGEST_VALUE:
         raise DrawRefused(message=_("公证摇号为 6 至 60 位数字。"), field="length")
     if slots < LEAST_SLOTS:
@@ -264,7 +275,7 @@ def _check_inputs(*, t0: datetime, starts_on: date, length: int, slots: int, sal
         raise ValueError("the salt is 32 bytes as hex")
 
 
-def _check_known_values(types: Sequence[str], issues: Mapping[str, str]) -> None:
+def check_known_values(types: Sequence[str], issues: Mapping[str, str]) -> None:
     """Refuse an issue that is no later than one whose numbers an earlier draw has taken: everybody knows it by now."""
     for type_ in declaring.LOTTERIES:
         if type_ not in types:
@@ -288,7 +299,7 @@ def log_plan(draw: Draw, *, actor: Actor, at: datetime) -> None:
     if draw.t0 is None:
         raise ValueError("the draw has no moment yet")
     draw.plan_entry = plans.log_plan_entry(
-        campaign=_offer_of(draw).campaign,
+        campaign=offer_of(draw).campaign,
         draw=draw.number,
         t0=draw.t0,
         mode=draw.mode,

@@ -24,11 +24,14 @@ def staff(*, item: DrawItem, mode: str, actor: Actor, at: datetime) -> DrawItem:
     capacity = actor.must("draw.staff", item.draw)
     draw = locked(item.draw)
     DRAW.next(state=draw.state, verb="draw.staff")
+    if draw.repeats_id:
+        raise DrawRefused(message=_("重抽人员时人员抽取方式不变，只能增加人员。"), field="mode", code="repeat")
     if mode not in eligibility.LABELS:
         raise DrawRefused(message=_("请选择人员抽取方式。"), field="mode")
     if mode in eligibility.BY_DISTRICT and draw.strata_by not in eligibility.DISTRICT_STRATA:
         raise DrawRefused(
-            message=_("“%(mode)s”要看对象在哪个区，须先改为按区域分层。") % {"mode": eligibility.LABELS[mode]},
+            message=_("“%(mode)s”要看对象在哪个区、哪个所，须先改为按区域分层或按所分层。")
+            % {"mode": eligibility.LABELS[mode]},
             field="mode",
         )
     held = DrawItem.objects.select_for_update(of=("self",)).select_related("draw", "department").get(pk=item.pk)

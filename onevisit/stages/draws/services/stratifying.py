@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import documents, pool_events, strata
+from onevisit.stages.draws import documents, given, pool_events, strata
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
@@ -31,13 +31,13 @@ def stratify(*, draw: Draw, by: str, quota: Mapping[str, Any], actor: Actor, at:
     capacity = actor.must("draw.stratify", draw)
     held = locked(draw)
     DRAW.next(state=held.state, verb="draw.stratify")
-    if held.given_basis:
-        raise DrawRefused(message=_("本次抽取对象已定，只抽人员，不分层。"), field="by", code="given")
-    if by not in strata.CHOICES:
-        raise DrawRefused(message=_("请选择分层方式。"), field="by")
+    _check_rule(held, by)
     held.strata_by, held.quota = by, {}
     ground = documents.ground_of(held)
-    if quota:
+    if held.given_basis:
+        held.quota = given.whole_quota(ground.sizes)
+        ground = documents.ground_of(held)
+    elif quota:
         held.quota = strata.checked(quota, sizes=strata.without_back(ground.sizes))
         ground = documents.ground_of(held)
     elif by not in (strata.RISK, strata.RISK_DISTRICT) and documents.rates_of(ground) is not None:
@@ -56,3 +56,13 @@ def stratify(*, draw: Draw, by: str, quota: Mapping[str, Any], actor: Actor, at:
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return held
+
+
+def _check_rule(draw: Draw, by: str) -> None:
+    if draw.repeats_id:
+        raise DrawRefused(message=_("重抽人员时对象和分层都不变。"), field="by", code="repeat")
+    if draw.given_basis and by not in given.DIVISIONS:
+        words = _("本次抽取对象已定，每一户都检查：不分层，或者按区域、按所分（以便按区域、按所抽人）。")
+        raise DrawRefused(message=words, field="by", code="given")
+    if not draw.given_basis and by not in strata.CHOICES:
+        raise DrawRefused(message=_("请选择分层方式。"), field="by")

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import escrows, events
+from onevisit.stages.draws import escrows, events, standing
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
@@ -52,6 +52,8 @@ def propose_void(*, draw: Draw, reason: str, words: str, evidence_sha256: str, a
     capacity = actor.must("draw.propose_void", draw)
     held = locked(draw)
     DRAW.next(state=held.state, verb="draw.propose_void")
+    if other := standing.live_of(held):
+        raise DrawRefused(message=_("抽取 %s 正在为本次重抽人员，须先作废它。") % other.number, code="repeated")
     if reason not in VOID_REASONS:
         raise DrawRefused(message=_("请选择作废原因。"), field="reason")
     _check_reason(held, reason, at=at)

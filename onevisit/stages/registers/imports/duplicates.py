@@ -32,6 +32,7 @@ MASKED = ("contact_name", "contact_phone")
 FILLED = (
     "uscc",
     "street",
+    "station",
     "latitude",
     "longitude",
     "credit_risk_class",

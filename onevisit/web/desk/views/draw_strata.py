@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from onevisit.stages.draws import batching, documents, eligibility, services, strata
+from onevisit.stages.draws import batching, documents, eligibility, given, readiness, services, strata
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
@@ -96,9 +96,14 @@ STRATA = Origin("draw_strata", _refused)
 
 
 def _content(request: ActorRequest, draw: Draw, *, by: str, refusal: DrawRefused | None = None) -> dict[str, Any]:
-    by = by if by in strata.CHOICES and not draw.given_basis else draw.strata_by
+    choices = given.DIVISIONS if draw.given_basis else strata.CHOICES
+    by = by if by in choices and not draw.repeats_id else draw.strata_by
     looked_at = Draw(pk=draw.pk, offer=draw.offer, strata_by=by, quota=draw.quota if by == draw.strata_by else {})
+    looked_at.repeats = draw.repeats
     ground = documents.ground_of(looked_at)
+    if draw.given_basis and by != draw.strata_by:
+        looked_at.quota = given.whole_quota(ground.sizes)
+        ground = documents.ground_of(looked_at)
     districts = dict(regions.districts())
     drawn = {str(one["id"]): one["n"] for one in documents.strata_of(ground)}
     rates = documents.rates_of(ground)
@@ -116,7 +121,7 @@ def _content(request: ActorRequest, draw: Draw, *, by: str, refusal: DrawRefused
         "draw": draw,
         "LIFECYCLE": DRAW,
         "refusal": refusal,
-        "rules": [(key, label, key == by) for key, label in strata.LABELS.items() if key in strata.CHOICES],
+        "rules": [(key, label, key == by) for key, label in strata.LABELS.items() if key in choices],
         "by": by,
         "by_label": strata.LABELS[by],
         "rows": rows,
@@ -126,6 +131,7 @@ def _content(request: ActorRequest, draw: Draw, *, by: str, refusal: DrawRefused
         "has_own": bool(draw.quota),
         "modes": [(key, label, eligibility.SENTENCES[key]) for key, label in eligibility.LABELS.items()],
         "items": draw.items.select_related("department"),
+        "fallbacks": readiness.station_fallbacks(ground),
         "batch_days": batching.days_of(draw),
         "settled": ground.offer.draw_count,
         "may": may_of(request, draw, None),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from onevisit.stages.draws import declaring, given, readiness, selectors, services, shortage
+from onevisit.stages.draws import declaring, given, readiness, selectors, services, shortage, standing
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
@@ -238,6 +238,7 @@ def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None
         "refusal": refusal,
         "short": shortage.count_of(draw),
         "short_round": shortage.short_round_of(draw),
+        "repeated_by": standing.live_of(draw),
         "pool": selectors.pool_of(draw),
         "parties": parties,
         "item": item,
@@ -276,6 +277,7 @@ def may_of(request: ActorRequest, draw: Draw, item: Any) -> dict[str, bool]:
         subject: Any = item if word in OF_A_PART else draw
         found[word] = draw.state in transition.sources and subject is not None and actor.may(transition.verb, subject)
     found["void"] = found["void"] and bool(draw.void_proposed_by)
+    found["repeat"] = found["repeat"] and standing.is_wanted(draw)
     found["propose_void"] = found["propose_void"] and not draw.void_proposed_by
     return found
 
