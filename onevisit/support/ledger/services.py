@@ -2,9 +2,10 @@
 
 import secrets
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db import connection, transaction
 
@@ -17,6 +18,19 @@ if TYPE_CHECKING:
 
 AFTER_APPEND: list[Callable[[LedgerEntry, Event], None]] = []
 NONCE_BYTES = 16
+Row = TypeVar("Row", LedgerEntry, LedgerWords)
+Value = str | bool | bytes | datetime | uuid.UUID | list[str]
+_INSERT = """
+WITH entry AS (
+  INSERT INTO ledger_entry (id, payload, event, subject_type, subject, related, actor, is_public, at)
+  VALUES (%(id)s, %(payload)s, %(event)s, %(subject_type)s, %(subject)s, %(related)s, %(actor)s, %(is_public)s, %(at)s)
+  RETURNING id, leaf, ordinal
+), words AS (
+  INSERT INTO ledger_words (entry_id, salt, sentence, actor_name, capacity)
+  SELECT id, %(salt)s, %(sentence)s, %(actor_name)s, %(capacity)s FROM entry
+)
+SELECT leaf, ordinal FROM entry
+"""
 
 
 def append(event: Event, *, actor: "Actor", at: datetime, capacity: "Capacity | None" = None) -> LedgerEntry:
@@ -37,23 +51,41 @@ def append(event: Event, *, actor: "Actor", at: datetime, capacity: "Capacity | 
         words=payloads.words_hash(salt=salt, **words),
         nonce="" if event.is_public else secrets.token_hex(NONCE_BYTES),
     )
-    payload = payloads.encode(content)
-    with transaction.atomic(savepoint=False):  # what cannot be logged must not happen: no going on without the entry
-        entry = LedgerEntry.objects.create(
-            id=entry_id,
-            payload=payload,
-            event=event.name,
-            subject_type=event.subject_type,
-            subject=event.subject,
-            related=list(event.related),
-            actor=actor.id,
-            is_public=event.is_public,
-            at=at,
-        )
-        entry.words = LedgerWords.objects.create(entry=entry, salt=salt, **words)
+    entry = _insert(
+        {
+            "id": entry_id,
+            "payload": payloads.encode(content),
+            "event": event.name,
+            "subject_type": event.subject_type,
+            "subject": event.subject,
+            "related": list(event.related),
+            "actor": actor.id,
+            "is_public": event.is_public,
+            "at": at,
+        },
+        {"salt": salt, **words},
+    )
     for follow in AFTER_APPEND:
         follow(entry, event)
     return entry
+
+
+def _insert(entry: Mapping[str, Value], words: Mapping[str, Value]) -> LedgerEntry:
+    """Insert an entry and its words by one statement, which is a transaction of its own where there is none."""
+    # What cannot be logged must not happen: nobody goes on in a transaction without the entry.
+    whole = transaction.atomic(savepoint=False) if connection.in_atomic_block else nullcontext()
+    with whole, connection.cursor() as cursor:
+        cursor.execute(_INSERT, {**entry, **words})
+        leaf, ordinal = cursor.fetchone()
+    row = _stored(LedgerEntry, {**entry, "leaf": bytes(leaf), "ordinal": ordinal})
+    row.words = _stored(LedgerWords, {**words, "entry_id": row.pk})
+    return row
+
+
+def _stored(model: type[Row], values: Mapping[str, object]) -> Row:
+    """Return a row as reading it would; that takes the values in the order of the fields."""
+    names = [field.attname for field in model._meta.concrete_fields]
+    return model.from_db(connection.alias, names, [values[name] for name in names])
 
 
 def record_read(

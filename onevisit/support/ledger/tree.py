@@ -1,6 +1,7 @@
 """The stored tree: hashes of any subtree from full tiles and leaves, and the tiles that a grown tree fills."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from onevisit.core import merkle
 from onevisit.support.ledger.models import LedgerLeaf, LedgerTile
@@ -14,10 +15,11 @@ class Inconsistent(Exception):
 
 
 class StoredTree:
-    """Reads hashes of the tree; one instance serves one moment and remembers the tiles it has read."""
+    """Reads hashes of the tree; one instance serves one moment and remembers the tiles and leaves it has read."""
 
     def __init__(self) -> None:
         self._tiles: dict[tuple[int, int], list[bytes] | None] = {}
+        self._partials: dict[int, dict[int, bytes]] = {}
 
     def perfect(self, height: int, index: int) -> bytes:
         """Return the hash of the complete subtree of a height at an index."""
@@ -39,14 +41,12 @@ class StoredTree:
         return merkle.CompactRange(size=size, hashes=tuple(hashes))
 
     def inclusion_proof(self, *, index: int, size: int) -> tuple[bytes, ...]:
-        spans = merkle.inclusion_spans(index=index, size=size)
-        return tuple(merkle.span_hash(start=start, stop=stop, perfect=self.perfect) for start, stop in spans)
+        return self._hashed(merkle.inclusion_spans(index=index, size=size))
 
     def consistency_proof(self, *, size1: int, size2: int) -> tuple[bytes, ...]:
         if size1 == 0:
             return ()
-        spans = merkle.consistency_spans(size1=size1, size2=size2)
-        return tuple(merkle.span_hash(start=start, stop=stop, perfect=self.perfect) for start, stop in spans)
+        return self._hashed(merkle.consistency_spans(size1=size1, size2=size2))
 
     def hashes(self, *, level: int, start: int, count: int) -> list[bytes]:
         """Return `count` hashes of a level that lie in one tile.
@@ -59,12 +59,51 @@ class StoredTree:
             offset = start % TILE_WIDTH
             return tile[offset : offset + count]
         if level:
+            self._read_tiles(level - 1, range(start, start + count))
             return [self._tile_root(level - 1, index) for index in range(start, start + count)]
-        rows = LedgerLeaf.objects.filter(seq__gte=start, seq__lt=start + count).order_by("seq")
-        found = [bytes(leaf) for leaf in rows.values_list("leaf", flat=True)]
-        if len(found) != count:
-            raise Inconsistent(f"leaves {start} to {start + count - 1} are not all there")
-        return found
+        return _in_row(self._partial(start // TILE_WIDTH), start, start + count)
+
+    def grown(self, *, old_size: int, new_size: int) -> list[LedgerTile]:
+        """Return the tiles that the grown tree has filled, each from the leaves or tiles under it.
+
+        Raises:
+            Inconsistent: a leaf or tile under one of them is not stored.
+        """
+        first, last = old_size // TILE_WIDTH, new_size // TILE_WIDTH
+        leaves = _leaves(first * TILE_WIDTH, last * TILE_WIDTH)
+        for index in range(first, last):
+            self._tiles[0, index] = _in_row(leaves, index * TILE_WIDTH, (index + 1) * TILE_WIDTH)
+        made = []
+        for level, index in filled_tiles(old_size=old_size, new_size=new_size):
+            hashes = self.hashes(level=level, start=index * TILE_WIDTH, count=TILE_WIDTH)
+            self._tiles[level, index] = hashes
+            made.append(LedgerTile(level=level, idx=index, width=TILE_WIDTH, hashes=b"".join(hashes)))
+        return made
+
+    def _hashed(self, spans: Iterable[tuple[int, int]]) -> tuple[bytes, ...]:
+        """Hash spans of leaves; what tiles that takes is found out first, so that those of a level are read at once."""
+        spans = tuple(spans)
+        needed: dict[int, set[int]] = defaultdict(set)
+
+        def note(height: int, index: int) -> bytes:
+            level, rest = divmod(height, TILE_HEIGHT)
+            needed[level].update(range(index << rest, (index + 1) << rest))
+            return merkle.EMPTY_ROOT
+
+        for start, stop in spans:
+            merkle.span_hash(start=start, stop=stop, perfect=note)
+        below: set[int] = set()
+        for level in range(max(needed, default=-1), -1, -1):
+            self._read_tiles(level, {index // TILE_WIDTH for index in needed[level]} | below)
+            # Where a tile is not full yet, its hashes are the roots of the tiles below.
+            below = {index for index in needed[level] if self._tiles[level, index // TILE_WIDTH] is None}
+        return tuple(merkle.span_hash(start=start, stop=stop, perfect=self.perfect) for start, stop in spans)
+
+    def _partial(self, index: int) -> dict[int, bytes]:
+        """Return the leaves of a tile that is not full."""
+        if index not in self._partials:
+            self._partials[index] = _leaves(index * TILE_WIDTH, (index + 1) * TILE_WIDTH)
+        return self._partials[index]
 
     def _tile_root(self, level: int, index: int) -> bytes:
         tile = self._tile(level, index)
@@ -73,11 +112,30 @@ class StoredTree:
         return fold(tile)
 
     def _tile(self, level: int, index: int) -> list[bytes] | None:
-        key = (level, index)
-        if key not in self._tiles:
-            row = LedgerTile.objects.filter(level=level, idx=index, width=TILE_WIDTH).first()
-            self._tiles[key] = split(bytes(row.hashes)) if row else None
-        return self._tiles[key]
+        self._read_tiles(level, range(index, index + 1))
+        return self._tiles[level, index]
+
+    def _read_tiles(self, level: int, indexes: Iterable[int]) -> None:
+        """Read those tiles that were not read yet, at once."""
+        unread = [index for index in indexes if (level, index) not in self._tiles]
+        if not unread:
+            return
+        self._tiles.update(((level, index), None) for index in unread)
+        rows = LedgerTile.objects.filter(level=level, idx__in=unread, width=TILE_WIDTH)
+        for index, hashes in rows.values_list("idx", "hashes"):
+            self._tiles[level, index] = split(bytes(hashes))
+
+
+def _leaves(start: int, stop: int) -> dict[int, bytes]:
+    rows = LedgerLeaf.objects.filter(seq__gte=start, seq__lt=stop)
+    return {seq: bytes(leaf) for seq, leaf in rows.values_list("seq", "leaf")}
+
+
+def _in_row(leaves: dict[int, bytes], start: int, stop: int) -> list[bytes]:
+    found = [leaves[seq] for seq in range(start, stop) if seq in leaves]
+    if len(found) != stop - start:
+        raise Inconsistent(f"leaves {start} to {stop - 1} are not all there")
+    return found
 
 
 def fold(level: list[bytes]) -> bytes:
@@ -103,7 +161,5 @@ def filled_tiles(*, old_size: int, new_size: int) -> Iterator[tuple[int, int]]:
 
 
 def write_filled_tiles(*, old_size: int, new_size: int) -> None:
-    """Store the tiles that the grown tree has filled, each from the leaves or tiles under it."""
-    for level, index in filled_tiles(old_size=old_size, new_size=new_size):
-        hashes = StoredTree().hashes(level=level, start=index * TILE_WIDTH, count=TILE_WIDTH)
-        LedgerTile.objects.create(level=level, idx=index, width=TILE_WIDTH, hashes=b"".join(hashes))
+    """Store the tiles that the grown tree has filled."""
+    LedgerTile.objects.bulk_create(StoredTree().grown(old_size=old_size, new_size=new_size))
