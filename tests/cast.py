@@ -1,10 +1,16 @@
 """The cast, always the same: 林 leads the market bureau's work, 周 joins from fire safety, 吴 may see nothing."""
 
 import csv
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.db import connection
 
 import onevisit
 from onevisit.support.deadlines.models import Rule, RuleVersion
@@ -20,6 +26,7 @@ FIVE = (
     ("350200-11", "厦门市生态环境局", "市生态局", "厦环"),
     ("350200-15", "厦门市消防救援支队", "市消防支队", "厦消"),
 )
+CHANGES_ACTORS = re.compile(r"\s*(ROLLBACK|(?!SELECT\b|SAVEPOINT|RELEASE).*\bidentity_)", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass
@@ -28,11 +35,29 @@ class Cast:
 
     departments: dict[str, Department] = field(default_factory=dict)
     officers: dict[str, Officer] = field(default_factory=dict)
+    known: dict[str, actors.Actor] | None = None
 
     def actor(self, name: str) -> actors.Actor:
-        officer = self.officers[name]
-        assert officer.user is not None
-        return actors.of_user(user=officer.user, on=AT.date())
+        known = self.known if self.known is not None and connection.in_atomic_block else {}
+        if name not in known:
+            officer = self.officers[name]
+            assert officer.user is not None
+            known[name] = actors.of_user(user=officer.user, on=AT.date())
+        return known[name]
+
+    @contextmanager
+    def remembered(self) -> Iterator[None]:
+        """Build an actor once while no statement changes the tables that he is built from, or takes changes back."""
+        known = self.known = {}
+
+        def watch(execute: Callable[..., Any], sql: str, params: object, many: bool, context: object) -> Any:
+            if CHANGES_ACTORS.match(sql):
+                known.clear()
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(watch):
+            yield
+        self.known = None
 
 
 def department(*, code: str, name: str, short_name: str, **more: object) -> Department:

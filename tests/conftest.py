@@ -29,11 +29,13 @@ def _cheap_passwords() -> Iterator[None]:
 
 
 @pytest.fixture
-def people(db: None) -> cast.Cast:
+def people(db: None) -> Iterator[cast.Cast]:
     """The cast: the same departments and people in every test, and a queue without what an earlier test left."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
-    return cast.build()
+    built = cast.build()
+    with built.remembered():
+        yield built
 
 
 LEDGER_TABLES = (
