@@ -5,6 +5,8 @@ import json
 import zlib
 from uuid import UUID
 
+from django.db.models import Q
+
 from onevisit.core import canonical
 from onevisit.core.draw import beside, forms
 from onevisit.stages.draws import batching, directed, given, open_record
@@ -111,14 +113,12 @@ def _previous(draw: Draw) -> bytes | None:
     if not before:
         return None
     others = Draw.objects.filter(organiser_id=draw.organiser_id).exclude(pk=draw.pk)
-    for void in others.filter(void_record__isnull=False).only("void_record"):
-        if forms.parse_void(data=bytes(void.void_record or b"")).digest == before:
-            return _bytes(void.void_record)
-    for other in others.filter(receipt__isnull=False).order_by("-commitment_at"):
-        digests = {other.result_digest, *other.rounds.values_list("result_digest", flat=True)}
-        if before in digests:
-            return _bytes(other.receipt) if open_record.is_open(other) else None
-    return None
+    drawn = others.filter(Q(result_digest=before) | Q(rounds__result_digest=before))
+    if (other := drawn.only("mode", "state", "receipt").first()) is not None:
+        return _bytes(other.receipt) if open_record.is_open(other) else None
+    voids = others.filter(void_record__isnull=False).order_by("-commitment_at").values_list("void_record", flat=True)
+    found = (bytes(record or b"") for record in voids)
+    return next((record for record in found if forms.parse_void(data=record).digest == before), None)
 
 
 def _exclusions(draw: Draw) -> dict[str, str]:

@@ -91,6 +91,15 @@ def open_results(number: str) -> tuple[OpenResult, ...]:
     return tuple(_round(one["result"], namespaces, names, labels) for one in receipt["results"])
 
 
+def published_digests(number: str) -> tuple[str, ...]:
+    """Return what the ledger got of each drawn round of an open draw: the seal, in open mode the digest."""
+    draw = open_record.row_of(number)
+    if draw is None or not open_record.is_open(draw):
+        return ()
+    rounds = draw.rounds.filter(drawn_at__isnull=False).order_by("number")
+    return (draw.seal or draw.result_digest, *(one.seal or one.result_digest for one in rounds))
+
+
 def open_void(number: str) -> OpenVoid | None:
     """Return the record of a draw that was given up after its commitment, None for any other."""
     draw = open_record.row_of(number)

@@ -48,15 +48,19 @@ class OpenRound:
 
 def open_rounds(number: str) -> tuple[OpenRound, ...]:
     """Return the rounds of a committed draw by its number."""
-    draw = Draw.objects.filter(number=number, state__in=open_record.SHOWN_STATES).first()
+    rows = Draw.objects.filter(number=number, state__in=open_record.SHOWN_STATES)
+    draw = rows.defer("manifest", "roster", "exclusions", "sources").first()
     if draw is None:
+        return ()
+    rounds = list(draw.rounds.all())
+    if not rounds:
         return ()
     targets = Counter(draw.replacements.values_list("round_number", flat=True))
     officers = Counter(draw.swaps.values_list("round_number", flat=True))
     shown = _swaps(draw) if open_record.is_open(draw) else {}
     return tuple(
         _round(one, targets=targets[one.number], officers=officers[one.number], swaps=shown.get(one.number, ()))
-        for one in draw.rounds.all()
+        for one in rounds
     )
 
 
@@ -79,7 +83,7 @@ def _swaps(draw: Draw) -> dict[int, tuple[OpenSwap, ...]]:
     if not draw.receipt:
         return {}
     receipt = json.loads(bytes(draw.receipt))
-    names = {item.item: item.department.short_name for item in draw.items.select_related("department")}
+    names = {item.item: item.department.short_name for item in draw.items.defer("frame").select_related("department")}
     held: dict[tuple[str, str], str] = {}
     found: dict[int, tuple[OpenSwap, ...]] = {}
     for number, recorded in enumerate(receipt["results"]):

@@ -196,6 +196,11 @@ def draw_results(number: str) -> tuple[open_results.OpenResult, ...]:
     return open_results.open_results(number)
 
 
+def draw_digests(number: str) -> tuple[str, ...]:
+    """Return the seal or digest that was published of each drawn round."""
+    return open_results.published_digests(number)
+
+
 def draw_void(number: str) -> open_results.OpenVoid | None:
     """Return why a committed draw was given up."""
     return open_results.open_void(number)

@@ -59,6 +59,8 @@ def test_each_round_has_a_line_of_shell_that_gives_the_ticket_shown_for_it(
 
     text = _page(client, draw, substitute)
 
+    made = Draw.objects.get(pk=draw.pk)
+    assert f'data-digests="{made.seal},{made.rounds.get().seal}"' in text
     lines = re.findall(r"<pre class=\"mono\" data-round=\"(\d)\">(printf [^<]*sha256sum)</pre>", text)
     assert [number for number, _line in lines] == ["0", "1"]
     said = [

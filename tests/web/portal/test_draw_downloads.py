@@ -198,9 +198,13 @@ def test_plan_and_exclusions_are_public_and_held_against_ledger_and_manifest(
         ({"plan.json": moved.encode()}, "REFUSED E_MISMATCH: digest of the entry"),
         ({"plan.json": None}, "plan.json is missing"),
         ({"plan.tlog-proof": files["conditions.tlog-proof"]}, "REFUSED E_MISMATCH: event of the entry"),
-        ({first: None}, f"REFUSED E_FILE: {first} is missing"),
+        ({first: None}, f"REFUSED E_FILE: {first} is missing"),  # the others are there
         ({first: files[first].replace(line, line[:-2] + b"!\n")}, f"REFUSED E_MISMATCH: {first} does not give"),
     ]
+    assert len(lists) > 1
+    _lie(path, dict.fromkeys(lists))  # as older bundles are
+    assert verify_command(["--bundle", str(tmp_path / "lie.zip")]) == 0
+    assert "excluded-*.txt not given" in capsys.readouterr().out
     for change, words in lies:
         _lie(path, change)
         assert verify_command(["--bundle", str(tmp_path / "lie.zip")]) == 1, words

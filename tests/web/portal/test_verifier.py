@@ -69,6 +69,9 @@ def test_the_command_checks_ledger_proofs_with_the_policy_of_the_verifier(tmp_pa
     assert given.stdout.splitlines()[1].startswith("V1 ok policy ")
     assert (own.returncode, own.stdout.splitlines()[-1].split(":")[0]) == (1, "V1 failed E_QUORUM")
     assert _run(str(receipt), "--policy", str(tmp_path / "own.txt")).returncode == 2
+    for option, line in (("--proofs", "V1 failed E_FILE"), ("--frames", "V3 failed E_FRAME_MISSING")):
+        lost = _run(str(receipt), option, str(tmp_path / "nowhere"))
+        assert (lost.returncode, lost.stdout.splitlines()[-1].split(":")[0]) == (1, line)
 
 
 def _run(*arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -13,7 +13,7 @@ from onevisit.stages.draws.models import Draw, Verification
 from onevisit.support.identity.actors import SYSTEM
 from tests import draw_scenes
 from tests.cast import Cast
-from tests.core.draw.vectors import DRAND, PROOFS, content, files_of, receipt_of
+from tests.core.draw.vectors import DRAND, DRAWS, PROOFS, content, files_of, receipt_of
 from tests.draw_scenes import FREEZE_AT, T0, Log
 from tests.stages.draws.test_witnessing import adopt_both, cosign
 from tests.web.browser import Visitor
@@ -138,6 +138,51 @@ def _files(case: dict[str, Any], *, without: str = "") -> dict[str, bytes]:
     return {**files, **proofs, "receipt.json": receipt_of(base["draw"])}
 
 
+REPLACED = next(case for case in PROOFS["good"] if case["base"] == "open, replaced" and not case["change"])
+DIGESTS = [one["digest"] for one in DRAWS[PROOFS["bases"]["open, replaced"]["draw"]]["receipt"]["results"]]
+
+
+def _verified(citizen: Visitor, files: dict[str, bytes], *, policy: bytes = b"", digests: str = "") -> str:
+    """Let the page's own script check files of the vectors, as if a draw's page published them."""
+    citizen.open("/open/draws")
+
+    def serve(route: Route) -> None:
+        name = route.request.url.rpartition("/")[2]
+        route.fulfill(status=200 if name in files else 404, body=files.get(name, b""))
+
+    def act(page: Page) -> str:
+        page.route("**/vectors/*", serve)
+        page.evaluate(
+            """(digests) => {
+              document.querySelector("main").innerHTML = '<section id="verify" data-files="/vectors/"></section>';
+              document.getElementById("verify").dataset.digests = digests;
+              return import("/static/portal/verify/verify.js");
+            }""",
+            digests,
+        )
+        return _compute(page, policy=policy)
+
+    return citizen.do(act)
+
+
+@pytest.mark.parametrize(
+    ("digests", "said"),
+    [
+        (DIGESTS, "核验通过："),
+        ([DIGESTS[0], "0" * 64], "核验不通过：文件 receipt.json 的 results/1/digest"),
+        (["0" * 64, DIGESTS[1]], "核验不通过：文件 receipt.json 的 results/0/digest"),
+        ([DIGESTS[1]], "核验不通过：文件 receipt.json 的 results/0/digest"),
+        ([*DIGESTS, "0" * 64], "核验不通过：文件 receipt.json 的 results/2/digest"),
+    ],
+)
+def test_every_round_is_held_against_what_the_page_publishes_of_it(
+    visit: Callable[..., Visitor], digests: list[str], said: str
+) -> None:
+    found = _verified(visit(""), _files(REPLACED), digests=",".join(digests))
+
+    assert found.startswith(said), found
+
+
 @pytest.mark.parametrize(
     ("case", "without", "policy", "said"),
     [
@@ -155,25 +200,7 @@ def _files(case: dict[str, Any], *, without: str = "") -> dict[str, bytes]:
 def test_with_drand_and_the_network_off_a_stripped_proof_is_never_called_verified(
     visit: Callable[..., Visitor], case: dict[str, Any], without: str, policy: bytes, said: str
 ) -> None:
-    files = _files(case, without=without)
-    citizen = visit("")
-    citizen.open("/open/draws")
-
-    def serve(route: Route) -> None:
-        name = route.request.url.rpartition("/")[2]
-        route.fulfill(status=200 if name in files else 404, body=files.get(name, b""))
-
-    def act(page: Page) -> str:
-        page.route("**/vectors/*", serve)
-        page.evaluate(
-            """() => {
-              document.querySelector("main").innerHTML = '<section id="verify" data-files="/vectors/"></section>';
-              return import("/static/portal/verify/verify.js");
-            }"""
-        )
-        return _compute(page, policy=policy)
-
-    found = citizen.do(act)
+    found = _verified(visit(""), _files(case, without=without), policy=policy)
 
     assert found.startswith(said), found
     assert said.startswith("核验通过") or "核验通过：" not in found

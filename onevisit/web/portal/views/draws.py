@@ -130,6 +130,7 @@ def _drawn(request: HttpRequest, number: str) -> dict[str, Any]:
     drawn = [one for result in results for choice in result.choices for one in choice.drawn]
     return {
         "results": results,
+        "digests": publication.draw_digests(number) if results else (),
         "drawn": Paginator(drawn, PER_PAGE).get_page(request.GET.get("drawn")) if drawn else None,
         "has_several": any(len(result.choices) > 1 for result in results),
     }

@@ -1382,18 +1382,19 @@ async function command(argv) {
     process.stdout.write(await draw(files));
     return 0;
   }
+  const filesIn = (path) => (path && existsSync(path) ? readdirSync(path) : []); // what is not there fails in its check
   const option = (word) => (argv.includes(word) ? argv[argv.indexOf(word) + 1] : undefined);
   if (!argv[0] || argv[0].startsWith("-")) throw new Error("usage: node srd1.js receipt.json [--frames DIR] [--proofs DIR [--policy FILE]] [--plan FILE] [--previous FILE] [--id OBJECT_ID]");
   const folder = option("--frames"), id = option("--id"), frames = {};
-  for (const file of folder ? readdirSync(folder) : []) if (file.endsWith(".txt")) frames[file.slice(0, -4)] = read(join(folder, file));
+  for (const file of filesIn(folder)) if (file.endsWith(".txt")) frames[file.slice(0, -4)] = read(join(folder, file));
   const previous = option("--previous"), proofFolder = option("--proofs"), policy = option("--policy"), plan = option("--plan");
   if (policy && !proofFolder) throw new Error("--policy needs --proofs");
   const proofs = proofFolder ? {} : undefined;
-  for (const file of proofFolder ? readdirSync(proofFolder) : []) {
+  for (const file of filesIn(proofFolder)) {
     if (file === "policy.txt" || file.endsWith(".tlog-proof")) proofs[file] = read(join(proofFolder, file));
   }
   if (policy) proofs["policy.txt"] = read(policy);
-  const found = await verify(read(argv[0]), { frames: folder && existsSync(folder) ? frames : undefined, plan: plan && read(plan), previous: previous && read(previous), proofs });
+  const found = await verify(read(argv[0]), { frames: folder ? frames : undefined, plan: plan && read(plan), previous: previous && read(previous), proofs });
   for (const { number, status, text } of found.checks) console.log(`V${number} ${status} ${text}`);
   if (found.isGood && id) {
     objectId(id, "id");
