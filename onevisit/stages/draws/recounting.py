@@ -67,12 +67,15 @@ def last_frame(draw: Draw) -> Draw | None:
         commitment_entry__isnull=False,
         manifest__isnull=False,
         given_basis="",
+        repeats__isnull=True,
     )
     return rows.exclude(pk=draw.pk).order_by("-year", "-sequence").first()
 
 
 def stated(draw: Draw, ground: Ground, found: Recount) -> dict[str, Any]:
-    """Write what is published of both counts beside the manifest."""
+    """Write what is published of both counts beside the manifest; nothing of an officer half, whose frame was drawn."""
+    if draw.repeats_id:
+        return {}
     count = count_of(ground, found)
     register = {
         "counted": count.counted,

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from onevisit.core.draw import beside, forms
 from onevisit.core.refusals import Refused
-from onevisit.stages.draws import documents, organ_figures, readiness, strata
+from onevisit.stages.draws import documents, organ_figures, readiness, recounting, repeating, returning, strata
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawnSlot, DrawRound, Replacement
 from onevisit.stages.draws.refusals import DrawRefused
@@ -218,3 +218,16 @@ def test_a_verifier_takes_what_comes_back_only_where_it_is_drawn_whole() -> None
         with pytest.raises(Refused) as refused:
             beside._strata(rule, wrong)
         assert refused.value.code == "E_MISMATCH"
+
+
+def test_officers_drawn_again_for_what_another_draw_gave_take_nothing_back_and_count_no_register(people: Cast) -> None:
+    draw, _target = _withdrawn(people)
+    ground = documents.ground_of(draw)
+    found = recounting.recounted(ground)
+    assert recounting.stated(draw, ground, found)["register"]["missing"] == 0
+
+    draw.repeats_id = draw.pk
+
+    assert recounting.stated(draw, ground, found) == {}
+    assert returning.due_of(draw) == ()
+    assert repeating.of_draw(draw, ground) is None
