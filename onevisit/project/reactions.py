@@ -66,6 +66,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         f"{_VISITS}.swap_members",
         f"{_VISITS}.make_visits",
     ),
+    "draw.swap_refused": (f"{_DRAWS}.tell_swap_refused",),
     "draw.voided": _VOID,
     "draw.void_counted": _VOID,
     "visit.withdrawn": (f"{_VISITS}.tell_withdrawn",),

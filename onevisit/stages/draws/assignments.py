@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 
 from onevisit.stages.draws import batching
 from onevisit.stages.draws.batching import BatchDays
@@ -157,6 +157,17 @@ def drawn_slot(*, draw_id: UUID, target_id: UUID, inspector_id: UUID) -> DrawnSl
         draw_id=draw_id, target_id=target_id, inspector_id=inspector_id, withdrawn_in__isnull=True
     )
     return rows.select_related("draw", "target").first()
+
+
+def standing_targets(draw_id: UUID | str) -> QuerySet[DrawnSlot]:
+    """Return the slots of the targets that stand drawn now."""
+    return DrawnSlot.objects.filter(draw_id=draw_id, withdrawn_in__isnull=True)
+
+
+def freed_slots(draw_id: UUID | str) -> QuerySet[DrawnSlot]:
+    """Return the slots whose officers drawn rounds took off, not those that left with their target."""
+    swaps = Swap.objects.filter(draw_id=draw_id, round_number__isnull=False, slot__withdrawn_in=F("round_number"))
+    return DrawnSlot.objects.filter(pk__in=swaps.values("slot_id"))
 
 
 def awaited_swaps(draw_id: UUID | str) -> QuerySet[Swap]:

@@ -7,7 +7,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from onevisit.stages.draws import escrows, fairness
+from onevisit.stages.draws.models import Swap
 from onevisit.stages.draws.policies import ESCROWS
+from onevisit.support.identity.roles import Role
 from onevisit.support.ledger.models import LedgerEntry
 from onevisit.support.notices import services as notices
 
@@ -34,5 +36,23 @@ def tell_escrow(*, entry_id: str, at: datetime) -> None:
             url=content["url"],
             subject_type=entry.subject_type,
             subject=f"{entry.subject}:{content['percent']}:escrow",
+            at=at,
+        )
+
+
+def tell_swap_refused(*, entry_id: str, at: datetime) -> None:
+    """Tell the department that asked that its officer goes after all, and why: nobody else is drawn."""
+    content = json.loads(bytes(LedgerEntry.objects.only("payload").get(pk=entry_id).payload))
+    swap = Swap.objects.only("department_id", "draw_id", "refused_words").get(pk=content["swap"])
+    for role in (Role.CLERK, Role.APPROVER):
+        notices.notify_role(
+            role=role,
+            department_id=swap.department_id,
+            kind="draw",
+            title=_("不换人：%s") % swap.refused_words,
+            body=_("原人员仍须前往；不能检查的如实记为“未能检查”。"),
+            url=f"/draws/{swap.draw_id}/replacements",
+            subject_type="draw",
+            subject=f"{swap.pk}:{entry_id}",
             at=at,
         )

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from onevisit.stages.draws import declaring
 from onevisit.stages.draws.models import Draw, DrawRound, Replacement, Swap
 from onevisit.stages.draws.policies import SECOND_ORGANS
-from onevisit.stages.draws.refusals import DrawRefused
-from onevisit.stages.draws.services import rounds
 from onevisit.support.deadlines.todos import Todo
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.actors import Actor
@@ -33,7 +32,7 @@ def _replacements(actor: Actor) -> list[Todo]:
             subject=str(row.pk),
             department=capacity.department_id,
         )
-        for row in rows.select_related("draw__organiser", "draw__offer")
+        for row in rows.select_related("draw__organiser", "draw__offer").defer(*_HEAVY)
         if actor.may("draw.confirm_replacement", row.draw)
     ]
 
@@ -45,7 +44,7 @@ def _swaps(actor: Actor) -> list[Todo]:
     own = Q(is_outside=False, department_id__in=actor.department_ids(Role.APPROVER))
     rows = Swap.objects.filter(_OPEN, outside | own, draw__state="sealed", slot__withdrawn_in__isnull=True)
     found = []
-    for row in rows.exclude(requested_by=actor.id).select_related("draw__organiser", "slot__inspector"):
+    for row in rows.exclude(requested_by=actor.id).select_related(*_SHOWN).defer(*_HEAVY):
         if row.slot.inspector.officer_id == actor.officer_id or not actor.may("draw.confirm_swap", row):
             continue
         found.append(
@@ -65,9 +64,13 @@ def _orders(actor: Actor) -> list[Todo]:
     if capacity is None:
         return []
     agreed = Q(draw=OuterRef("pk"), confirmed_at__isnull=False, refused_at__isnull=True, round_number__isnull=True)
-    rows = Draw.objects.filter(
-        Exists(Replacement.objects.filter(agreed)) | Exists(Swap.objects.filter(agreed)), state="sealed"
-    ).exclude(Exists(DrawRound.objects.filter(draw=OuterRef("pk")).pending()))
+    ended = Q(drawn_at__isnull=True) | Q(is_infeasible=True)  # pending or lapsed, or the last that there can be
+    rows = (
+        Draw.objects.filter(Exists(Replacement.objects.filter(agreed)) | Exists(Swap.objects.filter(agreed)))
+        .filter(state="sealed", is_infeasible=False)
+        .exclude(Exists(DrawRound.objects.filter(ended, draw=OuterRef("pk"))))
+        .annotate(used=Count("rounds"))
+    )
     return [
         _todo(
             draw,
@@ -76,8 +79,9 @@ def _orders(actor: Actor) -> list[Todo]:
             subject=str(draw.pk),
             department=capacity.department_id,
         )
-        for draw in rows.select_related("organiser")
-        if _has_round(draw)
+        for draw in rows.select_related("organiser").defer(*DOCUMENTS)
+        if draw.used  # type: ignore[attr-defined]  # annotated
+        < declaring.max_rounds(draw.source_types, draw.max_rounds)
     ]
 
 
@@ -94,16 +98,8 @@ def _due(actor: Actor, at: datetime) -> list[Todo]:
             subject=str(row.pk),
             department=capacity.department_id,
         )
-        for row in due.select_related("draw__organiser")
+        for row in due.select_related("draw__organiser").defer(*_HEAVY)
     ]
-
-
-def _has_round(draw: Draw) -> bool:
-    try:
-        rounds.check(draw)
-    except DrawRefused:
-        return False
-    return True
 
 
 def _todo(draw: Draw, *, verb: str, sentence: str, subject: str, department: object) -> Todo:
@@ -120,3 +116,6 @@ def _todo(draw: Draw, *, verb: str, sentence: str, subject: str, department: obj
 
 
 _OPEN = Q(confirmed_at__isnull=True, refused_at__isnull=True)
+DOCUMENTS = ("manifest", "roster", "exclusions", "sources", "receipt", "void_record")
+_HEAVY = tuple(f"draw__{column}" for column in DOCUMENTS)
+_SHOWN = ("draw__organiser", "draw__offer", "slot__inspector")

@@ -270,5 +270,10 @@ def drawn_targets(draw: Draw) -> set[UUID]:
 
 
 def awaits_quorum(draw: Draw) -> bool:
-    """Tell whether a result still waits for the witnesses; until then nobody is sent and nothing is opened."""
-    return draw.result_entry is not None and ledger_state.awaits_quorum(draw.result_entry)
+    """Tell whether a result, of the draw or of its last round, still waits for the witnesses.
+
+    Until then nobody is sent, called off or swapped, and nothing is opened.
+    """
+    rounds = draw.rounds.filter(result_entry__isnull=False).values_list("result_entry", flat=True)
+    entries = [draw.result_entry, *rounds.order_by("-number")[:1]]
+    return any(entry is not None and ledger_state.awaits_quorum(entry) for entry in entries)

@@ -16,7 +16,7 @@ VISIT = Lifecycle(
     ),
     transitions=(
         Transition("visit.dispatch", ("pending",), "dispatched", "派发"),
-        Transition("visit.swap", ("dispatched", "in_progress", "incomplete"), "", "换人"),
+        Transition("visit.swap", ("dispatched", "in_progress", "incomplete", "unable"), "", "换人"),
         Transition("visit.remind", ("dispatched", "in_progress", "incomplete"), "", "催办"),
         Transition("visit.enter", ("dispatched", "in_progress", "unable"), "in_progress", "入场"),
         Transition("visit.wait", ("dispatched", "in_progress", "incomplete"), "incomplete", "等待传齐"),

@@ -26,7 +26,7 @@ def make_visits(*, entry_id: str, at: datetime) -> None:
     draw_id = _subject(entry_id)
     if assignments.is_given_up(draw_id):
         return
-    if not any(drawn.awaits_quorum(draw) for draw in drawn.sealed_draws().filter(pk=draw_id)):
+    if not _waits(draw_id):
         services.dispatch_draw(draw_id=draw_id, actor=SYSTEM, at=at)
 
 
@@ -37,12 +37,14 @@ def withdraw_visits(*, entry_id: str, at: datetime) -> None:
 
 def withdraw_replaced(*, entry_id: str, at: datetime) -> None:
     """Call off the visits whose targets a replacement round took out of the draw."""
-    services.withdraw_replaced(draw_id=_subject(entry_id), actor=SYSTEM, at=at)
+    if not _waits(draw_id := _subject(entry_id)):
+        services.withdraw_replaced(draw_id=draw_id, actor=SYSTEM, at=at)
 
 
 def swap_members(*, entry_id: str, at: datetime) -> None:
     """Put who a replacement round drew in the place of who was swapped."""
-    services.swap_members(draw_id=_subject(entry_id), actor=SYSTEM, at=at)
+    if not _waits(draw_id := _subject(entry_id)):
+        services.swap_members(draw_id=draw_id, actor=SYSTEM, at=at)
 
 
 def tell_swapped(*, entry_id: str, at: datetime) -> None:
@@ -282,3 +284,8 @@ def tell_quarantined(*, entry_id: str, at: datetime) -> None:
 
 def _subject(entry_id: str) -> str:
     return LedgerEntry.objects.only("subject").get(pk=entry_id).subject
+
+
+def _waits(draw_id: str) -> bool:
+    """Say whether a result waits for the witnesses; the minute's look follows it once they have seen it."""
+    return any(drawn.awaits_quorum(draw) for draw in drawn.sealed_draws().filter(pk=draw_id))

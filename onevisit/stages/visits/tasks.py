@@ -1,5 +1,6 @@
 """The minute by minute look at the visits."""
 
+from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from onevisit.stages.draws import selectors as draws
@@ -19,8 +20,10 @@ def issue_notices(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="dispatch_witnessed", queueing_lock="dispatch_witnessed")
 def dispatch_witnessed(timestamp: int) -> None:
-    """Dispatch the visits of sealed draws whose result has waited for the witnesses."""
+    """Follow the results of sealed draws and rounds that have waited for the witnesses."""
     begun = Visit.objects.filter(draw__isnull=False).values("draw_id")
-    for draw in draws.sealed_draws().exclude(pk__in=begun):
-        if not draws.awaits_quorum(draw):
-            services.dispatch_draw(draw_id=draw.pk, actor=SYSTEM, at=clock.now())
+    for draw in (
+        draws.sealed_draws().defer(*draws.DOCUMENTS).filter(~Q(pk__in=begun) | Q(rounds__drawn_at__isnull=False))
+    ):
+        if services.is_behind(draw.pk) and not draws.awaits_quorum(draw):
+            services.follow_draw(draw_id=draw.pk, actor=SYSTEM, at=clock.now())

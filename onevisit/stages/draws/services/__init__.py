@@ -27,6 +27,7 @@ from onevisit.stages.draws.services.stratifying import stratify
 from onevisit.stages.draws.services.swapping import (
     choice_of,
     confirm_swap,
+    drop_begun,
     is_outside,
     open_choices,
     refuse_swap,
@@ -69,6 +70,7 @@ __all__ = [
     "count_void",
     "deposit_shares",
     "draw_lots",
+    "drop_begun",
     "fingerprint_of",
     "follow_merge",
     "freeze",

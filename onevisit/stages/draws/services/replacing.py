@@ -123,7 +123,6 @@ def refuse_replacement(*, request: Replacement, words: str, actor: Actor, at: da
     return held
 
 
-@transaction.atomic
 def order(
     *, draw: Draw, t0: datetime, actor: Actor, at: datetime, issues: Mapping[str, str] | None = None
 ) -> DrawRound:
@@ -134,6 +133,13 @@ def order(
     Raises:
         DrawRefused: nothing is agreed to, a round is open, the moment does not fit, or the protocol refuses it.
     """
+    actor.must("draw.order", draw)
+    swapping.drop_stale(draw=draw, at=at)
+    return _ordered(draw=draw, t0=t0, actor=actor, at=at, issues=issues)
+
+
+@transaction.atomic
+def _ordered(*, draw: Draw, t0: datetime, actor: Actor, at: datetime, issues: Mapping[str, str] | None) -> DrawRound:
     capacity = actor.must("draw.order", draw)
     held = locked(draw)
     DRAW.next(state=held.state, verb="draw.order")
@@ -149,7 +155,7 @@ def order(
         .select_related("target")
     )
     state = rounds.history_of(held)
-    swaps = swapping.ready(held, state, withdrawn={one.target_id: one.target.object_id for one in agreed}, at=at)
+    swaps = swapping.agreed(held)
     if not agreed and not swaps:
         raise DrawRefused(message=_("没有已经同意、待替换的对象或人员。"), code="empty")
     written = _order_of(held, state, agreed, swaps, t0=t0, issues=issues or {})
@@ -202,6 +208,7 @@ def replace(*, draw: Draw, actor: Actor, at: datetime) -> DrawRound:
     _take_over(held, opened, receipt, at=at)
     opened.result_entry = ledger.append(event, actor=actor, at=at, capacity=capacity).pk
     opened.save(update_fields=["drawn_at", "result_digest", "seal", "result_entry", "is_infeasible"])
+    swapping.drop_stale(draw=held, at=at)
     return opened
 
 

@@ -5,7 +5,7 @@ fewer than four could be drawn, or where the place was swapped before (section 1
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -66,7 +66,7 @@ def request_swap(
         DrawRefused: reason or evidence do not do, it is asked for already or the target is to be replaced, nobody
             could be drawn, something is recorded, or there are no (more) rounds.
     """
-    item = slot.draw.items.get(department_id=slot.department_id)
+    item = slot.draw.items.defer("frame").get(department_id=slot.department_id)
     capacity = actor.must("draw.request_swap", item)
     held = locked(slot.draw)
     DRAW.next(state=held.state, verb="draw.request_swap")
@@ -162,25 +162,45 @@ def refuse_swap(*, swap: Swap, words: str, actor: Actor, at: datetime) -> Swap:
     return held
 
 
-def ready(draw: Draw, state: History, *, withdrawn: Mapping[UUID, str], at: datetime) -> list[Swap]:
-    """Return the agreed swaps that an order takes; those without an object any more are refused by the system.
+@transaction.atomic
+def drop_stale(*, draw: Draw, at: datetime) -> None:
+    """Let go of agreed swaps without an object: their target is or is to be replaced, or nobody can be drawn any more.
 
-    Args:
-        withdrawn: the targets that the same order replaces.
+    It stands by itself: an order that has nothing left to take is refused, and what was let go stays let go.
     """
-    rows = draw.swaps.select_for_update(of=("self",)).filter(
-        confirmed_at__isnull=False, refused_at__isnull=True, round_number__isnull=True
-    )
-    agreed = list(rows.select_related("slot__target"))
-    gone = [one for one in agreed if one.slot.withdrawn_in is not None or one.slot.target_id in withdrawn]
-    for one in gone:
+    held = locked(draw)
+    if held.state != "sealed" or not held.receipt or held.rounds.pending().exists():
+        return
+    left = agreed(held)
+    if not left:
+        return
+    replaced = held.replacements.filter(confirmed_at__isnull=False, round_number__isnull=True)
+    withdrawn = dict(replaced.values_list("target_id", "target__object_id"))
+    for one in [one for one in left if one.slot.withdrawn_in is not None or one.slot.target_id in withdrawn]:
         _drop(one, _("该户已替换，不用再换人。"), at=at)
-    left = [one for one in agreed if one not in gone]
+        left.remove(one)
+    state = rounds.history_of(held)
     while left and (short := _shortage(state, left, withdrawn=withdrawn.values())) is not None:
         stuck = [one for one in left if _key(one.slot) in short.slots]
         _drop(stuck[-1], _("抽取池里已没有别人可抽，不能换人。"), at=at)
         left.remove(stuck[-1])
-    return left
+
+
+@transaction.atomic
+def drop_begun(*, swaps: Iterable[Swap], at: datetime) -> None:
+    """Let go of swaps that no order holds, where the department was inside before they were agreed to."""
+    for one in swaps:
+        held = Swap.objects.select_for_update(of=("self",)).select_related("draw").get(pk=one.pk)
+        if held.round_number is None and held.refused_at is None:
+            _drop(held, _("同意换人以前检查已经开始。"), at=at)
+
+
+def agreed(draw: Draw) -> list[Swap]:
+    """Return the swaps that the next order takes, under a lock."""
+    rows = draw.swaps.select_for_update(of=("self",)).filter(
+        confirmed_at__isnull=False, refused_at__isnull=True, round_number__isnull=True
+    )
+    return list(rows.select_related("draw", "slot__target"))
 
 
 def _renew(swap: Swap, state: History) -> None:

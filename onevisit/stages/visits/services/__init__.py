@@ -8,6 +8,7 @@ from onevisit.stages.visits.services.business_keys import (
     is_signed,
     issue_business_keys,
 )
+from onevisit.stages.visits.services.catching_up import follow_draw, is_behind
 from onevisit.stages.visits.services.dispatch import dispatch_draw
 from onevisit.stages.visits.services.documents import issue_notice, issue_notices, issue_record, make_report
 from onevisit.stages.visits.services.evidence import announce_file, note_opened, own_file, own_part, receive_chunk
@@ -30,6 +31,7 @@ from onevisit.stages.visits.services.swapping import (
     request_swap,
     slot_of,
     swap_members,
+    unfollowed,
 )
 from onevisit.stages.visits.services.withdrawing import withdraw, withdraw_draw, withdraw_replaced
 
@@ -50,8 +52,10 @@ __all__ = [
     "dismiss",
     "dispatch_draw",
     "dispute_signature",
+    "follow_draw",
     "follow_up",
     "is_begun",
+    "is_behind",
     "is_signed",
     "issue_business_keys",
     "issue_notice",
@@ -75,6 +79,7 @@ __all__ = [
     "slot_of",
     "swap_members",
     "take",
+    "unfollowed",
     "waited_for",
     "withdraw",
     "withdraw_draw",

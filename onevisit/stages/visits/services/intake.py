@@ -16,7 +16,7 @@ from onevisit.stages.visits import events, messages
 from onevisit.stages.visits.messages import Message
 from onevisit.stages.visits.models import Answer, Inspection, Submission, TeamMember
 from onevisit.stages.visits.refusals import AnswerConflict, VisitRefused
-from onevisit.stages.visits.services import answering
+from onevisit.stages.visits.services import answering, swapping
 from onevisit.stages.visits.services.recording import VERBS, Context, record
 from onevisit.support.attachments.services import receipt_number
 from onevisit.support.identity.actors import Actor
@@ -80,7 +80,7 @@ def _take(
         received_at=at,
         receipt=receipt_number(str(submission_id), body_sha256),
     )
-    if reason := _changed_rights(inspection, actor):
+    if reason := _changed_rights(inspection, actor) or _before_the_swap(inspection, message):
         _quarantine(submission, message, reason=reason, actor=actor, at=at)
         return _taken(submission, is_new=True), None
     placed = _record(inspection, submission, message, actor=actor, at=at)
@@ -134,6 +134,13 @@ def _changed_rights(inspection: Inspection, actor: Actor) -> str:
         return _("已换下，不再是本次检查人员")
     if actor.holds(Role.INSPECTOR, department_id=inspection.department_id) is None:
         return _("执法人员岗位已终止")
+    return ""
+
+
+def _before_the_swap(inspection: Inspection, message: Message) -> str:
+    """Return why an entry is kept apart that says it is older than the agreement to replace one of the team."""
+    if message.kind == "entry" and swapping.is_before_all(inspection, message.recorded_at):
+        return _("入场早于同意换人，由本部门核定")
     return ""
 
 

@@ -82,7 +82,7 @@ def record(context: Context) -> answering.Placed | None:
 def _enter(context: Context) -> None:
     entry = messages.read_entry(context.message.payload)
     inspection = context.inspection
-    _check_swaps(inspection)
+    _check_swaps(context)
     _check_officers(context, entry)
     confirmations = badge_keys.check_confirmations(entry.confirmations, at=context.message.recorded_at)
     distance = distance_m(inspection, context.message)
@@ -119,9 +119,10 @@ def _enter(context: Context) -> None:
     progress.advance(visit_id=inspection.visit_id, at=context.at)
 
 
-def _check_swaps(inspection: Inspection) -> None:
+def _check_swaps(context: Context) -> None:
     """Two people have agreed that somebody of the team does not go: nothing begins before the round is drawn."""
-    if swapping.awaits_swap(inspection):
+    swapping.drop_begun(context.inspection, moment=context.message.recorded_at, at=context.at)
+    if swapping.awaits_swap(context.inspection):
         raise VisitRefused(
             code="swapping",
             message=_("本部门有人员正在更换，重新抽出后才能入场。"),

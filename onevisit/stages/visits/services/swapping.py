@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -62,9 +63,35 @@ def confirm_swap(*, swap: Swap, actor: Actor, at: datetime) -> Swap:
 @transaction.atomic
 def swap_members(*, draw_id: UUID | str, actor: Actor, at: datetime) -> list[TeamMember]:
     """Put who was drawn in the place of who was swapped; return who left. A second call finds nothing left."""
+    assignments.hold(draw_id)
+    swapped = assignments.swapped_slots(draw_id)
+    rows = _open_parts(draw_id).filter(visit__target_id__in=[row.target_id for row in swapped])
+    locked = rows.select_for_update(of=("self",)).select_related("visit").order_by("pk")
+    parts = {(part.visit.target_id, part.department_id): part for part in locked}
     return [
-        left for row in assignments.swapped_slots(draw_id) for left in _follow(row, draw_id=draw_id, actor=actor, at=at)
+        left
+        for row in swapped
+        if (part := parts.get((row.target_id, row.department_id))) is not None
+        for left in _follow(row, part=part, actor=actor, at=at)
     ]
+
+
+def unfollowed(draw_id: UUID | str) -> bool:
+    """Say whether a round drew somebody for a team that still stands as it was."""
+    former = TeamMember.objects.filter(
+        inspection__in=_open_parts(draw_id),
+        replaced_at__isnull=True,
+        inspection__visit__target_id=OuterRef("target_id"),
+        inspector_id=OuterRef("inspector_id"),
+    )
+    return assignments.freed_slots(draw_id).filter(Exists(former)).exists()
+
+
+def _open_parts(draw_id: UUID | str) -> QuerySet[Inspection]:
+    """Return the parts whose team has not been inside: nothing is recorded but that they could not go in."""
+    return Inspection.objects.filter(
+        visit__draw_id=draw_id, state__in=("dispatched", "unable", "returned"), entered_at__isnull=True
+    )
 
 
 def slot_of(member: TeamMember) -> DrawnSlot | None:
@@ -82,12 +109,36 @@ def is_begun(part: Inspection) -> bool:
 
 
 def awaits_swap(part: Inspection) -> bool:
-    """Say whether somebody of the team is to be replaced by a round that is still to be drawn."""
+    """Say whether somebody of the team is to be replaced: by a round still to be drawn, or by one it has to follow."""
+    return bool(_awaited(part)) or _is_behind(part)
+
+
+def is_before_all(part: Inspection, moment: datetime) -> bool:
+    """Say whether a moment lies before everybody's agreement that somebody of the team does not go."""
+    waiting = _awaited(part)
+    return bool(waiting) and all(row.confirmed_at and moment < row.confirmed_at for row in waiting)
+
+
+def drop_begun(part: Inspection, *, moment: datetime, at: datetime) -> None:
+    """Let swaps go that no order holds yet, where the organ has adopted an entry from before they were agreed to."""
+    if is_before_all(part, moment):
+        draws.drop_begun(swaps=[row for row in _awaited(part) if row.round_number is None], at=at)
+
+
+def _awaited(part: Inspection) -> list[Swap]:
     visit = part.visit
     if visit.draw_id is None:
-        return False
+        return []
     rows = assignments.awaited_swaps(visit.draw_id)
-    return rows.filter(slot__target_id=visit.target_id, department_id=part.department_id).exists()
+    return list(rows.filter(slot__target_id=visit.target_id, department_id=part.department_id))
+
+
+def _is_behind(part: Inspection) -> bool:
+    if part.visit.draw_id is None:
+        return False
+    freed = assignments.freed_slots(part.visit.draw_id).filter(target_id=part.visit.target_id)
+    standing = part.members.filter(replaced_at__isnull=True)
+    return standing.filter(inspector_id__in=freed.values("inspector_id")).exists()
 
 
 def obstacle_of(member: TeamMember) -> str:
@@ -106,17 +157,8 @@ def obstacle_of(member: TeamMember) -> str:
     return _("当日不能执法（证件、在岗或休假）")
 
 
-def _follow(row: SwappedSlot, *, draw_id: UUID | str, actor: Actor, at: datetime) -> list[TeamMember]:
-    """Replace one member as a round drew; a part called off, or that the team found shut, has nobody to send."""
-    found = Inspection.objects.filter(
-        visit__draw_id=draw_id,
-        visit__target_id=row.target_id,
-        department_id=row.department_id,
-        state=INSPECTION.initial,
-    )
-    part = found.select_for_update(of=("self",)).select_related("visit").first()
-    if part is None:
-        return []
+def _follow(row: SwappedSlot, *, part: Inspection, actor: Actor, at: datetime) -> list[TeamMember]:
+    """Replace one member of a team as a round drew."""
     former = part.members.filter(inspector_id=row.former_id, replaced_at__isnull=True).first()
     if former is None:
         return []
@@ -142,7 +184,7 @@ def _follow(row: SwappedSlot, *, draw_id: UUID | str, actor: Actor, at: datetime
         slot=former.slot,
         round=str(row.round_number),
         swap=str(row.swap_id),
-        related=(f"inspection:{part.pk}", f"draw:{draw_id}"),
+        related=(f"inspection:{part.pk}", f"draw:{part.visit.draw_id}"),
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return [former]

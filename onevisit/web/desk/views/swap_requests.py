@@ -40,7 +40,7 @@ def draw_request_swap(request: ActorRequest, member_id: UUID) -> HttpResponse:
     related = rows.select_related("inspection__visit__draw", "inspection__department", "inspector__officer")
     member = get_object_or_404(related, pk=member_id)
     draw = _draw_of(member.inspection.visit)
-    item = get_object_or_404(draw.items, department_id=member.inspection.department_id)
+    item = get_object_or_404(draw.items.defer("frame"), department_id=member.inspection.department_id)
     request.actor.must("draw.request_swap", item)
     if request.method == "GET":
         return render(request, "desk/visits/request_swap.html", _content(member))
@@ -69,7 +69,7 @@ def shown_on(visit: Visit, rows: Any, *, actor: Actor) -> dict[str, Any]:
     swaps = drawn.open_swaps(draw_id=draw.pk, target_id=visit.target_id)
     done = drawn.drawn_swaps(draw_id=draw.pk, target_id=visit.target_id)
     asked = {swap.slot.inspector_id for swap in swaps}
-    items = {item.department_id: item for item in draw.items.all()} if draw.state == "sealed" else {}
+    items = {item.department_id: item for item in draw.items.defer("frame")} if draw.state == "sealed" else {}
     own = {department_id for department_id, item in items.items() if actor.may("draw.request_swap", item)}
     open_parts = [row for row in rows if row.inspection.department_id in own and row.inspection.state == "dispatched"]
     return {
