@@ -160,7 +160,7 @@ def test_a_target_is_replaced_on_screen_from_the_result_to_the_drawn_round(
     ready = office.get(f"{base}/replacements").content.decode()
     assert "抽取本轮替换" in ready
     done = office.post(f"{base}/replace", follow=True).content.decode()
-    assert "已列入第 1 轮" in done
+    assert "第 1 轮已抽出" in done
     assert client_of(people, "吴").get(f"{base}/replacements").status_code in (403, 404)
 
 

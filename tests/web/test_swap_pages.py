@@ -84,7 +84,8 @@ def test_an_officer_is_asked_for_and_agreed_to_on_screen(people: Cast, drawn: Dr
     other = client_of(people, "王")
     assert other.get(f"/files/{proof.pk}").status_code == 404
     elsewhere = other.get(rounds).content.decode()
-    assert name in elsewhere
+    assert name not in elsewhere
+    assert "休假、病假" in elsewhere
     assert "急性阑尾炎" not in elsewhere
     agreed = head.post(f"/draws/{drawn.pk}/confirm_swap", {"swap": Swap.objects.get().pk}, follow=True)
     assert "已同意，待下达" in agreed.content.decode()
@@ -109,7 +110,7 @@ def test_the_round_is_ordered_and_drawn_on_screen_and_the_visit_shows_who_came_f
     monkeypatch.setattr(clock, "now", lambda: t0)
     assert "draw.replace" in [one.verb for one in todos(people.actor("陈"), t0)]
     done = office.post(f"/draws/{drawn.pk}/replace", follow=True).content.decode()
-    assert "已列入第 1 轮" in done
+    assert "第 1 轮已抽出" in done
     jobs.run_now(at=t0)
 
     page = clerk.get(f"/visits/{visit.pk}").content.decode()

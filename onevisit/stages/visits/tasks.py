@@ -22,8 +22,7 @@ def issue_notices(timestamp: int) -> None:
 def dispatch_witnessed(timestamp: int) -> None:
     """Follow the results of sealed draws and rounds that have waited for the witnesses."""
     begun = Visit.objects.filter(draw__isnull=False).values("draw_id")
-    for draw in (
-        draws.sealed_draws().defer(*draws.DOCUMENTS).filter(~Q(pk__in=begun) | Q(rounds__drawn_at__isnull=False))
-    ):
+    waiting = draws.sealed_draws().filter(~Q(pk__in=begun) | Q(rounds__drawn_at__isnull=False)).distinct()
+    for draw in waiting.defer(*draws.DOCUMENTS):
         if services.is_behind(draw.pk) and not draws.awaits_quorum(draw):
             services.follow_draw(draw_id=draw.pk, actor=SYSTEM, at=clock.now())

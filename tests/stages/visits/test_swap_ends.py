@@ -8,17 +8,22 @@ import pytest
 from django.core.cache import cache
 
 from onevisit.core.draw import forms
+from onevisit.core.draw.officers import Infeasible
 from onevisit.stages.draws import documents
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services import replacing, swapping
 from onevisit.stages.registers.models import Leave
-from onevisit.stages.visits import services
+from onevisit.stages.visits import services, tasks
 from onevisit.stages.visits.models import TeamMember
+from onevisit.stages.visits.refusals import VisitRefused
+from onevisit.support import clock
 from onevisit.support.identity.actors import SYSTEM, MayNot
 from onevisit.support.jobs import services as jobs
+from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger.models import LedgerEntry
+from onevisit.support.notices.models import Notice
 from tests import draw_scenes, scenes, visit_scenes
 from tests.cast import AT, Cast
 from tests.draw_scenes import EVIDENCE, SALT, T0, Beacon, Log
@@ -178,3 +183,97 @@ def test_who_is_drawn_on_his_leave_is_named_on_the_visit_and_the_notice_is_issue
     services.issue_notices(at=part.visit.starts_at)
     part.refresh_from_db()
     assert part.notice_id not in (None, issued.pk)
+
+
+def test_a_team_that_found_the_place_shut_meanwhile_follows_the_round_before_anybody_goes_in(
+    people: Cast, drawn: Draw, own: Beacon
+) -> None:
+    member = member_of(drawn)
+    phone = phone_of(people, member)
+    confirm(people, ask(people, member))
+    phone.send("unable", {"reason": "closed", "note": "卷帘门锁闭，无人应答"})
+    run_round(drawn, people, own)
+
+    with pytest.raises(VisitRefused) as refusal:
+        phone.enter()
+    assert refusal.value.code == "swapping", "the round is drawn; the team has not followed yet"
+    jobs.run_now(at=ROUND_T0)
+
+    member.refresh_from_db()
+    assert member.replaced_at is not None
+    assert phone.enter().state == "quarantined"
+
+
+def test_an_entry_from_before_the_agreement_is_kept_apart_and_adopting_it_lets_the_swap_go(
+    people: Cast, drawn: Draw
+) -> None:
+    member = member_of(drawn)
+    phone = phone_of(people, member)
+    swap = ask(people, member)
+    agreed_at = member.inspection.visit.starts_at + timedelta(hours=1)
+    services.confirm_swap(swap=swap, actor=people.actor("林局"), at=agreed_at)
+
+    assert phone.enter().state == "quarantined"
+    kept = member.inspection.submissions.get(kind="entry")
+    services.adopt(submission=kept, actor=people.actor("林"), at=agreed_at)
+    jobs.run_now(at=agreed_at)
+
+    swap.refresh_from_db()
+    assert swap.refused_words == "同意换人以前检查已经开始。"
+    member.inspection.refresh_from_db()
+    assert member.inspection.state == "in_progress"
+    assert Notice.objects.filter(officer=people.officers["林"], title__contains="不换人").exists()
+
+
+def test_a_swap_that_nobody_can_fill_any_more_is_let_go_though_the_order_is_refused(
+    people: Cast, drawn: Draw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = member_of(drawn)
+    swap = confirm(people, ask(people, member))
+    key = (member.inspection.visit.target.object_id, member.slot)
+    nobody = Infeasible(seed="", short=1, slots=(key,), officers=())
+    monkeypatch.setattr(swapping, "_shortage", lambda _state, left, **_how: nobody if left else None)
+
+    with pytest.raises(DrawRefused, match="没有已经同意"):
+        draws.order(draw=drawn, t0=ROUND_T0, actor=people.actor("陈"), at=ASKED_AT)
+
+    swap.refresh_from_db()
+    assert swap.refused_words == "抽取池里已没有别人可抽，不能换人。"
+    assert not services.awaits_swap(member.inspection)
+
+
+def test_nobody_is_swapped_before_the_witnesses_have_seen_the_round(
+    people: Cast, drawn: Draw, own: Beacon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = member_of(drawn)
+    confirm(people, ask(people, member))
+    run_round(drawn, people, own)
+    seen: list[bool] = []
+    entry = drawn.rounds.get().result_entry
+    monkeypatch.setattr(ledger_state, "awaits_quorum", lambda one: one == entry and not seen)
+    monkeypatch.setattr(clock, "now", lambda: ROUND_T0)
+    jobs.run_now(at=ROUND_T0)
+    tasks.dispatch_witnessed(0)
+    member.refresh_from_db()
+    assert member.replaced_at is None
+
+    seen.append(True)
+    tasks.dispatch_witnessed(0)
+
+    member.refresh_from_db()
+    assert member.replaced_at is not None
+
+
+def test_a_second_organ_that_takes_part_is_not_outside_the_team(people: Cast, drawn: Draw, own: Beacon) -> None:
+    member = member_of(drawn)
+    confirm(people, ask(people, member))
+    run_round(drawn, people, own)
+    jobs.run_now(at=ROUND_T0)
+    successor = TeamMember.objects.get(inspection=member.inspection, slot=member.slot, replaced_at__isnull=True)
+    swap = ask(people, successor)
+    notary = next(held for held in people.actor("公").capacities)
+    drawn.items.filter(department=people.departments["市市监局"]).update(department=notary.department_id)
+
+    with pytest.raises(MayNot):
+        confirm(people, swap, by="公")
+    assert confirm(people, swap, by="司").confirmed_at

@@ -181,16 +181,17 @@ def _content(request: ActorRequest, draw: Draw) -> dict[str, Any]:
         verb: draw.state in DRAW.transition(f"draw.{verb}").sources and actor.may(f"draw.{verb}", draw)
         for verb in VERBS
     }
-    pending = draw.rounds.pending().first()
+    pending, rounds = draw.rounds.pending().first(), list(draw.rounds.all())
     rows, swaps = selectors.replacements_of(draw), selectors.swaps_of(draw)
+    words = {one.number: _round_words(one) for one in rounds}
     proofs = {one.sha256: one.pk for one in attachments.of_subject("draw", draw.pk)}
     choices = services.open_choices(draw) if draw.state == "sealed" else {}
     return {
         "draw": draw,
         "LIFECYCLE": DRAW,
-        "rows": [(row, str(REASONS.get(row.reason, row.reason)), proofs.get(row.evidence_sha256)) for row in rows],
-        "swaps": [_swap_row(swap, actor, choices) for swap in swaps],
-        "rounds": list(draw.rounds.all()),
+        "rows": [_row(row, proofs, words) for row in rows],
+        "swaps": [_swap_row(swap, actor, choices) | {"round": words.get(swap.round_number or 0, "")} for swap in swaps],
+        "rounds": rounds,
         "pending": pending,
         "lapsed": draw.rounds.filter(lapsed_at__isnull=False).first(),
         "is_due": pending is not None and now >= pending.t0,
@@ -212,6 +213,12 @@ def _waiting(rows: Sequence[Any]) -> int:
     return sum(row.confirmed_at is not None and row.refused_at is None and row.round_number is None for row in rows)
 
 
+def _row(row: Any, proofs: dict[str, UUID], words: dict[int, str]) -> tuple[Any, str, UUID | None, str]:
+    """Say of a request why a target is to be replaced, by what evidence, and how far its round is."""
+    reason = str(REASONS.get(row.reason, row.reason))
+    return row, reason, proofs.get(row.evidence_sha256), words.get(row.round_number or 0, "")
+
+
 def _swap_row(swap: Any, actor: Actor, choices: dict[UUID, int]) -> dict[str, Any]:
     """Say of a request who asks for whom and why, how many could be drawn now, and whether the actor may decide."""
     swap.choice = choices.get(swap.pk, swap.choice)
@@ -226,5 +233,15 @@ def _swap_row(swap: Any, actor: Actor, choices: dict[UUID, int]) -> dict[str, An
         "reason": words_of(swap.reason),
         "may_decide": decides and not is_own,
         "may_read": may_read,
+        "may_name": may_read or actor.may("draw.order", swap.draw),
         "proof": next((one.pk for one in found), None),
     }
+
+
+def _round_words(one: Any) -> str:
+    """Say how far the round is that a request stands in."""
+    if one.lapsed_at:
+        return _("第 %(n)s 轮已失效，没有替换") % {"n": one.number}
+    if one.is_infeasible:
+        return _("第 %(n)s 轮执法人员不足，没有派出") % {"n": one.number}
+    return _("第 %(n)s 轮已抽出") % {"n": one.number} if one.drawn_at else _("已列入第 %(n)s 轮") % {"n": one.number}

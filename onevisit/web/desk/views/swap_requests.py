@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from onevisit.stages.draws import declaring
+from onevisit.stages.draws import assignments, declaring
 from onevisit.stages.draws import selectors as drawn
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.readiness import COMMITMENT_MARGIN
@@ -68,13 +68,18 @@ def shown_on(visit: Visit, rows: Any, *, actor: Actor) -> dict[str, Any]:
         return {"swaps": [], "swapped": [], "obstacles": [], "may_swap": set()}
     swaps = drawn.open_swaps(draw_id=draw.pk, target_id=visit.target_id)
     done = drawn.drawn_swaps(draw_id=draw.pk, target_id=visit.target_id)
+    live = set(assignments.awaited_swaps(draw.pk).values_list("pk", flat=True))
     asked = {swap.slot.inspector_id for swap in swaps}
     items = {item.department_id: item for item in draw.items.defer("frame")} if draw.state == "sealed" else {}
     own = {department_id for department_id, item in items.items() if actor.may("draw.request_swap", item)}
     open_parts = [row for row in rows if row.inspection.department_id in own and row.inspection.state == "dispatched"]
     return {
         "swaps": [
-            {"inspector": swap.slot.inspector_id, "department": swap.department_id, "standing": _standing(swap)}
+            {
+                "inspector": swap.slot.inspector_id,
+                "department": swap.department_id,
+                "standing": _standing(swap, is_live=swap.pk in live),
+            }
             for swap in swaps
         ],
         "swapped": [
@@ -98,7 +103,9 @@ def _obstacles(rows: Any, *, places: set[str]) -> list[tuple[UUID, str]]:
     return [(member.pk, words) for member in came if (words := services.obstacle_of(member))]
 
 
-def _standing(swap: Any) -> tuple[str, str]:
+def _standing(swap: Any, *, is_live: bool) -> tuple[str, str]:
+    if swap.confirmed_at and not is_live:
+        return "void", _("换人没有抽出，轮次已结束，照原来的人员检查")
     if swap.round_number:
         return "active", _("第 %(n)s 轮换人，待抽取") % {"n": swap.round_number}
     if swap.confirmed_at:
