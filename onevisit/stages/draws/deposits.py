@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -84,6 +85,20 @@ class Deposits:
     def unverified(self) -> list[Deposit]:
         """Return the standing deposits that the escrow has neither verified nor rejected."""
         return [row for row in self.rows if row.is_current and not row.is_verified and not _turned_down(row)]
+
+    def waiting_since(self) -> datetime | None:
+        """Return since when a deposit waits for the escrow's answer, the oldest first; None where none does.
+
+        One that has gone stale only because the escrow itself gave another public key still waits for it.
+        """
+        rows = [row.row for row in self.rows if row.row and self._waits(row)]
+        return min((row.deposited_at for row in rows), default=None)
+
+    def _waits(self, row: Deposit) -> bool:
+        if row.row is None or row.row.verified_at is not None or _turned_down(row):
+            return False
+        escrow = self.escrow.party if self.escrow else ""
+        return row.row.escrow == escrow and set(row.stale) <= {escrow}
 
 
 def deposits_of(draw: Draw) -> Deposits:

@@ -21,8 +21,6 @@ from onevisit.support.deadlines.models import Deadline
 from onevisit.support.identity.models import Department, Post
 
 RULE = "draw.escrow_check"
-LONGEST_LINE = 20
-"""So many terms of a silent escrow and silent successors are looked ahead."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +55,7 @@ def turns_by_draw(draws: Iterable[Draw], *, at: datetime) -> dict[UUID, list[Tur
     if not rows:
         return {}
     outside = order(on=timezone.localtime(at).date())
-    inside: dict[UUID, set[UUID]] = {pk: _organising(draw) for pk, draw in rows.items()}
+    inside: dict[UUID, set[UUID]] = {pk: organising(draw) for pk, draw in rows.items()}
     for model in (DrawItem, ReceivingKey):
         for draw_id, organ in model.objects.filter(draw__in=rows).values_list("draw_id", "department_id"):
             inside[draw_id].add(organ)
@@ -83,10 +81,22 @@ def replaced_of(draw: Draw) -> list[Replaced]:
     ]
 
 
-def keep_clock(draw: Draw, *, waits: bool, escrow: Department | None, at: datetime) -> None:
-    """Let the escrow's term run exactly while deposits wait for its answer."""
-    if not waits or escrow is None:
+def keep_clock(
+    draw: Draw, *, since: datetime | None, escrow: Department | None, at: datetime, may_move: bool = False
+) -> None:
+    """Let the escrow's term run from the oldest deposit that waits for its answer; end it where none does.
+
+    Args:
+        since: when that deposit was made.
+        may_move: the older ones have their answer, or nothing waited before: the term starts at `since` anew. Else a
+            term that runs goes on, whatever the escrow or the departments gave again meanwhile.
+    """
+    running = Deadline.objects.filter(
+        rule_version__rule_id=RULE, subject_type="draw", subject=str(draw.pk), closed_at__isnull=True
+    ).first()
+    if since is None or escrow is None or (running and may_move and running.opened_at < since):
         deadlines.close_deadline(key=RULE, subject_type="draw", subject=draw.pk, at=at)
+    if since is None or escrow is None:
         return
     deadlines.open_deadline(
         key=RULE,
@@ -95,11 +105,12 @@ def keep_clock(draw: Draw, *, waits: bool, escrow: Department | None, at: dateti
         department_id=escrow.pk,
         sentence=_("托管核对密钥份额：%(title)s") % {"title": draw.title},
         url=f"/draws/{draw.pk}#shares",
-        at=at,
+        at=since,
     )
 
 
-def _organising(draw: Draw) -> set[UUID]:
+def organising(draw: Draw) -> set[UUID]:
+    """Return the organs that organise a draw: the organiser, and the one in whose house it sits."""
     host: UUID | None = draw.organiser.host_id
     return {draw.organiser_id, host} if host else {draw.organiser_id}
 
@@ -109,7 +120,7 @@ def _turns(organs: Sequence[Department], term: Deadline | None) -> list[Turn]:
     if term is None:
         return [Turn(organ=organ, since=None) for organ in organs]
     found, since = [], term.due_at
-    for organ in organs[:LONGEST_LINE]:
+    for organ in organs:
         found.append(Turn(organ=organ, since=since))
         since = deadlines.next_term(version=term.rule_version, start=since)
     return found

@@ -35,12 +35,16 @@ def _of_escrow(actor: Actor, at: datetime) -> Iterator[Todo]:
         found = deposits[draw.pk]
         if found.needed and found.escrow is None:
             yield _todo(draw, capacity, "draw.hold_escrow", _("担任密钥份额的托管：%(title)s"), _("登记"))
-        elif found.escrow and found.unverified():
-            if found.escrow.department_id == capacity.department_id:
+        elif found.escrow and found.escrow.department_id == capacity.department_id:
+            if found.unverified():
                 yield _todo(draw, capacity, "draw.verify_shares", _("托管核对密钥份额：%(title)s"), _("核对"))
-            elif any(turn.organ.pk == capacity.department_id and turn.is_due(at) for turn in turns[draw.pk]):
-                words = _("原托管单位逾期未核对，请接任托管：%(title)s")
-                yield _todo(draw, capacity, "draw.take_escrow", words, _("接任"))
+        elif found.waiting_since() is not None and _is_turn(turns[draw.pk], capacity, at):
+            words = _("原托管单位逾期未核对，请接任托管：%(title)s")
+            yield _todo(draw, capacity, "draw.take_escrow", words, _("接任"))
+
+
+def _is_turn(line: list[escrows.Turn], capacity: Capacity, at: datetime) -> bool:
+    return any(turn.organ.pk == capacity.department_id and turn.is_due(at) for turn in line)
 
 
 def _of_holders(actor: Actor, at: datetime) -> Iterator[Todo]:

@@ -32,7 +32,7 @@ def panel_of(
         "replaced": escrows.replaced_of(draw),
         "turns": line,
         "take": next((turn for turn in line if may["take_escrow"] and _is_own(turn, actor) and turn.is_due(now)), None)
-        if found.unverified()
+        if found.waiting_since() is not None
         else None,
         "organ": _organ_of(actor),
         "deposited": sum(row.is_current for row in found.rows),

@@ -1,6 +1,6 @@
 """Take_escrow: who follows an escrow that lets its term pass, when, and what stands on the record of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -35,8 +35,8 @@ def _silent(people: Cast) -> Draw:
     return draw
 
 
-def _verbs(people: Cast, name: str, *, at: object = LATE) -> list[str]:
-    return [todo.verb for todo in share_todos.todos(people.actor(name), at)]  # type: ignore[arg-type]  # a moment
+def _verbs(people: Cast, name: str, *, at: datetime = LATE) -> list[str]:
+    return [todo.verb for todo in share_todos.todos(people.actor(name), at)]
 
 
 def test_the_next_of_the_order_follows_a_silent_escrow_and_everything_is_deposited_anew(people: Cast) -> None:
@@ -244,3 +244,80 @@ def _copy(draw: Draw, sequence: int) -> None:
             for share in shares:
                 share.pk, share.deposit, share._state.adding = type(share)._meta.pk.get_default(), row, True
                 share.save(force_insert=True)
+
+
+def _answer(draw: Draw, people: Cast, *, at: datetime, party: str = "") -> None:
+    rows = draw.share_deposits.filter(party=party) if party else draw.share_deposits.all()
+    ids = [str(pk) for pk in rows.values_list("pk", flat=True)]
+    draws.verify_shares(draw=draw, verified=ids, rejected={}, actor=people.actor("司"), at=at)
+
+
+def test_answering_again_what_was_answered_does_not_give_the_escrow_another_term(people: Cast) -> None:
+    draw = _silent(people)
+    first, second = draw_scenes.items_of(draw)[:2]
+    _answer(draw, people, at=AT, party=first.item)
+    draw_scenes.deposit_shares(second, people, at=AT + timedelta(minutes=5))
+
+    _answer(draw, people, at=AT + timedelta(hours=30), party=first.item)
+
+    draw_scenes.take_escrow(draw, people, by="纪", at=LATE)
+
+
+def test_the_term_runs_from_the_oldest_deposit_without_an_answer(people: Cast) -> None:
+    draw = _silent(people)
+    first, second = draw_scenes.items_of(draw)[:2]
+    draw_scenes.deposit_shares(second, people, at=AT + timedelta(days=1))
+
+    _answer(draw, people, at=AT + timedelta(days=1, hours=1), party=first.item)
+
+    term = Deadline.objects.get(rule_version__rule_id=escrows.RULE, closed_at__isnull=True)
+    assert term.opened_at == AT + timedelta(days=1)
+    with pytest.raises(DrawRefused, match="才可接任托管"):
+        draw_scenes.take_escrow(draw, people, by="纪", at=LATE)
+    draw_scenes.take_escrow(draw, people, by="纪", at=LATER)
+
+
+def test_another_public_key_of_the_escrow_gives_it_no_other_term(people: Cast) -> None:
+    draw = _silent(people)
+    hour = AT + timedelta(hours=6)
+    again = {"draw": draw, "recipient": draw_scenes.recipient_of("fresh"), "actor": people.actor("司")}
+    draws.hold_escrow(**again, at=hour)
+    with pytest.raises(DrawRefused, match="不能再换收存公钥"):
+        draws.hold_escrow(**again, at=LATE)
+
+    draw_scenes.deposit_shares(draw_scenes.items_of(draw)[0], people, at=hour + timedelta(hours=1))
+
+    assert "draw.take_escrow" in _verbs(people, "纪")
+    draw_scenes.take_escrow(draw, people, by="纪", at=LATE)
+
+
+def test_a_stale_deposit_by_the_escrows_own_new_key_still_makes_it_late(people: Cast) -> None:
+    draw = _silent(people)
+    draws.hold_escrow(
+        draw=draw,
+        recipient=draw_scenes.recipient_of("fresh"),
+        actor=people.actor("司"),
+        at=AT + timedelta(hours=6),
+    )
+
+    draw_scenes.take_escrow(draw, people, by="纪", at=LATE)
+
+
+def test_the_organ_that_hosts_the_organiser_never_is_the_escrow(people: Cast) -> None:
+    draw = draw_scenes.prepared(people)
+    draw.organiser.host = people.departments["市司法局"]
+    draw.organiser.save(update_fields=["host"])
+
+    with pytest.raises(DrawRefused, match="不组织、不承办、不参加"):
+        draw_scenes.hold_escrow(draw, people)
+
+
+def test_the_line_of_successors_has_no_end(people: Cast) -> None:
+    draw = _silent(people)
+    for number in range(30):
+        draw_scenes.oversight(people, code=f"350200-V{number:02d}", short_name=f"监督{number}", name=f"监{number}")
+
+    line = escrows.turns(draw, at=LATE)
+
+    assert len(line) == 32
+    assert all(turn.since is not None for turn in line)

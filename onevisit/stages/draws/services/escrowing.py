@@ -26,7 +26,8 @@ def hold_escrow(*, draw: Draw, recipient: str, actor: Actor, at: datetime) -> Re
     """Become the escrow of a draw: a second organ whose browser will combine the shares of every key once, to see.
 
     Raises:
-        DrawRefused: no shares are possible, another organ is the escrow, or this one takes part.
+        DrawRefused: no shares are possible, another organ is the escrow, this one takes part or organises, or it is
+            the escrow and late.
     """
     capacity = actor.must("draw.hold_escrow", draw)
     held = locked(draw)
@@ -37,8 +38,10 @@ def hold_escrow(*, draw: Draw, recipient: str, actor: Actor, at: datetime) -> Re
         raise DrawRefused(
             message=_("%(name)s已登记为托管。") % {"name": found.escrow.department.short_name}, code="escrow"
         )
-    if organ.code in found.names or organ.pk == held.organiser_id:
-        raise DrawRefused(message=_("托管须由不组织、不参加本次抽取的单位担任。"), code="escrow")
+    if organ.code in found.names or organ.pk in escrows.organising(held):
+        raise DrawRefused(message=_("托管须由不组织、不承办、不参加本次抽取的单位担任。"), code="escrow")
+    if found.escrow is not None and any(turn.is_due(at) for turn in escrows.turns(held, at=at)):
+        raise DrawRefused(message=_("托管已逾期未核对，由公布的顺序中后一单位接任，不能再换收存公钥。"), code="late")
     row = receive(held, party=organ.code, recipient=recipient, actor=actor, at=at, capacity=capacity, is_escrow=True)
     follow(held, at=at)
     return row
@@ -59,7 +62,7 @@ def take_escrow(*, draw: Draw, recipient: str, reason: str, actor: Actor, at: da
     organ = Department.objects.get(pk=capacity.department_id)
     if former is None:
         raise DrawRefused(message=_("还没有托管单位，请直接登记担任托管。"), code="no_escrow")
-    since = _turn_of(held, organ, at=at, is_waiting=bool(found.unverified()))
+    since = _turn_of(held, organ, at=at, is_waiting=found.waiting_since() is not None)
     former.replaced_at, former.replaced_reason = at, reason_of(reason)[:400]
     former.save(update_fields=["replaced_at", "replaced_reason"])
     row = receive(held, party=organ.code, recipient=recipient, actor=actor, at=at, capacity=capacity, is_escrow=True)
@@ -72,22 +75,21 @@ def take_escrow(*, draw: Draw, recipient: str, reason: str, actor: Actor, at: da
         reason=former.replaced_reason,
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
-    escrows.keep_clock(held, waits=False, escrow=None, at=at)
+    escrows.keep_clock(held, since=None, escrow=None, at=at)
     _tell(held, former, organ, at=at)
     return row
 
 
-def follow(draw: Draw, *, at: datetime, is_answered: bool = False) -> None:
-    """Start or stop the escrow's term by what waits for it in a locked draw.
+def follow(draw: Draw, *, at: datetime, may_move: bool = False) -> None:
+    """Start, keep or end the escrow's term by what waits for it in a locked draw.
 
     Args:
-        is_answered: the escrow has said something, or nothing waited for it: what waits now has a term of its own.
+        may_move: the escrow has answered, or nothing waited for it before: what waits now has a term of its own.
     """
     found = deposits.deposits_of(draw)
-    if is_answered:
-        escrows.keep_clock(draw, waits=False, escrow=None, at=at)
     organ = found.escrow.department if found.escrow else None
-    escrows.keep_clock(draw, waits=draw.state == "preparing" and bool(found.unverified()), escrow=organ, at=at)
+    since = found.waiting_since() if draw.state == "preparing" else None
+    escrows.keep_clock(draw, since=since, escrow=organ, at=at, may_move=may_move)
 
 
 def possible(draw: Draw) -> deposits.Deposits:

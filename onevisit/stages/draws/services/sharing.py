@@ -75,7 +75,7 @@ def deposit_shares(
         digest=row.digest,
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
-    follow(held, at=at, is_answered=not found.unverified())
+    follow(held, at=at, may_move=found.waiting_since() is None)
     return row
 
 
@@ -139,7 +139,7 @@ def verify_shares(
         row.verified_at, row.verified_by = (None, "") if pk in rejected else (at, actor.id)
         row.save(update_fields=["rejected_reason", "verified_at", "verified_by"])
         ledger.append(_answer_on(held, row), actor=actor, at=at, capacity=capacity)
-    follow(held, at=at, is_answered=True)
+    follow(held, at=at, may_move=True)
 
 
 def _check_answers(known: Collection[str], good: Collection[str], bad: Mapping[str, str]) -> None:

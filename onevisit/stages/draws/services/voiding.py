@@ -38,7 +38,7 @@ def cancel(*, draw: Draw, reason: str, actor: Actor, at: datetime) -> Draw:
         subject=str(held.pk), draw=held.number, digest="", stage="before-commitment", reason="CANCELLED"
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
-    escrows.keep_clock(held, waits=False, escrow=None, at=at)
+    escrows.keep_clock(held, since=None, escrow=None, at=at)
     return held
 
 
