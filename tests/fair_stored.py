@@ -26,6 +26,7 @@ def register() -> list[str]:
             industry_code="5265",
             kind=KINDS[place % 5],
             size_class="LMST"[place % 4],
+            station=f"第{place % 3}所",
             credit_risk_class="AB"[place % 2],
         )
         for place, object_id in enumerate(ids)

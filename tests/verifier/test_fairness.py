@@ -21,7 +21,9 @@ PLACES = ("350203", "350206", "350211")
 def _files(number: str, *, day: str) -> dict[str, bytes]:
     t0 = f"{day}T15:00:00+08:00"
     _found, files = fair_scenes.drawn(number, rows=ROWS, quotas={"A": 30, "B": 20}, t0=t0)
-    rows = ((object_id, (PLACES[place % 3], "某街道", "company", "S")) for place, (object_id, _s) in enumerate(ROWS))
+    rows = (
+        (object_id, (PLACES[place % 3], "某街道", "company", "S", "某所")) for place, (object_id, _s) in enumerate(ROWS)
+    )
     files["groups.txt"] = encode_groups(rows=rows)
     return {name: data for name, data in files.items() if name != "roster.json"}
 

@@ -1,18 +1,18 @@
 """The file that says of every object in a frame where it lies and what it is: `groups.txt`, UTF-8, one line an object.
 
-Each line is `object_id|district|street|kind|size` and LF, ascending by id, each id once; an unknown value is `-`. Files
-of before the register knew sizes end with the kind; their sizes are unknown.
+Each line is `object_id|district|street|kind|size|station` and LF, ascending by id, each id once; an unknown value is
+`-`. Files of before the register knew sizes and stations end earlier; what they do not say is unknown.
 """
 
 from collections.abc import Iterable, Mapping
 
 from onevisit.core.refusals import Refused
 
-FIELDS = ("district", "street", "kind", "size")
+FIELDS = ("district", "street", "kind", "size", "station")
 FEWEST = 3
 UNKNOWN = "-"
 Groups = Mapping[str, tuple[str, ...]]
-"""District, street, kind and size of every object."""
+"""District, street, kind, size and station of every object."""
 
 
 def encode_groups(*, rows: Iterable[tuple[str, tuple[str, ...]]]) -> bytes:
@@ -34,7 +34,7 @@ def parse_groups(*, data: bytes) -> dict[str, tuple[str, ...]]:
     for number, line in enumerate(lines, start=1):
         object_id, *rest = line.split("|")
         if not FEWEST <= len(rest) <= len(FIELDS) or not object_id or object_id in found:
-            detail = "is not id|district|street|kind|size, or its id came before"
+            detail = "is not id|district|street|kind|size|station, or its id came before"
             raise Refused("E_LINE", f"groups.txt line {number} {detail}")
         own = (*rest, *[UNKNOWN] * (len(FIELDS) - len(rest)))
         found[object_id] = values.setdefault(own, own)

@@ -69,6 +69,7 @@ _FIELDS: dict[str, dict[str, Callable[[FrameRow], str]]] = {
     GIVEN: {},
 }
 _FIELDS[RISK_DISTRICT] = _FIELDS[RISK] | _FIELDS[DISTRICT]
+_FIELDS[STATION] = _FIELDS[DISTRICT] | {"station": lambda row: row.station}
 
 
 def stated(rows: Iterable[FrameRow], *, by: str, returned: Collection[UUID] = ()) -> dict[str, Any]:

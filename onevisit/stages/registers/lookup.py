@@ -50,11 +50,11 @@ def standing(target_ids: Iterable[UUID]) -> dict[UUID, InspectionTarget]:
     return found
 
 
-def places_of(object_ids: Sequence[str]) -> Iterator[tuple[str, str, str, str, str]]:
-    """Return region code, street, kind and size of targets by object id, in pieces; unknown ones are left out."""
+def places_of(object_ids: Sequence[str]) -> Iterator[tuple[str, str, str, str, str, str]]:
+    """Return region code, street, kind, size and station of targets by object id; unknown ones are left out."""
     for start in range(0, len(object_ids), _AT_ONCE):
         rows = InspectionTarget.objects.filter(object_id__in=object_ids[start : start + _AT_ONCE])
-        yield from rows.values_list("object_id", "region_code", "street", "kind", "size_class")
+        yield from rows.values_list("object_id", "region_code", "street", "kind", "size_class", "station")
 
 
 def kind_names() -> dict[str, str]:

@@ -16,7 +16,7 @@ _LABELS: dict[str, str | Promise] = {
     "void.json": gettext_lazy("作废记录：阶段、原因、申请和同意的人、证明材料的指纹"),
     "receipt.json": gettext_lazy("抽取记录：种子、结果、人员分派"),
     "batches.txt": gettext_lazy("批次"),
-    "groups.txt": gettext_lazy("名单中每一户的区、街道、主体类型和规模，供公平性统计使用"),
+    "groups.txt": gettext_lazy("名单中每一户的区、街道、主体类型、规模和监管所，供公平性统计使用"),
     "previous.json": gettext_lazy("上一次抽取的记录，本次清单接在它后面"),
     "policy.txt": gettext_lazy("信任谁的签名；谨慎的核验者用自己的一份"),
     "manifest.tlog-proof": gettext_lazy("承诺的留痕证明"),

@@ -28,7 +28,9 @@ GROUPED: dict[str, tuple[WORDS, WORDS]] = {
     ),
     "street": (
         gettext_lazy("按街道（镇）"),
-        gettext_lazy("市场监管所按街道（镇）设置，名录库没有单列监管所，所以按街道看哪个所的辖区抽得过多或过少。"),
+        gettext_lazy(
+            "各街道（镇）抽中的应当围绕“应抽”上下浮动；名录库没有登记监管所的，按街道看哪个所的辖区抽得过多或过少。"
+        ),
     ),
     "kind": (
         gettext_lazy("按主体类型"),
@@ -37,6 +39,10 @@ GROUPED: dict[str, tuple[WORDS, WORDS]] = {
     "size": (
         gettext_lazy("按规模"),
         gettext_lazy("大、中、小、微型企业是否一视同仁；名录库没有划分规模的列为“未登记”。"),
+    ),
+    "station": (
+        gettext_lazy("按监管所"),
+        gettext_lazy("各监管所辖区抽中的户数应当围绕“应抽”上下浮动；没有登记监管所的列为“未登记”。"),
     ),
     "stratum": (
         gettext_lazy("按信用风险分类"),

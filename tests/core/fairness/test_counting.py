@@ -9,7 +9,7 @@ from tests import fair_scenes
 
 ROWS = [(object_id, "AB"[place % 2]) for place, object_id in enumerate(fair_scenes.ids(200))]
 GROUPS = {
-    object_id: (f"35020{3 + place % 2}", "街道", "company", "LMST"[place % 4])
+    object_id: (f"35020{3 + place % 2}", "街道", "company", "LMST"[place % 4], "某所")
     for place, (object_id, _s) in enumerate(ROWS)
 }
 
@@ -22,7 +22,7 @@ def _counts(groups: dict[str, tuple[str, ...]] | None = None, **how: int) -> cou
 def test_every_object_stands_in_one_cell_of_each_table() -> None:
     found = _counts(GROUPS)
 
-    assert set(found["tables"]) == {"position", "district", "street", "kind", "size"}
+    assert set(found["tables"]) == {"position", "district", "street", "kind", "size", "station"}
     for table in found["tables"].values():
         assert sum(cell[0] for cells in table.values() for cell in cells) == 200
         assert sum(cell[1] for cells in table.values() for cell in cells) == 30
@@ -44,7 +44,7 @@ def test_without_groups_only_the_place_in_the_list_is_counted() -> None:
 
 
 def test_objects_that_groups_do_not_name_are_counted_as_unknown() -> None:
-    table = _counts({ROWS[0][0]: ("350203", "某街", "site", "-")})["tables"]["district"]
+    table = _counts({ROWS[0][0]: ("350203", "某街", "site", "-", "-")})["tables"]["district"]
 
     assert sum(cell[0] for cell in table["-"]) == 199
 
@@ -108,7 +108,7 @@ def test_two_pools_meet_across() -> None:
     [
         (b"A|1|2|3", "E_EOL"),
         (b"A|1|2\n", "E_LINE"),
-        (b"A|1|2|3|4|5\n", "E_LINE"),
+        (b"A|1|2|3|4|5|6\n", "E_LINE"),
         (b"A|1|2|3\nA|1|2|3\n", "E_LINE"),
         (b"\xff\n", "E_FILE"),
     ],
@@ -120,12 +120,12 @@ def test_a_bad_groups_file_is_refused(data: bytes, code: str) -> None:
     assert refused.value.code == code
 
 
-def test_the_size_is_unknown_in_files_of_before_it_was_kept() -> None:
-    assert parse_groups(data=b"A|1|2|3\n")["A"] == ("1", "2", "3", "-")
+def test_size_and_station_are_unknown_in_files_of_before_they_were_kept() -> None:
+    assert parse_groups(data=b"A|1|2|3\n")["A"] == ("1", "2", "3", "-", "-")
 
 
 def test_groups_are_written_as_they_are_read() -> None:
-    data = encode_groups(rows=[("B", ("350206", "某|街", "", "S")), ("A", ("", "x", "site", ""))])
+    data = encode_groups(rows=[("B", ("350206", "某|街", "", "S", "某所")), ("A", ("", "x", "site", "", ""))])
 
-    assert data.decode() == "A|-|x|site|-\nB|350206|某 街|-|S\n"
-    assert parse_groups(data=data)["B"] == ("350206", "某 街", "-", "S")
+    assert data.decode() == "A|-|x|site|-|-\nB|350206|某 街|-|S|某所\n"
+    assert parse_groups(data=data)["B"] == ("350206", "某 街", "-", "S", "某所")

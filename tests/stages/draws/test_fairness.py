@@ -113,7 +113,7 @@ def test_tables_add_up_over_draws_and_fair_draws_are_called_fair(people: Cast) -
 
     tables = _report()["tables"]
 
-    for name in ("district", "street", "kind", "size", "position"):
+    for name in ("district", "street", "kind", "size", "station", "position"):
         table = tables[name]  # type: ignore[index]
         assert sum(row["frame"] for row in table["rows"]) == 800, name
         assert sum(row["drawn"] for row in table["rows"]) == 160, name
@@ -158,4 +158,4 @@ def test_groups_name_every_object_of_the_frame(people: Cast) -> None:
     groups = parse_groups(data=open_files.file_of(number=draw.number, name="groups.txt") or b"")
 
     assert len(groups) == 200
-    assert groups["91350200FAIR000001"] == ("350206", "第1街道", "company", "M")
+    assert groups["91350200FAIR000001"] == ("350206", "第1街道", "company", "M", "第1所")

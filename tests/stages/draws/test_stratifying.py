@@ -1,18 +1,20 @@
 """Strata by risk, district, size, trade, or risk by district; a rate for each or one total."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from onevisit.core.draw import forms
 from onevisit.core.lifecycle import WrongState
-from onevisit.stages.draws import documents, open_pool
+from onevisit.stages.draws import documents, open_pool, strata
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.plans.models import PlanEntry
 from onevisit.stages.plans.refusals import PlanRefused
+from onevisit.stages.plans.selectors import FrameRow
 from onevisit.stages.registers.models import InspectionTarget
 from onevisit.support.identity.actors import MayNot
 from onevisit.support.ledger.models import LedgerEntry
@@ -107,3 +109,28 @@ def test_only_the_organiser_in_time_and_before_the_freeze(people: Cast) -> None:
     draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
     with pytest.raises(WrongState):
         _stratify(draw, people, by="district", quota=TOTAL)
+
+
+@pytest.mark.parametrize("by", sorted(strata.LABELS))
+def test_every_rule_states_the_fields_and_the_stratum_of_each_value(by: str) -> None:
+    rows = [
+        FrameRow(
+            target_id=uuid4(),
+            object_id=f"site:{place}",
+            name="某站",
+            region_code=region,
+            stratum=risk,
+            industry_code="5265",
+            size_class=size,
+            station=station,
+        )
+        for place, (region, risk, size, station) in enumerate(
+            [("350203", "A", "S", "思明一所"), ("350203", "-", "", ""), ("350206", "B", "L", "湖里一所")]
+        )
+    ]
+
+    rule = strata.stated(rows, by=by)
+
+    assert set(rule["mapping"].values()) == {strata.stratum_of(row, by=by) for row in rows}
+    assert all(key.count("|") == max(len(rule["fields"]) - 1, 0) for key in rule["mapping"])
+    assert set(rule["fields"]) <= {field.name for field in InspectionTarget._meta.get_fields()}

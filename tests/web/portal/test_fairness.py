@@ -86,6 +86,7 @@ def test_every_table_is_a_csv_that_a_spreadsheet_reads(client: Client, several: 
         "street",
         "kind",
         "size",
+        "station",
         "stratum",
         "position",
         "repeats",
