@@ -71,7 +71,7 @@ def prepare(
     """
     settled = offers.settled_offer(offer_id=offer_id)
     capacity = actor.must("draw.prepare", settled)
-    check_inputs(t0=t0, starts_on=settled.starts_on, length=length, slots=slots, salt=salt)
+    check_inputs(t0=t0, latest=(_("检查开始日"), settled.starts_on), length=length, slots=slots, salt=salt)
     declaring.check_rounds(rounds)
     declaring.check(types=sources, issues=issues or {}, t0=t0)
     check_known_values(sources, issues or {})
@@ -153,8 +153,8 @@ def reschedule(*, draw: Draw, t0: datetime, actor: Actor, at: datetime) -> Draw:
     held = locked(draw)
     DRAW.next(state=held.state, verb="draw.reschedule")
     settled = offers.settled_offer(offer_id=offer_of(held).pk)
-    latest = settled.ends_on if held.repeats_id else settled.starts_on
-    check_inputs(t0=t0, starts_on=latest, length=held.ceremony_length, slots=LEAST_SLOTS, salt=held.salt)
+    latest = (_("检查结束日"), settled.ends_on) if held.repeats_id else (_("检查开始日"), settled.starts_on)
+    check_inputs(t0=t0, latest=latest, length=held.ceremony_length, slots=LEAST_SLOTS, salt=held.salt)
     declaring.check(types=held.source_types, issues=held.issues, t0=t0)
     held.t0 = t0
     held.save(update_fields=["t0"])
@@ -262,11 +262,14 @@ def offer_of(draw: Draw) -> "Offer":
     return draw.offer
 
 
-def check_inputs(*, t0: datetime, starts_on: date, length: int, slots: int, salt: str) -> None:
+def check_inputs(*, t0: datetime, latest: tuple[str, date], length: int, slots: int, salt: str) -> None:
     if t0.second or t0.microsecond:
         raise DrawRefused(message=_("T0 请取整分。"), field="t0")
-    if timezone.localtime(t0).date() > starts_on:
-        raise DrawRefused(message=_("T0 不能晚于 %(day)s（检查期间）。") % {"day": starts_on.isoformat()}, field="t0")
+    name, day = latest
+    if timezone.localtime(t0).date() > day:
+        raise DrawRefused(
+            message=_("T0 不能晚于%(name)s %(day)s。") % {"name": name, "day": day.isoformat()}, field="t0"
+        )
     if not SHORTEST_VALUE <= length <= LONGEST_VALUE:
         raise DrawRefused(message=_("公证摇号为 6 至 60 位数字。"), field="length")
     if slots < LEAST_SLOTS:

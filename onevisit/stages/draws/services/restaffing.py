@@ -36,7 +36,11 @@ def repeat(
     _check(held)
     settled = offers.settled_offer(offer_id=preparing.offer_of(held).pk)
     preparing.check_inputs(
-        t0=t0, starts_on=settled.ends_on, length=held.ceremony_length, slots=preparing.LEAST_SLOTS, salt=held.salt
+        t0=t0,
+        latest=(_("检查结束日"), settled.ends_on),
+        length=held.ceremony_length,
+        slots=preparing.LEAST_SLOTS,
+        salt=held.salt,
     )
     declaring.check(types=held.source_types, issues=issues or {}, t0=t0)
     preparing.check_known_values(held.source_types, issues or {})
