@@ -178,6 +178,9 @@ def test_objects_strata_modes_and_people_of_the_draw_before_stand(people: Cast, 
 
 def test_it_is_refused_without_a_shortage_twice_and_beside_a_void(people: Cast, log: Log) -> None:
     short = _short(people, log)
+    late = T0 + timedelta(days=9)
+    with pytest.raises(DrawRefused, match="检查结束日"):
+        draws.repeat(draw=short, t0=late, reason=REASON, actor=people.actor("陈"), at=T0)
     made = _again(short, people)
 
     with pytest.raises(DrawRefused, match=f"已由抽取 {made.number} 重抽人员"):
