@@ -56,15 +56,15 @@ def ticket(*, namespace: str, seed: str, object_id: str) -> str:
 def select(*, frame: Frame, quotas: Mapping[str, int], namespace: str, seed: str, barred: Collection[str]) -> Selection:
     """Draw from each stratum its quota of the objects that are not barred, or all if there are fewer."""
     buckets = {stratum: _Bucket(want) for stratum, want in quotas.items() if want}
-    prefix = hashlib.sha256(f"srd1|{namespace}|{seed}|".encode("ascii"))
+    copy = hashlib.sha256(f"srd1|{namespace}|{seed}|".encode("ascii")).copy
     for object_id, stratum in zip(frame.ids, frame.strata, strict=True):
         bucket = buckets.get(stratum)
-        if bucket is None or object_id in barred:
+        if bucket is None:
             continue
-        state = prefix.copy()
-        state.update(object_id.encode("ascii"))
+        state = copy()
+        state.update(object_id.encode())
         found = state.digest()
-        if found <= bucket.bound:
+        if found <= bucket.bound and object_id not in barred:
             bucket.best.append((found, object_id))
             if len(bucket.best) > 2 * bucket.want + _SPARE:
                 bucket.thin()
