@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from onevisit.stages.draws.reasons import REPLACEMENT_REASONS, words_of
+from onevisit.stages.draws.void_reasons import label_of
 from onevisit.support.ledger.events import Event
 
 
@@ -43,29 +45,6 @@ class DrawRescheduled(DrawPrepared):
 
     def sentence(self) -> str:
         return _("将 T0 改为 %(t0)s") % {"t0": self.t0[:16].replace("T", " ")}
-
-
-@dataclass(frozen=True, kw_only=True)
-class DrawRecused(DrawEvent):
-    """An inspector stays away from a target in this draw."""
-
-    name = "draw.recused"
-    inspector: str
-    target: str
-    reason: str
-
-    def sentence(self) -> str:
-        return _("登记 1 名执法人员对 1 个对象回避，原因代码 %(reason)s") % {"reason": self.reason}
-
-
-@dataclass(frozen=True, kw_only=True)
-class DrawUnrecused(DrawRecused):
-    """A recusal was taken back before the freeze."""
-
-    name = "draw.unrecused"
-
-    def sentence(self) -> str:
-        return _("撤销 1 项回避，原因代码 %(reason)s") % {"reason": self.reason}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,7 +230,7 @@ class ReplacementRequested(ReplacementEvent):
     name = "draw.replacement_requested"
 
     def sentence(self) -> str:
-        return _("申请替换 1 户，原因代码 %(reason)s") % {"reason": self.reason}
+        return _("申请替换 1 户：%(reason)s") % {"reason": words_of(self.reason, REPLACEMENT_REASONS)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -261,7 +240,7 @@ class ReplacementConfirmed(ReplacementEvent):
     name = "draw.replacement_confirmed"
 
     def sentence(self) -> str:
-        return _("同意替换 1 户，原因代码 %(reason)s") % {"reason": self.reason}
+        return _("同意替换 1 户：%(reason)s") % {"reason": words_of(self.reason, REPLACEMENT_REASONS)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -271,7 +250,7 @@ class ReplacementRefused(ReplacementEvent):
     name = "draw.replacement_refused"
 
     def sentence(self) -> str:
-        return _("不同意替换 1 户，原因代码 %(reason)s") % {"reason": self.reason}
+        return _("不同意替换 1 户：%(reason)s") % {"reason": words_of(self.reason, REPLACEMENT_REASONS)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -387,7 +366,7 @@ class DrawVoided(PublicDrawEvent):
     reason: str
 
     def sentence(self) -> str:
-        return _("作废抽取 %(draw)s，原因代码 %(reason)s") % {"draw": self.draw, "reason": self.reason}
+        return _("作废抽取 %(draw)s：%(reason)s") % {"draw": self.draw, "reason": label_of(self.reason)}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,31 @@ from django.utils.translation import gettext as _
 
 from onevisit.stages.draws import eligibility
 from onevisit.stages.draws.events import DrawEvent, PublicDrawEvent
+from onevisit.stages.draws.reasons import EXCLUSION_REASONS, RECUSAL_REASONS, words_of
 from onevisit.support.ledger.events import Said
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawRecused(DrawEvent):
+    """An inspector stays away from a target in this draw."""
+
+    name = "draw.recused"
+    inspector: str
+    target: str
+    reason: str
+
+    def sentence(self) -> str:
+        return _("登记 1 名执法人员回避 1 个对象：%(reason)s") % {"reason": words_of(self.reason, RECUSAL_REASONS)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawUnrecused(DrawRecused):
+    """A recusal was taken back before the freeze."""
+
+    name = "draw.unrecused"
+
+    def sentence(self) -> str:
+        return _("撤销 1 项回避：%(reason)s") % {"reason": words_of(self.reason, RECUSAL_REASONS)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +45,10 @@ class ExclusionsApproved(PublicDrawEvent):
     role: str
 
     def sentence(self) -> str:
-        return _("批准排除 %(n)s 户，原因代码 %(reason)s") % {"n": self.count, "reason": self.reason}
+        return _("批准排除 %(n)s 户：%(reason)s") % {
+            "n": self.count,
+            "reason": words_of(self.reason, EXCLUSION_REASONS),
+        }
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,23 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
-
 from onevisit.stages.draws import documents
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.pool_models import ExclusionApproval
+from onevisit.stages.draws.reasons import EXCLUSION_REASONS, words_of
 from onevisit.stages.plans.selectors import BY_CLERK, ExcludedRow
 from onevisit.support.identity.roles import ROLE_LABELS, Role
-
-LABELS: dict[str, str | Promise] = {
-    "STATUS": gettext_lazy("已注销或停业"),
-    "QUIET_LIST": gettext_lazy("无事不扰"),
-    "CAP": gettext_lazy("频次已满"),
-    "CLERK": gettext_lazy("人工移出"),
-    "MERGED": gettext_lazy("已并入其他对象"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +47,7 @@ class ExcludedGroup:
 
 def label_of(reason: str) -> str:
     """Say a reason of exclusion in an officer's words."""
-    return str(LABELS.get(reason, reason))
+    return words_of(reason, EXCLUSION_REASONS)
 
 
 def groups_of(draw: Draw, ground: Ground) -> tuple[ExcludedGroup, ...]:

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.utils.translation import gettext as _
 
 from onevisit.stages.draws.events import PublicDrawEvent
+from onevisit.stages.draws.reasons import REJECTIONS, words_of
 from onevisit.support.ledger.events import Said
 
 
@@ -83,9 +84,9 @@ class ShareRejected(OnAnothersKey):
     reason: str
 
     def sentence(self) -> str:
-        return _("报告 %(party)s 存放的份额打不开或不符，原因代码 %(reason)s") % {
+        return _("报告 %(party)s 存放的份额有问题：%(reason)s") % {
             "party": self.owner_name,
-            "reason": self.reason,
+            "reason": words_of(self.reason, REJECTIONS),
         }
 
 
@@ -109,9 +110,9 @@ class DepositRejected(OnAnothersKey):
     reason: str
 
     def sentence(self) -> str:
-        return _("托管核对：%(party)s 的份额不能合成所承诺的密钥，原因代码 %(reason)s") % {
+        return _("托管核对：%(party)s 的份额不能合成所承诺的密钥：%(reason)s") % {
             "party": self.owner_name,
-            "reason": self.reason,
+            "reason": words_of(self.reason, REJECTIONS),
         }
 
 

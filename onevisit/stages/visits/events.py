@@ -6,6 +6,8 @@ from onevisit.stages.draws.swap_reasons import words_of
 from onevisit.stages.visits.results import UNABLE_LABELS
 from onevisit.support.ledger.events import Event, Said
 
+_WITHDRAWN = {"DRAW_VOID": "抽取已作废", "REPLACED": "对象已被替换"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class VisitEvent(Event):
@@ -56,7 +58,9 @@ class VisitWithdrawn(VisitEvent):
     inspections: tuple[str, ...] = ()
 
     def sentence(self) -> str:
-        return f"撤回一次查 {self.number} 中未开始的检查：{self.parts} 个部门，原因代码 {self.reason}"
+        return (
+            f"撤回一次查 {self.number} 中未开始的检查：{self.parts} 个部门，{_WITHDRAWN.get(self.reason, self.reason)}"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

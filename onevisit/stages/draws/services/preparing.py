@@ -9,11 +9,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from onevisit.stages.draws import declaring, documents, events, given
+from onevisit.stages.draws import declaring, documents, events, given, pool_events
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, Recusal, SourceValue
+from onevisit.stages.draws.reasons import RECUSAL_REASONS
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.receiving import receive
 from onevisit.stages.offers import selectors as offers
@@ -26,12 +26,6 @@ from onevisit.support.ledger import services as ledger
 if TYPE_CHECKING:
     from onevisit.stages.offers.models import Offer
 
-RECUSAL_REASONS = {
-    "RELATIVE": gettext_lazy("与对象负责人有亲属关系"),
-    "FORMER_POST": gettext_lazy("曾在该对象任职"),
-    "INTEREST": gettext_lazy("有其他利害关系"),
-    "SAME_AS_LAST": gettext_lazy("上次检查过该对象"),
-}
 SHORTEST_VALUE, LONGEST_VALUE = 6, 60
 LEAST_SLOTS = 2
 _HEX = re.compile(r"[0-9a-f]{64}")
@@ -222,7 +216,7 @@ def recuse(*, item: DrawItem, inspector_id: UUID, target_id: UUID, reason: str, 
         target_id=target_id,
         defaults={"reason": reason, "added_by": actor.id, "added_at": at},
     )
-    event = events.DrawRecused(
+    event = pool_events.DrawRecused(
         subject=str(held.pk), draw=held.number, inspector=str(inspector_id), target=str(target_id), reason=reason
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
@@ -240,7 +234,7 @@ def unrecuse(*, item: DrawItem, recusal_id: UUID, actor: Actor, at: datetime) ->
     held = locked(item.draw)
     DRAW.next(state=held.state, verb="draw.unrecuse")
     recusal = Recusal.objects.get(pk=recusal_id, draw=held, inspector__department_id=item.department_id)
-    event = events.DrawUnrecused(
+    event = pool_events.DrawUnrecused(
         subject=str(held.pk),
         draw=held.number,
         inspector=str(recusal.inspector_id),

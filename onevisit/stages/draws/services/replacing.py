@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
@@ -27,6 +26,7 @@ from onevisit.stages.draws import declaring, events, readiness
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw, DrawnSlot, DrawRound, Replacement, Swap
 from onevisit.stages.draws.persons import person_of
+from onevisit.stages.draws.reasons import REPLACEMENT_REASONS
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.sentences import sentence_of
 from onevisit.stages.draws.services import rounds, swapping
@@ -37,13 +37,6 @@ from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
 
-REASONS = {
-    "CLOSED": gettext_lazy("已停业，无法检查"),
-    "DEREGISTERED": gettext_lazy("已注销或吊销"),
-    "LAW_EXCLUDED": gettext_lazy("依法不应检查"),
-    "MOVED": gettext_lazy("已迁出本辖区"),
-    "NOT_FOUND": gettext_lazy("在登记住所找不到"),
-}
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
@@ -63,7 +56,7 @@ def request_replacement(
     if held.given_basis:
         raise DrawRefused(message=_("本次抽取的对象是指定的，不是抽出来的，不能替换。"), code="given")
     rounds.check(held)
-    if reason not in REASONS:
+    if reason not in REPLACEMENT_REASONS:
         raise DrawRefused(message=_("请选择替换原因。"), field="reason")
     if not _HEX.fullmatch(evidence_sha256):
         raise DrawRefused(message=_("请附上证明材料（现场照片、登记截图或函件）。"), field="evidence")

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from onevisit.core.draw import shares
 from onevisit.stages.draws import deposits, share_events
 from onevisit.stages.draws.events import PublicDrawEvent
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw, DrawItem
+from onevisit.stages.draws.reasons import REJECTIONS
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.escrowing import follow, possible
 from onevisit.stages.draws.services.preparing import locked
@@ -21,11 +21,6 @@ from onevisit.stages.draws.share_models import KeyShare, ShareDeposit
 from onevisit.support.identity.actors import Actor, Capacity
 from onevisit.support.ledger import services as ledger
 
-REJECTIONS = {
-    "UNREADABLE": gettext_lazy("打不开"),
-    "DIGEST": gettext_lazy("与公布的指纹不符"),
-    "COMMITMENT": gettext_lazy("合成后与密钥承诺不符"),
-}
 LONGEST_SEALED = 16_384
 _HEX = re.compile(r"[0-9a-f]{64}")
 _SEALED = re.compile(r"-----BEGIN AGE ENCRYPTED FILE-----\n[0-9A-Za-z+/=\n]+\n-----END AGE ENCRYPTED FILE-----\n?")

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from onevisit.core.refusals import Refused
 from onevisit.stages.draws import conflicts, documents, preview, selectors, services
 from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws.reasons import RECUSAL_REASONS
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
 from onevisit.stages.draws.sentences import sentence_of
-from onevisit.stages.draws.services.preparing import RECUSAL_REASONS
 from onevisit.support import clock
 from onevisit.support.identity.access import requires
 from onevisit.web.desk.views.draw_acts import act_on, evidence_of, moment_of, own_item, uuid_of

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 from onevisit.stages.draws import declaring, selectors, services, shortage
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.policies import swap_reader
+from onevisit.stages.draws.reasons import REPLACEMENT_REASONS
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
-from onevisit.stages.draws.services.replacing import REASONS
 from onevisit.stages.draws.services.rounds import none_because
 from onevisit.stages.draws.services.swapping import LEAST_CHOICE
 from onevisit.stages.draws.swap_reasons import words_of
@@ -201,7 +201,7 @@ def _content(request: ActorRequest, draw: Draw) -> dict[str, Any]:
         "most": declaring.max_rounds(draw.source_types, draw.max_rounds),
         "none_because": none_because(draw),
         "least_choice": LEAST_CHOICE,
-        "reasons": REASONS.items(),
+        "reasons": REPLACEMENT_REASONS.items(),
         "target": selectors.drawn_target(draw, request.GET.get("target") or request.POST.get("target", "")),
         "lotteries": [(type_, declaring.LABELS[type_]) for type_ in declaring.LOTTERIES if type_ in draw.source_types],
         "may": may,
@@ -215,7 +215,7 @@ def _waiting(rows: Sequence[Any]) -> int:
 
 def _row(row: Any, proofs: dict[str, UUID], words: dict[int, str]) -> tuple[Any, str, UUID | None, str]:
     """Say of a request why a target is to be replaced, by what evidence, and how far its round is."""
-    reason = str(REASONS.get(row.reason, row.reason))
+    reason = str(REPLACEMENT_REASONS.get(row.reason, row.reason))
     return row, reason, proofs.get(row.evidence_sha256), words.get(row.round_number or 0, "")
 
 

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from onevisit.stages.draws import declaring, given, readiness, selectors, services, shortage, standing
 from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws.reasons import RECUSAL_REASONS
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
-from onevisit.stages.draws.services.preparing import RECUSAL_REASONS
 from onevisit.stages.draws.void_reasons import VOID_REASONS
 from onevisit.stages.offers import selectors as offers
 from onevisit.stages.plans.refusals import PlanRefused

@@ -87,8 +87,10 @@ document.addEventListener("change", (event) => {
   const kind = box.querySelector("[data-timeline-kind]").value;
   const organ = box.querySelector("[data-timeline-organ]").value;
   for (const entry of box.querySelectorAll(".timeline-entry")) {
-    entry.hidden = (kind && entry.dataset.kind !== kind) || (organ && entry.dataset.organ !== organ);
+    entry.hidden = Boolean((kind && entry.dataset.kind !== kind) || (organ && entry.dataset.organ !== organ));
   }
+  const folded = box.querySelector(".timeline-more");
+  if (folded && (kind || organ)) folded.open = true;
 });
 
 dress(document);

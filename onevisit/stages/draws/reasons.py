@@ -1,0 +1,37 @@
+"""Why somebody or a target is kept out, why a drawn target is replaced, why shares fail: the codes, their words."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+RECUSAL_REASONS: dict[str, str | Promise] = {
+    "RELATIVE": gettext_lazy("与对象负责人有亲属关系"),
+    "FORMER_POST": gettext_lazy("曾在该对象任职"),
+    "INTEREST": gettext_lazy("有其他利害关系"),
+    "SAME_AS_LAST": gettext_lazy("上次检查过该对象"),
+}
+EXCLUSION_REASONS: dict[str, str | Promise] = {
+    "STATUS": gettext_lazy("已注销或停业"),
+    "QUIET_LIST": gettext_lazy("无事不扰"),
+    "CAP": gettext_lazy("频次已满"),
+    "CLERK": gettext_lazy("人工移出"),
+    "MERGED": gettext_lazy("已并入其他对象"),
+}
+REPLACEMENT_REASONS: dict[str, str | Promise] = {
+    "CLOSED": gettext_lazy("已停业，无法检查"),
+    "DEREGISTERED": gettext_lazy("已注销或吊销"),
+    "LAW_EXCLUDED": gettext_lazy("依法不应检查"),
+    "MOVED": gettext_lazy("已迁出本辖区"),
+    "NOT_FOUND": gettext_lazy("在登记住所找不到"),
+}
+REJECTIONS: dict[str, str | Promise] = {
+    "UNREADABLE": gettext_lazy("打不开"),
+    "DIGEST": gettext_lazy("与公布的指纹不符"),
+    "COMMITMENT": gettext_lazy("合成后与密钥承诺不符"),
+}
+
+
+def words_of(code: str, among: Mapping[str, str | Promise]) -> str:
+    """Return the words of a code; one of an older list stands for itself."""
+    return str(among.get(code, code))
