@@ -3,7 +3,8 @@
 `plan.json` is what the public entry `plan_entry.logged` announced, `conditions.json` what `draw.directed` fixed at the
 freeze. `excluded-<reason>.txt` are the lists whose digests stand in the manifest. `batches.txt` follows from the
 receipt and the number of batches in the public entry `draw.batched` (`batches.py`). `anchor.*` is the time stamp
-(RFC 3161) of a checkpoint over the commitment. None changes a byte of srd1.
+(RFC 3161) of a checkpoint over the commitment. `repeated.json` is the receipt of the draw whose officer half is
+repeated (`additions.py`); the conditions name that draw. None changes a byte of srd1.
 """
 
 import hashlib
@@ -13,9 +14,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from onevisit.core import canonical
-from onevisit.core.draw import batches, grammar, quotas
+from onevisit.core.draw import additions, batches, forms, grammar, quotas, verify
 from onevisit.core.draw.documents import Exclusion
-from onevisit.core.draw.results import Receipt, Result
+from onevisit.core.draw.results import Receipt
 from onevisit.core.merkle import policy, tlog_proof
 from onevisit.core.merkle.policy import NONE, Policy
 from onevisit.core.merkle.tlog_proof import TlogProof
@@ -23,6 +24,7 @@ from onevisit.core.refusals import Refused
 
 PLAN, CONDITIONS, BATCHES = "plan.json", "conditions.json", "batches.txt"
 PLAN_PROOF, CONDITIONS_PROOF, BATCHES_PROOF = "plan.tlog-proof", "conditions.tlog-proof", "batches.tlog-proof"
+REPEATED, REPEATED_PROOF = "repeated.json", "repeated.tlog-proof"
 ANCHOR = ANCHOR_PROOF, ANCHOR_STAMP, ANCHOR_BODY = "anchor.tlog-proof", "anchor.tsr", "anchor.body"
 MOST_BATCHES = 400
 """More days an inspection does not last."""
@@ -36,8 +38,8 @@ def placed(*, receipt: Receipt, count: int) -> tuple[batches.Placed, ...]:
     first, *later = (one.result for one in receipt.results)
     return batches.placed(
         seed=first.seed,
-        drawn=_selected(first),
-        substitutes={one for result in later for one in _selected(result)},
+        drawn=additions.drawn(first),
+        substitutes={one for result in later for one in additions.drawn(result)},
         count=count,
     )
 
@@ -73,6 +75,8 @@ def check_beside(*, files: Mapping[str, bytes], receipt: Receipt, trusted: Polic
             raise Refused("E_MISMATCH", f"{BATCHES} is not what the seed gives for {count} batches")
         fixed = "as the ledger fixed" if trusted else "their number not checked: no ledger proofs given"
         yield BATCHES, f"{count} batches by the seed, {fixed}"
+    if (number := _officers_of(files.get(CONDITIONS))) or files.keys() & {REPEATED, REPEATED_PROOF}:
+        yield REPEATED, _repeated(files, receipt, number, trusted)
     if files.keys() & set(ANCHOR):
         yield ANCHOR_STAMP, _anchor(files, receipt, trusted)
 
@@ -158,6 +162,34 @@ def _strata(data: bytes, receipt: Receipt) -> str:
     return ", its rule gives the strata"
 
 
+def _officers_of(data: bytes | None) -> str:
+    """Return the number of the draw whose officer half is repeated, as the conditions fixed it at the freeze."""
+    if data is None:
+        return ""
+    try:
+        return str(json.loads(data).get("officers_of", ""))
+    except (ValueError, AttributeError, RecursionError):
+        raise Refused("E_TYPE", f"{CONDITIONS} cannot be read") from None
+
+
+def _repeated(files: Mapping[str, bytes], receipt: Receipt, number: str, trusted: Policy | None) -> str:
+    """Hold the repetition against the receipt of the draw before, which must itself hold and be the committed one."""
+    data = _proof(files, REPEATED)
+    if (latest := verify.verify(receipt=data)[-1]).status is verify.Status.FAILED:
+        raise Refused("E_MISMATCH", f"{REPEATED} does not hold: {latest.line}")
+    before = forms.parse_receipt(data=data)
+    if number and before.manifest.draw != number:
+        raise Refused("E_MISMATCH", f"{REPEATED} is of {before.manifest.draw}, {CONDITIONS} names {number}")
+    said = additions.check_repetition(before=before, now=receipt)
+    if trusted is None:
+        return f"{said}; not held against the ledger: no ledger proofs given"
+    proof = tlog_proof.parse_proof(data=_proof(files, REPEATED_PROOF))
+    digest = before.manifest.digest
+    tlog_proof.check_payload(payload=proof.payload, event="draw.committed", draw=before.manifest.draw, digest=digest)
+    _check_logged(proof, trusted)
+    return said
+
+
 def _anchor(files: Mapping[str, bytes], receipt: Receipt, trusted: Policy | None) -> str:
     """See that the stamped text is a checkpoint over the commitment; the stamp's own signature is for openssl."""
     proof = tlog_proof.parse_proof(data=_proof(files, ANCHOR_PROOF))
@@ -204,7 +236,3 @@ def _proof(files: Mapping[str, bytes], name: str) -> bytes:
     if name not in files:
         raise Refused("E_FILE", f"{name} is missing")
     return files[name]
-
-
-def _selected(result: Result) -> set[str]:
-    return {drawn.object_id for item in result.items for stratum in item.strata for drawn in stratum.selected}

@@ -14,4 +14,5 @@ def stated(draw: Draw, ground: Ground, *, salt: str = "") -> dict[str, Any]:
         **recounting.stated(draw, ground, recounting.recounted(ground)),
         **returning.stated(ground),
         **repeating.stated(repeating.of_draw(draw, ground)),
+        **({"officers_of": draw.repeats.number} if draw.repeats else {}),
     }

@@ -22,7 +22,7 @@ MANIFEST, SOURCES, RECEIPT, VOID, PREVIOUS = (
 )
 GROUPS = "groups.txt"
 AT_ONCE = (MANIFEST, beside.PLAN, SOURCES, beside.CONDITIONS, VOID)
-ONCE_OPEN = (RECEIPT, beside.BATCHES, GROUPS, PREVIOUS)
+ONCE_OPEN = (RECEIPT, beside.BATCHES, GROUPS, PREVIOUS, beside.REPEATED)
 
 
 def names_of(number: str) -> tuple[str, ...]:
@@ -56,6 +56,8 @@ def entries_of(number: str) -> dict[str, UUID]:
     named[beside.PLAN_PROOF] = _plan_entry(draw)
     if draw.batch_count > 1:
         named[beside.BATCHES_PROOF] = _latest_entry(draw, "draw.batched")
+    if draw.repeats and _has(draw, beside.REPEATED):
+        named[beside.REPEATED_PROOF] = draw.repeats.commitment_entry
     if draw.void_record is not None:
         named["void.tlog-proof"] = draw.void_entry
     return {name: entry for name, entry in named.items() if entry}
@@ -81,6 +83,8 @@ def _content(draw: Draw, name: str) -> bytes | None:
         return _bytes(draw.receipt)
     if name == PREVIOUS:
         return _previous(draw)
+    if name == beside.REPEATED:
+        return _repeated(draw)
     if name == beside.BATCHES:
         return batching.file_of(draw) or None
     if name == GROUPS:
@@ -119,6 +123,14 @@ def _previous(draw: Draw) -> bytes | None:
     voids = others.filter(void_record__isnull=False).order_by("-commitment_at").values_list("void_record", flat=True)
     found = (bytes(record or b"") for record in voids)
     return next((record for record in found if forms.parse_void(data=record).digest == before), None)
+
+
+def _repeated(draw: Draw) -> bytes | None:
+    """Return the receipt of the draw whose officer half is repeated; both become public in the same moment."""
+    if draw.repeats_id is None:
+        return None
+    before = Draw.objects.filter(pk=draw.repeats_id).only("mode", "state", "receipt").first()
+    return _bytes(before.receipt) if before is not None and open_record.is_open(before) else None
 
 
 def _exclusions(draw: Draw) -> dict[str, str]:

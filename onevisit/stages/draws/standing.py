@@ -12,7 +12,7 @@ from uuid import UUID
 
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
-from onevisit.core.draw import forms
+from onevisit.core.draw import additions, forms
 from onevisit.stages.draws import shortage
 from onevisit.stages.draws.models import Draw, DrawnSlot, Pseudonym
 
@@ -64,14 +64,10 @@ def added_to(draw: Draw, document: Mapping[str, Json]) -> dict[str, Json]:
 
 def missing_in(draw: Draw, roster: bytes) -> list[str]:
     """Name what a roster lacks of the one that it may only add to; nothing when it keeps everything."""
-    before, now = _document(draw), _parsed(roster)
-    pools = {pool["id"]: set(pool["officers"]) for pool in now["pools"]}
-    lost = [f"pool {pool['id']}" for pool in before["pools"] if set(pool["officers"]) - pools.get(pool["id"], set())]
-    lost += [f"officer {one['id']}" for one in before["officers"] if one["id"] not in _by_id(now["officers"])]
-    pairs = {(one["object"], one["officer"]) for one in now["recusals"]}
-    return lost + [
-        f"recusal {one['object']}" for one in before["recusals"] if (one["object"], one["officer"]) not in pairs
-    ]
+    if draw.roster is None:
+        raise ValueError("a draw of this platform has a roster")
+    before = forms.parse_roster(data=bytes(draw.roster))
+    return list(additions.lost(before=before, now=forms.parse_roster(data=roster)))
 
 
 def live_of(draw: Draw) -> Draw | None:
@@ -98,11 +94,7 @@ def wanted() -> list[Draw]:
 def _document(draw: Draw) -> dict[str, Any]:
     if draw.roster is None:
         raise ValueError("a draw of this platform has a roster")
-    return _parsed(bytes(draw.roster))
-
-
-def _parsed(data: bytes) -> dict[str, Any]:
-    found = canonical.parse(data=data)
+    found = canonical.parse(data=bytes(draw.roster))
     assert isinstance(found, dict)
     return found
 

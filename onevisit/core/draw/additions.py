@@ -1,0 +1,77 @@
+"""A repetition of a draw's officer half only adds (section 12): same objects, every officer, pool and recusal."""
+
+from collections.abc import Iterator
+
+from onevisit.core.draw.documents import Roster
+from onevisit.core.draw.officers import Infeasible
+from onevisit.core.draw.results import Receipt, Result
+from onevisit.core.refusals import Refused
+
+
+def lost(*, before: Roster, now: Roster) -> tuple[str, ...]:
+    """Name what a roster lacks of the one that it may only add to; nothing when it keeps everything."""
+    return tuple((*_officers(before, now), *_pools(before, now), *_slots(before, now), *_recusals(before, now)))
+
+
+def check_repetition(*, before: Receipt, now: Receipt) -> str:
+    """Hold the receipt of a repetition against that of the draw whose officers did not suffice; say what it adds.
+
+    Raises:
+        Refused: nobody was short before, other objects, or something of the roster is missing.
+    """
+    number = short_round(before)
+    if number is None:
+        raise Refused("E_MISMATCH", f"the officers of {before.manifest.draw} sufficed, nothing is repeated")
+    strangers = sorted(drawn(now.results[0].result) - drawn(before.results[number].result))
+    if strangers:
+        raise Refused("E_MISMATCH", f"{strangers[0]} was not drawn in round {number} of {before.manifest.draw}")
+    if before.roster is None or now.roster is None:
+        raise Refused("E_MISMATCH", "a repetition of the officer half has a roster, as the draw before")
+    if missing := lost(before=before.roster, now=now.roster):
+        raise Refused("E_MISMATCH", f"the roster does not only add to that of {before.manifest.draw}: {missing[0]}")
+    added = len(now.roster.officers) - len(before.roster.officers)
+    return f"keeps every officer, pool and recusal of {before.manifest.draw} and adds {added} officers"
+
+
+def short_round(receipt: Receipt) -> int | None:
+    """Return the round whose assignment is infeasible, None when there is none."""
+    found = (n for n, one in enumerate(receipt.results) if isinstance(one.result.assignment, Infeasible))
+    return next(found, None)
+
+
+def drawn(result: Result) -> set[str]:
+    """Return the objects that a result selects."""
+    return {one.object_id for item in result.items for stratum in item.strata for one in stratum.selected}
+
+
+def _officers(before: Roster, now: Roster) -> Iterator[str]:
+    """An officer stays in his department; his cap may shrink by what he still holds, and never grows."""
+    known = {officer.id: officer for officer in now.officers}
+    for officer in before.officers:
+        found = known.get(officer.id)
+        if found is None or found.department != officer.department:
+            yield f"officer {officer.id}"
+        elif found.cap > officer.cap:
+            yield f"the cap of officer {officer.id}"
+
+
+def _pools(before: Roster, now: Roster) -> Iterator[str]:
+    known = {pool.id: set(pool.officers) for pool in now.pools}
+    for pool in before.pools:
+        for name in sorted(set(pool.officers) - known.get(pool.id, set())):
+            yield f"officer {name} in pool {pool.id}"
+
+
+def _slots(before: Roster, now: Roster) -> Iterator[str]:
+    """The places of what is repeated are drawn from the same pools; strata that stand are not repeated."""
+    known = {(rule.item, rule.stratum): rule.pools for rule in before.slots}
+    for rule in now.slots:
+        if known.get((rule.item, rule.stratum)) != rule.pools:
+            yield f"the places of {rule.item} in {rule.stratum}"
+
+
+def _recusals(before: Roster, now: Roster) -> Iterator[str]:
+    known = {(one.object_id, one.officer) for one in now.recusals}
+    for one in before.recusals:
+        if (one.object_id, one.officer) not in known:
+            yield f"recusal of {one.officer} at {one.object_id}"
