@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws.reasons import REPLACEMENT_REASONS, words_of
+from onevisit.stages.draws.reasons import LAPSES, REPLACEMENT_REASONS, words_of
 from onevisit.stages.draws.void_reasons import label_of
 from onevisit.support.ledger.events import Event
 
@@ -279,14 +279,15 @@ class DrawReplaced(PublicDrawEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class RoundLapsed(PublicDrawEvent):
-    """The order of a round stands without a result: a value that it waits for did not come in time."""
+    """The order of a round stands without a result: a value did not come, or its witnesses did not see it, in time."""
 
     name = "draw.round_lapsed"
     round: str
     reason: str
 
     def sentence(self) -> str:
-        return _("第 %(round)s 轮替换没有按时取值，替换令失效，抽中的对象不变") % {"round": self.round}
+        why = words_of(self.reason, LAPSES)
+        return _("第 %(round)s 轮替换%(why)s，替换令失效，抽中的对象不变") % {"round": self.round, "why": why}
 
 
 @dataclass(frozen=True, kw_only=True)

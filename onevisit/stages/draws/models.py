@@ -12,6 +12,7 @@ from onevisit.stages.draws.fairness_models import Outcome as Outcome
 from onevisit.stages.draws.fairness_models import Verification as Verification
 from onevisit.stages.draws.pool_models import ExclusionApproval as ExclusionApproval
 from onevisit.stages.draws.pool_models import NarrowConsent as NarrowConsent
+from onevisit.stages.draws.reasons import LAPSES, words_of
 from onevisit.stages.draws.share_models import KeyShare as KeyShare
 from onevisit.stages.draws.share_models import ReceivingKey as ReceivingKey
 from onevisit.stages.draws.share_models import ShareDeposit as ShareDeposit
@@ -260,6 +261,11 @@ class DrawRound(Record):
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["draw", "number"], name="draw_round_once")]
+
+    @property
+    def lapse_words(self) -> str:
+        """Say why the order stands without a result; empty while it may come."""
+        return words_of(self.lapsed_reason, LAPSES)
 
 
 class Replacement(Record):

@@ -39,6 +39,7 @@ class OpenRound:
     t0: datetime
     drawn_at: datetime | None
     lapsed_at: datetime | None
+    lapse_words: str
     is_infeasible: bool
     order_digest: str
     targets: int
@@ -70,6 +71,7 @@ def _round(row: DrawRound, *, targets: int, officers: int, swaps: tuple[OpenSwap
         t0=row.t0,
         drawn_at=row.drawn_at,
         lapsed_at=row.lapsed_at,
+        lapse_words=row.lapse_words,
         is_infeasible=row.is_infeasible,
         order_digest=row.order_digest,
         targets=targets,

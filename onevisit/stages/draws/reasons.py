@@ -1,4 +1,4 @@
-"""Why somebody or a target is kept out, why a drawn target is replaced, why shares fail: the codes, their words."""
+"""The codes of reasons and their words: recusals, exclusions, replacements, rejected shares, lapsed rounds."""
 
 from collections.abc import Mapping
 
@@ -29,6 +29,11 @@ REJECTIONS: dict[str, str | Promise] = {
     "UNREADABLE": gettext_lazy("打不开"),
     "DIGEST": gettext_lazy("与公布的指纹不符"),
     "COMMITMENT": gettext_lazy("合成后与密钥承诺不符"),
+}
+LAPSES: dict[str, str | Promise] = {
+    "LOCAL_MISSING": gettext_lazy("没有按时取值"),
+    "SOURCE_MISSING": gettext_lazy("没有按时取值"),
+    "ORDER_UNWITNESSED": gettext_lazy("替换令未在 T0 前 10 分钟见证"),
 }
 
 

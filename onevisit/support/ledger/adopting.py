@@ -38,7 +38,8 @@ def adopt(*, data: bytes, own: tuple[str, ...] = (), actor: "Actor", at: datetim
         own: names of witnesses that the organiser or the log's operator runs; they make no quorum safe.
 
     Raises:
-        PolicyRefused: the file is malformed, names another log, or lets two quorums meet in nobody from outside.
+        PolicyRefused: the file is malformed, names another log, lets two quorums meet in nobody from outside, or asks
+            for no witness after a version that asked for some.
     """
     found = _read(data)
     _check_log(found)
@@ -89,6 +90,7 @@ def _check_strength(found: Policy, *, own: tuple[str, ...]) -> None:
     if unknown := sorted(set(own) - names):
         raise PolicyRefused(_("策略文件里没有这个见证：%(names)s") % {"names": "、".join(unknown)})
     if found.is_unwitnessed:
+        _check_never_witnessed()
         return
     try:
         is_strong = found.shares_outsider(own=frozenset(name.encode() for name in own))
@@ -97,6 +99,15 @@ def _check_strength(found: Policy, *, own: tuple[str, ...]) -> None:
     if not is_strong:
         raise PolicyRefused(
             _("任意两个法定组合须至少共有一家组织方以外的见证，否则台账可以给两边看两本账。请提高门槛或增加见证单位。")
+        )
+
+
+def _check_never_witnessed() -> None:
+    """Refuse to go back to `quorum none`: what two witnesses had to see would count unseen."""
+    texts = LedgerPolicy.objects.values_list("text", flat=True)
+    if not all(parse_policy(data=text.encode()).is_unwitnessed for text in texts):
+        raise PolicyRefused(
+            _("已有见证策略登记在案，不能改回 quorum none（无须见证）。见证单位退出的，请登记换了见证单位的新策略。")
         )
 
 

@@ -18,6 +18,7 @@ from onevisit.watch.oversight.models import Alert
 from tests import draw_scenes
 from tests.cast import Cast
 from tests.draw_scenes import DIGITS, EVIDENCE, T0, Beacon, Log
+from tests.stages.draws.test_witnessing import adopt_both, cosign
 
 ORDER_AT, ROUND_T0 = T0 + timedelta(hours=1), T0 + timedelta(hours=4)
 WORDS = "登记住所为空置商铺，邻居称半年前已搬走"
@@ -89,7 +90,7 @@ def test_a_round_whose_digits_never_came_lapses_alarms_and_leaves_a_way_out(
         draw_scenes.type_value(ordered, people, by="周", digits=DIGITS, at=ROUND_T0 + timedelta(minutes=1))
     with pytest.raises(DrawRefused, match="没有待抽取的替换轮次"):
         draws.replace(draw=ordered, actor=people.actor("陈"), at=ROUND_T0)
-    with pytest.raises(DrawRefused, match="第 1 轮替换令没有取值，已失效") as refused:
+    with pytest.raises(DrawRefused, match="第 1 轮替换令已失效（没有按时取值）") as refused:
         _ask(ordered, people, place=1)
     assert refused.value.code == "lapsed"
 
@@ -98,6 +99,50 @@ def test_a_round_whose_digits_never_came_lapses_alarms_and_leaves_a_way_out(
     assert not selectors.has_open_round(ordered)
     opened = draws.open_draw(draw=ordered, open_visits=0, actor=SYSTEM, at=ROUND_T0)
     assert opened.state == "opened"
+
+
+def test_an_order_that_the_witnesses_saw_too_late_lapses_instead_of_hanging_for_ever(
+    people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Beacon(monkeypatch)
+    draw = draw_scenes.sealed_with_beacon(people, log, own)
+    request = _ask(draw, people)
+    draws.confirm_replacement(request=request, actor=people.actor("公"), at=ORDER_AT)
+    adopt_both(people, at=ORDER_AT - timedelta(minutes=1))
+    draws.order(draw=draw, t0=ROUND_T0, actor=people.actor("陈"), at=ORDER_AT)
+    log.step()
+    cosign("audit", at=ORDER_AT)
+    limit = ROUND_T0 - timedelta(seconds=600)
+    assert draws.lapse_round(draw=draw, at=limit) is None, "the other witness may still come"
+
+    cosign("court", at=limit + timedelta(seconds=100))
+    lapsed = draws.lapse_round(draw=draw, at=limit + timedelta(seconds=101))
+
+    assert lapsed is not None
+    assert lapsed.lapsed_reason == "ORDER_UNWITNESSED"
+    sentence = LedgerEntry.objects.get(event="draw.round_lapsed").sentence
+    assert "替换令未在 T0 前 10 分钟见证" in sentence
+    with pytest.raises(DrawRefused, match="没有待抽取的替换轮次"):
+        draws.replace(draw=draw, actor=people.actor("陈"), at=ROUND_T0)
+    with pytest.raises(DrawRefused, match="替换令未在 T0 前 10 分钟见证"):
+        _ask(draw, people, place=1)
+
+
+def test_an_order_that_the_witnesses_saw_in_time_does_not_lapse(
+    people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Beacon(monkeypatch)
+    draw = draw_scenes.sealed_with_beacon(people, log, own)
+    request = _ask(draw, people)
+    draws.confirm_replacement(request=request, actor=people.actor("公"), at=ORDER_AT)
+    adopt_both(people, at=ORDER_AT - timedelta(minutes=1))
+    draws.order(draw=draw, t0=ROUND_T0, actor=people.actor("陈"), at=ORDER_AT)
+    log.step()
+    cosign("audit", "court", at=ROUND_T0 - timedelta(seconds=600))
+    for name in ("陈", "公"):
+        draw_scenes.type_value(draw, people, by=name, digits=DIGITS, at=ROUND_T0 - timedelta(minutes=2))
+
+    assert draws.lapse_round(draw=draw, at=ROUND_T0 + timedelta(days=2)) is None
 
 
 def test_the_public_register_shows_an_order_without_a_result(ordered: Draw, people: Cast, log: Log) -> None:

@@ -26,12 +26,12 @@ KEYS = {
 LIMIT = T0 - timedelta(seconds=600)
 
 
-def adopt_both(people: Cast) -> None:
+def adopt_both(people: Cast, *, at: datetime = AT) -> None:
     """Adopt a policy that asks for both witnesses."""
     lines = [f"log {LedgerIdentity.objects.get().vkey}"]
     lines += [f"witness {name} {key.vkey}" for name, key in KEYS.items()]
     text = "\n".join([*lines, "group both all audit court", "quorum both", ""])
-    adopting.adopt(data=text.encode(), actor=people.actor("陈"), at=AT)
+    adopting.adopt(data=text.encode(), actor=people.actor("陈"), at=at)
 
 
 @pytest.fixture

@@ -125,6 +125,19 @@ def test_two_quorums_that_share_nobody_from_outside_are_refused(
         assert adopt(data, *own).version == 1
 
 
+def test_a_witnessed_ledger_never_goes_back_to_no_witness(full: Sequencer) -> None:
+    nobody = f"log {LedgerIdentity.objects.get().vkey}\nquorum none\n".encode()
+    keys = make("audit", "court")
+    assert adopt(nobody + b"# before any witness\n").version == 1
+    adopt(policy_file(keys, needed=2), days=31)
+
+    with pytest.raises(PolicyRefused, match="不能改回 quorum none"):
+        adopt(nobody, days=90)
+
+    assert LedgerPolicy.objects.count() == 2
+    assert adopt(policy_file({**keys, **make("notary")}, needed=3), days=90).version == 3
+
+
 def test_a_file_of_another_log_or_shape_and_a_changed_key_are_refused(full: Sequencer) -> None:
     keys = make("audit", "court")
     good = policy_file(keys, needed="all")

@@ -12,6 +12,7 @@ from django.test import Client
 from onevisit.core import canonical
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.registers.models import InspectionTarget
 from onevisit.support.identity.actors import SYSTEM
 from tests import draw_scenes
 from tests.cast import Cast
@@ -109,6 +110,23 @@ def test_a_code_that_is_nowhere_reads_the_reconciliation_and_where_to_ask(
     assert "这个代码不在本次抽取的名单里" in text
     assert f"名录库 {item['registry_n']} 户 − 排除 {out} 户 = 名单 {item['n']} 户" in text
     assert 'href="/open/requests?kind=complaint"' in text
+    assert "名录库里现在也没有这个代码" in text
+    assert "您可能是其中之一" not in text
+
+
+def test_a_business_that_was_dropped_is_not_told_that_nobody_knows_it(client: Client, people: Cast, log: Log) -> None:
+    target = InspectionTarget.objects.create(
+        object_id="91350200XMDM999997", uscc="91350200XMDM999997", kind="company", name="厦门落单加油站有限公司"
+    )
+    draw = _opened(people, log)
+    draw.direction = {**draw.direction, "register": {"counted": 13, "stated": 12, "missing": 1, "beyond": 0}}
+    draw.save(update_fields=["direction"])
+
+    text = _page(client, draw, target.object_id)
+
+    assert "这个代码不在本次抽取的名单里" in text
+    assert "名录库里现在有这一户（厦门落单加油站有限公司）" in text
+    assert "名录库自己的数比组织单位列出的多 1 户，您可能是其中之一" in text
 
 
 def test_an_excluded_business_reads_the_reason_and_its_line_of_the_list(client: Client, people: Cast, log: Log) -> None:

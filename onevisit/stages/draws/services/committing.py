@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from onevisit.stages.draws import events, readiness
 from onevisit.stages.draws.lifecycle import DRAW, IN_HAND
-from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.models import Draw, DrawRound
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.freezing import previous_digest
 from onevisit.stages.draws.services.preparing import locked
@@ -90,3 +90,14 @@ def is_late(draw: Draw, *, at: datetime) -> bool:
     if state.quorum_time is not None:
         return state.quorum_time > limit.timestamp()
     return at > limit and not state.is_complete
+
+
+def is_order_late(opened: DrawRound, *, at: datetime) -> bool:
+    """Tell whether an order can no longer count: where witnesses are asked, it counts as a manifest does."""
+    if opened.order_entry is None:
+        return False
+    limit = opened.t0 - readiness.COMMITMENT_MARGIN
+    seen = ledger_state.witnessing(opened.order_entry).quorum_time
+    return (
+        seen > limit.timestamp() if seen is not None else at > limit and ledger_state.awaits_quorum(opened.order_entry)
+    )

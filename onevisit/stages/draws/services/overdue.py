@@ -1,8 +1,9 @@
-"""A replacement round that waits for a value: a reminder before its moment, and its end when the value did not come.
+"""A replacement round that waits for a value: a reminder before its moment, and its end when it can no longer be drawn.
 
 Whoever typed late could already know the public value and choose, so a value of the room is never taken after the
-round's `t0`. The protocol knows no order without a result: the round stands in the public register as one, which is
-the figure that betrays it; the drawn targets stay as they are.
+round's `t0`; nor an order that its witnesses saw too late, which could have been written with the values known. The
+protocol knows no order without a result: the round stands in the public register as one, which is the figure that
+betrays it; the drawn targets stay as they are.
 """
 
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from onevisit.core import canonical
 from onevisit.stages.draws import declaring, events, readiness
 from onevisit.stages.draws.models import Draw, DrawRound
+from onevisit.stages.draws.services.committing import is_order_late
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.terms import SOURCE_TERM
 from onevisit.support.deadlines import services as deadlines
@@ -26,12 +28,12 @@ from onevisit.support.ledger import services as ledger
 from onevisit.support.notices import services as notices
 
 REMIND = "draw.round_remind"
-LOCAL_MISSING, SOURCE_MISSING = "LOCAL_MISSING", "SOURCE_MISSING"
+LOCAL_MISSING, SOURCE_MISSING, UNWITNESSED = "LOCAL_MISSING", "SOURCE_MISSING", "ORDER_UNWITNESSED"
 
 
 @transaction.atomic
 def lapse_round(*, draw: Draw, at: datetime) -> DrawRound | None:
-    """End the pending round of a draw whose value is missing for good; return it, None while it may still come."""
+    """End the pending round of a draw whose value, or whose quorum, can no longer come in time; return it, or None."""
     held = locked(draw)
     pending = held.rounds.select_for_update().pending().first() if held.state == "sealed" else None
     reason = _missing(held, pending, at=at) if pending is not None else ""
@@ -78,7 +80,9 @@ def _typists(draw: Draw) -> list[tuple[Role, UUID]]:
 
 
 def _missing(draw: Draw, pending: DrawRound, *, at: datetime) -> str:
-    """Return which value can no longer come, empty while all may."""
+    """Return what can no longer come: the quorum in time, or a value; empty while all may."""
+    if is_order_late(pending, at=at):
+        return UNWITNESSED
     if at > pending.t0 - readiness.KEY_MARGIN and _open(draw, pending, is_local=True):
         return LOCAL_MISSING
     # The beacon always comes, whether somebody carries its value in or not.

@@ -30,11 +30,11 @@ from onevisit.stages.draws.reasons import REPLACEMENT_REASONS
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.sentences import sentence_of
 from onevisit.stages.draws.services import rounds, swapping
+from onevisit.stages.draws.services.committing import is_order_late
 from onevisit.stages.draws.services.drawing import computed, note_short, store_slots
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.valuing import complete, must_be_compared
 from onevisit.support.identity.actors import Actor
-from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
 
 _HEX = re.compile(r"[0-9a-f]{64}")
@@ -185,7 +185,8 @@ def replace(*, draw: Draw, actor: Actor, at: datetime) -> DrawRound:
         raise DrawRefused(
             message=_("本轮 T0 为 %s，此前不能抽取。") % f"{timezone.localtime(opened.t0):%Y-%m-%d %H:%M}", code="early"
         )
-    _must_be_witnessed(opened)
+    if is_order_late(opened, at=at):
+        raise DrawRefused(message=_("本轮替换令未在 T0 前 10 分钟完成见证，不能抽取。"), code="unwitnessed")
     must_be_compared(held, round_number=opened.number)
     receipt = computed(held, replacements=_replacements_file(held, opened))
     recorded = receipt.results[-1]
@@ -203,16 +204,6 @@ def replace(*, draw: Draw, actor: Actor, at: datetime) -> DrawRound:
     opened.save(update_fields=["drawn_at", "result_digest", "seal", "result_entry", "is_infeasible"])
     swapping.drop_stale(draw=held, at=at)
     return opened
-
-
-def _must_be_witnessed(opened: DrawRound) -> None:
-    """Where witnesses are asked, an order counts as a manifest does: their quorum saw it 600 seconds before its t0."""
-    if opened.order_entry is None:
-        return
-    state = ledger_state.witnessing(opened.order_entry)
-    limit = (opened.t0 - readiness.COMMITMENT_MARGIN).timestamp()
-    if state.is_witnessed and (state.quorum_time is None or state.quorum_time > limit):
-        raise DrawRefused(message=_("本轮替换令未在 T0 前 10 分钟完成见证，不能抽取。"), code="unwitnessed")
 
 
 def _take_over(draw: Draw, opened: DrawRound, receipt: Receipt, *, at: datetime) -> None:

@@ -8,6 +8,7 @@ from onevisit.core.draw import forms, history
 from onevisit.core.draw.history import History
 from onevisit.stages.draws import declaring
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.reasons import LAPSES, words_of
 from onevisit.stages.draws.refusals import DrawRefused
 
 LOCAL_ONLY = gettext_lazy("本次抽取只有现场来源，按规程不设替换轮次。不能检查的对象如实记为“未能检查”。")
@@ -28,8 +29,8 @@ def check(draw: Draw) -> None:
         raise DrawRefused(message=str(none_because(draw)), code="rounds")
     if (lapsed := draw.rounds.filter(lapsed_at__isnull=False).first()) is not None:
         raise DrawRefused(
-            message=_("第 %(n)s 轮替换令没有取值，已失效，按规程不能再替换。不能检查的对象如实记为“未能检查”。")
-            % {"n": lapsed.number},
+            message=_("第 %(n)s 轮替换令已失效（%(why)s），按规程不能再替换。不能检查的对象如实记为“未能检查”。")
+            % {"n": lapsed.number, "why": words_of(lapsed.lapsed_reason, LAPSES)},
             code="lapsed",
         )
     if draw.rounds.count() >= most:

@@ -111,6 +111,7 @@ def _content(request: HttpRequest, number: str) -> dict[str, Any]:
         "code": code,
         "own": _grouped(publication.own_tickets(number=number, code=code)) if code else [],
         "object_id": publication.object_id_of(code) if code else "",
+        "own_target": publication.business(code) if code else None,
         "excluded": publication.own_exclusion(number=number, code=code) if code else None,
         "pool": pool,
         "rounds": publication.draw_rounds(number),
