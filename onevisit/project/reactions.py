@@ -69,7 +69,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "draw.swap_refused": (f"{_DRAWS}.tell_swap_refused",),
     "draw.voided": _VOID,
     "draw.void_counted": _VOID,
-    "visit.withdrawn": (f"{_VISITS}.tell_withdrawn",),
+    "visit.withdrawn": (f"{_VISITS}.tell_withdrawn", f"{_VISITS}.open_draw"),
     "visit.dispatched": (f"{_VISITS}.tell_team", f"{_VISITS}.issue_notices"),
     "visit.swapped": (f"{_VISITS}.tell_swapped", f"{_VISITS}.tell_team", f"{_VISITS}.issue_notices"),
     "visit.reminded": (f"{_VISITS}.tell_reminded",),

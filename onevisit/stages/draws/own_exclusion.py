@@ -4,17 +4,21 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+from onevisit.stages.draws import reconciling
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.reconciling import Approval
 
 
 @dataclass(frozen=True)
 class OwnExclusion:
-    """The reason that kept an object out, its salted line, and the digest that the manifest holds of the whole list."""
+    """Why an object was kept out, who approved it, its salted line, and the digest the manifest has of the list."""
 
     reason: str
     line: str
     count: int
     list_sha256: str
+    label: str
+    approval: Approval | None
 
 
 def own_exclusion(*, draw: Draw, object_id: str) -> OwnExclusion | None:
@@ -24,5 +28,12 @@ def own_exclusion(*, draw: Draw, object_id: str) -> OwnExclusion | None:
         for line in text.splitlines():
             if line.rpartition("|")[0] == object_id:
                 digest = hashlib.sha256(text.encode()).hexdigest()
-                return OwnExclusion(reason=reason, line=line, count=text.count("\n"), list_sha256=digest)
+                return OwnExclusion(
+                    reason=reason,
+                    line=line,
+                    count=text.count("\n"),
+                    list_sha256=digest,
+                    label=reconciling.label_of(reason),
+                    approval=reconciling.approvals_of(draw).get((reason, digest)),
+                )
     return None

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from onevisit.stages.draws import declaring, fairness, relays, selectors, services
+from onevisit.stages.draws import declaring, fairness, readiness, relays, selectors, services
 from onevisit.stages.draws.lifecycle import IN_HAND
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
@@ -27,7 +27,8 @@ def watch_draws(timestamp: int) -> None:
         services.remind_round(draw=draw, at=now)
         services.lapse_round(draw=draw, at=now)
     for draw in Draw.objects.filter(state="sealed", opens_by__lte=now):
-        if selectors.awaits_quorum(draw):
+        last = draw.t0 + readiness.LONGEST_SEAL if draw.t0 else now
+        if selectors.awaits_quorum(draw) and now < last:  # a witness that is gone does not keep it sealed for ever
             continue
         services.open_draw(draw=draw, open_visits=0, actor=SYSTEM, at=now)
 

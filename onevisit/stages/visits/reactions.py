@@ -220,7 +220,7 @@ def make_report(*, entry_id: str, at: datetime) -> None:
 
 
 def open_draw(*, entry_id: str, at: datetime) -> None:
-    """Open the sealed draw whose last visit is closed: keys, seed and receipt become public."""
+    """Open the sealed draw whose last visit is closed or called off: keys, seed and receipt become public."""
     visit = Visit.objects.select_related("draw").get(pk=_subject(entry_id))
     if visit.draw is None or visit.draw.state != "sealed":
         return

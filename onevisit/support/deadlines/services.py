@@ -15,8 +15,9 @@ from onevisit.support.deadlines.models import Deadline, DeadlinePause, Rule, Rul
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import services as ledger
 
-# The figures below which no city may go, because the law itself sets them (R72): 行政处罚法 art. 42.
-LEGAL_FLOORS = {"visit.minimum_officers": 2}
+# The figures below which no city may go. The law itself sets the first (R72): 行政处罚法 art. 42. The others are of the
+# draw's rules (section 12): the organiser, who may change a rule, cannot do without the second organ's consent.
+FLOORS = {"visit.minimum_officers": 2, "draw.minimum_stratum": 5, "draw.minimum_officers": 4}
 
 
 class RuleRefused(Exception):
@@ -40,8 +41,8 @@ def current(key: str, *, on: date) -> RuleVersion:
 
 
 def amount(key: str, *, on: date) -> int:
-    """Return the figure of rule `key` valid on `on`."""
-    return current(key, on=on).amount
+    """Return the figure of rule `key` valid on `on`, never below its floor."""
+    return max(current(key, on=on).amount, FLOORS.get(key, 0))
 
 
 @transaction.atomic
@@ -96,10 +97,10 @@ def figure(version: RuleVersion) -> str:
 
 
 def _check_change(*, former: RuleVersion, amount: int, unit: str, valid_from: date, reason: str, at: datetime) -> None:
-    floor = LEGAL_FLOORS.get(former.rule_id, 0)
+    floor = FLOORS.get(former.rule_id, 0)
     if amount < floor:
         raise RuleRefused(
-            message=_("法定下限为 %(floor)s（%(law)s），不能低于它。") % {"floor": floor, "law": former.law},
+            message=_("下限为 %(floor)s（%(law)s），不能低于它。") % {"floor": floor, "law": former.law},
             field="amount",
         )
     if amount < 1:

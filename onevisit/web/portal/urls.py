@@ -31,6 +31,7 @@ urlpatterns = [
     path("sm2.pem", sm2.key_file, name="open_sm2_key"),
     path("ledger", ledger.ledger, name="open_ledger"),
     path("ledger/policy.txt", ledger.policy, name="open_ledger_policy"),
+    path("ledger/policies/<int:version>.txt", ledger.policy_version, name="open_ledger_policy_version"),
     path("ledger/checkpoint", ledger.checkpoint, name="open_ledger_checkpoint"),
     path("ledger/checkpoints/<int:size>", ledger.checkpoint, name="open_ledger_checkpoint_of"),
     path("ledger/checkpoints/<int:size>.body", ledger.body, name="open_ledger_body"),

@@ -66,6 +66,7 @@ PAGES = [
     Page("open_sm2", **_PUBLIC),
     Page("open_sm2_key", **_NONE),
     Page("open_ledger_policy", **_NONE),
+    Page("open_ledger_policy_version", lambda _people: {"version": 1}, **_NONE),
     Page("open_ledger_checkpoint", **_NONE),
     Page("open_ledger_anchor", lambda _people: {"size": 1}, **_NONE),
     Page("open_ledger_body", lambda _people: {"size": 1}, **_NONE),

@@ -128,13 +128,14 @@ def test_objects_that_recusals_make_narrow_are_named_and_a_consent_is_for_exactl
     assert other.token != place.token
 
 
-def test_the_figures_are_rules_with_versions(people: Cast) -> None:
+def test_a_city_may_be_stricter_than_the_figures_and_never_laxer(people: Cast) -> None:
     draw = draw_scenes.prepared(people)
-    RuleVersion.objects.filter(rule_id__in=("draw.minimum_stratum", "draw.minimum_officers")).update(amount=1)
+    asked = {place.token for place in _open(draw)}
 
-    assert {place.code for place in _open(draw)} == {narrow.ALL}
-    RuleVersion.objects.filter(rule_id="draw.minimum_officers").update(amount=3)
-    assert {place.code for place in _open(draw)} == {narrow.ALL, narrow.POOL}
+    RuleVersion.objects.filter(rule_id__in=("draw.minimum_stratum", "draw.minimum_officers")).update(amount=1)
+    assert {place.token for place in _open(draw)} == asked
+    RuleVersion.objects.filter(rule_id="draw.minimum_stratum").update(amount=100)
+    assert len(_open(draw)) > len(asked)
 
 
 def test_a_frozen_pool_takes_no_request(people: Cast) -> None:

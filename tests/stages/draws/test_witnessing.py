@@ -103,6 +103,24 @@ def test_a_quorum_that_never_comes_lapses_only_after_the_limit(
     assert LedgerEntry.objects.filter(event=events.VoidProposed.name).count() == 1
 
 
+def test_a_witness_that_is_gone_keeps_no_draw_sealed_beyond_the_180_days(
+    people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = draw_scenes.sealed(people, log)
+    adopt_both(people, at=T0 - timedelta(seconds=1))
+    assert selectors.awaits_quorum(draw)
+    moments = (T0 + timedelta(days=180) - timedelta(minutes=1), T0 + timedelta(days=180))
+
+    states = []
+    for moment in moments:
+        monkeypatch.setattr("onevisit.support.clock.now", lambda moment=moment: moment)
+        tasks.watch_draws(0)
+        draw.refresh_from_db()
+        states.append(draw.state)
+
+    assert states == ["sealed", "opened"]
+
+
 def test_without_witnesses_a_draw_does_not_lapse(people: Cast, log: Log) -> None:
     draw = _waiting(people, log)
 

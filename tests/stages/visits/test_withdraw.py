@@ -61,6 +61,20 @@ def test_the_void_of_a_draw_calls_its_visits_off_and_tells_everybody_who_was_sen
     assert LedgerEntry.objects.filter(event="visit.withdrawn").count() == Visit.objects.filter(draw=draw).count()
 
 
+def test_a_draw_whose_last_open_visit_is_called_off_is_opened(people: Cast, log: Log) -> None:
+    draw = draw_scenes.sealed(people, log)
+    jobs.run_now(at=T0)
+    jobs.run_now(at=T0)
+    last = Visit.objects.filter(draw=draw).latest("starts_at")
+    Visit.objects.filter(draw=draw).exclude(pk=last.pk).update(state="closed")
+
+    services.withdraw(visit=last, reason="REPLACED", actor=SYSTEM, at=T0)
+    jobs.run_now(at=T0)
+
+    draw.refresh_from_db()
+    assert draw.state == "opened"
+
+
 def test_a_void_draw_sends_nobody(people: Cast, log: Log) -> None:
     draw = draw_scenes.sealed(people, log)
     _void(draw, people)

@@ -75,10 +75,20 @@ def test_a_clerk_may_not_change_a_rule(people: Cast) -> None:
 
 @pytest.mark.requirement("R72")
 def test_nobody_lowers_the_officers_below_two(people: Cast) -> None:
-    with pytest.raises(services.RuleRefused, match="法定下限为 2") as refusal:
+    with pytest.raises(services.RuleRefused, match="下限为 2（行政处罚法") as refusal:
         change(people, key="visit.minimum_officers", amount=1, unit="", alert_percent=[])
 
     assert refusal.value.field == "amount"
+
+
+@pytest.mark.parametrize(("key", "floor"), [("draw.minimum_stratum", 5), ("draw.minimum_officers", 4)])
+def test_the_organiser_does_not_rule_the_second_organ_s_consent_away(people: Cast, key: str, floor: int) -> None:
+    with pytest.raises(services.RuleRefused, match=f"下限为 {floor}（抽取规程") as refusal:
+        change(people, key=key, amount=floor - 1, unit="", alert_percent=[])
+
+    assert refusal.value.field == "amount"
+    RuleVersion.objects.filter(rule_id=key).update(amount=1)
+    assert services.amount(key, on=TODAY) == floor, "nor a figure of before the floor"
 
 
 @pytest.mark.parametrize(

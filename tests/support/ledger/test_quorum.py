@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from onevisit.core.merkle import note, policy, tlog_proof
 from onevisit.support.ledger import adopting, quorum, selectors
@@ -88,6 +89,19 @@ def test_a_change_rules_after_thirty_days_and_once_old_and_new_have_cosigned_it(
     assert versions == [1, 1, 2]
     assert early is not None
     assert early.version == 1
+
+
+def test_an_announced_policy_can_be_read_before_it_rules(full: Sequencer, client: Client) -> None:
+    first, second = (policy_file(make(*names), needed="all") for names in (("audit", "court"), ("notary", "people")))
+    adopt(first)
+    full.step()
+    adopt(second, days=40000)
+
+    page = client.get("/open/ledger").content.decode()
+    assert "第 1 版" in page
+    assert "起生效（公告中）" in page
+    assert client.get("/open/ledger/policies/2.txt").content == second
+    assert client.get("/open/ledger/policies/3.txt").status_code == 404
 
 
 def test_adopting_is_a_public_entry_with_the_digest_and_cannot_be_changed(full: Sequencer) -> None:

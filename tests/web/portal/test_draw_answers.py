@@ -129,17 +129,19 @@ def test_a_business_that_was_dropped_is_not_told_that_nobody_knows_it(client: Cl
     assert "名录库自己的数比组织单位列出的多 1 户，您可能是其中之一" in text
 
 
-def test_an_excluded_business_reads_the_reason_and_its_line_of_the_list(client: Client, people: Cast, log: Log) -> None:
+def test_an_excluded_business_reads_the_reason_in_words_who_approved_it_and_its_line(
+    client: Client, people: Cast, log: Log
+) -> None:
     draw = _opened(people, log)
-    line = f"91350200XMDM999998|{'ab' * 16}"
-    draw.exclusions = canonical.encode(value={"CEASED": f"{line}\n"})
-    draw.save(update_fields=["exclusions"])
+    lists = json.loads(bytes(draw.exclusions or b""))
+    line = lists["QUIET_LIST"].splitlines()[0]
 
-    text = _page(client, draw, "91350200XMDM999998")
+    text = _page(client, draw, line.rpartition("|")[0])
 
-    assert "冻结时按理由 CEASED 排除在名单之外" in text
+    assert "冻结时因“无事不扰”排除在名单之外" in text
+    assert "批准：领导小组办公室（审批人）" in text
     assert line in text
-    assert hashlib.sha256(f"{line}\n".encode()).hexdigest() in text
+    assert hashlib.sha256(lists["QUIET_LIST"].encode()).hexdigest() in text
 
 
 def test_a_sealed_draw_answers_nothing_about_one_business(client: Client, people: Cast, log: Log) -> None:

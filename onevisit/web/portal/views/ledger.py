@@ -31,6 +31,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "checkpoints": latest,
         "check": selectors.latest_check(),
         "policy": selectors.policy_text(at=clock.now()),
+        "policies": list(selectors.policy_versions()),
+        "now": clock.now(),
         "witnesses": list(selectors.witnesses()),
         "entries": list(selectors.newest_first().filter(is_public=True)[:SHOWN]),
         "anchored": next((one for one in latest if hasattr(one, "anchor")), None),
@@ -45,6 +47,14 @@ def ledger(request: HttpRequest) -> HttpResponse:
 def policy(_request: HttpRequest) -> HttpResponse:
     text = selectors.policy_text(at=clock.now())
     return _plain(text.encode() if text else None)
+
+
+@public
+@require_safe
+def policy_version(_request: HttpRequest, version: int) -> HttpResponse:
+    """Give one version of the policy as it was adopted, also one that does not rule yet or any more."""
+    found = selectors.policy_versions().filter(version=version).first()
+    return _plain(found.text.encode() if found else None)
 
 
 @public
