@@ -24,6 +24,11 @@ SETTINGS = (
     Setting("ONEVISIT_PG_BIN", "", "Folder of another PostgreSQL's programs (>= 15) for the embedded database."),
     Setting("ONEVISIT_LEAST_FREE_MB", "1024", "Free MiB that the disk of VAR must have at a start."),
     Setting("ONEVISIT_DEMO", "0", "1 shows the demo city: one-click sign-in and the clock that can be set forward."),
+    Setting(
+        "ONEVISIT_DEMO_PAST",
+        "1",
+        "With the demo: 1 plays the last weeks of its cast on the first start (not with witnesses); 0: an empty city.",
+    ),
     Setting("ONEVISIT_DEBUG", "0", "1 shows tracebacks; never in operation."),
     Setting("ONEVISIT_SECRET_KEY", "", "Secret for sessions; empty means the file `secret` under VAR."),
     Setting("ONEVISIT_ALLOWED_HOSTS", "", "Host names the site answers to beside localhost, separated by commas."),

@@ -82,6 +82,7 @@ def running_city(folder: Path) -> Iterator[City]:
         "VAR": str(folder / "var"),
         "PORT": str(port),
         "ONEVISIT_DEMO": "1",
+        "ONEVISIT_DEMO_PAST": "0",
     }
     with log.open("w") as output:
         process = subprocess.Popen(

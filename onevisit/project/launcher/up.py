@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 
 from onevisit.project import environment as env
-from onevisit.project.launcher import banner, database, lock, preflight, processes, readiness
+from onevisit.project.launcher import banner, database, lock, past, preflight, processes, readiness
 from onevisit.project.launcher.children import Child, last_line, log_file
 from onevisit.project.launcher.failures import CannotStart, Stopped
 from onevisit.project.launcher.processes import LocalWitness, Place
@@ -85,6 +85,7 @@ def load(place: Place) -> None:
         problem="the demo city cannot be loaded",
         remedy="make reset, then start again",
     )
+    past.play(place)
 
 
 def _is_empty(place: Place) -> bool:

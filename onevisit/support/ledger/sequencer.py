@@ -38,8 +38,10 @@ class Step:
 class Sequencer:
     """Holds the compact range of the tree between rounds; rebuilt whenever the stored tree is not where it left it."""
 
-    def __init__(self, *, signer: Signer) -> None:
+    def __init__(self, *, signer: Signer, is_held: bool = False) -> None:
+        """`is_held`: the caller's transaction holds several rounds; he calls `remember` once it is stored."""
         self._signer = signer
+        self._is_held = is_held
         self._range: merkle.CompactRange | None = None
         self._damaged: list[UUID] = []
 
@@ -57,9 +59,15 @@ class Sequencer:
                 LedgerCheckpoint.objects.create(size=after.size, root=after.root, note=self._sign(after))
         if not rows:
             return Step(placed=0, size=before.size)
-        self._signer.remember(size=after.size, root=after.root)
         self._range = after
+        if not self._is_held:
+            self.remember()
         return Step(placed=len(rows), size=after.size)
+
+    def remember(self) -> None:
+        """Let the signer remember the latest tree of this sequencer, which is stored by now."""
+        if self._range is not None:
+            self._signer.remember(size=self._range.size, root=self._range.root)
 
     def _current(self) -> merkle.CompactRange:
         latest = LedgerCheckpoint.objects.order_by("-size").first()

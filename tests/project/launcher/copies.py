@@ -20,7 +20,8 @@ def environment(var: Path, port: int, **more: str) -> dict[str, str]:
     kept = {
         key: value for key, value in os.environ.items() if not key.startswith(("ONEVISIT_", "DATABASE_", "DJANGO_"))
     }
-    return kept | {"VAR": str(var), "PORT": str(port), "PYTHONPATH": str(ROOT), **more}
+    ours = {"VAR": str(var), "PORT": str(port), "PYTHONPATH": str(ROOT), "ONEVISIT_DEMO_PAST": "0"}
+    return kept | ours | more
 
 
 def onevisit(*arguments: str, var: Path, port: int = 0, **more: str) -> "subprocess.CompletedProcess[str]":

@@ -1,0 +1,94 @@
+"""The demo city's past: played through the services, sound by every check, on the pages that a visitor opens first."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client, override_settings
+from pytest_django.plugin import DjangoDbBlocker
+
+from onevisit.core.draw import bundle
+from onevisit.core.draw.verify import Status, verify
+from onevisit.core.draw.verify_register import verify_register
+from onevisit.demo import loading
+from onevisit.demo.past import playing
+from onevisit.project import replay
+from onevisit.stages.draws.models import Draw
+from onevisit.stages.findings.models import Finding
+from onevisit.stages.publication.models import Publication
+from onevisit.support import clock
+from onevisit.support.identity import actors
+from onevisit.support.ledger import verification
+from onevisit.support.ledger.models import LedgerPending
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+FOLDER = Path(settings.BASE_DIR) / "onevisit" / "demo" / "xiamen"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def city(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[playing.Played]:
+    """Load the city and play its past once for this module, and take both back after the last test."""
+    keys = tmp_path_factory.mktemp("keys")
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        override_settings(KEYS=keys),
+        pytest.MonkeyPatch.context() as p,
+    ):
+        p.setattr(clock, "now", lambda: cast.AT)
+        loading.load(pack=FOLDER, actor=actors.SYSTEM, at=cast.AT, is_demo=True)
+        yield playing.play(now=cast.AT)
+        transaction.set_rollback(True)
+
+
+def _draws(state: str) -> list[Draw]:
+    return list(Draw.objects.filter(state=state).order_by("sequence"))
+
+
+def test_every_opened_draw_verifies_from_its_public_bundle(client: Client) -> None:
+    opened = _draws("opened")
+
+    assert opened
+    for draw in opened:
+        files = bundle.read_bundle(data=client.get(f"/open/draws/{draw.number}/bundle.zip").content)
+        frames = {name.removesuffix(".txt"): data for name, data in files.items() if name.endswith(".txt")}
+        checks = verify(receipt=files["receipt.json"], frames=frames)
+
+        assert not bundle.changes(files=files)
+        assert not [check.line for check in checks if check.status is Status.FAILED]
+
+
+def test_the_register_of_the_organiser_verifies(client: Client) -> None:
+    organiser = _draws("opened")[0].organiser.code
+    register = client.get(f"/open/draws/register/{organiser}.json").content
+
+    assert not [check.line for check in verify_register(register=register) if check.status is Status.FAILED]
+
+
+def test_a_problem_was_found_corrected_and_published() -> None:
+    assert Finding.objects.filter(state="closed").exists()
+    assert Publication.objects.filter(state="released").exists()
+
+
+def test_the_ledger_verifies_and_says_what_the_records_say() -> None:
+    assert verification.verify().is_sound
+    assert not LedgerPending.objects.exists()
+    assert not list(replay.replay())
+
+
+@pytest.mark.parametrize("path", ["", "draws", "draws/figures", "fairness", "results", "ledger"])
+def test_the_first_pages_of_a_visitor_have_something_to_show(client: Client, path: str) -> None:
+    answer = client.get(f"/open/{path}")
+
+    assert answer.status_code == 200
+    assert "还没有抽取" not in answer.content.decode()
+
+
+def test_a_past_is_played_once_only() -> None:
+    with pytest.raises(playing.PastRefused, match="draws already"):
+        playing.play(now=cast.AT)
