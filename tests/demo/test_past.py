@@ -18,10 +18,15 @@ from onevisit.project import replay
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.findings.models import Finding
 from onevisit.stages.publication.models import Publication
+from onevisit.stages.publication.request_models import PublicRequest
+from onevisit.stages.visits.models import Visit
 from onevisit.support import clock
 from onevisit.support.identity import actors
+from onevisit.support.identity.models import User
 from onevisit.support.ledger import verification
 from onevisit.support.ledger.models import LedgerPending
+from onevisit.watch.oversight import services as oversight
+from onevisit.watch.oversight.models import Alert
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -70,9 +75,51 @@ def test_the_register_of_the_organiser_verifies(client: Client) -> None:
     assert not [check.line for check in verify_register(register=register) if check.status is Status.FAILED]
 
 
-def test_a_problem_was_found_corrected_and_published() -> None:
-    assert Finding.objects.filter(state="closed").exists()
-    assert Publication.objects.filter(state="released").exists()
+def test_two_draws_are_open_with_keys_of_three_departments_and_of_one() -> None:
+    opened = _draws("opened")
+
+    assert [draw.keys.filter(handed_at__isnull=False).count() for draw in opened] == [3, 1]
+    assert all(share.verified_at for share in opened[0].share_deposits.all())
+    assert opened[0].share_deposits.count() == 3
+
+
+def test_a_problem_was_found_corrected_and_published_and_one_business_had_closed() -> None:
+    results = [part["words"] for row in Publication.objects.filter(state="released") for part in row.content["parts"]]
+    (finding,) = Finding.objects.all()
+
+    assert finding.state == "closed"
+    assert {"未发现问题", "发现问题已责令改正", "已关闭停业或正在组织清算"} == set(results)
+
+
+def test_a_draw_was_given_up_before_its_seed_with_the_consent_of_the_notary(client: Client) -> None:
+    (void,) = _draws("void")
+    page = client.get(f"/open/draws/{void.number}").content.decode()
+
+    assert void.void_reason == "KEY_MISSING"
+    assert "鹭江公证处" in page
+    assert "种子产生以前" in page
+
+
+def test_a_draw_is_sealed_with_visits_still_open_and_work_in_the_inboxes(client: Client) -> None:
+    (sealed,) = _draws("sealed")
+    visits = Visit.objects.filter(draw=sealed)
+
+    assert visits.exclude(state="closed").exists()
+    assert "封存中" in client.get(f"/open/draws/{sealed.number}").content.decode()
+    for account, words in (("lin", "应约"), ("zhou", "应约"), ("lin-head", "审核")):
+        client.force_login(User.objects.get(username=f"demo-{account}"))
+        assert words in client.get("/inbox").content.decode()
+
+
+def test_a_doubt_about_a_draw_was_answered() -> None:
+    assert PublicRequest.objects.filter(kind="complaint", state="answered").exists()
+    assert not PublicRequest.objects.filter(state="open").exists()
+
+
+def test_nothing_of_the_past_looks_made_up_to_the_oversight() -> None:
+    oversight.look(actor=actors.SYSTEM, at=cast.AT)
+
+    assert not list(Alert.objects.values_list("rule", flat=True))
 
 
 def test_the_ledger_verifies_and_says_what_the_records_say() -> None:

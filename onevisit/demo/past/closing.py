@@ -31,7 +31,12 @@ def reviewed(stage: Stage, walk: Walk, *, ago: int) -> Iterator[datetime]:
     yield stage.moment(ago, "09:40")
     parts = Inspection.objects.filter(visit__draw=walk.draw, state__in=("submitted", "unable"))
     for part in parts.select_related("visit__target", "department").order_by("visit__number", "department__code"):
-        findings.review(inspection=part, actor=stage.head(part.department), at=stage.at)
+        review(stage, part)
+
+
+def review(stage: Stage, part: Inspection) -> None:
+    """Pass one department's result of one visit."""
+    findings.review(inspection=part, actor=stage.head(part.department), at=stage.at)
 
 
 def published(stage: Stage, walk: Walk, *, ago: int) -> Iterator[datetime]:

@@ -1,12 +1,11 @@
 """Three departments visit three shops; one of them has an old balance, which is put right and published."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from onevisit.demo.past import closing, visiting, walking
 from onevisit.demo.past.stage import Stage
 from onevisit.demo.past.words import words_of
-from onevisit.stages.visits.models import Visit
 
 _STORY = "markets"
 
@@ -19,15 +18,11 @@ def story(stage: Stage) -> Iterator[datetime]:
     yield from walking.planned(stage, walk, ago=38, starts=25, ends=23)
     yield from walking.offered(stage, walk, ago=37)
     yield from walking.approved(stage, walk, ago=36)
-    yield from walking.prepared(stage, walk, ago=36, t0=t0)
-    yield from walking.committed(stage, walk, t0=t0)
-    yield from walking.keyed(stage, walk, t0=t0)
-    yield from walking.sealed(stage, walk, t0=t0)
+    yield from walking.to_the_draw(stage, walk, ago=36, t0=t0)
     is_found = False
-    visits = list(Visit.objects.filter(draw=walk.draw).order_by("starts_at", "number"))
-    for visit in visits:
-        for number, part in enumerate(visiting.parts_of(visit)):
-            yield visit.starts_at + timedelta(minutes=12 + 20 * number)
+    for visit in visiting.visits_of(walk.draw):
+        for part in visiting.parts_of(visit):
+            yield visiting.sent_at(part)
             is_here = not is_found and stage.name_of(part.department) == "wang"
             visiting.inspect(
                 stage,

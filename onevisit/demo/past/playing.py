@@ -8,14 +8,14 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from onevisit.demo.past import markets
+from onevisit.demo.past import markets, parts, sales, season, voices
 from onevisit.demo.past.stage import Stage, Story
 from onevisit.stages.draws.models import Draw
 from onevisit.support import sm2
 from onevisit.support.ledger import sequencer
 from onevisit.support.sm2 import signers
 
-STORIES: tuple[Story, ...] = (markets.story,)
+STORIES: tuple[Story, ...] = (markets.story, parts.story, sales.story, season.story, voices.story)
 
 
 class PastRefused(Exception):

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Q
 
 from onevisit.demo.past.stage import Stage
+from onevisit.stages.draws.models import Draw
 from onevisit.stages.visits import checklists
 from onevisit.stages.visits import services as visits
 from onevisit.stages.visits.models import Answer, Inspection, TeamMember, Visit
@@ -19,7 +20,7 @@ from onevisit.support.attachments import services as attachments
 from onevisit.support.attachments.services import Announcement
 from onevisit.support.identity.models import Officer
 
-_SENT_AFTER = timedelta(minutes=2)
+_BEGINS_AFTER, _APART, _EACH = timedelta(minutes=12), timedelta(minutes=2), timedelta(minutes=3)
 _WIDTH, _HEIGHT = 240, 96
 
 
@@ -43,6 +44,7 @@ class Phone:
     def send(self, kind: str, payload: dict[str, Any]) -> None:
         """Hand one message to the intake, as the phone's own officer."""
         self.sequence += 1
+        self.recorded_at += _EACH
         target = self.inspection.visit.target
         body = {
             "inspection": str(self.inspection.pk),
@@ -64,7 +66,7 @@ class Phone:
             submission_id=uuid.uuid4(),
             body=body,
             actor=self.stage.account(self.team[0]),
-            at=self.recorded_at + _SENT_AFTER,
+            at=self.stage.at,
         )
 
     def enter(self) -> None:
@@ -131,19 +133,19 @@ class Phone:
             subject_type="inspection",
             subject=self.inspection.pk,
             actor=actor,
-            at=self.recorded_at,
+            at=self.stage.at,
         )
-        attachments.receive(attachment=made, offset=0, chunk=content, actor=actor, at=self.recorded_at)
+        attachments.receive(attachment=made, offset=0, chunk=content, actor=actor, at=self.stage.at)
         return made.pk
 
 
 def inspect(stage: Stage, part: Inspection, *, manager: str, problem: str = "", item: str = "") -> None:
-    """Walk one department's part of a visit from the door to the hand-in.
+    """Walk one department's part of a visit from the door to the hand-in; the phone sends all of it at the end.
 
     Args:
         problem: what is found at the item whose title begins with `item`; nothing is found without it.
     """
-    phone = Phone(stage, part, recorded_at=stage.at)
+    phone = Phone(stage, part, recorded_at=_begins(part))
     phone.enter()
     part.refresh_from_db()
     items = [*checklists.items_of(part.checklist)]
@@ -161,12 +163,30 @@ def inspect(stage: Stage, part: Inspection, *, manager: str, problem: str = "", 
 
 def find_closed(stage: Stage, part: Inspection, *, note: str) -> None:
     """Stand before a closed door and report it."""
-    Phone(stage, part, recorded_at=stage.at).send("unable", {"reason": "closed", "note": note})
+    Phone(stage, part, recorded_at=_begins(part)).send("unable", {"reason": "closed", "note": note})
+
+
+def sent_at(part: Inspection) -> datetime:
+    """Return when a part is through: the departments begin together and send one after the other."""
+    return part.visit.starts_at + timedelta(minutes=90) + _APART * _place(part)
+
+
+def visits_of(draw: Draw) -> list[Visit]:
+    return list(Visit.objects.filter(draw=draw).order_by("starts_at", "number"))
 
 
 def parts_of(visit: Visit) -> list[Inspection]:
     rows = Inspection.objects.filter(visit=visit).exclude(state="withdrawn")
     return list(rows.select_related("visit__target", "department").order_by("department__code"))
+
+
+def _begins(part: Inspection) -> datetime:
+    return part.visit.starts_at + _BEGINS_AFTER + _APART * _place(part)
+
+
+def _place(part: Inspection) -> int:
+    """Return how many departments of the visit stand before this one in the order of their codes."""
+    return part.visit.inspections.filter(department__code__lt=part.department.code).count()
 
 
 def _is_first(part: Inspection) -> bool:

@@ -243,6 +243,14 @@ def keyed(stage: Stage, walk: Walk, *, t0: datetime, without: tuple[str, ...] = 
             draws.hand_key(item=item, key=walk.held[item.item], actor=clerk, at=stage.at)
 
 
+def to_the_draw(stage: Stage, walk: Walk, *, ago: int, t0: datetime) -> Iterator[datetime]:
+    """From the number of the draw to its sealed result."""
+    yield from prepared(stage, walk, ago=ago, t0=t0)
+    yield from committed(stage, walk, t0=t0)
+    yield from keyed(stage, walk, t0=t0)
+    yield from sealed(stage, walk, t0=t0)
+
+
 def sealed(stage: Stage, walk: Walk, *, t0: datetime) -> Iterator[datetime]:
     """At its moment the draw is computed; the visits follow by themselves."""
     yield t0

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from onevisit.support.sm2.marks import digest_of, of_bytes
 from onevisit.web.ui import keyset, marks
 
 PAGE = 20
+NOTHING_FOUND = "1"
 ORDER = ("-released_at", "pk")
 _YEAR, _NUMBER = re.compile(r"20[0-9]{2}"), re.compile(r"[1-9][0-9]{0,3}")
 
@@ -31,6 +33,8 @@ class Shown:
     inspected_on: str
     has_problem: bool
     is_mended: bool
+    other: str
+    """What the result says where it is neither a problem nor 未发现问题: that the business has closed, for example."""
     versions: list[PublicationVersion]
     corrections: list[PublicationVersion]
     content_sm3: str
@@ -118,8 +122,13 @@ def _shown(one: Publication) -> Shown:
         inspected_on=max((part["inspected_on"] for part in one.content["parts"]), default=""),
         has_problem=bool(problems),
         is_mended=bool(problems) and all(finding["state"] == "closed" for finding in problems),
+        other=next((part["words"] for part in one.content["parts"] if _is_other(part)), ""),
         versions=versions,
         corrections=[version for version in versions if version.is_correction],
         content_sm3=digest_of(contents.encode(one.content)),
         given=publication.given_of(one),
     )
+
+
+def _is_other(part: dict[str, Any]) -> bool:
+    return not part["findings"] and part["codes"] != [NOTHING_FOUND]
