@@ -106,7 +106,7 @@ def test_a_draw_is_sealed_with_visits_still_open_and_work_in_the_inboxes(client:
 
     assert visits.exclude(state="closed").exists()
     assert "封存中" in client.get(f"/open/draws/{sealed.number}").content.decode()
-    for account, words in (("lin", "应约"), ("zhou", "应约"), ("lin-head", "审核")):
+    for account, words in (("chen", "筹备抽取"), ("lin", "应约"), ("zhou", "应约"), ("lin-head", "审核")):
         client.force_login(User.objects.get(username=f"demo-{account}"))
         assert words in client.get("/inbox").content.decode()
 

@@ -8,14 +8,14 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from onevisit.demo.past import markets, parts, sales, season, voices
+from onevisit.demo.past import clinics, markets, parts, sales, season, voices
 from onevisit.demo.past.stage import Stage, Story
 from onevisit.stages.draws.models import Draw
 from onevisit.support import sm2
 from onevisit.support.ledger import sequencer
 from onevisit.support.sm2 import signers
 
-STORIES: tuple[Story, ...] = (markets.story, parts.story, sales.story, season.story, voices.story)
+STORIES: tuple[Story, ...] = (markets.story, parts.story, sales.story, season.story, clinics.story, voices.story)
 
 
 class PastRefused(Exception):
@@ -30,10 +30,11 @@ class PastRefused(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Played:
-    """What was played: how many acts, and how long it took."""
+    """What was played: how many acts, and how long it took, in all and of this processor."""
 
     acts: int
     seconds: float
+    processor_seconds: float
 
 
 def play(*, now: datetime, tell: Callable[[str], None] = lambda _line: None) -> Played:
@@ -46,7 +47,7 @@ def play(*, now: datetime, tell: Callable[[str], None] = lambda _line: None) -> 
         raise PastRefused("this city has draws already: its past is its own")
     if not sequencer.try_lock():
         raise PastRefused("a sequencer is at work on this city")
-    began = time.monotonic()
+    began, used = time.monotonic(), time.process_time()
     try:
         placing = _sequencer(now)
         with transaction.atomic():
@@ -54,7 +55,7 @@ def play(*, now: datetime, tell: Callable[[str], None] = lambda _line: None) -> 
         placing.remember()
     finally:
         sequencer.release_lock()
-    return Played(acts=acts, seconds=time.monotonic() - began)
+    return Played(acts=acts, seconds=time.monotonic() - began, processor_seconds=time.process_time() - used)
 
 
 def _sequencer(now: datetime) -> sequencer.Sequencer:

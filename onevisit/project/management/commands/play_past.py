@@ -21,4 +21,5 @@ class Command(BaseCommand):
             played = playing.play(now=clock.now(), tell=self.stdout.write)
         except playing.PastRefused as refused:
             raise CommandError(refused.message) from refused
-        self.stdout.write(f"{played.acts} acts in {played.seconds:.1f} s")
+        spent = f"{played.seconds:.1f} s ({played.processor_seconds:.1f} s of the processor)"
+        self.stdout.write(f"{played.acts} acts in {spent}")
