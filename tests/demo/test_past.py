@@ -83,12 +83,14 @@ def test_two_draws_are_open_with_keys_of_three_departments_and_of_one() -> None:
     assert opened[0].share_deposits.count() == 3
 
 
-def test_a_problem_was_found_corrected_and_published_and_one_business_had_closed() -> None:
+def test_a_problem_was_found_corrected_and_published_and_one_business_had_closed(client: Client) -> None:
     results = [part["words"] for row in Publication.objects.filter(state="released") for part in row.content["parts"]]
     (finding,) = Finding.objects.all()
 
     assert finding.state == "closed"
     assert {"未发现问题", "发现问题已责令改正", "已关闭停业或正在组织清算"} == set(results)
+    page = client.get("/open/results").content.decode()
+    assert [page.count(words) for words in ("问题已改正", "已关闭停业或正在组织清算")] == [1, 1]
 
 
 def test_a_draw_was_given_up_before_its_seed_with_the_consent_of_the_notary(client: Client) -> None:
