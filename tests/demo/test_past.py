@@ -27,6 +27,7 @@ from onevisit.support.ledger import verification
 from onevisit.support.ledger.models import LedgerPending
 from onevisit.watch.oversight import services as oversight
 from onevisit.watch.oversight.models import Alert
+from onevisit.web.desk import inbox
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -109,8 +110,9 @@ def test_a_draw_is_sealed_with_visits_still_open_and_work_in_the_inboxes(client:
     assert visits.exclude(state="closed").exists()
     assert "封存中" in client.get(f"/open/draws/{sealed.number}").content.decode()
     for account, words in (("chen", "筹备抽取"), ("lin", "应约"), ("zhou", "应约"), ("lin-head", "审核")):
-        client.force_login(User.objects.get(username=f"demo-{account}"))
-        assert words in client.get("/inbox").content.decode()
+        actor = actors.of_user(user=User.objects.get(username=f"demo-{account}"), on=cast.AT.date())
+        waiting = [f"{todo.verb_label}：{todo.sentence}" for todo in inbox.mine(actor, cast.AT)]
+        assert any(words in line for line in waiting), (account, waiting)
 
 
 def test_a_doubt_about_a_draw_was_answered() -> None:
