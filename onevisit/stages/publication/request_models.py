@@ -57,6 +57,7 @@ class PublicRequest(Record):
         "publication.Publication", null=True, blank=True, on_delete=models.PROTECT, related_name="requests"
     )
     visit = models.ForeignKey("visits.Visit", null=True, blank=True, on_delete=models.PROTECT, related_name="requests")
+    draw = models.ForeignKey("draws.Draw", null=True, blank=True, on_delete=models.PROTECT, related_name="requests")
     words = models.TextField()
     salt = models.CharField(max_length=32)
     contact = models.CharField(max_length=80, blank=True)

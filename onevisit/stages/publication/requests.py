@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from onevisit.stages.draws import open_record
 from onevisit.stages.publication import events, services
 from onevisit.stages.publication.lifecycle import REQUEST
 from onevisit.stages.publication.masking import mask
@@ -51,7 +52,8 @@ class RequestRefused(Exception):
 class Asked:
     """What somebody asks, as it comes from a form; `visit_id` and `code_id` where it came by an inspection code.
 
-    `key` is the business's own key, with which it objects to its published result as itself.
+    `key` is the business's own key, with which it objects to its published result as itself; `draw` the number of the
+    draw that somebody doubts, whose organiser answers.
     """
 
     kind: str
@@ -62,6 +64,7 @@ class Asked:
     visit_id: UUID | None = None
     code_id: str = ""
     key: str = ""
+    draw: str = ""
 
 
 @transaction.atomic
@@ -69,7 +72,7 @@ def submit(*, asked: Asked, at: datetime) -> PublicRequest:
     """Take a request: it gets a receipt, an organ and a clock. Anybody may; without a contact it is anonymous.
 
     Raises:
-        RequestRefused: too few or too many words, an organ or a result that is not there.
+        RequestRefused: too few or too many words, an organ, a result or a draw that is not there.
     """
     publication = _publication(asked)
     actor = _sender(asked, publication)
@@ -81,7 +84,7 @@ def submit(*, asked: Asked, at: datetime) -> PublicRequest:
         raise RequestRefused(message=_("最多 %s 个字，请精简后提交。") % most, field="words")
     if asked.kind == RequestKind.STATEMENT and not (asked.code_id and asked.visit_id):
         raise RequestRefused(message=_("陈述申辩由被检查的企业凭检查码和企业口令提交。"), field="kind")
-    department = _department(asked)
+    department, draw_id = _addressee(asked)
     if asked.kind == RequestKind.STATEMENT and asked.visit_id:
         services.lock_statements(asked.visit_id)
     made = PublicRequest.objects.create(
@@ -90,6 +93,7 @@ def submit(*, asked: Asked, at: datetime) -> PublicRequest:
         department=department,
         publication=publication,
         visit_id=asked.visit_id,
+        draw_id=draw_id,
         words=words,
         salt=secrets.token_hex(16),
         contact=asked.contact.strip()[:80],
@@ -262,6 +266,16 @@ def _department(asked: Asked) -> Department:
     return found
 
 
+def _addressee(asked: Asked) -> tuple[Department, UUID | None]:
+    """Return who answers, and the public draw that a complaint is about: its organiser answers that."""
+    if not asked.draw:
+        return _department(asked), None
+    found = open_record.row_of(asked.draw)
+    if found is None or asked.kind != RequestKind.COMPLAINT:
+        raise RequestRefused(message=_("没有公开过编号为 %s 的抽取，请核对编号。") % asked.draw[:64], field="draw")
+    return found.organiser, found.pk
+
+
 def _sender(asked: Asked, publication: Publication | None) -> Actor:
     """Return who asks: the business by a code or by its own key, or anybody."""
     if asked.code_id:
@@ -288,7 +302,7 @@ def _publication(asked: Asked) -> Publication | None:
 
 
 def _related(held: PublicRequest) -> tuple[str, ...]:
-    about = (("publication", held.publication_id), ("visit", held.visit_id))
+    about = (("publication", held.publication_id), ("visit", held.visit_id), ("draw", held.draw_id))
     return tuple(f"{noun}:{pk}" for noun, pk in about if pk is not None)
 
 

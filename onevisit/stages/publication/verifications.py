@@ -44,6 +44,7 @@ def report(*, number: str, outcome: str, failing: Sequence[str], visitor: str, a
         kind=RequestKind.COMPLAINT, department_id=made.draw.organiser_id, words=words, answered_at=None
     ).first()
     if same is None:
-        asked = Asked(kind=RequestKind.COMPLAINT, words=words, department_id=made.draw.organiser_id)
+        organiser = made.draw.organiser_id
+        asked = Asked(kind=RequestKind.COMPLAINT, words=words, department_id=organiser, draw=number)
         same = requests.submit(asked=asked, at=at)
     return Reported(outcome=made.outcome, receipt=same.receipt)

@@ -34,7 +34,9 @@ class RequestStatus:
 def visible_to(actor: Actor) -> QuerySet[PublicRequest]:
     """Return the requests that the actor may see, with what a page needs."""
     rows = PublicRequest.objects.visible_to(actor)
-    return rows.select_related("department", "publication__target", "publication__visit", "visit__target")
+    return rows.select_related(
+        "department", "publication__target", "publication__visit", "visit__target", "draw"
+    ).defer(*(f"draw__{name}" for name in ("manifest", "roster", "exclusions", "sources", "receipt")))
 
 
 def term(request: PublicRequest) -> Deadline | None:
@@ -63,6 +65,12 @@ def organs() -> list[Department]:
     """Return the organs that somebody without a code may turn to: those that inspect, and the coordination office."""
     rows = Department.objects.filter(valid_to__isnull=True).order_by("code")
     return [one for one in rows if one.can_inspect or one.kind == OrganKind.COORDINATION_OFFICE]
+
+
+def doubts_of(number: str) -> tuple[int, int]:
+    """Count the complaints about a draw by its number: all, and those that are answered."""
+    rows = PublicRequest.objects.filter(draw__number=number)
+    return rows.count(), rows.exclude(state="open").count()
 
 
 def with_voices(rows: QuerySet[Publication]) -> QuerySet[Publication]:

@@ -7,13 +7,17 @@ import re
 import subprocess
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from onevisit.core import canonical
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.publication import requests
+from onevisit.stages.publication.request_models import PublicRequest
 from onevisit.stages.registers.models import InspectionTarget
 from onevisit.support.identity.actors import SYSTEM
+from onevisit.support.ledger.models import LedgerEntry
 from tests import draw_scenes
 from tests.cast import Cast
 from tests.draw_scenes import Beacon, Log
@@ -109,7 +113,7 @@ def test_a_code_that_is_nowhere_reads_the_reconciliation_and_where_to_ask(
 
     assert "这个代码不在本次抽取的名单里" in text
     assert f"名录库 {item['registry_n']} 户 − 排除 {out} 户 = 名单 {item['n']} 户" in text
-    assert 'href="/open/requests?kind=complaint"' in text
+    assert f'href="/open/requests?draw={draw.number}"' in text
     assert "名录库里现在也没有这个代码" in text
     assert "您可能是其中之一" not in text
 
@@ -153,3 +157,25 @@ def test_a_sealed_draw_answers_nothing_about_one_business(client: Client, people
 
     assert "CEASED" not in text
     assert "对这次抽取有疑问" in text
+
+
+@pytest.mark.requirement("R148")
+def test_who_doubts_a_draw_complains_of_this_draw_and_everybody_sees_how_many_did(
+    client: Client, people: Cast, log: Log
+) -> None:
+    cache.clear()
+    draw = _opened(people, log)
+    form = client.get("/open/requests", {"draw": draw.number}).content.decode()
+    assert draw.number in form
+    assert 'name="department"' not in form, "its organiser answers"
+
+    page = client.post("/open/requests", {"draw": draw.number, "words": "入围线与公布的名单对不上"}).content.decode()
+
+    made = PublicRequest.objects.get()
+    assert made.receipt in page
+    assert (made.kind, made.draw_id, made.department_id) == ("complaint", draw.pk, draw.organiser_id)
+    assert f"draw:{draw.pk}" in LedgerEntry.objects.get(event="request.received").related
+    assert "至今收到 1 件，已答复 0 件" in client.get(f"/open/draws/{draw.number}").content.decode()
+    requests.answer(request=made, words="已复核，入围线无误", actor=people.actor("陈处"), at=draw_scenes.T0)
+    assert "至今收到 1 件，已答复 1 件" in client.get(f"/open/draws/{draw.number}").content.decode()
+    assert client.get("/open/requests", {"draw": "350200-XX-2026-9999"}).status_code == 404

@@ -49,6 +49,7 @@ class RequestQuery(QueryForm):
                 | Q(department__short_name__contains=words)
                 | Q(publication__target__name__contains=words)
                 | Q(visit__target__name__contains=words)
+                | Q(draw__number__icontains=words)
             )
         if kind := values.get("kind"):
             rows = rows.filter(kind=kind)
@@ -56,7 +57,9 @@ class RequestQuery(QueryForm):
 
 
 def about(row: PublicRequest) -> str:
-    """Return the business that a request is about, if it is about one."""
+    """Return the business or the draw that a request is about, if it is about one."""
+    if row.draw is not None:
+        return _("抽取 %s") % row.draw.number
     subject = row.publication or row.visit
     return subject.target.name if subject else ""
 
@@ -70,7 +73,7 @@ LISTING = Listing(
     columns=(
         Column("receipt", gettext_lazy("回执"), "receipt", Kind.CODE),
         Column("kind", gettext_lazy("类别"), lambda row: row.get_kind_display()),
-        Column("about", gettext_lazy("企业"), about),
+        Column("about", gettext_lazy("企业或抽取"), about),
         Column("department", gettext_lazy("承办"), "department.short_name"),
         Column("created", gettext_lazy("收到"), "created_at", Kind.DATETIME),
         Column("state", gettext_lazy("状态"), lifecycle=REQUEST),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onevisit.core.draw import beside
 from onevisit.stages.publication import public_record as publication
-from onevisit.stages.publication import verifications
+from onevisit.stages.publication import verifications, voices
 from onevisit.stages.publication.public_record import OwnTicket
 from onevisit.stages.publication.verifications import DrawRefused
 from onevisit.support import clock
@@ -115,6 +115,7 @@ def _content(request: HttpRequest, number: str) -> dict[str, Any]:
         "excluded": publication.own_exclusion(number=number, code=code) if code else None,
         "pool": pool,
         "rounds": publication.draw_rounds(number),
+        "doubts": voices.doubts_of(number),
         "placed": placed[:MOST_SHOWN],
         "placed_count": len(placed),
         "own_batch": next((one for one in placed if one.object_id == publication.object_id_of(code)), None),

@@ -12,6 +12,7 @@ from onevisit.stages.publication import public_record as publication
 from onevisit.stages.publication import requests, voices
 from onevisit.stages.publication.lifecycle import REQUEST
 from onevisit.stages.publication.models import Publication
+from onevisit.stages.publication.public_record import OpenDraw
 from onevisit.stages.publication.requests import Asked, RequestRefused
 from onevisit.support import clock
 from onevisit.support.identity.access import public
@@ -30,8 +31,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     if receipt := request.GET.get("receipt", "").strip():
         return redirect("open_request", receipt[:24])
     about = _about(request.POST.get("publication") or request.GET.get("publication", ""))
+    doubted = _doubted(request.POST.get("draw") or request.GET.get("draw", ""))
     context: dict[str, Any] = {
         "about": about,
+        "doubted": doubted,
         "organs": _organs(about),
         "kind": "objection" if about else request.POST.get("kind") or request.GET.get("kind", "complaint"),
         "typed": request.POST,
@@ -41,7 +44,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         if _count(request, "requests-sent") > MOST_SENT:
             return render(request, "portal/slow.html", {"nav": "requests"}, status=429)
         try:
-            context["made"] = requests.submit(asked=_asked(request, about), at=clock.now())
+            context["made"] = requests.submit(asked=_asked(request, about, doubted), at=clock.now())
             context["status"] = voices.status(context["made"].receipt)
         except RequestRefused as refusal:
             context["refusal"] = refusal
@@ -83,6 +86,16 @@ def _about(text: str) -> Publication | None:
     return found
 
 
+def _doubted(number: str) -> OpenDraw | None:
+    """Return the draw that somebody doubts."""
+    if not number:
+        return None
+    found = publication.open_draw(number[:64])
+    if found is None:
+        raise Http404
+    return found
+
+
 def _organs(about: Publication | None) -> list[tuple[str, str]]:
     """Return who may be asked: of a result its own departments, else every organ."""
     if about is not None:
@@ -90,8 +103,8 @@ def _organs(about: Publication | None) -> list[tuple[str, str]]:
     return [(str(organ.pk), organ.name) for organ in voices.organs()]
 
 
-def _asked(request: HttpRequest, about: Publication | None) -> Asked:
-    kind = request.POST.get("kind", "")
+def _asked(request: HttpRequest, about: Publication | None, doubted: OpenDraw | None) -> Asked:
+    kind = "complaint" if doubted else request.POST.get("kind", "")
     try:
         organ = UUID(request.POST.get("department", ""))
     except ValueError:
@@ -103,6 +116,7 @@ def _asked(request: HttpRequest, about: Publication | None) -> Asked:
         contact=request.POST.get("contact", ""),
         publication_id=about.pk if about else None,
         key=request.POST.get("key", "") if about else "",
+        draw=doubted.number if doubted else "",
     )
 
 
