@@ -109,8 +109,8 @@ def rules() -> None:
 def build() -> Cast:
     """Make the coordination office, the five departments and their people.
 
-    People: 陈 (协调处), 陈处 (its head); per department a clerk, a head and two inspectors, named
-    林/林局/林一/林二 (市商务局), 王… (市市监局), 何… (市应急局), 苏… (市生态局), 周… (市消防支队);
+    People: 陈 (协调处), 陈处 (its head); per department a clerk, a head and three inspectors, named
+    林/林局/林一/林二/林备 (市商务局), 王… (市市监局), 何… (市应急局), 苏… (市生态局), 周… (市消防支队);
     公 (notary), 司 (supervisor), 运 (operator), 吴 (outsider without any post).
     """
     rules()
@@ -142,4 +142,7 @@ def build() -> Cast:
     operations = department(code="350200-YW", name="平台运维", short_name="运维", kind=OrganKind.OPERATOR)
     cast.officers["运"] = officer(name="运", department=operations, roles=(Role.OPERATOR,))
     cast.officers["吴"] = officer(name="吴", department=justice, roles=())
+    for (_code, _name, short, _prefix), surname in zip(FIVE, "林王何苏周", strict=True):
+        spare = f"{surname}备"
+        cast.officers[spare] = officer(name=spare, department=cast.departments[short], roles=(Role.INSPECTOR,))
     return cast

@@ -70,13 +70,15 @@ def inspector(*, people: Cast, name: str, valid_to: date = date(2029, 12, 31)) -
 
 
 def registers(people: Cast) -> None:
-    """Fill the registers: two items and two inspectors a department, twelve targets, one directory, exclusions."""
+    """Fill the registers: two items and three inspectors a department, twelve targets, one directory, exclusions."""
     for short, clerk in CLERKS.items():
         organ = people.departments[short]
         for number, title in ((1, f"{short}许可"), (2, f"{short}安全")):
             item(department=organ, number=number, title=title)
         for ordinal in "一二":
             inspector(people=people, name=clerk + ordinal)
+    for clerk in CLERKS.values():
+        inspector(people=people, name=f"{clerk}备")
     directory = Directory.objects.create(key="fuel", name="加油加气站名录", field=FIELD)
     for number, risk in enumerate(RISKS, start=1):
         target = InspectionTarget.objects.create(

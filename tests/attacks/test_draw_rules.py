@@ -194,7 +194,9 @@ def test_a_relation_that_the_register_knows_counts_without_being_registered_agai
     second = Inspector.objects.get(officer=people.officers["林二"])
     Interest.objects.create(inspector=second, target_id=friend.target_id, reason="亲属任职", declared_at=AT)
     found = readiness.of_draw(draw, documents.ground_of(draw), at=FREEZE_AT)
-    assert any(friend.name in words and "回避后只剩 1 人" in words for words in found.blockers)
+    assert any(
+        friend.name in words and "回避后只剩 2 人，每户需 2 人，另须有 1 人备选" in words for words in found.blockers
+    )
     assert len(documents.recused_pairs(draw, ground)) == 2
 
 

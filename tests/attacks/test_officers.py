@@ -23,7 +23,7 @@ from tests.cast import Cast
 from tests.draw_scenes import FREEZE_AT, T0, Beacon, Log
 from tests.stages.draws import test_given_targets as given_targets
 from tests.stages.draws.test_given_targets import listed
-from tests.stages.draws.test_infeasible import _more_inspectors, _more_of_the_others, _short
+from tests.stages.draws.test_infeasible import _short
 
 __all__ = ["listed"]
 
@@ -50,17 +50,15 @@ def _sealed_with_cap(people: Cast, log: Log, cap: int) -> Draw:
 
 
 def test_a_cap_that_nobody_can_be_swapped_under_stops_the_freeze(people: Cast, log: Log) -> None:
-    draw = draw_scenes.committed_keys(people, cap=4)
+    draw = draw_scenes.committed_keys(people, cap=3)
 
-    with pytest.raises(DrawRefused, match="每人最多 4 户，合计不足"):
+    with pytest.raises(DrawRefused, match="每人最多 3 户，合计不足"):
         draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
 
 
 def test_a_cap_that_leaves_one_officer_to_swap_to_is_the_same_for_all_and_shows_in_width_and_figures(
     people: Cast, log: Log
 ) -> None:
-    _more_inspectors(people, "林三")
-    _more_of_the_others(people)
     draw = _sealed_with_cap(people, log, 4)
     draw = draws.open_draw(draw=draw, open_visits=0, actor=SYSTEM, at=T0)
 
@@ -79,8 +77,6 @@ def test_under_such_a_cap_the_own_head_cannot_swap_in_the_one_who_is_left_and_it
     people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = Beacon(monkeypatch)
-    _more_inspectors(people, "林三")
-    _more_of_the_others(people)
     draw = draw_scenes.keyed_with(people, log, ("ceremony", "drand"), cap=5)
     draws.carry_value(draw=draw, signature=own.at(T0), actor=people.actor("公"), at=T0)
     draw = draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)

@@ -5,20 +5,30 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import psycopg
 from playwright.sync_api import Page, expect
 
-from tests.journeys.desk import DEPARTMENTS, PARTICIPANTS, Office, confirm, press, until
+from tests.journeys.conftest import City
+from tests.journeys.desk import CAST, DEPARTMENTS, OFFICERS, PARTICIPANTS, Office, confirm, press, until
 from tests.journeys.ease.driver import within_budget
 
 TITLE = "加油（气）站安全联合检查"
 DIGITS = "314159265358"
 INSPECTORS = {
-    "lin": "林嘉言 林若谷",
-    "wang": "王存真 王同舟",
-    "he": "何润泽 何清和",
-    "su": "苏克勤 苏时雨",
-    "zhou": "周若水 周临川",
+    "lin": "林嘉言 林若谷 谢同舟",
+    "wang": "王存真 王同舟 蓝有容",
+    "he": "何润泽 何清和 朱存真",
+    "su": "苏克勤 苏时雨 蓝允中",
+    "zhou": "周若水 周临川 潘立言",
 }
+"""Two of each go to a target and one is spare; the first two are of the cast, so that one of them goes at least."""
+DRAWN = """
+    SELECT DISTINCT officer.name FROM draws_drawnslot slot
+    JOIN registers_inspector inspector ON inspector.id = slot.inspector_id
+    JOIN identity_officer officer ON officer.id = inspector.officer_id
+    JOIN draws_draw draw ON draw.id = slot.draw_id
+    WHERE draw.number = %s
+"""
 NECESSITY = ("能合并，已并入其他计划一次检查", "联合五部门", "书面核查不能核实现场安全", "须现场查看设施")
 
 
@@ -275,6 +285,17 @@ def _wait_until_handable(page: Page, draw: str) -> None:
             return
         page.wait_for_timeout(500)
     raise AssertionError(f"the source was not seen within half a minute:\n{page.locator('main').inner_text()}")
+
+
+def drawn_officers(city: City, number: str) -> dict[str, list[str]]:
+    """Read who of the cast was drawn: the departments with those of `OFFICERS` who go, one or two of each."""
+    with psycopg.connect(city.superuser_url()) as connection:
+        names = {name for (name,) in connection.execute(DRAWN, (number,))}
+    found: dict[str, list[str]] = {}
+    for who in OFFICERS:
+        if CAST[who] in names:
+            found.setdefault(who.partition("-")[0], []).append(who)
+    return found
 
 
 def draw_lots(office: Office, draw: str) -> None:

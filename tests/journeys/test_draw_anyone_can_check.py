@@ -51,7 +51,7 @@ def test_anybody_checks_a_witnessed_draw(browser: Browser, witnessed: City, desk
     expect(reader.locator("main")).to_contain_text("封存")
     assert reader.request.get(f"/open/draws/{number}/files/receipt.json").status == 404
 
-    _visit(witnessed, desks, day=day)
+    _visit(witnessed, desks, number=number, day=day)
     closing.review_results(desks, departments=DEPARTMENTS)
     public.publish(desks)
     public.wait_until_open(reader, number)
@@ -92,11 +92,12 @@ def _sealed_draw(desks: Office, offer: str, *, t0: datetime, folder: Path) -> st
     return number
 
 
-def _visit(city: City, desks: Office, *, day: datetime) -> None:
+def _visit(city: City, desks: Office, *, number: str, day: datetime) -> None:
     """Each department's officers inspect and hand in; the visit is closed by the last of them."""
     phones = []
+    drawn = office.drawn_officers(city, number)
     for ordinal, who in enumerate(DEPARTMENTS, start=1):
-        request = desks.of(f"{who}-one").context.request
+        request = desks.of(drawn[who][0]).context.request
         phones.append(OtherPhone(request, city.url, device=f"00000000-0000-4000-8000-{ordinal:012d}"))
     _wait(desks, lambda: all(phone.tasks() for phone in phones))
     desks.set_clock(day.replace(hour=9, minute=35))

@@ -9,15 +9,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from onevisit.stages.draws import readiness
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, Pseudonym, Swap
 from onevisit.stages.draws.todos import todos
+from onevisit.stages.registers.models import Inspector
 from onevisit.stages.visits.models import TeamMember
 from onevisit.support import clock
 from onevisit.support.attachments.models import Attachment
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.support.jobs import services as jobs
-from tests import draw_scenes
+from tests import draw_scenes, scenes
 from tests.cast import Cast
 from tests.draw_scenes import T0, Beacon, Log
 from tests.stages.draws.test_infeasible import _more_inspectors
@@ -144,7 +146,18 @@ def test_the_public_page_tells_counts_while_sealed_and_pseudonyms_after(people: 
     assert member.inspector.officer.name not in opened
 
 
-def test_where_nobody_can_be_drawn_the_page_says_so_before_anybody_asks(people: Cast, drawn: Draw) -> None:
+@pytest.fixture
+def frozen_before_the_rule(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """市市监局 has only the two who go to every target: a freeze refuses that now, and a draw of before goes on."""
+    _more_inspectors(people)
+    Inspector.objects.get(officer=people.officers["王备"]).delete()
+    monkeypatch.setattr(readiness, "SPARE", 0)
+    monkeypatch.setattr(scenes, "registers", lambda _people: None)
+
+
+def test_where_nobody_can_be_drawn_the_page_says_so_before_anybody_asks(
+    people: Cast, frozen_before_the_rule: None, drawn: Draw
+) -> None:
     member = member_of(drawn, "市市监局")
 
     page = client_of(people, "王").get(f"/visits/members/{member.pk}/request_swap").content.decode()

@@ -22,6 +22,7 @@ from onevisit.stages.draws import (
     strata,
 )
 from onevisit.stages.draws.documents import Ground
+from onevisit.stages.draws.eligibility import Places
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.narrow import NarrowPlace
 from onevisit.stages.draws.void_reasons import label_of
@@ -33,6 +34,8 @@ COMMITMENT_MARGIN = timedelta(seconds=600)
 KEY_MARGIN = timedelta(seconds=60)
 LONGEST_SEAL = timedelta(days=180)
 """A sealed receipt is public so long after `t0` at the latest (protocol, section 12)."""
+SPARE = 1
+"""How many more must be there than go: else nobody is left when one of them falls ill (protocol, section 12)."""
 MOST_POOLS = 10
 """Up to here every group of a department's pools is looked at, beyond only each alone and all together."""
 
@@ -205,7 +208,7 @@ def _bad_modes(ground: Ground) -> list[str]:
 
 
 def _short_pools(draw: Draw, ground: Ground) -> list[str]:
-    """Every object of the frame may be drawn, so each needs enough officers of every department."""
+    """Every object of the frame may be drawn, so each needs a spare officer of every department."""
     barred = documents.barred_by_target(draw, ground)
     found = []
     for part in ground.parts:
@@ -215,17 +218,26 @@ def _short_pools(draw: Draw, ground: Ground) -> list[str]:
 
 
 def _short_strata(part: SettledPart, ground: Ground) -> list[str]:
-    """Name the pools of a department that have fewer people than places, each once."""
+    """Name the pools of a department that have nobody beyond the places, each once."""
+    words = _(
+        "%(name)s可抽 %(n)s 人，每户需 %(needed)s 人，另须有 %(spare)s 人备选。"
+        "请该部门增加提名到 %(least)s 人以上，或改用其他抽人方式（如所所联动、全所混合）。"
+    )
     found: dict[str, str] = {}
     for stratum in ground.sizes:
         for places in ground.places(part, stratum):
-            if len(places.people) < places.count:
-                found[places.pool.id] = _("%(name)s可抽 %(n)s 人，每户需 %(needed)s 人。请该部门增加提名。") % {
-                    "name": _pool_words(part, ground, stratum),
-                    "n": len(places.people),
-                    "needed": places.count,
-                }
+            if _is_short(len(places.people), places):
+                named = _pool_words(part, ground, stratum)
+                found[places.pool.id] = words % {"name": named, **_figures(len(places.people), places)}
     return list(found.values())
+
+
+def _is_short(people: int, places: Places) -> bool:
+    return people < places.count + SPARE
+
+
+def _figures(people: int, places: Places) -> dict[str, int]:
+    return {"n": people, "needed": places.count, "spare": SPARE, "least": places.count + SPARE}
 
 
 def _pool_words(part: SettledPart, ground: Ground, stratum: str) -> str:
@@ -281,19 +293,17 @@ def _overdrawn(
 
 
 def _short_at(part: SettledPart, ground: Ground, barred: dict[UUID, set[UUID]]) -> list[str]:
+    words = _(
+        "%(target)s：%(name)s回避后只剩 %(n)s 人，每户需 %(needed)s 人，另须有 %(spare)s 人备选。"
+        "请增加提名，改用其他抽人方式，或核对并撤销回避。"
+    )
     by_stratum = {stratum: ground.places(part, stratum) for stratum in ground.sizes}
     return [
-        _("%(target)s：%(name)s回避后只剩 %(n)s 人，每户需 %(needed)s 人。请增加提名或调整回避。")
-        % {
-            "target": row.name,
-            "name": part.department_name,
-            "n": len(places.people - barred[row.target_id]),
-            "needed": places.count,
-        }
+        words % {"target": row.name, "name": part.department_name, **_figures(left, places)}
         for row in ground.rows
         if row.target_id in barred
         for places in by_stratum[ground.stratum_of(row)]
-        if len(places.people - barred[row.target_id]) < places.count
+        if _is_short(left := len(places.people - barred[row.target_id]), places)
     ]
 
 

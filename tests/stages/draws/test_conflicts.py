@@ -23,7 +23,7 @@ LAST = date(2026, 3, 2)
 
 @pytest.fixture
 def draw(people: Cast) -> Draw:
-    """A draw whose 市商务局 has three people."""
+    """A draw whose 市商务局 has four people."""
     scenes.registers(people)
     people.officers["林三"] = cast.officer(
         name="林三", department=people.departments["市商务局"], roles=(Role.INSPECTOR,)
@@ -77,8 +77,10 @@ def test_where_too_few_would_remain_the_freeze_waits_and_says_where(people: Cast
 
     blockers = readiness.of_draw(draw, documents.ground_of(draw), at=FREEZE_AT).blockers
 
-    assert any(f"{row.name}：市商务局" in words and "只剩 1 人，每户需 2 人" in words for words in blockers)
-    with pytest.raises(DrawRefused, match="只剩 1 人"):
+    assert any(
+        f"{row.name}：市商务局" in words and "只剩 2 人，每户需 2 人，另须有 1 人备选" in words for words in blockers
+    )
+    with pytest.raises(DrawRefused, match="只剩 2 人"):
         draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
 
 

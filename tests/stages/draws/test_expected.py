@@ -17,7 +17,7 @@ from tests.cast import AT, Cast
 
 @pytest.fixture
 def draw(people: Cast) -> Draw:
-    """A draw whose 市商务局 has three people, one of whom stays away from one target."""
+    """A draw whose 市商务局 has four people, one of whom stays away from one target."""
     scenes.registers(people)
     people.officers["林三"] = cast.officer(
         name="林三", department=people.departments["市商务局"], roles=(Role.INSPECTOR,)
@@ -55,10 +55,10 @@ def test_each_place_has_its_choice_and_the_narrowest_comes_first(people: Cast, d
 
     own = [place for place in found if place.department == "市商务局"]
     assert [(place.target, place.targets, place.place, place.width) for place in own] == [
-        (ground.rows[0].name, 1, 2, 1),
-        ("", len(ground.rows) - 1, 2, 2),
-        (ground.rows[0].name, 1, 1, 2),
-        ("", len(ground.rows) - 1, 1, 3),
+        (ground.rows[0].name, 1, 2, 2),
+        ("", len(ground.rows) - 1, 2, 3),
+        (ground.rows[0].name, 1, 1, 3),
+        ("", len(ground.rows) - 1, 1, 4),
     ]
     assert [place.width for place in found] == sorted(place.width for place in found)
 

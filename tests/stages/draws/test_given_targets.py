@@ -214,6 +214,6 @@ def test_a_short_list_and_small_pools_of_given_targets_need_a_second_organ_too(l
     words = [place.words for place in narrow.places_of(draw, documents.ground_of(draw), on=AT.date())]
 
     assert any("全部对象 层只有" in one for one in words)
-    assert any("最少只在 2 人中选" in one for one in words)
+    assert any("最少只在 3 人中选" in one for one in words)
     blockers = readiness.of_draw(draw, documents.ground_of(draw), at=FREEZE_AT).blockers
     assert any("须经公证或执法监督单位同意" in one for one in blockers)

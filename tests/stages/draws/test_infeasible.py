@@ -33,10 +33,10 @@ def _more_inspectors(people: Cast, *names: str) -> None:
 
 
 def _short(people: Cast, log: Log) -> Draw:
-    """Draw with four people of 市商务局, two of whom may go nowhere, and a limit that the other two cannot bear."""
+    """Draw with five people of 市商务局, two of whom may go nowhere, and a limit that the other three cannot bear."""
     _more_inspectors(people, "林三", "林四")
     _more_of_the_others(people)
-    draw = draw_scenes.committed_keys(people, cap=4)
+    draw = draw_scenes.committed_keys(people, cap=3)
     own = next(item for item in draw_scenes.items_of(draw) if item.department.short_name == "市商务局")
     for name in ("林三", "林四"):
         inspector = Inspector.objects.get(officer=people.officers[name])
@@ -78,7 +78,7 @@ def test_the_result_is_kept_with_the_proof_that_nobody_could_do_better(people: C
     assert draw.result_entry
     recorded = forms.parse_receipt(data=bytes(draw.receipt or b"")).results[0].result
     assert isinstance(recorded.assignment, Infeasible)
-    assert recorded.assignment.short == 2
+    assert recorded.assignment.short == 1
     frames = {item.item: bytes(item.frame or b"") for item in draw.items.all()}
     checks = verify(receipt=bytes(draw.receipt or b""), frames=frames)
     assert [check.line for check in checks if check.status is Status.FAILED] == []
@@ -94,8 +94,8 @@ def test_nobody_is_sent_and_the_certificate_names_targets_and_people(people: Cas
     assert not DrawnSlot.objects.exists()
     assert not Visit.objects.exists()
     assert found is not None
-    assert {officer.name for officer in found.officers} == {"林一", "林二"}
-    assert {officer.room for officer in found.officers} == {4}
+    assert {officer.name for officer in found.officers} == {"林一", "林二", "林备"}
+    assert {officer.room for officer in found.officers} == {3}
     assert {places for target in found.targets for places in target.places} == {("市商务局", 2)}
     assert len(found.targets) == documents.drawn_count(documents.ground_of(draw))
 

@@ -37,7 +37,7 @@ def test_the_places_are_named_with_their_figures(people: Cast) -> None:
 
     assert "D 层只有 1 户（少于 5 户）" in words
     assert "未分类 层 1 户按取整全部抽中，没有随机" in words
-    assert "市商务局最少只在 2 人中选（少于 4 人）" in words
+    assert "市商务局最少只在 3 人中选（少于 4 人）" in words
 
 
 def test_a_second_organ_agrees_and_the_pool_is_frozen(people: Cast) -> None:
@@ -119,7 +119,7 @@ def test_objects_that_recusals_make_narrow_are_named_and_a_consent_is_for_exactl
 
     draws.recuse(target_id=first.target_id, **given)  # type: ignore[arg-type]
     (place,) = _open(draw)
-    assert f"{first.name}（2 人）" in place.objects
+    assert f"{first.name}（3 人）" in place.objects
     draw_scenes.consent_to_narrow(draw, people)
     draws.recuse(target_id=second.target_id, **given)  # type: ignore[arg-type]
 

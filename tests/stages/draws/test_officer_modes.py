@@ -20,20 +20,20 @@ from tests.draw_scenes import FREEZE_AT, T0, TYPE_AT, Log
 from tests.stages.draws.test_infeasible import _more_inspectors
 
 SIMING, HULI = "350203", "350206"
-BUREAU, SIMING_STATION, HULI_STATION = {"林一", "林二"}, {"林三", "林四"}, {"林五", "林六"}
+BUREAU = {"林一", "林二", "林备"}
+SIMING_STATION, HULI_STATION = {"林三", "林四", "林七"}, {"林五", "林六", "林八"}
 POSTS = {
     "林一": ("", SIMING),
     "林二": ("", HULI),
-    "林三": ("思明市场监管所", SIMING),
-    "林四": ("思明市场监管所", SIMING),
-    "林五": ("湖里市场监管所", HULI),
-    "林六": ("湖里市场监管所", HULI),
+    "林备": ("", SIMING),
+    **dict.fromkeys(sorted(SIMING_STATION), ("思明市场监管所", SIMING)),
+    **dict.fromkeys(sorted(HULI_STATION), ("湖里市场监管所", HULI)),
 }
 REGIONS = {"350200": "厦门市", SIMING: "思明区", HULI: "湖里区"}
 ALL = set(POSTS)
 MEMBERS = {
     eligibility.MIXED: {SIMING: [ALL, ALL], HULI: [ALL, ALL]},
-    eligibility.AREA: {SIMING: [{"林一"} | SIMING_STATION] * 2, HULI: [{"林二"} | HULI_STATION] * 2},
+    eligibility.AREA: {SIMING: [{"林一", "林备"} | SIMING_STATION] * 2, HULI: [{"林二"} | HULI_STATION] * 2},
     eligibility.BUREAU_STATION: {SIMING: [BUREAU, SIMING_STATION], HULI: [BUREAU, HULI_STATION]},
     eligibility.TWO_STATIONS: {SIMING: [SIMING_STATION, HULI_STATION], HULI: [HULI_STATION, SIMING_STATION]},
     eligibility.CROSS: {SIMING: [HULI_STATION] * 2, HULI: [SIMING_STATION] * 2},
@@ -50,8 +50,8 @@ def log(db: None, tmp_path: Path) -> Log:
 
 @pytest.fixture
 def posted(people: Cast) -> Cast:
-    """市商务局 has two people in the bureau and two in the station of each district."""
-    _more_inspectors(people, "林三", "林四", "林五", "林六")
+    """市商务局 has three people in the bureau and three in the station of each district."""
+    _more_inspectors(people, "林三", "林四", "林五", "林六", "林七", "林八")
     for name, (station, region) in POSTS.items():
         Inspector.objects.filter(officer=people.officers[name]).update(station=station, region_code=region)
     return people
@@ -166,8 +166,12 @@ def test_the_page_of_an_inspector_and_the_rule_agree_on_where_he_may_go(
     assert words in client.get(f"/registers/inspectors/{inspector.pk}").content.decode()
 
 
-def test_a_pool_with_fewer_people_than_places_stops_the_freeze_and_is_named(posted: Cast) -> None:
-    Inspector.objects.filter(officer=posted.officers["林六"]).update(station="", region_code="")
+@pytest.mark.parametrize(("gone", "left"), [(("林六", "林八"), 1), (("林六",), 2)])
+def test_a_pool_with_nobody_beyond_the_places_stops_the_freeze_and_is_named(
+    posted: Cast, gone: tuple[str, ...], left: int
+) -> None:
+    officers = [posted.officers[name] for name in gone]
+    Inspector.objects.filter(officer__in=officers).update(station="", region_code="")
     draw = draw_scenes.prepared(posted)
     quota = {"rule": "total", "total": 4}
     draws.stratify(draw=draw, by="district", quota=quota, actor=posted.actor("陈"), at=AT)
@@ -175,10 +179,13 @@ def test_a_pool_with_fewer_people_than_places_stops_the_freeze_and_is_named(post
 
     ground = documents.ground_of(Draw.objects.get(pk=draw.pk))
     found = readiness.of_draw(draw, ground, at=AT)
-    assert "市商务局（所所交叉，350203）可抽 1 人，每户需 2 人。请该部门增加提名。" in found.blockers
+    assert (
+        f"市商务局（所所交叉，350203）可抽 {left} 人，每户需 2 人，另须有 1 人备选。"
+        "请该部门增加提名到 3 人以上，或改用其他抽人方式（如所所联动、全所混合）。"
+    ) in found.blockers
     loads = {load.name: load.expected for load in expected.loads(ground, {})}
     assert (loads["林一"], loads["林五"]) == (0.0, 2.0)
-    assert expected.places(ground, {})[0].width == 0
+    assert expected.places(ground, {})[0].width == left - 1
 
 
 def test_the_organiser_chooses_on_the_screen_and_the_bureau_reads_it(
@@ -200,7 +207,15 @@ def test_the_organiser_chooses_on_the_screen_and_the_bureau_reads_it(
 
 
 STATIONS_OF = {SIMING: ("思明一所", "思明二所"), HULI: ("湖里一所",)}
-SERVING = {"林一": "", "林二": "", "林三": "思明一所", "林四": "思明一所", "林五": "思明二所", "林六": "思明二所"}
+SERVING = {
+    "林一": "",
+    "林二": "",
+    "林备": "",
+    "林三": "思明一所",
+    "林四": "思明一所",
+    "林五": "思明二所",
+    "林六": "思明二所",
+}
 
 
 @pytest.fixture
@@ -233,12 +248,12 @@ def _places_by_label(ground: documents.Ground, draw: Draw) -> dict[str, list[set
     [
         (
             eligibility.BUREAU_STATION,
-            [{"林一", "林二"}, {"林三", "林四"}],
-            [{"林一", "林二"}, set(SERVING) - {"林一", "林二"}],
+            [BUREAU, {"林三", "林四"}],
+            [BUREAU, set(SERVING) - BUREAU],
         ),
-        (eligibility.TWO_STATIONS, [{"林三", "林四"}, {"林五", "林六"}], [set(SERVING) - {"林一", "林二"}, set()]),
+        (eligibility.TWO_STATIONS, [{"林三", "林四"}, {"林五", "林六"}], [set(SERVING) - BUREAU, set()]),
         (eligibility.CROSS, [{"林五", "林六"}], [set()]),
-        (eligibility.STATIONS, [set(SERVING) - {"林一", "林二"}], [set(SERVING) - {"林一", "林二"}]),
+        (eligibility.STATIONS, [set(SERVING) - BUREAU], [set(SERVING) - BUREAU]),
     ],
 )
 def test_the_ways_of_stations_look_at_the_station_of_target_and_officer(

@@ -110,7 +110,7 @@ def test_a_recusal_bars_and_can_be_taken_back(people: Cast) -> None:
     draws.unrecuse(item=item, recusal_id=recusal.pk, actor=lin, at=AT)
 
     assert len(blockers) == 2
-    assert "市商务局回避后只剩 1 人" in blockers[0]
+    assert "市商务局回避后只剩 2 人，每户需 2 人，另须有 1 人备选" in blockers[0]
     assert "小层、小池 1 处须经公证或执法监督单位同意" in blockers[1]
     assert not Recusal.objects.exists()
     assert _events(draw)[-2:] == ["draw.recused", "draw.unrecused"]

@@ -77,10 +77,13 @@ def test_a_certificate_that_does_not_cover_the_days_is_refused(people: Cast, val
 
 def test_a_nominee_lost_after_the_approval_blocks_the_freeze(people: Cast) -> None:
     offer = scenes.ready(people)
-    inspector = Inspector.objects.get(officer=people.officers["周一"])
-    Leave.objects.create(
-        inspector=inspector, from_on=scenes.STARTS_ON, to_on=scenes.ENDS_ON + timedelta(days=1), reason="病假"
-    )
+    for name in ("周一", "周备"):
+        Leave.objects.create(
+            inspector=Inspector.objects.get(officer=people.officers[name]),
+            from_on=scenes.STARTS_ON,
+            to_on=scenes.ENDS_ON + timedelta(days=1),
+            reason="病假",
+        )
 
     assert selectors.is_ready_to_freeze(offer) == ["市消防支队可派的持证执法人员不足 2 名。"]
 

@@ -33,7 +33,7 @@ from tests.stages.draws.test_infeasible import _more_inspectors
 
 ASKED_AT, ROUND_T0 = T0 + timedelta(hours=1), T0 + timedelta(hours=2)
 WORDS = "急性阑尾炎住院手术，病假两周，有诊断证明"
-MORE = ("林三", "林四", "林五", "林六", "林七")
+MORE = ("林三", "林四", "林五", "林六")
 
 
 @pytest.fixture
@@ -262,16 +262,13 @@ def test_a_place_swapped_before_is_decided_by_an_organ_outside_the_team(people: 
 
 
 def test_a_small_choice_is_decided_outside_and_none_is_refused(people: Cast, drawn: Draw) -> None:
-    # The other departments have two people each, and both go to every target.
+    # The other departments have one person beside the two who go: he follows one of them, and nobody the other.
+    one = member_of(drawn, "市市监局")
+    small = ask(people, one, by="王")
+    assert (small.choice, small.is_outside) == (1, True)
+    confirm(people, small, by="公")
     with pytest.raises(DrawRefused, match="没有别人可抽"):
-        services.request_swap(
-            member=member_of(drawn, "市市监局"),
-            reason="ON_LEAVE",
-            words=WORDS,
-            evidence_sha256=EVIDENCE,
-            actor=people.actor("王"),
-            at=ASKED_AT,
-        )
+        ask(people, TeamMember.objects.filter(inspection=one.inspection).exclude(pk=one.pk).get(), by="王")
     first = member_of(drawn)
     second = TeamMember.objects.filter(inspection=first.inspection).exclude(pk=first.pk).get()
     early = ask(people, first)

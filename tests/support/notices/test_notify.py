@@ -45,7 +45,7 @@ def test_a_role_is_told_with_its_substitutes(people: Cast) -> None:
         at=AT,
     )
 
-    assert {notice.officer.name for notice in told} == {"林一", "林二"}
+    assert {notice.officer.name for notice in told} == {"林一", "林二", "林备"}
 
 
 def test_only_the_addressee_reads_a_notice(people: Cast) -> None:

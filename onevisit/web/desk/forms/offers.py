@@ -55,7 +55,7 @@ class PartForm(forms.Form):
         error_messages={"required": _("请至少选择 1 项检查事项。")},
     )
     inspector_ids = forms.TypedMultipleChoiceField(
-        label=_("提名执法人员（2 名以上）"),
+        label=_("提名执法人员（2 名以上；抽取须有人备选，每户去 2 人的请提名 3 名以上）"),
         widget=forms.CheckboxSelectMultiple,
         coerce=str,
         error_messages={"required": _("请提名 2 名以上持证执法人员入库。")},
