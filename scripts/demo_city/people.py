@@ -37,6 +37,9 @@ CAST = (
     ("余", "350200-YW", "运维：任务队列、留痕校验", "demo-operator", ("运维",), "工程师"),
     ("吴", "350200-25", "无任何岗位：看不到任何内容", "demo-outsider", (), "借调人员"),
 )
+# One more of each of the five departments is of the cast, so that there is a spare one for the draw: not one of the
+# first four, whom relations keep from some filling stations, nor one whose certificate or leave stands against it.
+THIRD = 4
 _SPELLED = {"林": "lin", "王": "wang", "何": "he", "苏": "su", "周": "zhou"}
 FIVE = ("350200-03", "350200-01", "350200-10", "350200-11", "350200-15")
 SPECIAL = {
@@ -139,6 +142,15 @@ def make(random: Random) -> People:
     return people
 
 
+def _third(organ: str) -> tuple[str, str]:
+    """Return account and note of the third inspector of the cast, empty where a department has no cast."""
+    found = next((row for row in CAST if row[1] == organ and row[3] == "{}-two" and organ in FIVE), None)
+    if found is None:
+        return "", ""
+    surname, _organ, note, username, _roles, _duty = found
+    return username.replace("two", "three").format(f"demo-{_SPELLED[surname]}"), note.replace("人员二", "人员三")
+
+
 def _staff(people: People, *, organ: str, domain: str, inspectors: int) -> None:
     """Make head, contact person and inspectors; in each of the five departments two cannot be drawn."""
     if organ not in FIVE:
@@ -146,7 +158,8 @@ def _staff(people: People, *, organ: str, domain: str, inspectors: int) -> None:
     for place in range(inspectors):
         is_contact = place == 0 and organ not in FIVE
         roles = ("联络员", "执法人员") if is_contact else ("执法人员",)
-        number = people.officer(organ=organ, roles=roles, duty="执法人员")
+        account, note = _third(organ) if place == THIRD else ("", "")
+        number = people.officer(organ=organ, roles=roles, duty="执法人员", username=account, note=note)
         is_expired = place == inspectors - 1 and (organ in FIVE or people.random.random() < 0.06)
         ends = "2026-09-30" if is_expired else ""
         if not ends and people.random.random() < 0.04:

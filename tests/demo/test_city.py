@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -140,9 +141,11 @@ def test_the_cast_fills_the_whole_path_and_only_the_cast_can_sign_in() -> None:
     for code in FIVE:
         assert {(code, "clerk"), (code, "approver"), (code, "inspector")} <= set(roles)
         inspectors = Post.objects.filter(officer__in=members, role="inspector", department__code=code)
-        assert inspectors.count() == 2
+        assert inspectors.count() == 3
     assert {("350200-LX", "coordinator"), ("350200-LX", "approver"), ("350200-GZ", "notary")} <= set(roles)
     assert {("350200-25", "supervisor"), ("350200-YW", "operator")} <= set(roles)
+    organs = [officer.department_id for officer in identity.demo_players()]
+    assert sum(one != other for one, other in pairwise(organs)) == len(set(organs)) - 1, "each organ stands once"
     outsider = Officer.objects.get(user__username="demo-outsider")
     assert not outsider.posts.exists()
     assert all(officer.user and officer.user.has_usable_password() for officer in members)

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet, Window
 
 from onevisit.support.identity.actors import Actor, Capacity
 from onevisit.support.identity.models import Department, Officer, OrganKind, Post
@@ -31,13 +31,17 @@ def demo_cast() -> QuerySet[Officer]:
 
 
 def demo_players() -> QuerySet[Officer]:
-    """Return the cast, and whoever a draw has sent out, so that every drawn officer can be played in the demo city."""
+    """Return the cast, and whoever a draw has sent out, so that every drawn officer can be played in the demo city.
+
+    The organs stand in the order of their first officers, each with all of its people.
+    """
     return (
         Officer.objects.filter(Q(is_demo_cast=True, user__isnull=False) | Q(notices__kind="visit"))
         .distinct()
         .select_related("department", "user")
         .prefetch_related("posts")
-        .order_by("personnel_number")
+        .annotate(first=Window(Min("personnel_number"), partition_by="department_id"))
+        .order_by("first", "personnel_number")
     )
 
 
