@@ -331,3 +331,43 @@ def sealed_with_beacon(people: Cast, log: Log, own: Beacon) -> Draw:
     draw = keyed_with(people, log, ("ceremony", "drand"))
     draws.carry_value(draw=draw, signature=own.at(T0), actor=people.actor("公"), at=T0)
     return draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
+
+
+OPEN_SOURCES = ("ceremony", "drand")
+
+
+def open_prepared(people: Cast, **how: Any) -> Draw:
+    """Prepare an open draw: every department looks at documents, nobody goes there."""
+    offer = scenes.ready(people, method="documents")
+    given = {"mode": "open", "sources": OPEN_SOURCES, **how}
+    return draws.prepare(offer_id=offer.pk, t0=T0, salt=SALT, actor=people.actor("陈"), at=AT, **given)
+
+
+def open_committed(people: Cast, log: Log, **how: Any) -> Draw:
+    """Freeze an open draw and commit to it; no department brings a key."""
+    draw = open_prepared(people, **how)
+    approve_pool(draw, people)
+    draw = draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+    draw = draws.commit(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+    log.step()
+    return draws.witness(draw=draw, at=FREEZE_AT)
+
+
+def open_sourced(people: Cast, log: Log, **how: Any) -> Draw:
+    """Fix the digits of the room, and let the log sign them."""
+    draw = open_committed(people, log, **how)
+    if "ceremony" in draw.source_types:
+        for name in ("陈", "公"):
+            type_value(draw, people, by=name)
+    draw = draws.source(draw=draw, actor=people.actor("陈"), at=TYPE_AT)
+    log.step()
+    return draw
+
+
+def open_drawn(people: Cast, log: Log, own: Beacon, **how: Any) -> Draw:
+    """Draw an open draw; without witnesses its result is public at once."""
+    draw = open_sourced(people, log, **how)
+    draws.carry_value(draw=draw, signature=own.at(T0), actor=people.actor("公"), at=T0)
+    draw = draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
+    log.step()
+    return draw

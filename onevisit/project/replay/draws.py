@@ -138,7 +138,7 @@ DRAWS = (
             "draw.sourced": ("sourced",),
             "draw.key_handed": ("sourced", "keyed"),
             "draw.key_combined": ("sourced", "keyed"),
-            "draw.drawn": ("sealed",),
+            "draw.drawn": ("sealed", "drawn"),
             "draw.opened": ("opened",),
             "draw.voided": ("voiding", "void"),
             "draw.void_counted": ("void",),

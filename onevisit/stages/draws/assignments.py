@@ -175,5 +175,5 @@ def awaited_swaps(draw_id: UUID | str) -> QuerySet[Swap]:
     rows = Swap.objects.filter(draw_id=draw_id, confirmed_at__isnull=False, refused_at__isnull=True)
     is_over = DrawRound.objects.filter(draw_id=draw_id).filter(Q(lapsed_at__isnull=False) | Q(is_infeasible=True))
     drawn = DrawRound.objects.filter(draw_id=draw_id, drawn_at__isnull=False).values("number")
-    rows = rows.filter(draw__state="sealed").exclude(round_number__in=drawn)
+    rows = rows.filter(draw__in=Draw.objects.running().values("pk")).exclude(round_number__in=drawn)
     return rows.exclude(Exists(is_over)).select_related("slot")

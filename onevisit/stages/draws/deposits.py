@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from onevisit.core.draw import shares
+from onevisit.stages.draws import modes
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem
 from onevisit.stages.draws.share_models import KeyShare, ReceivingKey, ShareDeposit
 
@@ -108,7 +109,7 @@ def deposits_of(draw: Draw) -> Deposits:
 
 def deposits_by_draw(draws: Iterable[UUID]) -> dict[UUID, Deposits]:
     """Return the same of several draws, with as many queries as for one."""
-    rows = Draw.objects.filter(pk__in=list(draws)).only("pk")
+    rows = Draw.objects.filter(pk__in=list(draws)).only("pk", "mode")
     parts = DrawItem.objects.defer("frame").select_related("department")
     receiving = ReceivingKey.objects.filter(replaced_at__isnull=True).select_related("department")
     asked = (Prefetch("items", queryset=parts), "keys", Prefetch("receiving_keys", queryset=receiving))
@@ -123,7 +124,7 @@ def _of(draw: Draw) -> Deposits:
     escrow = next((one for one in receiving if one.is_escrow), None)
     recipients = {one.party: one.recipient for one in receiving if not one.is_escrow}
     rows = {row.party: row for row in draw.share_deposits.all()}
-    needed = shares.threshold(holders=len(names) - 1)
+    needed = 0 if modes.is_open(draw) else shares.threshold(holders=len(names) - 1)
     found = Deposits(needed=needed, names=names, escrow=escrow, recipients=recipients)
     return replace(found, rows=tuple(_deposit(found, party, keys.get(party), rows.get(party)) for party in names))
 

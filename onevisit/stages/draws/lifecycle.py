@@ -1,11 +1,19 @@
-"""The states of a draw (双随机抽取): nothing goes back once its commitment stands in the ledger."""
+"""The states of a draw (双随机抽取): nothing goes back once its commitment stands in the ledger.
+
+A sealed draw goes over `keyed` and `sealed` to `opened`; an open one has no keys and goes from `sourced` over `drawn`,
+where its result waits for the witnesses, to `opened` at once (docs/adr/0026-open-draws.md).
+"""
 
 from onevisit.core.lifecycle import Lifecycle, State, Tone, Transition
 
 BEFORE_COMMITMENT = ("preparing", "frozen")
 IN_HAND = ("waiting", "committed", "sourced", "keyed")
 BEFORE_KEYS = ("waiting", "committed", "sourced")
-COMMITTED_STATES = ("waiting", "committed", "sourced", "keyed", "sealed")
+COMMITTED_STATES = ("waiting", "committed", "sourced", "keyed", "sealed", "drawn", "opened")
+"""Where a second organ can give a draw up; of the opened ones only an open draw, whose visits are under way."""
+WITH_RESULT = ("sealed", "drawn", "opened")
+RUNNING = ("sealed", "opened")
+"""Where visits are under way and rounds may follow: while a draw is sealed, and in an open one that is opened."""
 GIVEN_UP = ("voiding", "void")
 """Two organs agreed that nothing more comes of it; void once the policy's quorum has seen that."""
 
@@ -19,6 +27,7 @@ DRAW = Lifecycle(
         State("sourced", "来源已录", Tone.ACTIVE),
         State("keyed", "密钥已交", Tone.ACTIVE),
         State("sealed", "封存中", Tone.SEALED),
+        State("drawn", "已抽取，待见证", Tone.ACTIVE),
         State("opened", "已公开", Tone.OK),
         State("voiding", "作废待见证", Tone.ACTIVE),
         State("void", "已作废", Tone.VOID),
@@ -47,26 +56,27 @@ DRAW = Lifecycle(
         Transition("draw.unfreeze", ("frozen",), "preparing", "解除冻结"),
         Transition("draw.commit", ("frozen",), "waiting", "公布承诺"),
         Transition("draw.witness", ("waiting",), "committed", "见证完成"),
-        Transition("draw.attest", (*COMMITTED_STATES, "opened"), "", "签认指纹"),
-        Transition("draw.type", ("committed", "keyed", "sealed"), "", "录入来源取值"),
-        Transition("draw.carry", ("keyed", "sealed"), "", "录入信标签名"),
+        Transition("draw.attest", COMMITTED_STATES, "", "签认指纹"),
+        Transition("draw.type", ("committed", "sourced", "keyed", "sealed", "opened"), "", "录入来源取值"),
+        Transition("draw.carry", ("sourced", "keyed", "sealed", "opened"), "", "录入信标签名"),
         Transition("draw.source", ("committed",), "sourced", "登记来源"),
         Transition("draw.hand_key", ("sourced",), "", "交出密钥"),
         Transition("draw.open_share", ("sourced",), "", "交出份额"),
         Transition("draw.combine_key", ("sourced",), "", "合成密钥"),
         Transition("draw.close_keys", ("sourced",), "keyed", "密钥收齐"),
         Transition("draw.draw", ("keyed",), "sealed", "抽取"),
-        Transition("draw.request_replacement", ("sealed",), "", "申请替换"),
-        Transition("draw.confirm_replacement", ("sealed",), "", "同意替换"),
-        Transition("draw.refuse_replacement", ("sealed",), "", "不同意替换"),
-        Transition("draw.request_swap", ("sealed",), "", "申请换人"),
-        Transition("draw.confirm_swap", ("sealed",), "", "同意换人"),
-        Transition("draw.refuse_swap", ("sealed",), "", "不同意换人"),
-        Transition("draw.order", ("sealed",), "", "下达替换轮次"),
-        Transition("draw.replace", ("sealed",), "", "抽取替换"),
-        Transition("draw.repeat", ("sealed", "opened"), "", "重抽执法人员"),
-        Transition("draw.read", ("sealed", "opened"), "", "查看封存结果"),
-        Transition("draw.open", ("sealed",), "opened", "公开"),
+        Transition("draw.draw_openly", ("sourced",), "drawn", "公开抽取"),
+        Transition("draw.request_replacement", RUNNING, "", "申请替换"),
+        Transition("draw.confirm_replacement", RUNNING, "", "同意替换"),
+        Transition("draw.refuse_replacement", RUNNING, "", "不同意替换"),
+        Transition("draw.request_swap", RUNNING, "", "申请换人"),
+        Transition("draw.confirm_swap", RUNNING, "", "同意换人"),
+        Transition("draw.refuse_swap", RUNNING, "", "不同意换人"),
+        Transition("draw.order", RUNNING, "", "下达替换轮次"),
+        Transition("draw.replace", RUNNING, "", "抽取替换"),
+        Transition("draw.repeat", RUNNING, "", "重抽执法人员"),
+        Transition("draw.read", ("sealed", "drawn", "opened"), "", "查看封存结果"),
+        Transition("draw.open", ("sealed", "drawn"), "opened", "公开结果"),
         Transition("draw.cancel", BEFORE_COMMITMENT, "void", "撤销筹备"),
         Transition("draw.propose_void", COMMITTED_STATES, "", "申请作废"),
         Transition("draw.void", COMMITTED_STATES, "voiding", "同意作废"),

@@ -40,6 +40,10 @@ class DrawQuerySet(models.QuerySet["Draw"]):
         own = actor.department_ids(Role.CLERK, Role.APPROVER)
         return self.filter(pk__in=DrawItem.objects.filter(department_id__in=own).values("draw_id"))
 
+    def running(self) -> "DrawQuerySet":
+        """Return those whose visits are under way: sealed ones, and open ones whose result was seen."""
+        return self.filter(models.Q(state="sealed") | models.Q(state="opened", mode="open"))
+
     def with_verifications(self) -> "DrawQuerySet":
         """Add how many outsiders reported that a draw verifies, and how many that it does not."""
         return self.annotate(verified_count=_reported(Outcome.OK), failed_count=_reported(Outcome.FAILED))

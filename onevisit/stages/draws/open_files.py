@@ -118,7 +118,7 @@ def _previous(draw: Draw) -> bytes | None:
         return None
     others = Draw.objects.filter(organiser_id=draw.organiser_id).exclude(pk=draw.pk)
     drawn = others.filter(Q(result_digest=before) | Q(rounds__result_digest=before))
-    if (other := drawn.only("mode", "state", "receipt").first()) is not None:
+    if (other := drawn.only("mode", "state", "opened_at", "receipt").first()) is not None:
         return _bytes(other.receipt) if open_record.is_open(other) else None
     voids = others.filter(void_record__isnull=False).order_by("-commitment_at").values_list("void_record", flat=True)
     found = (bytes(record or b"") for record in voids)

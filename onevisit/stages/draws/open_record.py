@@ -8,8 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import eligibility, given, share_figures, void_reasons
-from onevisit.stages.draws.lifecycle import GIVEN_UP
+from onevisit.stages.draws import eligibility, given, modes, share_figures, void_reasons
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, DrawStatistics
 from onevisit.stages.draws.own_exclusion import OwnExclusion, own_exclusion
 from onevisit.stages.draws.own_ticket import OwnTicket, own_tickets
@@ -23,7 +22,7 @@ SOURCE_NAMES = {
     "ceremony": "公证摇号",
 }
 PER_PAGE = 50
-SHOWN_STATES = ("committed", "sourced", "keyed", "sealed", "opened", "voiding", "void")
+SHOWN_STATES = ("committed", "sourced", "keyed", "sealed", "drawn", "opened", "voiding", "void")
 
 
 @dataclass(frozen=True)
@@ -194,8 +193,8 @@ def _item(item: dict[str, object], names: dict[str, str], ways: dict[str, str]) 
 
 
 def is_open(draw: Draw) -> bool:
-    """Say whether seed, results and files of a draw are public."""
-    return draw.state == "opened" or (draw.mode == "open" and draw.receipt is not None and draw.state not in GIVEN_UP)
+    """Say whether seed, results and files of a draw are public; what an open draw published stays so after a void."""
+    return draw.state == "opened" or (modes.is_open(draw) and draw.opened_at is not None)
 
 
 def _seed(draw: Draw) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import Count, Q
 
 from onevisit.stages.draws import repeating, share_figures
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawRound
@@ -48,7 +49,8 @@ class OrganFigures:
 
 def organ_figures() -> list[OrganFigures]:
     """Return the figures of every organiser of a committed draw, by its code."""
-    rows = Draw.objects.filter(commitment_entry__isnull=False).select_related("organiser")
+    drawn = Count("rounds", filter=Q(rounds__drawn_at__isnull=False))
+    rows = Draw.objects.filter(commitment_entry__isnull=False).select_related("organiser").annotate(drawn_rounds=drawn)
     lapsed = Counter(DrawRound.objects.filter(lapsed_at__isnull=False).values_list("draw_id", flat=True))
     combined = Counter(DepartmentKey.objects.exclude(combined_from=0).values_list("draw_id", flat=True))
     draws = list(rows.only("pk", "state", "organiser__code", "organiser__name").order_by("organiser__code", "pk"))
@@ -68,8 +70,8 @@ def organ_figures() -> list[OrganFigures]:
 
 
 def _key(draw: Draw) -> str:
-    """Name what a draw that is over shows: it changes no more, so that it is counted once."""
-    return f"draw-figures-2:{draw.pk}:{draw.state}"
+    """Name what a public draw shows, so that it is counted once; to an open one rounds may be added."""
+    return f"draw-figures-3:{draw.pk}:{draw.state}:{draw.drawn_rounds}"  # type: ignore[attr-defined]  # annotated
 
 
 def _counted(draw: Draw) -> Counter[str]:

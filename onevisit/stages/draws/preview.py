@@ -11,7 +11,17 @@ from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import forms, receipt, seeds
 from onevisit.core.draw.officers import Assignment, FilledSlot
-from onevisit.stages.draws import choosing, declaring, directed, documents, expected, readiness, reconciling, strata
+from onevisit.stages.draws import (
+    choosing,
+    declaring,
+    directed,
+    documents,
+    expected,
+    modes,
+    readiness,
+    reconciling,
+    strata,
+)
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.expected import OfficerLoad, PlaceChoice
 from onevisit.stages.draws.models import DepartmentKey, Draw
@@ -170,7 +180,7 @@ def _loads(draw: Draw, ground: Ground, filled: Sequence[FilledSlot]) -> dict[UUI
 
 
 def _files(draw: Draw, ground: Ground, *, number: str, entropy: str) -> dict[str, bytes]:
-    codes = sorted(part.department_code for part in ground.parts)
+    codes = [] if modes.is_open(draw) else sorted(part.department_code for part in ground.parts)
     keys = {code: hashlib.sha256(f"{entropy}|{code}".encode()).hexdigest() for code in codes}
     roster = canonical.encode(value=_roster(draw, ground))
     commitments = [

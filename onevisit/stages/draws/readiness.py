@@ -14,6 +14,7 @@ from onevisit.stages.draws import (
     deposits,
     documents,
     eligibility,
+    modes,
     narrow,
     reconciling,
     recounting,
@@ -32,6 +33,8 @@ from onevisit.stages.plans.recount import Recount
 
 COMMITMENT_MARGIN = timedelta(seconds=600)
 KEY_MARGIN = timedelta(seconds=60)
+VALUES_MARGIN = timedelta(seconds=120)
+"""Without keys the values of the room must be seen, not only logged, `KEY_MARGIN` before `t0`: that takes a while."""
 LONGEST_SEAL = timedelta(days=180)
 """A sealed receipt is public so long after `t0` at the latest (protocol, section 12)."""
 SPARE = 1
@@ -61,6 +64,7 @@ def of_draw(draw: Draw, ground: Ground, *, at: datetime) -> Readiness:
             *([] if ground.fixed else _merged_targets(ground)),
             *_not_returned(ground, found),
             *_unapproved_exclusions(draw, ground),
+            *_unfit_mode(draw, ground),
             *_missing_keys(draw, ground),
             *_bad_modes(ground),
             *_short_pools(draw, ground),
@@ -113,7 +117,7 @@ def _bad_moment(draw: Draw, at: datetime) -> list[str]:
 
 def _sealed_too_long(draw: Draw, ground: Ground) -> list[str]:
     """A draw that must be opened before its last visit tells the targets that are still to come."""
-    if draw.t0 is None:
+    if draw.t0 is None or modes.is_open(draw):
         return []
     latest = timezone.localtime(draw.t0 + LONGEST_SEAL).date()
     if ground.offer.ends_on < latest:
@@ -186,7 +190,16 @@ def _changed_repetition(draw: Draw, ground: Ground) -> list[str]:
     return [words % {"words": repeat.words, "proven": label_of(repeating.PROVEN)}]
 
 
+def _unfit_mode(draw: Draw, ground: Ground) -> list[str]:
+    """Whoever goes there after all must not find it warned: a part may have changed since the preparation."""
+    if not modes.is_open(draw) or not (words := modes.closed_because(ground.parts)):
+        return []
+    return [_("%s请撤销筹备，重新筹备为封存抽取。") % words]
+
+
 def _missing_keys(draw: Draw, ground: Ground) -> list[str]:
+    if modes.is_open(draw):
+        return []
     held = set(draw.keys.values_list("party", flat=True))
     return [
         _("%(name)s尚未提交密钥承诺。") % {"name": part.department_name}

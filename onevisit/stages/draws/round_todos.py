@@ -23,7 +23,9 @@ def _replacements(actor: Actor) -> list[Todo]:
     capacity = actor.holds(*SECOND_ORGANS)
     if capacity is None:
         return []
-    rows = Replacement.objects.filter(_OPEN, draw__state="sealed").exclude(requested_by=actor.id)
+    rows = Replacement.objects.filter(_OPEN, draw__in=Draw.objects.running().values("pk")).exclude(
+        requested_by=actor.id
+    )
     return [
         _todo(
             row.draw,
@@ -42,7 +44,9 @@ def _swaps(actor: Actor) -> list[Todo]:
         return []
     outside = Q(is_outside=True) if actor.holds(*SECOND_ORGANS) else Q(pk=None)
     own = Q(is_outside=False, department_id__in=actor.department_ids(Role.APPROVER))
-    rows = Swap.objects.filter(_OPEN, outside | own, draw__state="sealed", slot__withdrawn_in__isnull=True)
+    rows = Swap.objects.filter(
+        _OPEN, outside | own, draw__in=Draw.objects.running().values("pk"), slot__withdrawn_in__isnull=True
+    )
     found = []
     for row in rows.exclude(requested_by=actor.id).select_related(*_SHOWN).defer(*_HEAVY):
         if row.slot.inspector.officer_id == actor.officer_id or not actor.may("draw.confirm_swap", row):
@@ -66,8 +70,9 @@ def _orders(actor: Actor) -> list[Todo]:
     agreed = Q(draw=OuterRef("pk"), confirmed_at__isnull=False, refused_at__isnull=True, round_number__isnull=True)
     ended = Q(drawn_at__isnull=True) | Q(is_infeasible=True)  # pending or lapsed, or the last that there can be
     rows = (
-        Draw.objects.filter(Exists(Replacement.objects.filter(agreed)) | Exists(Swap.objects.filter(agreed)))
-        .filter(state="sealed", is_infeasible=False)
+        Draw.objects.running()
+        .filter(Exists(Replacement.objects.filter(agreed)) | Exists(Swap.objects.filter(agreed)))
+        .filter(is_infeasible=False)
         .exclude(Exists(DrawRound.objects.filter(ended, draw=OuterRef("pk"))))
         .annotate(used=Count("rounds"))
     )
@@ -89,7 +94,7 @@ def _due(actor: Actor, at: datetime) -> list[Todo]:
     capacity = identity.coordination_capacity(actor, Role.COORDINATOR)
     if capacity is None:
         return []
-    due = DrawRound.objects.pending().filter(t0__lte=at, draw__state="sealed")
+    due = DrawRound.objects.pending().filter(t0__lte=at, draw__in=Draw.objects.running().values("pk"))
     return [
         _todo(
             row.draw,

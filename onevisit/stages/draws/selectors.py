@@ -37,7 +37,7 @@ __all__ = [
     "parties_of",
     "pool_of",
     "recusals_of",
-    "sealed_draws",
+    "running_draws",
     "todos",
     "typed_count",
 ]
@@ -251,9 +251,9 @@ def drawn_target(draw: Draw, target_id: str) -> "InspectionTarget | None":
     return slot.target if slot else None
 
 
-def sealed_draws() -> QuerySet[Draw]:
-    """Return the draws whose result is sealed and not open yet."""
-    return Draw.objects.filter(state="sealed")
+def running_draws() -> QuerySet[Draw]:
+    """Return the draws whose visits are under way: sealed ones, and open ones whose result was seen."""
+    return Draw.objects.running()
 
 
 def has_open_round(draw: Draw) -> bool:

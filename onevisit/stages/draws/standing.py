@@ -85,8 +85,8 @@ def is_wanted(draw: Draw) -> bool:
 
 
 def wanted() -> list[Draw]:
-    """Return the sealed draws whose officers did not suffice and whose officer half nobody repeats yet."""
-    short = Draw.objects.filter(state="sealed", void_proposed_at__isnull=True).select_related("organiser")
+    """Return the draws under way whose officers did not suffice and whose officer half nobody repeats yet."""
+    short = Draw.objects.running().filter(void_proposed_at__isnull=True).select_related("organiser")
     rows = (short.filter(is_infeasible=True) | short.filter(rounds__is_infeasible=True)).distinct()
     return [draw for draw in rows if is_wanted(draw)]
 

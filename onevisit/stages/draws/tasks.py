@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from onevisit.stages.draws import declaring, fairness, readiness, relays, selectors, services
-from onevisit.stages.draws.lifecycle import IN_HAND
-from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.lifecycle import IN_HAND, RUNNING
+from onevisit.stages.draws.models import Draw, DrawRound
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.support import clock
 from onevisit.support.identity.actors import SYSTEM
@@ -23,7 +24,9 @@ def watch_draws(timestamp: int) -> None:
         services.lapse(draw=draw, at=now)
     for draw in Draw.objects.filter(state="voiding"):
         services.count_void(draw=draw, at=now)
-    for draw in Draw.objects.filter(state="sealed", rounds__isnull=False).distinct():
+    for draw in Draw.objects.filter(state="drawn"):
+        services.publish(draw=draw, at=now)
+    for draw in Draw.objects.running().filter(pk__in=DrawRound.objects.pending().values("draw_id")):
         services.remind_round(draw=draw, at=now)
         services.lapse_round(draw=draw, at=now)
     for draw in Draw.objects.filter(state="sealed", opens_by__lte=now):
@@ -47,7 +50,9 @@ def fetch_beacon(timestamp: int) -> None:
     if not settings.BEACON_RELAYS:
         return
     now = clock.now()
-    for draw in Draw.objects.filter(state__in=("keyed", "sealed"), source_types__contains=[declaring.DRAND]):
+    pending = DrawRound.objects.pending().values("draw_id")
+    waiting = Q(state="keyed") | Q(state="sourced", mode="open") | Q(state__in=RUNNING, pk__in=pending)
+    for draw in Draw.objects.filter(waiting, source_types__contains=[declaring.DRAND]):
         _bring(draw, at=now)
 
 

@@ -20,6 +20,7 @@ NEXT_ACT = {
     "preparing": ("draw.freeze", gettext_lazy("冻结抽取池：%(title)s"), gettext_lazy("检查并冻结")),
     "frozen": ("draw.commit", gettext_lazy("公布承诺：%(title)s"), gettext_lazy("公布承诺")),
     "committed": ("draw.type", gettext_lazy("录入来源取值：%(title)s"), gettext_lazy("到现场")),
+    "sourced": ("draw.draw_openly", gettext_lazy("抽取：%(title)s"), gettext_lazy("到现场")),
     "keyed": ("draw.draw", gettext_lazy("抽取：%(title)s"), gettext_lazy("到现场")),
 }
 
@@ -55,7 +56,8 @@ def _next_acts(actor: Actor) -> list[Todo]:
     if capacity is None:
         return []
     found = []
-    for draw in Draw.objects.filter(state__in=NEXT_ACT).select_related("organiser"):
+    waiting = Draw.objects.filter(state__in=NEXT_ACT).exclude(state="sourced", mode="sealed")  # that waits for keys
+    for draw in waiting.select_related("organiser"):
         verb, sentence, label = NEXT_ACT[draw.state]
         found.append(_todo(draw, verb=verb, sentence=sentence, label=label, department=draw.organiser_id))
     return found
@@ -66,6 +68,7 @@ def _keys(actor: Actor) -> list[Todo]:
     if not own:
         return []
     items = DrawItem.objects.filter(department_id__in=own, draw__state__in=("preparing", "sourced"))
+    items = items.exclude(draw__mode="open")
     found = []
     for item in items.select_related("draw__organiser").prefetch_related("draw__keys"):
         key = next((one for one in item.draw.keys.all() if one.party == item.item), None)
@@ -112,8 +115,9 @@ def _voids(actor: Actor) -> list[Todo]:
 
 
 def _todo(draw: Draw, *, verb: str, sentence: Words, label: Words, department: object) -> Todo:
-    margin = {"draw.hand_key": readiness.KEY_MARGIN, "draw.draw": timedelta()}.get(verb, readiness.COMMITMENT_MARGIN)
-    page = "ceremony" if verb in ("draw.type", "draw.draw") else ""
+    margins = {"draw.hand_key": readiness.KEY_MARGIN, "draw.draw": timedelta(), "draw.draw_openly": timedelta()}
+    margin = margins.get(verb, readiness.COMMITMENT_MARGIN)
+    page = "ceremony" if verb in ("draw.type", "draw.draw", "draw.draw_openly") else ""
     return Todo(
         kind=_("抽取"),
         sentence=str(sentence) % {"title": draw.title},

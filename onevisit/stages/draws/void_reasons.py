@@ -7,6 +7,7 @@ VOID_REASONS: dict[str, str | Promise] = {
     "KEY_MISSING": gettext_lazy("部门密钥未在 T0 前 1 分钟交齐"),
     "SOURCE_MISSING": gettext_lazy("种子来源未能取得"),
     "NOT_WITNESSED": gettext_lazy("承诺未在 T0 前 10 分钟见证"),
+    "VALUES_UNSEEN": gettext_lazy("现场取值未在 T0 前 1 分钟见证"),
     "FRAME_DEFECT": gettext_lazy("抽取池确有错误"),
     "OFFICERS_SHORT": gettext_lazy("执法人员不足，没有派出检查"),
 }

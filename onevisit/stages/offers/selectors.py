@@ -40,6 +40,10 @@ __all__ = [
 ]
 
 
+ON_SITE = "on_site"
+"""The method of a part whose people go to the target; the others look at documents or at the net."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SettledPart:
     """What one department brings into the draw: its items, nominated inspectors and approved form."""
@@ -120,6 +124,11 @@ def settled_parts(offer: Offer) -> list[SettledPart]:
         for row in rows
     ]
     return sorted(parts, key=lambda part: (not part.is_initiator, part.department_code))
+
+
+def parts_of(offer_id: UUID) -> list[SettledPart]:
+    """Return the same by the offer's id."""
+    return settled_parts(Offer.objects.get(pk=offer_id))
 
 
 def is_ready_to_freeze(offer: Offer) -> list[str]:

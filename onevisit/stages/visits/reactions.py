@@ -288,4 +288,4 @@ def _subject(entry_id: str) -> str:
 
 def _waits(draw_id: str) -> bool:
     """Say whether a result waits for the witnesses; the minute's look follows it once they have seen it."""
-    return any(drawn.awaits_quorum(draw) for draw in drawn.sealed_draws().filter(pk=draw_id))
+    return any(drawn.awaits_quorum(draw) for draw in drawn.running_draws().filter(pk=draw_id))

@@ -20,9 +20,9 @@ def issue_notices(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="dispatch_witnessed", queueing_lock="dispatch_witnessed")
 def dispatch_witnessed(timestamp: int) -> None:
-    """Follow the results of sealed draws and rounds that have waited for the witnesses."""
+    """Follow the results of draws and rounds that have waited for the witnesses."""
     begun = Visit.objects.filter(draw__isnull=False).values("draw_id")
-    waiting = draws.sealed_draws().filter(~Q(pk__in=begun) | Q(rounds__drawn_at__isnull=False)).distinct()
+    waiting = draws.running_draws().filter(~Q(pk__in=begun) | Q(rounds__drawn_at__isnull=False)).distinct()
     for draw in waiting.defer(*draws.DOCUMENTS):
         if services.is_behind(draw.pk) and not draws.awaits_quorum(draw):
             services.follow_draw(draw_id=draw.pk, actor=SYSTEM, at=clock.now())

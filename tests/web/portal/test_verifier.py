@@ -12,7 +12,8 @@ from tests.core.draw.vectors import PROOFS, SEALED, content, files_of, receipt_o
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def _node() -> str:
+def node() -> str:
+    """Return the node of the tool chain, else that of the machine."""
     bundled = Path(sys.prefix) / "node" / "bin" / "node"
     found = str(bundled) if bundled.exists() else shutil.which("node")
     assert found, "no node: run `make setup`"
@@ -24,7 +25,7 @@ def test_the_browser_recomputes_every_draw_of_the_vectors_and_refuses_every_muta
     tests = ROOT / "tests" / "web" / "portal" / "verify.test.mjs"
 
     run = subprocess.run(
-        [_node(), "--test", "--test-reporter=tap", str(tests)], capture_output=True, text=True, check=False
+        [node(), "--test", "--test-reporter=tap", str(tests)], capture_output=True, text=True, check=False
     )
 
     assert run.returncode == 0, run.stdout[-3000:]
@@ -76,4 +77,4 @@ def test_the_command_checks_ledger_proofs_with_the_policy_of_the_verifier(tmp_pa
 
 def _run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     file = ROOT / "onevisit" / "web" / "portal" / "static" / "portal" / "verify" / "srd1.js"
-    return subprocess.run([_node(), str(file), *arguments], capture_output=True, text=True, check=False)
+    return subprocess.run([node(), str(file), *arguments], capture_output=True, text=True, check=False)

@@ -15,7 +15,6 @@ from onevisit.core.fairness.groups import FIELDS, encode_groups, parse_groups
 from onevisit.core.fairness.repeats import Chances
 from onevisit.stages.draws.fairness.frames import StoredFrames, receipt_of
 from onevisit.stages.draws.fairness.people import people_of
-from onevisit.stages.draws.lifecycle import GIVEN_UP
 from onevisit.stages.draws.models import Draw, DrawStatistics, FairnessReport
 from onevisit.stages.registers import lookup
 
@@ -24,9 +23,8 @@ DOCUMENTS = ("manifest", "roster", "exclusions", "sources", "receipt", "void_rec
 
 
 def public_draws() -> QuerySet[Draw]:
-    """Return the draws whose receipt everybody may read."""
-    is_open = Q(state="opened") | (Q(mode="open") & ~Q(state__in=GIVEN_UP))
-    return Draw.objects.filter(is_open, receipt__isnull=False).order_by("t0", "number")
+    """Return the draws whose receipt everybody may read and that were not given up."""
+    return Draw.objects.filter(state="opened", receipt__isnull=False).order_by("t0", "number")
 
 
 @transaction.atomic

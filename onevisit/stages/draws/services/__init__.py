@@ -5,7 +5,7 @@ from onevisit.stages.draws.services.batching import batch
 from onevisit.stages.draws.services.combining import combine_key, open_share
 from onevisit.stages.draws.services.committing import commit, witness
 from onevisit.stages.draws.services.consenting import ask_consent, consent, refuse_consent
-from onevisit.stages.draws.services.drawing import draw_lots, note_reading, open_draw, read
+from onevisit.stages.draws.services.drawing import draw_lots, note_reading, open_draw, publish, read
 from onevisit.stages.draws.services.escrowing import hold_escrow, take_escrow
 from onevisit.stages.draws.services.excluding import approve_exclusions, follow_merge, readmit
 from onevisit.stages.draws.services.freezing import freeze, unfreeze
@@ -87,6 +87,7 @@ __all__ = [
     "order",
     "prepare",
     "propose_void",
+    "publish",
     "read",
     "readmit",
     "recuse",

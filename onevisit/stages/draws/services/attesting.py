@@ -6,8 +6,7 @@ from hashlib import sha256
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import events
-from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws import events, modes
 from onevisit.stages.draws.models import Attestation, Draw
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.services.preparing import locked
@@ -29,7 +28,7 @@ def attest(
     """
     capacity = actor.must("draw.attest", draw)
     held = locked(draw)
-    DRAW.next(state=held.state, verb="draw.attest")
+    modes.step(held, verb="draw.attest")
     if fingerprint != fingerprint_of(held):
         raise DrawRefused(message=_("指纹已更新。请重新核对大屏后再签认。"), code="changed")
     earlier = held.attestations.filter(department_id=capacity.department_id, fingerprint=fingerprint).first()

@@ -5,8 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import documents, pool_events
-from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws import documents, modes, pool_events
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.preparing import locked
@@ -23,7 +22,7 @@ def batch(*, draw: Draw, count: int, actor: Actor, at: datetime) -> Draw:
     """
     capacity = actor.must("draw.batch", draw)
     held = locked(draw)
-    DRAW.next(state=held.state, verb="draw.batch")
+    modes.step(held, verb="draw.batch")
     ground = documents.ground_of(held)
     days = (ground.offer.ends_on - ground.offer.starts_on).days + 1
     most = min(days, max(documents.drawn_count(ground), 1))

@@ -6,8 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from onevisit.core.draw import shares
-from onevisit.stages.draws import readiness, share_events
-from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws import modes, readiness, share_events
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.preparing import locked
@@ -34,7 +33,7 @@ def open_share(*, item: DrawItem, party: str, share: str, actor: Actor, at: date
     """
     capacity = actor.must("draw.open_share", item)
     held = locked(item.draw)
-    DRAW.next(state=held.state, verb="draw.open_share")
+    modes.step(held, verb="draw.open_share")
     owner = _still_missing(held, party, at=at)
     row = (
         KeyShare.objects.select_for_update().filter(deposit__draw=held, deposit__party=party, holder=item.item).first()
@@ -71,7 +70,7 @@ def combine_key(*, item: DrawItem, party: str, key: str, actor: Actor, at: datet
     """
     capacity = actor.must("draw.combine_key", item)
     held = locked(item.draw)
-    DRAW.next(state=held.state, verb="draw.combine_key")
+    modes.step(held, verb="draw.combine_key")
     return _combine(held, _still_missing(held, party, at=at), key, actor=actor, at=at, capacity=capacity)
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import events, readiness
-from onevisit.stages.draws.lifecycle import DRAW, IN_HAND
+from onevisit.stages.draws import events, modes, readiness
+from onevisit.stages.draws.lifecycle import IN_HAND
 from onevisit.stages.draws.models import Draw, DrawRound
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.freezing import previous_digest
@@ -26,7 +26,7 @@ def commit(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     """
     capacity = actor.must("draw.commit", draw)
     held = locked(draw)
-    held.state = DRAW.next(state=held.state, verb="draw.commit")
+    held.state = modes.step(held, verb="draw.commit")
     if held.t0 is None or held.t0 - at < readiness.COMMITMENT_MARGIN:
         raise DrawRefused(message=_("距 T0 不足 10 分钟，不能再公布承诺。请解除冻结后改定 T0。"), code="late")
     _check_alone(held)
@@ -59,7 +59,7 @@ def witness(*, draw: Draw, at: datetime) -> Draw:
         return held
     if not ledger_state.is_witnessed(held.commitment_entry) or is_late(held, at=at):
         return held
-    held.state = DRAW.next(state=held.state, verb="draw.witness")
+    held.state = modes.step(held, verb="draw.witness")
     held.committed_at = at
     held.save(update_fields=["state", "committed_at"])
     ledger.append(events.DrawWitnessed(subject=str(held.pk), draw=held.number), actor=SYSTEM, at=at)

@@ -5,8 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import documents, narrow, pool_events
-from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws import documents, modes, narrow, pool_events
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.pool_models import NarrowConsent
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
@@ -25,7 +24,7 @@ def ask_consent(*, draw: Draw, reason: str, actor: Actor, at: datetime) -> Narro
     """
     capacity = actor.must("draw.ask_consent", draw)
     held = locked(draw)
-    DRAW.next(state=held.state, verb="draw.ask_consent")
+    modes.step(held, verb="draw.ask_consent")
     if narrow.asked_of(held):
         raise DrawRefused(message=_("已有申请待第二机关答复。"), code="twice")
     places = narrow.places_of(held, documents.ground_of(held), on=at.date())
@@ -57,7 +56,7 @@ def consent(*, draw: Draw, actor: Actor, at: datetime) -> NarrowConsent:
     """
     capacity = actor.must("draw.consent", draw)
     held = locked(draw)
-    DRAW.next(state=held.state, verb="draw.consent")
+    modes.step(held, verb="draw.consent")
     row = _waiting(held, actor)
     row.department_id, row.role = capacity.department_id, capacity.role.value
     row.consented_by, row.consented_at = actor.id, at
@@ -83,7 +82,7 @@ def refuse_consent(*, draw: Draw, reason: str, actor: Actor, at: datetime) -> Na
     """
     capacity = actor.must("draw.refuse_consent", draw)
     held = locked(draw)
-    DRAW.next(state=held.state, verb="draw.refuse_consent")
+    modes.step(held, verb="draw.refuse_consent")
     row = _waiting(held, actor)
     row.refused_words, row.refused_at = reason_of(reason)[:400], at
     row.save(update_fields=["refused_words", "refused_at"])

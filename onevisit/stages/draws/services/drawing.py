@@ -12,15 +12,16 @@ from onevisit.core.canonical import Json
 from onevisit.core.draw import receipt as core
 from onevisit.core.draw.officers import Assignment, Infeasible
 from onevisit.core.draw.results import Receipt
-from onevisit.stages.draws import documents, events, standing
-from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws import documents, events, modes, standing
 from onevisit.stages.draws.models import Draw, DrawnSlot, Pseudonym
 from onevisit.stages.draws.pairing import pair_tickets_in_processes
 from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.draws.services import terms
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.valuing import complete, must_be_compared, sources_file
 from onevisit.stages.draws.sieving import sieve_in_processes
 from onevisit.support.identity.actors import SYSTEM, Actor
+from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
 
 
@@ -28,12 +29,15 @@ from onevisit.support.ledger import services as ledger
 def draw_lots(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     """Compute seed, targets and officers from what is fixed, store the receipt, and log its seal.
 
+    Of an open draw the result itself is logged, and its receipt is public once the witnesses have seen that.
+
     Raises:
         DrawRefused: `t0` has not come, or a public source has no value yet, or one that the witnesses did not see.
     """
-    capacity = actor.must("draw.draw", draw)
+    verb = "draw.draw_openly" if modes.is_open(draw) else "draw.draw"
+    capacity = actor.must(verb, draw)
     held = locked(draw)
-    state = DRAW.next(state=held.state, verb="draw.draw")
+    state = modes.step(held, verb=verb)
     if held.t0 is None:
         raise ValueError("the draw has no moment")
     if at < held.t0:
@@ -41,6 +45,7 @@ def draw_lots(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     declared = [dict(source) for source in documents.declared_sources(held) if isinstance(source, dict)]
     held.sources = sources_file(held, complete(held, round_number=0, declared=declared))
     must_be_compared(held, round_number=0)
+    terms.must_be_seen(held)
     receipt = computed(held)
     recorded = receipt.results[0]
     held.state, held.drawn_at = state, at
@@ -54,8 +59,10 @@ def draw_lots(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
         held.is_infeasible = True
         held.save(update_fields=["is_infeasible"])
         note_short(held, assignment, at=at)
-        return held
+        return publish(draw=held, at=at)
     slots = store_slots(held, assignment, round_number=0)
+    if modes.is_open(held):
+        return publish(draw=held, at=at)
     event_sealed = events.DrawSealed(
         subject=str(held.pk), draw=held.number, targets=len({slot.target_id for slot in slots}), slots=len(slots)
     )
@@ -67,7 +74,7 @@ def draw_lots(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
 def read(*, draw: Draw, actor: Actor, at: datetime) -> list[DrawnSlot]:
     """Return the drawn slots; while the draw is sealed each reading is an entry of the ledger."""
     capacity = actor.must("draw.read", draw)
-    DRAW.next(state=draw.state, verb="draw.read")
+    modes.step(draw, verb="draw.read")
     if draw.state == "sealed":
         ledger.record_read(
             subject_type="draw", subject=draw.pk, what=_("封存结果"), actor=actor, at=at, capacity=capacity
@@ -93,6 +100,8 @@ def note_reading(*, draw: Draw, actor: Actor, at: datetime) -> None:
 def open_draw(*, draw: Draw, open_visits: int, actor: Actor, at: datetime) -> Draw:
     """Publish keys, seed and receipt once the last visit is closed, or when the announced last day has come.
 
+    An open draw waits for the witnesses of its result only.
+
     Args:
         open_visits: how many visits of this draw are not closed yet.
 
@@ -101,16 +110,11 @@ def open_draw(*, draw: Draw, open_visits: int, actor: Actor, at: datetime) -> Dr
     """
     capacity = actor.must("draw.open", draw)
     held = locked(draw)
-    held.state = DRAW.next(state=held.state, verb="draw.open")
-    is_due = held.opens_by is not None and at >= held.opens_by
-    if open_visits and not is_due:
-        raise DrawRefused(message=_("还有 %(n)s 户未办结，全部办结后才公开。") % {"n": open_visits}, code="open_visits")
-    repeated = standing.live_of(held)
-    if repeated is not None and repeated.state != "opened" and not is_due:
-        words = _("抽取 %s 正在为本次重抽人员，它公开后本次才公开。")
-        raise DrawRefused(message=words % repeated.number, code="repeated")
-    if not is_due and held.rounds.pending().exists():
-        raise DrawRefused(message=_("还有替换轮次没有抽取，抽取并检查完毕后才公开。"), code="open_round")
+    held.state = modes.step(held, verb="draw.open")
+    if modes.is_open(held):
+        _check_seen(held)
+    else:
+        _check_over(held, open_visits=open_visits, at=at)
     held.opened_at = at
     held.save(update_fields=["state", "opened_at"])
     event = events.DrawOpened(subject=str(held.pk), draw=held.number, digest=held.result_digest)
@@ -119,6 +123,31 @@ def open_draw(*, draw: Draw, open_visits: int, actor: Actor, at: datetime) -> Dr
     if before is not None and before.state == "sealed" and before.is_infeasible:  # it sent nobody: nothing else ends it
         open_draw(draw=before, open_visits=0, actor=actor, at=at)
     return held
+
+
+@transaction.atomic
+def publish(*, draw: Draw, at: datetime) -> Draw:
+    """Open an open draw as soon as the witnesses have seen its result, with `quorum none` at once; else do nothing."""
+    if draw.state != "drawn" or draw.result_entry is None or ledger_state.awaits_quorum(draw.result_entry):
+        return draw
+    return open_draw(draw=draw, open_visits=0, actor=SYSTEM, at=at)
+
+
+def _check_seen(draw: Draw) -> None:
+    if draw.result_entry is None or ledger_state.awaits_quorum(draw.result_entry):
+        raise DrawRefused(message=_("抽取结果尚未见证，见证后自动公开。"), code="unwitnessed")
+
+
+def _check_over(draw: Draw, *, open_visits: int, at: datetime) -> None:
+    is_due = draw.opens_by is not None and at >= draw.opens_by
+    if open_visits and not is_due:
+        raise DrawRefused(message=_("还有 %(n)s 户未办结，全部办结后才公开。") % {"n": open_visits}, code="open_visits")
+    repeated = standing.live_of(draw)
+    if repeated is not None and repeated.state != "opened" and not is_due:
+        words = _("抽取 %s 正在为本次重抽人员，它公开后本次才公开。")
+        raise DrawRefused(message=words % repeated.number, code="repeated")
+    if not is_due and draw.rounds.pending().exists():
+        raise DrawRefused(message=_("还有替换轮次没有抽取，抽取并检查完毕后才公开。"), code="open_round")
 
 
 def keys_file(draw: Draw) -> bytes:

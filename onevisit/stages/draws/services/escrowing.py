@@ -6,8 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import deposits, escrows, share_events
-from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws import deposits, escrows, modes, share_events
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.policies import ESCROWS
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
@@ -31,7 +30,7 @@ def hold_escrow(*, draw: Draw, recipient: str, actor: Actor, at: datetime) -> Re
     """
     capacity = actor.must("draw.hold_escrow", draw)
     held = locked(draw)
-    DRAW.next(state=held.state, verb="draw.hold_escrow")
+    modes.step(held, verb="draw.hold_escrow")
     found = possible(held)
     organ = Department.objects.get(pk=capacity.department_id)
     if found.escrow is not None and found.escrow.department_id != organ.pk:
@@ -56,7 +55,7 @@ def take_escrow(*, draw: Draw, recipient: str, reason: str, actor: Actor, at: da
     """
     capacity = actor.must("draw.take_escrow", draw)
     held = locked(draw)
-    DRAW.next(state=held.state, verb="draw.take_escrow")
+    modes.step(held, verb="draw.take_escrow")
     found = possible(held)
     former = found.escrow
     organ = Department.objects.get(pk=capacity.department_id)

@@ -6,8 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import documents, pool_events, reconciling, recounting
-from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws import documents, modes, pool_events, reconciling, recounting
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.pool_models import ExclusionApproval
 from onevisit.stages.draws.reconciling import ExcludedGroup
@@ -30,7 +29,7 @@ def approve_exclusions(
     """
     capacity = actor.must("draw.approve_exclusions", draw)
     held = locked(draw)
-    DRAW.next(state=held.state, verb="draw.approve_exclusions")
+    modes.step(held, verb="draw.approve_exclusions")
     groups = reconciling.groups_of(held, documents.ground_of(held))
     group = next((one for one in groups if (one.reason, one.list_sha256) == (reason, list_sha256)), None)
     if group is None:
@@ -74,7 +73,7 @@ def readmit(*, draw: Draw, target_id: UUID, reason: str, actor: Actor, at: datet
     """
     capacity = actor.must("draw.readmit", draw)
     held = locked(draw)
-    DRAW.next(state=held.state, verb="draw.readmit")
+    modes.step(held, verb="draw.readmit")
     ground = documents.ground_of(held)
     cluster_id = ground.offer.cluster_id
     if target_id in ground.returned and target_id in recounting.recounted(ground).fitting:
@@ -98,7 +97,7 @@ def follow_merge(*, draw: Draw, target_id: UUID, actor: Actor, at: datetime) -> 
     """
     capacity = actor.must("draw.follow_merge", draw)
     held = locked(draw)
-    DRAW.next(state=held.state, verb="draw.follow_merge")
+    modes.step(held, verb="draw.follow_merge")
     plans.follow_merge(cluster_id=documents.settled(held).cluster_id, target_id=target_id, actor=actor, at=at)
     event = pool_events.MergeFollowed(subject=str(held.pk), draw=held.number, target=str(target_id))
     ledger.append(event, actor=actor, at=at, capacity=capacity)

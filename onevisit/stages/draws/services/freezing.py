@@ -14,9 +14,9 @@ from onevisit.core.canonical import Json
 from onevisit.core.draw import forms, frame, plan, rules
 from onevisit.core.draw.documents import Manifest
 from onevisit.core.refusals import Refused
-from onevisit.stages.draws import conditions, directed, documents, events, pool_events, readiness, standing
+from onevisit.stages.draws import conditions, directed, documents, events, modes, pool_events, readiness, standing
 from onevisit.stages.draws.documents import Ground
-from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws.lifecycle import WITH_RESULT
 from onevisit.stages.draws.models import Draw, Pseudonym
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.sentences import sentence_of
@@ -26,7 +26,7 @@ from onevisit.support.ledger import services as ledger
 
 OPENING_TERM = timedelta(days=30)
 """After the last day of the inspection, never later than the protocol allows."""
-RECORDED = ("sealed", "opened", "void")
+RECORDED = (*WITH_RESULT, "void")
 
 
 @transaction.atomic
@@ -38,7 +38,7 @@ def freeze(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     """
     capacity = actor.must("draw.freeze", draw)
     held = locked(draw)
-    state = DRAW.next(state=held.state, verb="draw.freeze")
+    state = modes.step(held, verb="draw.freeze")
     ground = documents.ground_of(held)
     blockers = readiness.of_draw(held, ground, at=at).blockers
     if blockers:
@@ -54,7 +54,7 @@ def freeze(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     held.roster, held.manifest = roster, canonical.encode(value=dict(manifest.document))
     held.manifest_digest = manifest.digest
     held.exclusions = documents.exclusions(ground, salt=held.salt)[1]
-    held.frozen_at, held.opens_by = at, _latest_opening(held, ground)
+    held.frozen_at, held.opens_by = at, None if modes.is_open(held) else _latest_opening(held, ground)
     held.direction = conditions.stated(held, ground, salt=_direction_salt(held))
     held.save(
         update_fields=[
@@ -87,7 +87,7 @@ def unfreeze(*, draw: Draw, reason: str, actor: Actor, at: datetime) -> Draw:
     """
     capacity = actor.must("draw.unfreeze", draw)
     held = locked(draw)
-    held.state = DRAW.next(state=held.state, verb="draw.unfreeze")
+    held.state = modes.step(held, verb="draw.unfreeze")
     words = reason_of(reason)
     held.items.update(frame=None)
     held.roster = held.manifest = held.exclusions = held.frozen_at = None

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onevisit.core import canonical
-from onevisit.stages.draws import declaring, events, readiness
+from onevisit.stages.draws import declaring, events, modes, readiness
 from onevisit.stages.draws.models import Draw, DrawRound
 from onevisit.stages.draws.services.committing import is_order_late
 from onevisit.stages.draws.services.preparing import locked
@@ -35,7 +35,7 @@ LOCAL_MISSING, SOURCE_MISSING, UNWITNESSED = "LOCAL_MISSING", "SOURCE_MISSING", 
 def lapse_round(*, draw: Draw, at: datetime) -> DrawRound | None:
     """End the pending round of a draw whose value, or whose quorum, can no longer come in time; return it, or None."""
     held = locked(draw)
-    pending = held.rounds.select_for_update().pending().first() if held.state == "sealed" else None
+    pending = held.rounds.select_for_update().pending().first() if modes.is_running(held) else None
     reason = _missing(held, pending, at=at) if pending is not None else ""
     if pending is None or not reason:
         return None

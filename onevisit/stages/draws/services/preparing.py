@@ -10,8 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import declaring, documents, events, given, pool_events
-from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws import declaring, documents, events, given, modes, pool_events
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, Recusal, SourceValue
 from onevisit.stages.draws.reasons import RECUSAL_REASONS
 from onevisit.stages.draws.refusals import DrawRefused
@@ -47,6 +46,7 @@ def prepare(
     given_basis: str = "",
     given_words: str = "",
     rounds: int = declaring.USUAL_ROUNDS,
+    mode: str = modes.SEALED,
 ) -> Draw:
     """Give a draw its number and moment, and log its plan entry at least 7 days ahead.
 
@@ -57,10 +57,11 @@ def prepare(
         sources: the types of the sources in the order of the seed; `issues` names the draw of a lottery.
         cap: to how many targets one officer goes at most; 0 sets no limit.
         rounds: how many replacement rounds there may be; with values made in the room only there are none.
+        mode: sealed, or open where nobody inspects on site and a public source gives the last value.
         given_basis: why the targets are given and only officers are drawn, in words too; empty to draw both.
 
     Raises:
-        DrawRefused: the offer has a draw already, or the moment does not fit.
+        DrawRefused: the offer has a draw already, or the moment or the mode does not fit.
         PlanRefused: the moment is nearer than the plan's lead time.
     """
     settled = offers.settled_offer(offer_id=offer_id)
@@ -69,9 +70,10 @@ def prepare(
     declaring.check_rounds(rounds)
     declaring.check(types=sources, issues=issues or {}, t0=t0)
     check_known_values(sources, issues or {})
+    modes.check(mode, parts=offers.parts_of(offer_id), types=sources, is_given=bool(given_basis))
     draw = numbered(settled, offer_id=offer_id, t0=t0, actor_id=actor.id, at=at)
     draw.ceremony_length, draw.officer_cap, draw.salt = length, cap, salt
-    draw.source_types, draw.max_rounds = list(sources), rounds
+    draw.source_types, draw.max_rounds, draw.mode = list(sources), rounds, mode
     draw.issues = {type_: issue for type_, issue in (issues or {}).items() if type_ in sources}
     if given_basis:
         given.set_given(draw, basis=given_basis, words=given_words)
@@ -145,7 +147,7 @@ def reschedule(*, draw: Draw, t0: datetime, actor: Actor, at: datetime) -> Draw:
     """
     capacity = actor.must("draw.reschedule", draw)
     held = locked(draw)
-    DRAW.next(state=held.state, verb="draw.reschedule")
+    modes.step(held, verb="draw.reschedule")
     settled = offers.settled_offer(offer_id=offer_of(held).pk)
     latest = (_("检查结束日"), settled.ends_on) if held.repeats_id else (_("检查开始日"), settled.starts_on)
     check_inputs(t0=t0, latest=latest, length=held.ceremony_length, slots=LEAST_SLOTS, salt=held.salt)
@@ -172,7 +174,7 @@ def commit_key(*, item: DrawItem, commitment: str, actor: Actor, at: datetime, r
     """
     capacity = actor.must("draw.commit_key", item)
     held = locked(item.draw)
-    DRAW.next(state=held.state, verb="draw.commit_key")
+    modes.step(held, verb="draw.commit_key")
     if not _HEX.fullmatch(commitment):
         raise DrawRefused(message=_("密钥承诺应为 64 位十六进制数，请在本页重新生成。"), field="commitment")
     key, _created = DepartmentKey.objects.update_or_create(
@@ -201,7 +203,7 @@ def recuse(*, item: DrawItem, inspector_id: UUID, target_id: UUID, reason: str, 
     """
     capacity = actor.must("draw.recuse", item)
     held = locked(item.draw)
-    DRAW.next(state=held.state, verb="draw.recuse")
+    modes.step(held, verb="draw.recuse")
     if reason not in RECUSAL_REASONS:
         raise DrawRefused(message=_("请选择回避原因。"), field="reason")
     ground = documents.ground_of(held)
@@ -232,7 +234,7 @@ def unrecuse(*, item: DrawItem, recusal_id: UUID, actor: Actor, at: datetime) ->
     """
     capacity = actor.must("draw.unrecuse", item)
     held = locked(item.draw)
-    DRAW.next(state=held.state, verb="draw.unrecuse")
+    modes.step(held, verb="draw.unrecuse")
     recusal = Recusal.objects.get(pk=recusal_id, draw=held, inspector__department_id=item.department_id)
     event = pool_events.DrawUnrecused(
         subject=str(held.pk),
@@ -302,7 +304,7 @@ def log_plan(draw: Draw, *, actor: Actor, at: datetime) -> None:
         mode=draw.mode,
         items=documents.plan_items(ground),
         sources=draw.source_types,
-        parties=sorted(part.department_code for part in ground.parts),
+        parties=[] if modes.is_open(draw) else sorted(part.department_code for part in ground.parts),
         max_rounds=declaring.max_rounds(draw.source_types, draw.max_rounds),
         actor=actor,
         at=at,

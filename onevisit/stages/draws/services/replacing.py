@@ -22,8 +22,7 @@ from onevisit.core.draw.history import History
 from onevisit.core.draw.officers import Infeasible
 from onevisit.core.draw.results import Receipt
 from onevisit.core.refusals import Refused
-from onevisit.stages.draws import declaring, events, readiness
-from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws import declaring, events, modes, readiness
 from onevisit.stages.draws.models import Draw, DrawnSlot, DrawRound, Replacement, Swap
 from onevisit.stages.draws.persons import person_of
 from onevisit.stages.draws.reasons import REPLACEMENT_REASONS
@@ -52,7 +51,7 @@ def request_replacement(
     """
     capacity = actor.must("draw.request_replacement", draw)
     held = locked(draw)
-    DRAW.next(state=held.state, verb="draw.request_replacement")
+    modes.step(held, verb="draw.request_replacement")
     if held.given_basis:
         raise DrawRefused(message=_("本次抽取的对象是指定的，不是抽出来的，不能替换。"), code="given")
     rounds.check(held)
@@ -135,7 +134,7 @@ def order(
 def _ordered(*, draw: Draw, t0: datetime, actor: Actor, at: datetime, issues: Mapping[str, str] | None) -> DrawRound:
     capacity = actor.must("draw.order", draw)
     held = locked(draw)
-    DRAW.next(state=held.state, verb="draw.order")
+    modes.step(held, verb="draw.order")
     rounds.check(held)
     if held.rounds.pending().exists():
         raise DrawRefused(message=_("上一轮替换还没有抽取。"), code="open")
@@ -177,7 +176,7 @@ def replace(*, draw: Draw, actor: Actor, at: datetime) -> DrawRound:
     """
     capacity = actor.must("draw.replace", draw)
     held = locked(draw)
-    DRAW.next(state=held.state, verb="draw.replace")
+    modes.step(held, verb="draw.replace")
     opened = held.rounds.select_for_update().pending().first()
     if opened is None:
         raise DrawRefused(message=_("没有待抽取的替换轮次。"), code="none")
@@ -222,7 +221,7 @@ def _take_over(draw: Draw, opened: DrawRound, receipt: Receipt, *, at: datetime)
 
 def _undecided(request: Replacement, *, verb: str, actor: Actor) -> Replacement:
     held = Replacement.objects.select_for_update(of=("self",)).select_related("draw", "target").get(pk=request.pk)
-    DRAW.next(state=held.draw.state, verb=verb)
+    modes.step(held.draw, verb=verb)
     if held.confirmed_at is not None or held.refused_at is not None:
         raise DrawRefused(message=_("该申请已有决定。"), code="decided")
     if held.requested_by == actor.id:

@@ -6,8 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import declaring, documents, events, given, shortage, standing
-from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws import declaring, documents, events, given, modes, shortage, standing
 from onevisit.stages.draws.models import Draw, DrawItem
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.services import preparing
@@ -32,7 +31,7 @@ def repeat(
     """
     capacity = actor.must("draw.repeat", draw)
     held = preparing.locked(draw)
-    DRAW.next(state=held.state, verb="draw.repeat")
+    modes.step(held, verb="draw.repeat")
     _check(held)
     settled = offers.settled_offer(offer_id=preparing.offer_of(held).pk)
     preparing.check_inputs(
@@ -77,9 +76,12 @@ def _check(draw: Draw) -> None:
 
 
 def _take_over(made: Draw, before: Draw, issues: Mapping[str, str]) -> None:
-    """Keep what the draw before fixed; the same salt gives each officer the same pseudonym, so that one can compare."""
+    """Keep what the draw before fixed; the same salt gives each officer the same pseudonym, so that one can compare.
+
+    It is sealed, whatever the draw before was (draw-protocol.md, section 12).
+    """
     made.given_basis = before.given_basis or given.REPEAT
-    made.strata_by, made.mode, made.officer_cap = before.strata_by, before.mode, before.officer_cap
+    made.strata_by, made.officer_cap = before.strata_by, before.officer_cap
     made.max_rounds = before.max_rounds
     made.salt, made.ceremony_length = before.salt, before.ceremony_length
     made.source_types = list(before.source_types)

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 
 from onevisit.core.canonical import Json
 from onevisit.core.draw import forms, results, seeds
-from onevisit.stages.draws import declaring, documents, events, readiness
-from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws import declaring, documents, events, modes, readiness
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.committing import counted
 from onevisit.stages.draws.services.preparing import locked
-from onevisit.stages.draws.services.valuing import check_before, sources_file
+from onevisit.stages.draws.services.valuing import check_before, local_margin, sources_file
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
@@ -36,8 +35,8 @@ def source(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     """
     capacity = actor.must("draw.source", draw)
     held = counted(draw=draw, at=at)
-    held.state = DRAW.next(state=held.state, verb="draw.source")
-    check_before(held.t0, at, readiness.KEY_MARGIN)
+    held.state = modes.step(held, verb="draw.source")
+    check_before(held.t0, at, local_margin(held))
     given = _local_values(held)
     data = sources_file(held, given)
     digest = results.sources_digest(values=forms.parse_sources(data=data).sources)
@@ -85,7 +84,7 @@ def hand_key(*, item: DrawItem, key: str, actor: Actor, at: datetime) -> Departm
     """
     capacity = actor.must("draw.hand_key", item)
     held = locked(item.draw)
-    DRAW.next(state=held.state, verb="draw.hand_key")
+    modes.step(held, verb="draw.hand_key")
     begun(held)
     check_before(held.t0, at, readiness.KEY_MARGIN)
     row = DepartmentKey.objects.select_for_update().get(draw=held, party=item.item)
@@ -133,7 +132,7 @@ def take(draw: Draw, row: DepartmentKey, key: str, *, by: Actor, at: datetime) -
     row.key, row.handed_at, row.handed_by = key, at, by.id
     row.save(update_fields=["key", "handed_at", "handed_by", "combined_from"])
     if not draw.keys.filter(handed_at__isnull=True).exists():
-        draw.state = DRAW.next(state=draw.state, verb="draw.close_keys")
+        draw.state = modes.step(draw, verb="draw.close_keys")
         draw.save(update_fields=["state"])
 
 

@@ -9,9 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from onevisit.core.draw import shares
-from onevisit.stages.draws import deposits, share_events
+from onevisit.stages.draws import deposits, modes, share_events
 from onevisit.stages.draws.events import PublicDrawEvent
-from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw, DrawItem
 from onevisit.stages.draws.reasons import REJECTIONS
 from onevisit.stages.draws.refusals import DrawRefused
@@ -49,7 +48,7 @@ def deposit_shares(
     """
     capacity = actor.must("draw.deposit_shares", item)
     held = locked(item.draw)
-    DRAW.next(state=held.state, verb="draw.deposit_shares")
+    modes.step(held, verb="draw.deposit_shares")
     found = possible(held)
     row = _checked_deposit(found, item, given, escrow_sealed)
     row.deposited_by, row.deposited_at = actor.id, at
@@ -89,7 +88,7 @@ def check_shares(
     """
     capacity = actor.must("draw.check_shares", item)
     held = locked(item.draw)
-    DRAW.next(state=held.state, verb="draw.check_shares")
+    modes.step(held, verb="draw.check_shares")
     kept = KeyShare.objects.filter(deposit__draw=held, holder=item.item).select_related("deposit__department")
     rows = {str(row.pk): row for row in kept}
     _check_answers(rows, opened, rejected)
@@ -124,7 +123,7 @@ def verify_shares(
     """
     capacity = actor.must("draw.verify_shares", draw)
     held = locked(draw)
-    DRAW.next(state=held.state, verb="draw.verify_shares")
+    modes.step(held, verb="draw.verify_shares")
     found = deposits.deposits_of(held)
     rows = {str(row.row.pk): row.row for row in found.rows if row.row is not None and row.is_current}
     _check_answers(rows, verified, rejected)

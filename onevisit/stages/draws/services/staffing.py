@@ -5,8 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import eligibility, pool_events
-from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws import eligibility, modes, pool_events
 from onevisit.stages.draws.models import DrawItem
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.preparing import locked
@@ -23,7 +22,7 @@ def staff(*, item: DrawItem, mode: str, actor: Actor, at: datetime) -> DrawItem:
     """
     capacity = actor.must("draw.staff", item.draw)
     draw = locked(item.draw)
-    DRAW.next(state=draw.state, verb="draw.staff")
+    modes.step(draw, verb="draw.staff")
     if draw.repeats_id:
         raise DrawRefused(message=_("重抽人员时人员抽取方式不变，只能增加人员。"), field="mode", code="repeat")
     if mode not in eligibility.LABELS:

@@ -7,8 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import documents, given, pool_events, strata
-from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws import documents, given, modes, pool_events, strata
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.preparing import locked, log_plan
@@ -30,7 +29,7 @@ def stratify(*, draw: Draw, by: str, quota: Mapping[str, Any], actor: Actor, at:
     """
     capacity = actor.must("draw.stratify", draw)
     held = locked(draw)
-    DRAW.next(state=held.state, verb="draw.stratify")
+    modes.step(held, verb="draw.stratify")
     _check_rule(held, by)
     held.strata_by, held.quota = by, {}
     ground = documents.ground_of(held)

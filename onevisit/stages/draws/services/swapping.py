@@ -16,8 +16,7 @@ from onevisit.core.draw import officers
 from onevisit.core.draw import slots as places
 from onevisit.core.draw.history import History, SlotKey
 from onevisit.core.draw.officers import Infeasible
-from onevisit.stages.draws import swap_events
-from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws import modes, swap_events
 from onevisit.stages.draws.models import Draw, DrawnSlot, Swap
 from onevisit.stages.draws.policies import SECOND_ORGANS
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
@@ -69,7 +68,7 @@ def request_swap(
     item = slot.draw.items.defer("frame").get(department_id=slot.department_id)
     capacity = actor.must("draw.request_swap", item)
     held = locked(slot.draw)
-    DRAW.next(state=held.state, verb="draw.request_swap")
+    modes.step(held, verb="draw.request_swap")
     rounds.check(held)
     _check_begun(is_begun)
     if reason not in SWAP_REASONS:
@@ -169,7 +168,7 @@ def drop_stale(*, draw: Draw, at: datetime) -> None:
     It stands by itself: an order that has nothing left to take is refused, and what was let go stays let go.
     """
     held = locked(draw)
-    if held.state != "sealed" or not held.receipt or held.rounds.pending().exists():
+    if not modes.is_running(held) or not held.receipt or held.rounds.pending().exists():
         return
     left = agreed(held)
     if not left:
@@ -266,7 +265,7 @@ def _undecided(swap: Swap, *, verb: str, actor: Actor) -> Swap:
     rows = Swap.objects.select_for_update(of=("self",)).select_related("draw", "slot__target", "slot__inspector")
     locked(swap.draw)
     held = rows.get(pk=swap.pk)
-    DRAW.next(state=held.draw.state, verb=verb)
+    modes.step(held.draw, verb=verb)
     if held.confirmed_at is not None or held.refused_at is not None:
         raise DrawRefused(message=_("该申请已有决定。"), code="decided")
     if held.requested_by == actor.id:

@@ -2,10 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from onevisit.stages.draws import declaring, readiness
-from onevisit.stages.draws.models import Draw
-from onevisit.stages.draws.services.committing import is_late
+from django.utils.translation import gettext as _
 
+from onevisit.stages.draws import declaring, modes, readiness
+from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.draws.services.committing import is_late
+from onevisit.support.ledger import selectors as ledger_state
+
+UNSEEN = "VALUES_UNSEEN"
 SOURCE_TERM = timedelta(hours=24)
 """After `t0`: a lottery is drawn and a market closes within the day; the beacon within seconds."""
 
@@ -18,8 +23,39 @@ def missed(draw: Draw, *, at: datetime) -> str:
         return ""
     if draw.state == "keyed":
         return "SOURCE_MISSING" if never_came(draw, at=at) else ""
-    is_over = draw.t0 - at < readiness.KEY_MARGIN
+    if draw.state == "sourced" and modes.is_open(draw):
+        return UNSEEN if is_unseen(draw, at=at) else "SOURCE_MISSING" if never_came(draw, at=at) else ""
+    margin = readiness.VALUES_MARGIN if modes.is_open(draw) else readiness.KEY_MARGIN
+    is_over = draw.t0 - at < margin
     return {"committed": "SOURCE_MISSING", "sourced": "KEY_MISSING"}.get(draw.state, "") if is_over else ""
+
+
+def is_unseen(draw: Draw, *, at: datetime) -> bool:
+    """Tell whether the values made in the room of an open draw were seen too late, or can no longer be seen in time.
+
+    Without keys the next value is the last one: what people typed must be fixed in the witnesses' eyes before it
+    exists (draw-protocol.md, section 7). Their own clocks decide. With `quorum none` nobody shows a time.
+    """
+    if draw.t0 is None or draw.source_entry is None or not any(map(declaring.is_local, draw.source_types)):
+        return False
+    state = ledger_state.witnessing(draw.source_entry)
+    limit = draw.t0 - readiness.KEY_MARGIN
+    if state.quorum_time is not None:
+        return state.quorum_time > limit.timestamp()
+    return at > limit and not state.is_complete
+
+
+def must_be_seen(draw: Draw) -> None:
+    """Refuse to compute the seed of an open draw whose values of the room nobody saw before `t0`.
+
+    Raises:
+        DrawRefused: they were not; only a void is left.
+    """
+    if modes.is_open(draw) and draw.t0 is not None and is_unseen(draw, at=draw.t0):
+        raise DrawRefused(
+            message=_("现场取值未在 T0 前 1 分钟完成见证，不能排除取值在开奖后改动。本次抽取须按程序作废。"),
+            code="unwitnessed",
+        )
 
 
 def never_came(draw: Draw, *, at: datetime) -> bool:
@@ -27,7 +63,8 @@ def never_came(draw: Draw, *, at: datetime) -> bool:
 
     The beacon always comes, whether somebody carries its value in or not: it is never missing (section 12).
     """
-    if draw.state != "keyed" or draw.t0 is None or at < draw.t0 + SOURCE_TERM:
+    state = "sourced" if modes.is_open(draw) else "keyed"
+    if draw.state != state or draw.t0 is None or at < draw.t0 + SOURCE_TERM:
         return False
     fixed = set(draw.source_values.filter(round_number=0).values_list("position", flat=True))
     return any(n not in fixed and type_ != declaring.DRAND for n, type_ in enumerate(draw.source_types))

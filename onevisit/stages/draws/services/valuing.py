@@ -16,8 +16,7 @@ from django.utils.translation import gettext as _
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import forms
-from onevisit.stages.draws import declaring, documents, events, readiness, values
-from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws import declaring, documents, events, modes, readiness, values
 from onevisit.stages.draws.models import Draw, SourceValue, TypedValue
 from onevisit.stages.draws.persons import person_of
 from onevisit.stages.draws.refusals import DrawRefused
@@ -70,12 +69,14 @@ def phase_of(draw: Draw, *, at: datetime) -> Phase | None:
     """Return whose values are wanted now, None when none are.
 
     Local values come before the keys, public ones at `t0` and after them (draw-protocol.md section 7): digits that
-    people make are never taken once a key is in.
+    people make are never taken once a key is in. An open draw has no keys: its public values follow on the logged ones.
     """
     if draw.state in ("preparing", "frozen") or draw.t0 is None:
         return None
-    if draw.state == "sealed":
+    if modes.is_running(draw):
         return _round_phase(draw, at=at)
+    if draw.state == "sourced" and not modes.is_open(draw):
+        return None
     is_local = draw.state in ("waiting", "committed")
     return Phase(round_number=0, t0=draw.t0, declared=_documents(documents.declared_sources(draw)), is_local=is_local)
 
@@ -118,7 +119,7 @@ def type_value(*, draw: Draw, digits: str, evidence_sha256: str, device: str, ac
     """
     capacity = actor.must("draw.type", draw)
     held = counted(draw=draw, at=at)
-    DRAW.next(state=held.state, verb="draw.type")
+    modes.step(held, verb="draw.type")
     phase, position = _place(held, at=at, is_typed=True)
     declared = phase.declared[position]
     given = values.read(declared=declared, text=digits)
@@ -154,7 +155,7 @@ def carry_value(*, draw: Draw, signature: str, actor: Actor, at: datetime) -> So
     """
     capacity = actor.must("draw.carry", draw)
     held = locked(draw)
-    DRAW.next(state=held.state, verb="draw.carry")
+    modes.step(held, verb="draw.carry")
     phase, position = _place(held, at=at, is_typed=False)
     value = values.beacon(declared=phase.declared[position], text=signature)
     return _fix(held, phase, position, value, actor=actor, at=at, capacity=capacity)
@@ -180,10 +181,16 @@ def is_organisers(draw: Draw, department_id: UUID | None) -> bool:
     return identity.is_coordination_office(department_id)
 
 
+def local_margin(draw: Draw) -> timedelta:
+    """Return how long before `t0` the values made in the room are logged at the latest."""
+    return readiness.VALUES_MARGIN if modes.is_open(draw) else readiness.KEY_MARGIN
+
+
 def check_before(t0: datetime | None, at: datetime, margin: timedelta) -> None:
     """Refuse what comes too near to a `t0`."""
     if t0 is None or t0 - at < margin:
-        raise DrawRefused(message=_("距 T0 不足 1 分钟，来源和密钥都不再接收。本次抽取须按程序作废。"), code="late")
+        words = _("距 T0 不足 %(n)s 分钟，来源和密钥都不再接收。本次抽取须按程序作废。")
+        raise DrawRefused(message=words % {"n": int(margin.total_seconds()) // 60}, code="late")
 
 
 def _round_phase(draw: Draw, *, at: datetime) -> Phase | None:
@@ -207,7 +214,7 @@ def _place(draw: Draw, *, at: datetime, is_typed: bool) -> tuple[Phase, int]:
     if phase is None:
         raise DrawRefused(message=_("现在没有待录入的来源。"), code="none")
     if phase.is_local:
-        check_before(phase.t0, at, readiness.KEY_MARGIN)
+        check_before(phase.t0, at, local_margin(draw) if phase.round_number == 0 else readiness.KEY_MARGIN)
     elif at < phase.t0:
         raise DrawRefused(
             message=_("公开来源在 T0（%s）之后才有取值，此前不能录入。")

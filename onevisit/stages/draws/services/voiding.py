@@ -6,19 +6,19 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import escrows, events, standing
-from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws import escrows, events, modes, standing
+from onevisit.stages.draws.lifecycle import WITH_RESULT
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.services.preparing import locked
-from onevisit.stages.draws.services.terms import missed, never_came
+from onevisit.stages.draws.services.terms import UNSEEN, missed, never_came
 from onevisit.stages.draws.services.voiding_seen import count_void, publish
 from onevisit.stages.draws.void_reasons import VOID_REASONS
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import services as ledger
 
-BY_RULE_BEFORE_SEED = ("KEY_MISSING", "SOURCE_MISSING", "NOT_WITNESSED")
-SEED_IN_REACH = ("keyed", "sealed")
+BY_RULE_BEFORE_SEED = ("KEY_MISSING", "SOURCE_MISSING", "NOT_WITNESSED", UNSEEN)
+SEED_IN_REACH = ("keyed", *WITH_RESULT)
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
@@ -31,7 +31,7 @@ def cancel(*, draw: Draw, reason: str, actor: Actor, at: datetime) -> Draw:
     """
     capacity = actor.must("draw.cancel", draw)
     held = locked(draw)
-    held.state = DRAW.next(state=held.state, verb="draw.cancel")
+    held.state = modes.step(held, verb="draw.cancel")
     held.void_words, held.void_reason, held.voided_at = reason_of(reason)[:400], "CANCELLED", at
     held.save(update_fields=["state", "void_words", "void_reason", "voided_at"])
     event = events.DrawVoided(
@@ -51,7 +51,7 @@ def propose_void(*, draw: Draw, reason: str, words: str, evidence_sha256: str, a
     """
     capacity = actor.must("draw.propose_void", draw)
     held = locked(draw)
-    DRAW.next(state=held.state, verb="draw.propose_void")
+    modes.step(held, verb="draw.propose_void")
     if other := standing.live_of(held):
         raise DrawRefused(message=_("抽取 %s 正在为本次重抽人员，须先作废它。") % other.number, code="repeated")
     if reason not in VOID_REASONS:
@@ -84,7 +84,7 @@ def void(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     capacity = actor.must("draw.void", draw)
     held = locked(draw)
     stage = _stage(held, at=at)
-    state = DRAW.next(state=held.state, verb="draw.void")
+    state = modes.step(held, verb="draw.void")
     if not held.void_proposed_by:
         raise DrawRefused(message=_("协调处尚未申请作废。"), code="not_proposed")
     if held.void_proposed_by == actor.id:
@@ -103,6 +103,10 @@ def _check_reason(draw: Draw, reason: str, *, at: datetime) -> None:
     """
     if reason == "SOURCE_MISSING" and never_came(draw, at=at):
         return
+    if reason == UNSEEN and missed(draw, at=at) != UNSEEN:
+        raise DrawRefused(message=_("现场取值已按时见证或尚在期限内，不能以此作废。"), field="reason")
+    if reason == "KEY_MISSING" and modes.is_open(draw):
+        raise DrawRefused(message=_("公开抽取没有部门密钥，不能以此作废。"), field="reason", code="no_keys")
     if reason == "OFFICERS_SHORT" and not draw.is_infeasible:
         raise DrawRefused(message=_("本次抽取的执法人员并无不足，不能以此作废。"), field="reason")
     if draw.state in SEED_IN_REACH and reason in BY_RULE_BEFORE_SEED:
@@ -114,4 +118,4 @@ def _check_reason(draw: Draw, reason: str, *, at: datetime) -> None:
 
 def _stage(draw: Draw, *, at: datetime) -> str:
     """A void is before the seed exactly if it is recorded before `t0`, whatever was known by then (section 12)."""
-    return "after-seed" if draw.state == "sealed" or (draw.t0 is not None and at >= draw.t0) else "before-seed"
+    return "after-seed" if draw.state in WITH_RESULT or (draw.t0 is not None and at >= draw.t0) else "before-seed"

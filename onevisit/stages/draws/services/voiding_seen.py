@@ -7,8 +7,7 @@ from django.db import transaction
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import forms
-from onevisit.stages.draws import events
-from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws import events, modes
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.persons import person_of
 from onevisit.stages.draws.services.preparing import locked
@@ -36,7 +35,7 @@ def count_void(*, draw: Draw, at: datetime) -> Draw:
     if ledger_state.awaits_quorum(held.void_entry):
         return held
     is_seen = ledger_state.witnessing(held.void_entry).is_witnessed
-    held.state, held.voided_at = DRAW.next(state=held.state, verb="draw.count_void"), at
+    held.state, held.voided_at = modes.step(held, verb="draw.count_void"), at
     held.save(update_fields=["state", "voided_at"])
     if is_seen:
         ledger.append(events.VoidCounted(subject=str(held.pk), draw=held.number), actor=SYSTEM, at=at)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from onevisit.stages.draws import around_cut, declaring, selectors, services
+from onevisit.stages.draws import around_cut, declaring, modes, selectors, services
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
@@ -40,6 +40,11 @@ RULES = (
     gettext_lazy("检查人员用同样的办法抽出，有利害关系的事先回避。"),
     gettext_lazy("全部文件都可下载，用一台普通电脑几分钟就能重算。算出来不一样，请告诉我们，也可以告诉司法局。"),
 )
+OPEN_RULES = (
+    *RULES[:3],
+    RULES[3],
+    gettext_lazy("本次是公开抽取：没有部门密钥，结果经见证即公开。全部文件都可下载，任何人几分钟就能重算。"),
+)
 DEVICE = "onevisit-device"
 REACHED = {
     "preparing": 1,
@@ -49,6 +54,7 @@ REACHED = {
     "sourced": 3,
     "keyed": 4,
     "sealed": 5,
+    "drawn": 5,
     "opened": 5,
 }
 
@@ -122,11 +128,15 @@ def known_device(request: ActorRequest, response: HttpResponse) -> HttpResponse:
 @require_POST
 def draw_source(request: ActorRequest, draw_id: UUID) -> HttpResponse:
     """Fix the value that two people typed alike."""
+    if modes.is_open(visible(request, draw_id)):
+        said = _("来源取值已登记。见证以后，到 T0 录入公开来源，即可抽取。")
+    else:
+        said = _("来源取值已登记，请各部门交出密钥。")
     return act_on(
         request,
         draw_id,
         lambda draw, at: services.source(draw=draw, actor=request.actor, at=at),
-        _("来源取值已登记，请各部门交出密钥。"),
+        said,
         origin=_origin(request),
     )
 
@@ -150,11 +160,12 @@ def draw_hand_key(request: ActorRequest, draw_id: UUID) -> HttpResponse:
 @require_POST
 def draw_draw(request: ActorRequest, draw_id: UUID) -> HttpResponse:
     """Draw, once T0 has come."""
+    is_open = modes.is_open(visible(request, draw_id))
     return act_on(
         request,
         draw_id,
         lambda draw, at: services.draw_lots(draw=draw, actor=request.actor, at=at),
-        _("抽取完成，结果已封存。"),
+        _("抽取完成，结果经见证即公开。") if is_open else _("抽取完成，结果已封存。"),
         origin=_origin(request),
     )
 
@@ -188,14 +199,15 @@ def _scene(request: ActorRequest, draw: Draw) -> dict[str, Any]:
     is_witnessed = draw.commitment_entry is not None and ledger.is_witnessed(draw.commitment_entry)
     sources = selectors.sources_of(draw)
     reached = REACHED.get(draw.state, 1)
-    if draw.state == "keyed" and any(source.fixed_at is None for source in sources):
-        reached = REACHED["sourced"]  # the seed waits for a public source
+    is_due = draw.state == "keyed" or (draw.state == "sourced" and modes.is_open(draw))
+    if is_due:  # the seed may wait for a public source
+        reached = REACHED["sourced" if any(source.fixed_at is None for source in sources) else "keyed"]
     return {
         "draw": draw,
         "LIFECYCLE": DRAW,
         "acts": list(enumerate(ACTS, start=1)),
         "reached": reached,
-        "rules": RULES,
+        "rules": OPEN_RULES if modes.is_open(draw) else RULES,
         "pool": selectors.pool_of(draw),
         "parties": parties,
         "committed_count": sum(party.committed_at is not None for party in parties),

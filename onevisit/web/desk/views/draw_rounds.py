@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from onevisit.stages.draws import declaring, selectors, services, shortage
+from onevisit.stages.draws import declaring, modes, selectors, services, shortage
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.policies import swap_reader
 from onevisit.stages.draws.reasons import REPLACEMENT_REASONS
@@ -177,15 +177,12 @@ ROUNDS = Origin("draw_replacements", _show)
 def _content(request: ActorRequest, draw: Draw) -> dict[str, Any]:
     actor, now = request.actor, clock.now()
     services.note_reading(draw=draw, actor=actor, at=now)
-    may = {
-        verb: draw.state in DRAW.transition(f"draw.{verb}").sources and actor.may(f"draw.{verb}", draw)
-        for verb in VERBS
-    }
+    may = {verb: modes.allows(draw, verb=f"draw.{verb}") and actor.may(f"draw.{verb}", draw) for verb in VERBS}
     pending, rounds = draw.rounds.pending().first(), list(draw.rounds.all())
     rows, swaps = selectors.replacements_of(draw), selectors.swaps_of(draw)
     words = {one.number: _round_words(one) for one in rounds}
     proofs = {one.sha256: one.pk for one in attachments.of_subject("draw", draw.pk)}
-    choices = services.open_choices(draw) if draw.state == "sealed" else {}
+    choices = services.open_choices(draw) if modes.is_running(draw) else {}
     return {
         "draw": draw,
         "LIFECYCLE": DRAW,

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from onevisit.stages.draws import declaring, given, readiness, selectors, services, shortage, standing
-from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws import declaring, given, modes, readiness, selectors, services, shortage, standing
+from onevisit.stages.draws.lifecycle import DRAW, WITH_RESULT
 from onevisit.stages.draws.reasons import RECUSAL_REASONS
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
@@ -45,7 +45,7 @@ OF_A_PART = (
 """Verbs whose subject is the department's own part of the draw."""
 OF_A_SWAP = ("confirm_swap", "refuse_swap")
 """Verbs whose subject is one request to replace an officer."""
-WORKING = ("preparing", "frozen", "waiting", "committed", "sourced", "keyed", "voiding")
+WORKING = ("preparing", "frozen", "waiting", "committed", "sourced", "keyed", "drawn", "voiding")
 
 
 class DrawQuery(QueryForm):
@@ -77,6 +77,7 @@ DRAWS = Listing(
         Column("number", gettext_lazy("编号"), kind=Kind.CODE, sort="number"),
         Column("title", gettext_lazy("名称"), sort="title"),
         Column("state", gettext_lazy("状态"), template="desk/draws/state_cell.html"),
+        Column("mode", gettext_lazy("方式"), lambda draw: str(modes.LABELS[draw.mode])),
         Column("t0", gettext_lazy("T0"), kind=Kind.DATETIME),
         Column("organiser", gettext_lazy("组织"), "organiser.short_name"),
         Column("verified", gettext_lazy("外部核验"), verified_words),
@@ -100,14 +101,37 @@ DRAWS = Listing(
 )
 
 
+class ModeSelect(forms.RadioSelect):
+    """封存抽取 or 公开抽取; what an offer leaves no choice for is shown and cannot be chosen."""
+
+    closed = False
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        if self.closed and value == modes.OPEN:
+            option["attrs"]["disabled"] = True
+        return option
+
+
 class PrepareForm(forms.Form):
-    """When the seed comes, and how long the ceremony's value is."""
+    """When the seed comes, how long the ceremony's value is, and whether the result is sealed."""
 
     t0 = forms.DateTimeField(
         label=gettext_lazy("T0（产生种子的时刻）"),
         help_text=gettext_lazy("至少 7 日以后，不晚于检查开始日；此前 10 分钟须完成见证。"),
         input_formats=["%Y-%m-%dT%H:%M"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    mode = forms.ChoiceField(
+        label=gettext_lazy("抽取方式"),
+        help_text=gettext_lazy(
+            "封存抽取：部门密钥参与种子，结果封存到全部检查办结。公开抽取：没有部门密钥，抽出后经见证即向社会公开，"
+            "对象当时就能看到；须有公开来源，只用于书面核查、网络监测。"
+        ),
+        choices=list(modes.LABELS.items()),
+        initial=modes.SEALED,
+        widget=ModeSelect,
+        required=False,
     )
     length = forms.IntegerField(label=gettext_lazy("公证摇号位数"), min_value=6, max_value=60, initial=12)
     slots = forms.IntegerField(label=gettext_lazy("每部门每户人数"), min_value=2, max_value=6, initial=2)
@@ -159,6 +183,12 @@ class PrepareForm(forms.Form):
         required=False,
     )
 
+    def close_mode(self, words: str) -> None:
+        """Show that only a sealed draw is left, and why."""
+        field = self.fields["mode"]
+        assert isinstance(field.widget, ModeSelect)
+        field.widget.closed, field.help_text = True, words
+
 
 def visible(request: ActorRequest, draw_id: UUID) -> Draw:
     """Return a draw that the actor may know of, else 404."""
@@ -180,6 +210,8 @@ def draw_new(request: ActorRequest) -> HttpResponse:
     initial = {"t0": _first_moment(clock.now()), "length": 12, "slots": 2, "cap": 0, "rounds": declaring.USUAL_ROUNDS}
     initial["sources"] = [declaring.CEREMONY]
     form = PrepareForm(request.POST or None, initial=initial)
+    if words := modes.closed_because(offers.parts_of(offer.pk)):
+        form.close_mode(words)
     if request.method == "POST" and form.is_valid():
         try:
             draw = services.prepare(
@@ -192,7 +224,10 @@ def draw_new(request: ActorRequest) -> HttpResponse:
         except (DrawRefused, PlanRefused) as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
-            messages.success(request, _("已编号 %s，并登记抽取计划。请各部门提交密钥承诺。") % draw.number)
+            said = _("已编号 %s，并登记抽取计划。")
+            if not modes.is_open(draw):
+                said = _("已编号 %s，并登记抽取计划。请各部门提交密钥承诺。")
+            messages.success(request, said % draw.number)
             return redirect("draw_detail", draw.pk)
     context = {"form": form, "offer": offer}
     return render(request, "desk/draws/new.html", context, status=422 if form.errors else 200)
@@ -218,7 +253,7 @@ def draw_result(request: ActorRequest, draw_id: UUID) -> HttpResponse:
     rows = [{"target": visit["target"], "departments": list(visit["departments"].items())} for visit in visits.values()]
     context = {"draw": draw, "rows": rows, "shortage": shortage.of_draw(draw), "LIFECYCLE": DRAW}
     context["may_request"] = (
-        draw.state == "sealed" and has_rounds(draw) and request.actor.may("draw.request_replacement", draw)
+        modes.is_running(draw) and has_rounds(draw) and request.actor.may("draw.request_replacement", draw)
     )
     return render(request, "desk/draws/result.html", context)
 
@@ -235,6 +270,7 @@ def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None
     return {
         "draw": draw,
         "LIFECYCLE": DRAW,
+        "is_running": modes.is_running(draw),
         "refusal": refusal,
         "short": shortage.count_of(draw),
         "short_round": shortage.short_round_of(draw),
@@ -275,7 +311,10 @@ def may_of(request: ActorRequest, draw: Draw, item: Any) -> dict[str, bool]:
         if word in ("witness", "close_keys", "count_void", *OF_A_SWAP):
             continue
         subject: Any = item if word in OF_A_PART else draw
-        found[word] = draw.state in transition.sources and subject is not None and actor.may(transition.verb, subject)
+        found[word] = (
+            modes.allows(draw, verb=transition.verb) and subject is not None and actor.may(transition.verb, subject)
+        )
+    found["draw"] = found["draw"] or found["draw_openly"]
     found["void"] = found["void"] and bool(draw.void_proposed_by)
     found["repeat"] = found["repeat"] and standing.is_wanted(draw)
     found["propose_void"] = found["propose_void"] and not draw.void_proposed_by
@@ -294,9 +333,11 @@ def is_typable(draw: Draw, *, is_witnessed: bool) -> bool:
 
 def _deadline(draw: Draw) -> datetime | None:
     """Return until when the next act must be done, None when none is left."""
-    if draw.t0 is None or draw.state in ("sealed", "opened", "voiding", "void"):
+    if draw.t0 is None or draw.state in (*WITH_RESULT, "voiding", "void"):
         return None
     margins = {"committed": readiness.KEY_MARGIN, "sourced": readiness.KEY_MARGIN, "keyed": timedelta()}
+    if modes.is_open(draw):
+        margins = {"committed": readiness.VALUES_MARGIN, "sourced": timedelta()}
     return draw.t0 - margins.get(draw.state, readiness.COMMITMENT_MARGIN)
 
 
@@ -304,6 +345,7 @@ def _prepared(cleaned: dict[str, Any]) -> dict[str, Any]:
     """Turn the fields of the form into what the service asks for."""
     issues = {"cwl-kl8": cleaned["kl8"], "cwl-ssq": cleaned["ssq"]}
     plain = {name: cleaned[name] for name in ("t0", "length", "slots", "cap", "sources", "given_basis", "given_words")}
+    plain["mode"] = cleaned["mode"] or modes.SEALED
     if cleaned["rounds"] is not None:
         plain["rounds"] = cleaned["rounds"]
     return {**plain, "issues": {type_: issue for type_, issue in issues.items() if issue}}

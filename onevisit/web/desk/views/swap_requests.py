@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from onevisit.stages.draws import assignments, declaring
+from onevisit.stages.draws import assignments, declaring, modes
 from onevisit.stages.draws import selectors as drawn
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.readiness import COMMITMENT_MARGIN
@@ -70,7 +70,7 @@ def shown_on(visit: Visit, rows: Any, *, actor: Actor) -> dict[str, Any]:
     done = drawn.drawn_swaps(draw_id=draw.pk, target_id=visit.target_id)
     live = set(assignments.awaited_swaps(draw.pk).values_list("pk", flat=True))
     asked = {swap.slot.inspector_id for swap in swaps}
-    items = {item.department_id: item for item in draw.items.defer("frame")} if draw.state == "sealed" else {}
+    items = {item.department_id: item for item in draw.items.defer("frame")} if modes.is_running(draw) else {}
     own = {department_id for department_id, item in items.items() if actor.may("draw.request_swap", item)}
     open_parts = [row for row in rows if row.inspection.department_id in own and row.inspection.state == "dispatched"]
     return {
@@ -138,7 +138,7 @@ def _content(member: TeamMember) -> dict[str, Any]:
         rounds.check(draw)
     except DrawRefused as refusal:
         return {**content, "blocked": refusal.message}
-    if slot is None or draw.state != "sealed" or services.is_begun(member.inspection):
+    if slot is None or not modes.is_running(draw) or services.is_begun(member.inspection):
         return {**content, "blocked": _("该部门的检查已有记录，或者本次抽取已公开，不能再换人。")}
     choice = draws.choice_of(slot)
     return {**content, "choice": choice, "is_outside": draws.is_outside(slot, choice)}
