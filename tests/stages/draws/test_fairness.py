@@ -96,7 +96,7 @@ def test_only_a_new_draw_is_counted_anew(people: Cast) -> None:
 
 def test_a_draw_that_is_given_up_is_forgotten(people: Cast) -> None:
     fair_stored.register()
-    draw = fair_stored.opened(people, number="350200-2026-0001", day="2026-11-10", state="sealed")
+    draw = fair_stored.opened(people, number="350200-2026-0001", day="2026-11-10")
     fairness.refresh(at=AT)
     assert len(_report()["draws"]) == 1  # type: ignore[arg-type]
 

@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 from onevisit.core import canonical
 from onevisit.stages.draws import declaring, events, modes, readiness
 from onevisit.stages.draws.models import Draw, DrawRound
+from onevisit.stages.draws.services import terms
 from onevisit.stages.draws.services.committing import is_order_late
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.terms import SOURCE_TERM
+from onevisit.stages.draws.services.voiding_seen import ANSWER
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.actors import SYSTEM
@@ -29,6 +31,7 @@ from onevisit.support.notices import services as notices
 
 REMIND = "draw.round_remind"
 LOCAL_MISSING, SOURCE_MISSING, UNWITNESSED = "LOCAL_MISSING", "SOURCE_MISSING", "ORDER_UNWITNESSED"
+UNSEEN = "VALUE_UNWITNESSED"
 
 
 @transaction.atomic
@@ -85,6 +88,8 @@ def _missing(draw: Draw, pending: DrawRound, *, at: datetime) -> str:
         return UNWITNESSED
     if at > pending.t0 - readiness.KEY_MARGIN and _open(draw, pending, is_local=True):
         return LOCAL_MISSING
+    if terms.is_round_unseen(draw, pending, at=at - ANSWER):
+        return UNSEEN
     # The beacon always comes, whether somebody carries its value in or not.
     public = [one for one in _open(draw, pending, is_local=False) if one != declaring.DRAND]
     return SOURCE_MISSING if public and at >= pending.t0 + SOURCE_TERM else ""

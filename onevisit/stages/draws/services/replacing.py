@@ -28,7 +28,7 @@ from onevisit.stages.draws.persons import person_of
 from onevisit.stages.draws.reasons import REPLACEMENT_REASONS
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.sentences import sentence_of
-from onevisit.stages.draws.services import rounds, swapping
+from onevisit.stages.draws.services import rounds, swapping, terms
 from onevisit.stages.draws.services.committing import is_order_late
 from onevisit.stages.draws.services.drawing import computed, note_short, store_slots
 from onevisit.stages.draws.services.preparing import locked
@@ -187,6 +187,10 @@ def replace(*, draw: Draw, actor: Actor, at: datetime) -> DrawRound:
     if is_order_late(opened, at=at):
         raise DrawRefused(message=_("本轮替换令未在 T0 前 10 分钟完成见证，不能抽取。"), code="unwitnessed")
     must_be_compared(held, round_number=opened.number)
+    if terms.is_round_unseen(held, opened, at=at):
+        raise DrawRefused(
+            message=_("本轮现场取值未在 T0 前完成见证，不能排除取值在开奖后改动，不能抽取。"), code="unwitnessed"
+        )
     receipt = computed(held, replacements=_replacements_file(held, opened))
     recorded = receipt.results[-1]
     held.receipt = core.encode_receipt(receipt=receipt)

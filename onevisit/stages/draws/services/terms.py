@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from onevisit.stages.draws import declaring, modes, readiness
-from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.models import Draw, DrawRound
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.committing import is_late
 from onevisit.support.ledger import selectors as ledger_state
@@ -56,6 +56,21 @@ def must_be_seen(draw: Draw) -> None:
             message=_("现场取值未在 T0 前 1 分钟完成见证，不能排除取值在开奖后改动。本次抽取须按程序作废。"),
             code="unwitnessed",
         )
+
+
+def is_round_unseen(draw: Draw, opened: DrawRound, *, at: datetime) -> bool:
+    """Tell whether the values of the room of a round were seen too late, or can no longer be seen in time.
+
+    Nothing secret comes after them: who could change them once the public value is known would choose.
+    """
+    values = draw.source_values.filter(round_number=opened.number, entry__isnull=False)
+    entries = [one.entry for one in values if one.entry and declaring.is_local(str(one.value["type"]))]
+    states = [ledger_state.witnessing(entry) for entry in entries]
+    limit = opened.t0.timestamp()
+    return any(
+        state.is_witnessed and (state.quorum_time >= limit if state.quorum_time is not None else at >= opened.t0)
+        for state in states
+    )
 
 
 def never_came(draw: Draw, *, at: datetime) -> bool:

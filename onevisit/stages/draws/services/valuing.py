@@ -299,9 +299,12 @@ def _fix(
     at: datetime,
     capacity: Capacity | None,
 ) -> SourceValue:
-    """Keep a value for good; a public one is published at once, before anybody computes the seed."""
+    """Keep a value for good; a public one is published at once, before anybody computes the seed.
+
+    So is one of the room in a replacement round: there `draw.sourced` does not fix it and no key comes after it.
+    """
     made = SourceValue(draw=draw, round_number=phase.round_number, position=position, value=value, fixed_at=at)
-    if not phase.is_local:
+    if not phase.is_local or phase.round_number:
         event = events.ValuePublished(
             subject=str(draw.pk), draw=draw.number, round=str(phase.round_number), line=values.line_of(value)
         )
@@ -319,7 +322,8 @@ def must_be_compared(draw: Draw, *, round_number: int) -> None:
         DrawRefused: one was published and is not seen yet.
     """
     typed = draw.source_values.filter(round_number=round_number, entry__isnull=False)
-    entries = [one.entry for one in typed if one.value["type"] != declaring.DRAND]
+    types = [type_ for type_ in draw.source_types if type_ != declaring.DRAND and not declaring.is_local(type_)]
+    entries = [one.entry for one in typed if one.value["type"] in types]
     if not all(ledger_state.is_witnessed(entry) for entry in entries if entry is not None):
         raise DrawRefused(message=_("公开来源的取值已公布，正在等待见证人核对，请稍候几秒再抽取。"), code="unwitnessed")
 
