@@ -167,7 +167,8 @@ def test_a_target_is_replaced_on_screen_from_the_result_to_the_drawn_round(
 def test_a_draw_is_prepared_with_public_sources_and_a_lottery_needs_its_issue(people: Cast) -> None:
     offer = scenes.ready(people)
     client = client_of(people, "陈")
-    given = {"t0": "2026-11-18T21:30", "length": 12, "slots": 2, "cap": 0, "sources": ["ceremony", "cwl-kl8"]}
+    given = {"t0": "2026-11-18T21:30", "length": 12, "slots": 2, "cap": 0, "mode": "sealed"}
+    given["sources"] = ["ceremony", "cwl-kl8"]
 
     refused = client.post(f"/draws/new?offer={offer.pk}", given)
     assert refused.status_code == 422

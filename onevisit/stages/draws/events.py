@@ -326,7 +326,7 @@ class DrawOpened(PublicDrawEvent):
     digest: str
 
     def sentence(self) -> str:
-        return _("公开抽取 %(draw)s 的密钥、种子和验证文件") % {"draw": self.draw}
+        return _("公开抽取 %(draw)s 的种子、结果和验证文件") % {"draw": self.draw}
 
 
 @dataclass(frozen=True, kw_only=True)

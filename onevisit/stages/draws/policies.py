@@ -210,7 +210,7 @@ POLICIES = (
     Policy("draw.order", "下达替换轮次", _organiser, "由协调处办理。"),
     Policy("draw.replace", "抽取替换", _organiser, "由协调处办理。"),
     Policy("draw.repeat", "重抽执法人员", _organiser, "人员不足、没有派出时由协调处办理。"),
-    Policy("draw.source", "登记来源", _organiser, "由协调处办理。"),
+    Policy("draw.source", "登记来源", _system_or_organiser, "由协调处办理；没有现场来源的公开抽取由系统登记。"),
     Policy("draw.hand_key", "交出密钥", _department, "由本部门联络员办理。"),
     Policy("draw.draw", "抽取", _organiser, "由协调处办理。"),
     Policy("draw.draw_openly", "公开抽取", _organiser, "由协调处办理。"),

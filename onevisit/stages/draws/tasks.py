@@ -21,6 +21,7 @@ def watch_draws(timestamp: int) -> None:
     now = clock.now()
     for draw in Draw.objects.filter(state__in=IN_HAND):
         services.witness(draw=draw, at=now)
+        services.source_by_itself(draw=draw, at=now)
         services.lapse(draw=draw, at=now)
     for draw in Draw.objects.filter(state="voiding"):
         services.count_void(draw=draw, at=now)

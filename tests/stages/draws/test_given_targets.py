@@ -166,7 +166,8 @@ def test_the_organiser_chooses_it_when_he_prepares(listed: Cast, monkeypatch: py
     monkeypatch.setattr(clock, "now", lambda: AT)
     offer, client = scenes.ready(listed), Client()
     client.force_login(listed.officers["陈"].user)
-    form = {"t0": "2026-11-18T15:00", "length": 12, "slots": 2, "cap": 0, "sources": ["ceremony"], **GIVEN}
+    form = {"t0": "2026-11-18T15:00", "length": 12, "slots": 2, "cap": 0, "mode": "sealed", **GIVEN}
+    form |= {"sources": ["ceremony"]}
 
     assert "只抽执法人员，对象已定：投诉举报" in client.get(f"/draws/new?offer={offer.pk}").content.decode()
     short = client.post(f"/draws/new?offer={offer.pk}", {**form, "given_words": ""})

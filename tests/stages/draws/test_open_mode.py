@@ -9,14 +9,15 @@ import pytest
 
 from onevisit.core.draw.verify import Status, verify
 from onevisit.core.draw.verify_register import verify_register
-from onevisit.stages.draws import open_files, open_record, open_results, public_register
+from onevisit.stages.draws import open_files, open_record, open_results, public_register, tasks
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
+from onevisit.support import clock
 from onevisit.support.ledger import selectors as ledger
 from onevisit.support.ledger.models import LedgerEntry
 from tests import draw_scenes
 from tests.cast import Cast
-from tests.draw_scenes import T0, Beacon, Log
+from tests.draw_scenes import T0, TYPE_AT, Beacon, Log
 from tests.web.portal.test_verifier import node
 
 VERIFIER = Path(__file__).resolve().parents[3] / "onevisit/web/portal/static/portal/verify/srd1.js"
@@ -98,3 +99,19 @@ def test_the_public_register_of_an_open_draw_verifies(people: Cast, log: Log, ow
         "draw.drawn",
         "draw.opened",
     ]
+
+
+def test_with_the_beacon_alone_nobody_has_to_do_anything_between_commitment_and_t0(
+    people: Cast, log: Log, own: Beacon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = draw_scenes.open_committed(people, log, sources=("drand",))
+    monkeypatch.setattr(clock, "now", lambda: TYPE_AT)
+    tasks.watch_draws(0)
+    log.step()
+    draws.carry_value(draw=draw, signature=own.at(T0), actor=people.actor("公"), at=T0)
+
+    draw = draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
+
+    assert (draw.state, draw.sourced_at) == ("opened", TYPE_AT)
+    entry = LedgerEntry.objects.get(event="draw.sourced")
+    assert entry.actor == "system"

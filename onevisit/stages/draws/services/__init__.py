@@ -20,7 +20,7 @@ from onevisit.stages.draws.services.replacing import (
     request_replacement,
 )
 from onevisit.stages.draws.services.restaffing import repeat
-from onevisit.stages.draws.services.seeding import hand_key, has_signed, source
+from onevisit.stages.draws.services.seeding import hand_key, has_signed, source, source_by_itself
 from onevisit.stages.draws.services.sharing import Sealed, check_shares, deposit_shares, verify_shares
 from onevisit.stages.draws.services.staffing import staff
 from onevisit.stages.draws.services.stratifying import stratify
@@ -102,6 +102,7 @@ __all__ = [
     "request_swap",
     "reschedule",
     "source",
+    "source_by_itself",
     "staff",
     "stratify",
     "take_escrow",

@@ -18,7 +18,7 @@ from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.committing import counted
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.valuing import check_before, local_margin, sources_file
-from onevisit.support.identity.actors import Actor
+from onevisit.support.identity.actors import SYSTEM, Actor
 from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
 
@@ -47,6 +47,16 @@ def source(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
         held.sources = data
     held.save(update_fields=["state", "sources", "source_entry", "sourced_at"])
     return held
+
+
+@transaction.atomic
+def source_by_itself(*, draw: Draw, at: datetime) -> Draw:
+    """Log that an open draw has no values made in the room; with neither keys nor digits nobody has to do anything."""
+    held = locked(draw)
+    has_local = any(map(declaring.is_local, held.source_types))
+    if held.state != "committed" or not modes.is_open(held) or has_local or held.t0 is None:
+        return held
+    return source(draw=held, actor=SYSTEM, at=at) if held.t0 - at >= local_margin(held) else held
 
 
 class KeyReused(DrawRefused):

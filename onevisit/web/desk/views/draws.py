@@ -131,7 +131,6 @@ class PrepareForm(forms.Form):
         choices=list(modes.LABELS.items()),
         initial=modes.SEALED,
         widget=ModeSelect,
-        required=False,
     )
     length = forms.IntegerField(label=gettext_lazy("公证摇号位数"), min_value=6, max_value=60, initial=12)
     slots = forms.IntegerField(label=gettext_lazy("每部门每户人数"), min_value=2, max_value=6, initial=2)
@@ -208,7 +207,7 @@ def draw_new(request: ActorRequest) -> HttpResponse:
     """Prepare the draw of a settled offer."""
     offer = get_object_or_404(offers.offers_for(request.actor, box="settled"), pk=_uuid(request.GET.get("offer", "")))
     initial = {"t0": _first_moment(clock.now()), "length": 12, "slots": 2, "cap": 0, "rounds": declaring.USUAL_ROUNDS}
-    initial["sources"] = [declaring.CEREMONY]
+    initial |= {"sources": [declaring.CEREMONY], "mode": modes.SEALED}
     form = PrepareForm(request.POST or None, initial=initial)
     if words := modes.closed_because(offers.parts_of(offer.pk)):
         form.close_mode(words)
@@ -344,8 +343,10 @@ def _deadline(draw: Draw) -> datetime | None:
 def _prepared(cleaned: dict[str, Any]) -> dict[str, Any]:
     """Turn the fields of the form into what the service asks for."""
     issues = {"cwl-kl8": cleaned["kl8"], "cwl-ssq": cleaned["ssq"]}
-    plain = {name: cleaned[name] for name in ("t0", "length", "slots", "cap", "sources", "given_basis", "given_words")}
-    plain["mode"] = cleaned["mode"] or modes.SEALED
+    plain = {
+        name: cleaned[name]
+        for name in ("t0", "length", "slots", "cap", "sources", "mode", "given_basis", "given_words")
+    }
     if cleaned["rounds"] is not None:
         plain["rounds"] = cleaned["rounds"]
     return {**plain, "issues": {type_: issue for type_, issue in issues.items() if issue}}
