@@ -17,6 +17,7 @@ from onevisit.stages.draws import todos as draw_todos
 from onevisit.stages.draws.models import Draw, DrawnSlot, DrawStatistics
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.offers.models import PartApproval
+from onevisit.stages.registers.models import Inspector
 from onevisit.stages.visits.models import Visit
 from onevisit.support import clock
 from onevisit.support.identity.actors import SYSTEM
@@ -25,6 +26,7 @@ from onevisit.support.ledger.models import LedgerEntry
 from tests import draw_scenes, scenes
 from tests.cast import AT, Cast
 from tests.draw_scenes import DIGITS, EVIDENCE, FREEZE_AT, T0, TYPE_AT, Beacon, Log
+from tests.stages.draws.test_infeasible import _more_inspectors as more_inspectors
 from tests.stages.draws.test_open_mode import own
 from tests.stages.draws.test_void_seen import WORDS as DEFECT
 from tests.stages.draws.test_witnessing import cosign, witnessed
@@ -249,6 +251,45 @@ def test_the_entry_of_the_result_holds_the_result_itself(people: Cast, log: Log,
     assert not LedgerEntry.objects.filter(event="record.read").exists()
     draws.read(draw=draw, actor=people.actor("陈"), at=T0)
     assert not LedgerEntry.objects.filter(event="record.read").exists(), "what is public is read without a trace"
+
+
+def test_the_repetition_of_an_open_draw_that_fell_short_is_sealed(people: Cast, log: Log, own: Beacon) -> None:
+    more_inspectors(people, "林三", "林四")
+    draw = draw_scenes.open_prepared(people, cap=4)
+    item = next(item for item in draw_scenes.items_of(draw) if item.department.short_name == "市商务局")
+    for inspector in Inspector.objects.filter(officer__name__in=("林三", "林四")):
+        for row in documents.ground_of(draw).rows:
+            draws.recuse(
+                item=item,
+                inspector_id=inspector.pk,
+                target_id=row.target_id,
+                reason="INTEREST",
+                actor=people.actor("林"),
+                at=AT,
+            )
+    draw_scenes.approve_pool(draw, people)
+    draw = draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+    draw = draws.commit(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+    log.step()
+    draws.witness(draw=draw, at=FREEZE_AT)
+    for name in ("陈", "公"):
+        draw_scenes.type_value(draw, people, by=name)
+    draws.source(draw=draw, actor=people.actor("陈"), at=TYPE_AT)
+    log.step()
+    draws.carry_value(draw=draw, signature=own.at(T0), actor=people.actor("公"), at=T0)
+    draw = draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
+    jobs.run_now(at=T0)
+
+    assert (draw.state, draw.is_infeasible, Visit.objects.count()) == ("opened", True, 0)
+    assert "draw.repeat" in [todo.verb for todo in draw_todos.todos(people.actor("陈"), T0)]
+    again = draws.repeat(
+        draw=draw,
+        t0=T0 + timedelta(days=8),
+        reason="市商务局已增加提名人员两名",
+        actor=people.actor("陈"),
+        at=T0,
+    )
+    assert (again.mode, again.state) == ("sealed", "preparing")
 
 
 def _sourced(people: Cast, log: Log) -> Draw:
