@@ -201,6 +201,33 @@ def test_a_round_of_an_open_draw_is_public_at_once_and_everything_verifies(peopl
     assert [check.line for check in verify_register(register=file or b"") if check.status is Status.FAILED] == []
 
 
+def test_digits_of_a_round_that_were_seen_too_late_end_it(people: Cast, witnessed: Log, own: Beacon) -> None:
+    draw = _sourced(people, witnessed)
+    cosign("audit", "court", at=TYPE_AT)
+    draws.carry_value(draw=draw, signature=own.at(T0), actor=people.actor("公"), at=T0)
+    draw = draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
+    witnessed.step()
+    cosign("audit", "court", at=T0)
+    draw = draws.publish(draw=draw, at=T0)
+    _agreed(draw, people)
+    draws.order(draw=draw, t0=ROUND_T0, actor=people.actor("陈"), at=ORDER_AT)
+    witnessed.step()
+    cosign("audit", "court", at=ORDER_AT)
+    for name in ("陈", "公"):
+        draw_scenes.type_value(draw, people, by=name, digits=DIGITS[::-1], at=ROUND_T0 - timedelta(minutes=5))
+    witnessed.step()
+    assert draws.lapse_round(draw=draw, at=ROUND_T0) is None, "a cosignature may still be on its way"
+    cosign("audit", "court", at=ROUND_T0)
+    draws.carry_value(draw=draw, signature=own.at(ROUND_T0), actor=people.actor("公"), at=ROUND_T0)
+
+    with pytest.raises(DrawRefused, match="本轮现场取值未在 T0 前完成见证"):
+        draws.replace(draw=draw, actor=people.actor("陈"), at=ROUND_T0)
+    lapsed = draws.lapse_round(draw=draw, at=ROUND_T0)
+
+    assert lapsed is not None
+    assert lapsed.lapsed_reason == "VALUE_UNWITNESSED"
+
+
 def test_an_opened_sealed_draw_has_no_more_rounds(people: Cast, log: Log, own: Beacon) -> None:
     draw = draw_scenes.sealed_with_beacon(people, log, own)
     draw = draws.open_draw(draw=draw, open_visits=0, actor=SYSTEM, at=T0)
