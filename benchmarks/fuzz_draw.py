@@ -34,6 +34,8 @@ NAMES = (
     "checkpoint",
     "proof",
     "submission",
+    "package",
+    "lodged",
     "sm2-public",
     "sm2-pair",
     "sm2-signature",

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from onevisit.core import canonical, sm2_files
-from onevisit.core.draw import bundle, forms, plan, register
+from onevisit.core.draw import bundle, forms, lodging, plan, register
+from onevisit.core.merkle import note
 
 _VECTORS = Path(__file__).resolve().parents[1] / "vectors"
 
@@ -22,7 +23,8 @@ def true_files() -> list[bytes]:
     texts += [json.dumps(one) for one in (*(draw["receipt"] for draw in draws), *_around(draws))]
     texts.append("91350200XMDM000001|思明区|中山路|餐饮\n91350200XMDM000002|湖里区|-|-\n")
     files = {name.replace("/", "-"): text.encode() for name, text in draws[0]["files"].items()}
-    return [text.encode() for text in texts] + [_register(draws[0]), bundle.write_bundle(files=files), *_keys()]
+    found = [_register(draws[0]), bundle.write_bundle(files=files), *_lodged(files), *_keys()]
+    return [text.encode() for text in texts] + found
 
 
 def _vectors(name: str) -> Any:
@@ -51,6 +53,23 @@ def _register(draw: dict[str, Any]) -> bytes:
     return register.encode_register(
         organiser="XM", at=known.t0, prepared=[], entries=[(7, payload)], manifests=[manifest], voids=[]
     )
+
+
+def _lodged(files: dict[str, bytes]) -> list[bytes]:
+    """Return what is lodged of a freeze that kept nobody out, and the receipt for it with a signature of zeros."""
+    document = json.loads(files["manifest.json"])
+    document["items"] = [{**item, "excluded": [], "registry_n": item["n"]} for item in document["items"]]
+    data = canonical.encode(value=document)
+    manifest = forms.parse_manifest(data=data)
+    frames = {item.item: files[f"frames-{item.item}.txt"] for item in manifest.items}
+    package = lodging.pack(manifest=data, roster=files["roster.json"], frames=frames, lists={})
+    listing = lodging.listing_digest(manifest=manifest)
+    text = lodging.statement(
+        origin="city.example/log", draw=manifest.draw, manifest=manifest.digest, listing=listing, time=1_794_000_000
+    )
+    line = note.Signature(name="audit.example/witness", key_id=bytes(4), value=bytes(64))
+    receipt = note.encode_note(note=note.Note(text=text, signatures=(line,)))
+    return [bundle.write_plain(files={**package, lodging.PROOF: b"as a log writes it"}), receipt]
 
 
 def _trees() -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from onevisit.core import canonical, sm2_files
-from onevisit.core.draw import bundle, forms, frame, plan, register
+from onevisit.core.draw import bundle, forms, frame, lodging, plan, register
 from onevisit.core.draw.verify import verify
 from onevisit.core.fairness import groups
 from onevisit.core.merkle import checkpoint, note, policy, tlog_proof
@@ -46,6 +46,8 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
     "checkpoint": _refused(lambda data: checkpoint.parse(text=data.decode("latin-1")), note.Malformed),
     "proof": lambda data: tlog_proof.parse_proof(data=data),
     "submission": _refused(lambda data: judging.read(data=data), judging.WitnessRefused),
+    "package": lambda data: lodging.read_package(data=data),
+    "lodged": lambda data: lodging.parse_receipt(data=data),
     "sm2-public": _refused(lambda data: sm2_files.read_public(data=data), sm2_files.NotSm2),
     "sm2-pair": _refused(lambda data: sm2_files.read_pair(data=data), sm2_files.NotSm2),
     "sm2-signature": _refused(lambda data: sm2_files.decode_signature(data=data), sm2_files.NotSm2),

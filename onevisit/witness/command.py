@@ -1,4 +1,4 @@
-"""`onevisit witness init|run|show`: be the witness of a log from one's own machine."""
+"""`onevisit witness init|run|show|compare`: be the witness of a log from one's own machine."""
 
 import argparse
 import signal
@@ -6,8 +6,11 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
+from onevisit.core.refusals import Refused
+from onevisit.witness import comparing, lodging
 from onevisit.witness import folder as folders
 from onevisit.witness.folder import FolderRefused
 from onevisit.witness.service import Witness, WitnessServer
@@ -18,10 +21,10 @@ STALE_HOURS = 24
 def main(arguments: Sequence[str]) -> int:
     """Run one verb; return its exit code: 1 is a refusal, or a log that fell silent."""
     options = _parser().parse_args(arguments)
-    verbs = {"init": _init, "run": _run, "show": _show}
+    verbs = {"init": _init, "run": _run, "show": _show, "compare": _compare}
     try:
         return verbs[options.verb](options)
-    except FolderRefused as refused:
+    except (FolderRefused, Refused) as refused:
         print(f"onevisit witness: {refused}", file=sys.stderr)
         return 1
 
@@ -35,15 +38,18 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("folder", type=Path)
     init.add_argument("--name", default="", help="key name of a new witness, e.g. audit.example.gov.cn/witness")
     init.add_argument("--log", action="append", default=[], help="key of a log to watch: <origin>+<id>+<base64>")
-    run = verbs.add_parser("run", help="serve add-checkpoint until told to stop")
+    run = verbs.add_parser("run", help="serve add-checkpoint and lodge until told to stop")
     run.add_argument("folder", type=Path)
     run.add_argument("--host", default="127.0.0.1")
     run.add_argument("--port", type=int, default=8191)
-    show = verbs.add_parser("show", help="show the key, the logs, and what was cosigned last")
+    show = verbs.add_parser("show", help="show the key, the logs, what was cosigned last and what was lodged")
     show.add_argument("folder", type=Path)
     show.add_argument(
         "--stale-hours", type=int, default=STALE_HOURS, help="a log silent for longer is an alarm (exit 1)"
     )
+    compare = verbs.add_parser("compare", help="hold the published bundle of a draw against what was lodged")
+    compare.add_argument("folder", type=Path)
+    compare.add_argument("bundle", type=Path)
     return parser
 
 
@@ -84,10 +90,42 @@ def _show(options: argparse.Namespace) -> int:
         stale = stale or is_stale
         seen = f"size {memory.size} root {memory.root.hex()}, {hours:.1f} h ago" if memory.at else "never seen"
         print(f"log   {log.origin} ({len(log.keys)} key(s)): {seen}{'  STALE' if is_stale else ''}")
+    _show_lodged(options.folder)
     evidence = sorted((options.folder / folders.EVIDENCE).glob("*.txt"))
     for path in evidence:
         print(f"EVIDENCE of two histories: {path}")
     return 1 if stale or evidence else 0
+
+
+def _show_lodged(folder: Path) -> None:
+    """List the packages; a second one of a draw means that its freeze was undone in between."""
+    seen: set[tuple[str, str]] = set()
+    for one in lodging.kept(folder=folder):
+        if one.lodged is None:
+            print(f"lodge {one.package.name}: INCOMPLETE, no receipt was signed; the log will lodge it again")
+            continue
+        draw = (one.lodged.origin, one.lodged.draw)
+        again = "  AGAIN: frozen a second time" if draw in seen else ""
+        seen.add(draw)
+        size = one.package.stat().st_size
+        moment = datetime.fromtimestamp(one.lodged.time, tz=UTC).isoformat(timespec="seconds")
+        print(f"lodge {one.lodged.draw} {one.lodged.manifest} at {moment}, {size} bytes{again}")
+
+
+def _compare(options: argparse.Namespace) -> int:
+    """Say for each file whether it is what was lodged; the first difference ends it with exit code 1."""
+    for line in comparing.compare(folder=_existing(options.folder), data=_read(options.bundle)):
+        print(line.words)
+        if line.differs:
+            return 1
+    return 0
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FolderRefused(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _existing(folder: Path) -> Path:

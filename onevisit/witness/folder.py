@@ -16,7 +16,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from onevisit.core.merkle import checkpoint, note
-from onevisit.core.merkle.note import Key, KeyType, Malformed, Signature
+from onevisit.core.merkle.note import Key, KeyType, Malformed, Note, Signature
 from onevisit.witness.judging import Memory
 
 KEY_FILE = "witness.key"
@@ -56,6 +56,14 @@ class WitnessKey:
         signed = self._private.sign(checkpoint.cosigned_message(text=text, time=time))
         value = checkpoint.cosignature_value(time=time, signature=signed)
         return note.encode_signature(signature=Signature(name=self.public.name, key_id=self.public.id, value=value))
+
+    def sign_note(self, *, text: str) -> bytes:
+        """Return a statement of the witness's own as a signed note; its first line says what kind it is."""
+        if text.startswith(checkpoint.COSIGNED):
+            raise ValueError("a cosignature is made by `cosign` alone")
+        signed = self._private.sign(text.encode())
+        line = Signature(name=self.public.name, key_id=self.public.id, value=signed)
+        return note.encode_note(note=Note(text=text, signatures=(line,)))
 
 
 def make(*, folder: Path, name: str) -> WitnessKey:
@@ -171,11 +179,16 @@ def write(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(fresh, path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    sync(path.parent)
+
+
+def sync(folder: Path) -> None:
+    """Bring the names of a folder onto the disk."""
+    held = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(held)
     finally:
-        os.close(folder)
+        os.close(held)
 
 
 def _log(content: dict[str, object]) -> Log:

@@ -19,15 +19,19 @@ class WitnessRefused(Exception):
 
     Attributes:
         is_evidence: the log signed two histories; its signed checkpoint is worth keeping.
+        evidence: that checkpoint, where it is not the request itself.
     """
 
-    def __init__(self, status: HTTPStatus, words: str, *, body: str = "", is_evidence: bool = False) -> None:
+    def __init__(
+        self, status: HTTPStatus, words: str, *, body: str = "", is_evidence: bool = False, evidence: bytes = b""
+    ) -> None:
         super().__init__(words)
         self.status = status
         self.words = words
         self.body = body or f"{words}\n"
         self.kind = SIZE_TYPE if body else TEXT_TYPE
         self.is_evidence = is_evidence
+        self.evidence = evidence
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,25 @@
-"""The witness over HTTP: POST /add-checkpoint, and GET / for who it is and what it cosigned last."""
+"""The witness over HTTP: POST /add-checkpoint and /lodge, and GET / for who it is and what it cosigned last."""
 
+import os
 import threading
+import time
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import BinaryIO
 
 from onevisit.witness import folder as folders
-from onevisit.witness import judging
+from onevisit.witness import judging, lodging
 from onevisit.witness.folder import WitnessKey
 from onevisit.witness.judging import Memory, WitnessRefused
 
 GREATEST_REQUEST = 64 * 1024
 SECONDS_TO_SPEAK = 10
+SECONDS_TO_LODGE = 600
+MOST_AT_ONCE = 2
+"""How many packages are received at the same time: who fills the disk with parts is sent away."""
+_PIECE = 1 << 16
 Clock = Callable[[], int]
 
 
@@ -22,7 +29,8 @@ class Witness:
     def __init__(self, *, folder: Path, clock: Clock, say: Callable[[str], None]) -> None:
         self.key: WitnessKey = folders.load_key(folder=folder)
         self._folder, self._clock, self._say = folder, clock, say
-        self._lock = threading.Lock()
+        self._lock, self._lodging = threading.Lock(), threading.Lock()
+        lodging.sweep(folder=folder)
 
     def add_checkpoint(self, *, data: bytes) -> str:
         """Return the cosignature over a submitted checkpoint, after it was stored.
@@ -47,6 +55,40 @@ class Witness:
         self._say(f"cosigned {origin} at size {found.size}")
         return self.key.cosign(text=found.text, time=now)
 
+    def lodge(self, *, receive: Callable[[BinaryIO], None]) -> bytes:
+        """Keep the package of a freeze and return the receipt, the same one however often it is lodged.
+
+        Args:
+            receive: writes the request's body into a file.
+
+        Raises:
+            WitnessRefused: it is not kept, and why.
+        """
+        with lodging.incoming(folder=self._folder) as file:
+            receive(file)
+            file.flush()
+            os.fsync(file.fileno())
+            with self._lodging:  # one package at a time is unpacked
+                return self._lodged(file)
+
+    def _lodged(self, file: BinaryIO) -> bytes:
+        file.seek(0)
+        try:
+            manifest, proof = lodging.judge(source=file, logs=folders.logs(folder=self._folder))
+        except WitnessRefused as refused:
+            if refused.evidence:
+                where = self._keep(refused.evidence, self._clock())
+                self._say(f"EVIDENCE {refused.words}; kept in {where}")
+            raise
+        origin, digest = proof.checkpoint.origin, manifest.digest
+        found = lodging.receipt_of(folder=self._folder, origin=origin, digest=digest)
+        if found is not None:
+            return found
+        receipt = lodging.sign(key=self.key, origin=origin, manifest=manifest, time=self._clock())
+        lodging.keep(folder=self._folder, origin=origin, digest=digest, received=Path(file.name), receipt=receipt)
+        self._say(f"lodged draw {manifest.draw} of {origin}: {digest}")
+        return receipt
+
     def standing(self) -> str:
         """Say who this is and what it cosigned last, for whoever compares several views of a log."""
         lines = [self.key.vkey]
@@ -69,13 +111,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:  # the name is http.server's
         try:
-            if self.path.rpartition("/")[2] != "add-checkpoint":
-                raise WitnessRefused(HTTPStatus.NOT_FOUND, "this witness knows POST add-checkpoint only")
-            line = self.server.witness.add_checkpoint(data=self._body())
+            answer = self._decided(self.path.rpartition("/")[2])
         except WitnessRefused as refused:
             self._answer(refused.status, refused.body, refused.kind)
         else:
-            self._answer(HTTPStatus.OK, f"{line}\n", judging.TEXT_TYPE)
+            self._answer(HTTPStatus.OK, answer, judging.TEXT_TYPE)
 
     def do_GET(self) -> None:  # the name is http.server's
         self._answer(HTTPStatus.OK, self.server.witness.standing(), judging.TEXT_TYPE)
@@ -83,15 +123,47 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing for each request; the witness itself says what it did."""
 
-    def _body(self) -> bytes:
+    def _decided(self, name: str) -> str:
+        if name == "add-checkpoint":
+            length = self._length(most=GREATEST_REQUEST, words="a submission has at most 64 KiB")
+            return self.server.witness.add_checkpoint(data=self.rfile.read(length)) + "\n"
+        if name == "lodge":
+            return self._lodged()
+        raise WitnessRefused(HTTPStatus.NOT_FOUND, "this witness knows POST add-checkpoint and POST lodge only")
+
+    def _lodged(self) -> str:
+        self.close_connection = True  # whatever of a refused package is still on its way is not read
+        length = self._length(most=lodging.GREATEST_PACKAGE, words="a package has at most 64 MiB")
+        if not self.server.packages.acquire(blocking=False):
+            self._receive(len, length)  # who is sent away hears it only when he has spoken
+            raise WitnessRefused(HTTPStatus.SERVICE_UNAVAILABLE, "other packages are being received; try again")
+        try:
+            return self.server.witness.lodge(receive=lambda file: self._receive(file.write, length)).decode()
+        finally:
+            self.server.packages.release()
+
+    def _receive(self, write: Callable[[bytes], int], length: int) -> None:
+        """Write the body away piece by piece; it is never in memory as a whole."""
+        until = time.monotonic() + SECONDS_TO_LODGE
+        while length:
+            try:
+                piece = self.rfile.read1(min(length, _PIECE))
+            except TimeoutError:
+                piece = b""
+            if not piece or time.monotonic() > until:
+                raise WitnessRefused(HTTPStatus.REQUEST_TIMEOUT, "the package did not come whole")
+            write(piece)
+            length -= len(piece)
+
+    def _length(self, *, most: int, words: str) -> int:
         length = self.headers.get("Content-Length", "")
-        if not length.isdigit():
+        if not (length.isascii() and length.isdigit()):
             self.close_connection = True
             raise WitnessRefused(HTTPStatus.LENGTH_REQUIRED, "the request does not say how long it is")
-        if int(length) > GREATEST_REQUEST:
+        if int(length) > most:
             self.close_connection = True
-            raise WitnessRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "a submission has at most 64 KiB")
-        return self.rfile.read(int(length))
+            raise WitnessRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, words)
+        return int(length)
 
     def _answer(self, status: HTTPStatus, body: str, kind: str) -> None:
         data = body.encode()
@@ -112,3 +184,4 @@ class WitnessServer(ThreadingHTTPServer):
     def __init__(self, *, address: tuple[str, int], witness: Witness) -> None:
         super().__init__(address, _Handler)
         self.witness = witness
+        self.packages = threading.Semaphore(MOST_AT_ONCE)

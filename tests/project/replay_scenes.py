@@ -25,12 +25,14 @@ from onevisit.stages.registers import services as registers
 from onevisit.stages.registers.services import CityProfile
 from onevisit.stages.visits import services as visits
 from onevisit.stages.visits.models import BusinessKey, Inspection, Submission
+from onevisit.support import clock
 from onevisit.support.attachments import services as attachments
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity import services as identity
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.support.identity.models import Post
 from onevisit.support.ledger import adopting
+from onevisit.support.ledger.cosigning import Answer
 from onevisit.support.ledger.models import LedgerEntry
 from onevisit.watch.oversight import services as oversight
 from onevisit.watch.oversight.chain import chain_of
@@ -39,8 +41,9 @@ from onevisit.web.exchange.models import OutboundMessage
 from onevisit.web.ui import exports
 from tests import alert_scenes, draw_scenes, finding_scenes, scenes, visit_scenes, voice_scenes
 from tests.cast import AT, Cast
-from tests.draw_scenes import DIGITS, EVIDENCE, KEY_AT, T0, Beacon, Log
+from tests.draw_scenes import DIGITS, EVIDENCE, FREEZE_AT, KEY_AT, T0, Beacon, Log
 from tests.stages.draws import test_infeasible
+from tests.stages.draws.lodgers import Lodgers
 from tests.stages.draws.test_infeasible import _more_inspectors as more_inspectors
 from tests.stages.offers import joins
 from tests.stages.publication import scene
@@ -81,6 +84,17 @@ def recused(stage: Stage) -> None:
         actor=stage.people.actor("林"),
         at=AT,
     )
+
+
+def lodged(stage: Stage) -> None:
+    """A frozen draw whose files one witness has, and another one not yet."""
+    log = Log(stage.folder / "keys")
+    stage.monkeypatch.setattr(clock, "now", lambda: FREEZE_AT)
+    witnesses = Lodgers(stage.folder, "audit", "court", lodge=2)
+    witnesses.answers["court"] = Answer(0, "down")
+    draw_scenes.frozen(stage.people)
+    log.step()
+    assert witnesses.errand().run() == 1
 
 
 def combined(stage: Stage) -> None:

@@ -88,6 +88,13 @@ CHANGES: dict[walks.Walk, tuple[tuple[str, str, str], ...]] = {
         ("swap", "choice", "UPDATE draws_swap SET choice = 9"),
         ("swap", "department", f"UPDATE draws_swap SET confirmed_in_id = ({OTHER_ORGAN})"),
     ),
+    walks.lodged: (
+        ("lodging", "state", "UPDATE draws_lodging SET receipt = ''"),
+        ("lodging", "receipt", "UPDATE draws_lodging SET receipt = replace(receipt, 'time', 'tine')"),
+        ("lodging", "listing", f"UPDATE draws_lodging SET listing = {ZEROS}"),
+        ("lodging", "lodged_at", "UPDATE draws_lodging SET lodged_at = lodged_at - interval '1 hour'"),
+        ("lodging", "", "DELETE FROM draws_lodging"),
+    ),
     walks.joined: (
         ("join_request", "state", "UPDATE offers_joinrequest SET state = 'refused'"),
         ("join_request", "items", "UPDATE offers_joinrequest SET item_ids = '{}'"),

@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -59,13 +60,22 @@ class Answer:
     kind: str
 
 
-def post(url: str, data: bytes) -> Answer:
-    request = urllib.request.Request(f"{url}add-checkpoint", data=data, method="POST")
+def post(url: str, data: bytes, *, to: str = "add-checkpoint") -> Answer:
+    request = urllib.request.Request(f"{url}{to}", data=data, method="POST")
     try:
         with urllib.request.urlopen(request, timeout=20) as answer:
             return Answer(answer.status, answer.read().decode(), answer.headers["Content-Type"])
     except urllib.error.HTTPError as refused:
         return Answer(refused.code, refused.read().decode(), refused.headers["Content-Type"])
+
+
+def announce(url: str, to: str, *, length: int, sent: bytes = b"") -> str:
+    """Say how long a body is, send some of it and no more; return the first line of the answer."""
+    host, port = url.removeprefix("http://").rstrip("/").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as line:
+        line.sendall(f"POST /{to} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\n\r\n".encode() + sent)
+        line.shutdown(socket.SHUT_WR)
+        return line.makefile("rb").readline().decode()
 
 
 def onevisit(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
@@ -83,8 +93,15 @@ def made(folder: Path, *vkeys: str, name: str = "audit.example/witness") -> str:
 @contextmanager
 def running(folder: Path, *, kill: bool = False) -> Iterator[str]:
     """Run a witness on a free port and yield its address; `kill` ends it as a power cut does."""
+    with started(folder, kill=kill) as (url, _process):
+        yield url
+
+
+@contextmanager
+def started(folder: Path, *, kill: bool = False, port: int = 0) -> "Iterator[tuple[str, subprocess.Popen[str]]]":
+    """Run a witness and yield its address and its process."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "onevisit", "witness", "run", str(folder), "--port", "0"],
+        [sys.executable, "-m", "onevisit", "witness", "run", str(folder), "--port", str(port)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -96,7 +113,7 @@ def running(folder: Path, *, kill: bool = False) -> Iterator[str]:
         said = process.stdout.readline()
         found = re.search(r"http://\S+/", said)
         assert found, said
-        yield found.group()
+        yield found.group(), process
     finally:
         if kill:
             process.kill()

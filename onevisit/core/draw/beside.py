@@ -4,7 +4,8 @@
 freeze. `excluded-<reason>.txt` are the lists whose digests stand in the manifest. `batches.txt` follows from the
 receipt and the number of batches in the public entry `draw.batched` (`batches.py`). `anchor.*` is the time stamp
 (RFC 3161) of a checkpoint over the commitment. `repeated.json` is the receipt of the draw whose officer half is
-repeated (`additions.py`); the conditions name that draw. None changes a byte of srd1.
+repeated (`additions.py`); the conditions name that draw. `lodged-<n>.note` are the receipts of the witnesses that had
+frames, roster and exclusions before the commitment. None changes a byte of srd1.
 """
 
 import hashlib
@@ -14,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from onevisit.core import canonical
-from onevisit.core.draw import additions, batches, forms, grammar, quotas, verify
+from onevisit.core.draw import additions, batches, forms, grammar, lodging, quotas, verify
 from onevisit.core.draw.documents import Exclusion
 from onevisit.core.draw.results import Receipt
 from onevisit.core.merkle import policy, tlog_proof
@@ -79,6 +80,9 @@ def check_beside(*, files: Mapping[str, bytes], receipt: Receipt, trusted: Polic
         yield REPEATED, _repeated(files, receipt, number, trusted)
     if files.keys() & set(ANCHOR):
         yield ANCHOR_STAMP, _anchor(files, receipt, trusted)
+    yield from (
+        (name, _lodged(files[name], receipt, trusted)) for name in sorted(filter(lodging.is_receipt_name, files))
+    )
 
 
 def excluded_name(*, reason: str) -> str:
@@ -204,6 +208,25 @@ def _anchor(files: Mapping[str, bytes], receipt: Receipt, trusted: Policy | None
         return "names the checkpoint; not held against the ledger: no policy given"
     _check_logged(proof, trusted)
     return f"names a checkpoint over the commitment; check the stamp with openssl ts -verify -data {ANCHOR_BODY}"
+
+
+def _lodged(data: bytes, receipt: Receipt, trusted: Policy | None) -> str:
+    """Hold the receipt of a witness against the manifest, and its signature against the keys of the policy."""
+    found = lodging.parse_receipt(data=data)
+    lodging.check_of(lodged=found, manifest=receipt.manifest)
+    if trusted is None:
+        return "names this manifest; its signature is not checked: no policy given"
+    line = found.note.signatures[0]
+    keys = {(one.key.name, one.key.id): one.key for one in trusted.witnesses}
+    key = keys.get((line.name, line.key_id))
+    if key is None:
+        return "names this manifest; its signature is not checked: its key is no witness of this policy"
+    lodging.check_signed(lodged=found, key=key)
+    if found.origin not in {log.name for log in trusted.logs}:
+        raise Refused("E_LOG", "what was lodged is of another log")
+    hours = (grammar.unix(receipt.manifest.t0) - found.time) / 3600
+    when = f"{hours:.1f} hours before t0" if hours >= 0 else "after t0 on the clock of the witness"
+    return f"frames, roster and exclusions were lodged with {policy.printable(name=key.name.encode())} {when}"
 
 
 def _check_logged(proof: TlogProof, trusted: Policy) -> None:

@@ -6,9 +6,12 @@ The archive is plain: no folders, no encryption, fixed times, so that the same f
 import hashlib
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import BinaryIO
 
 from onevisit.core import canonical
 from onevisit.core.canonical import Parsed
@@ -24,14 +27,20 @@ _LINE = re.compile(r"([0-9a-f]{64})  ([!-~]{1,400})")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _DEPTH = 5
 _PIECE = 1 << 16
+_END, _LOCATOR = struct.Struct("<4s4H2LH"), struct.Struct("<4sLQL")
+_LONGEST_ENTRY = 256
 
 
 def write_bundle(*, files: Mapping[str, bytes]) -> bytes:
     """Write files as a bundle, with the lists of digests beside them."""
-    lists = {SUMS: _sums(files), FIELDS: _fields(files)}
+    return write_plain(files={**files, SUMS: _sums(files), FIELDS: _fields(files)})
+
+
+def write_plain(*, files: Mapping[str, bytes]) -> bytes:
+    """Write files as an archive of the plain kind: the same files give the same bytes."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in sorted(({**files, **lists}).items()):
+        for name, data in sorted(files.items()):
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
@@ -41,11 +50,55 @@ def write_bundle(*, files: Mapping[str, bytes]) -> bytes:
 
 def read_bundle(*, data: bytes) -> dict[str, bytes]:
     """Unpack a bundle within its limits, or refuse; a file that does not unpack is named."""
+    room, files = MOST_BYTES, {}
+    with opened(source=io.BytesIO(data)) as archive:
+        for name, entry in entries_of(archive=archive).items():
+            files[name] = b"".join(pieces_of(archive=archive, entry=entry, room=room))
+            room -= len(files[name])
+    return files
+
+
+@contextmanager
+def opened(*, source: BinaryIO) -> Iterator[zipfile.ZipFile]:
+    """Open an archive of the plain kind; how many files it lists is looked at before any of the list is read.
+
+    Raises:
+        Refused: it is none, or what is read from it within the block does not unpack.
+    """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _unpacked(archive)
+        _check_directory(source)
+        with zipfile.ZipFile(source) as archive:
+            yield archive
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise Refused("E_FILE", f"the bundle is no archive of the plain kind: {error}") from None
+
+
+def entries_of(*, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """Return the files of an archive by name, each name once."""
+    found: dict[str, zipfile.ZipInfo] = {}
+    for entry in archive.infolist():
+        if not _NAME.fullmatch(entry.filename) or entry.filename in found:
+            raise Refused("E_NAME", f"the bundle names a file badly or twice: {entry.filename[:100]!a}")
+        if entry.flag_bits & 1:
+            raise Refused("E_FILE", f"{entry.filename} is encrypted")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise Refused("E_FILE", f"{entry.filename} is packed in a way that is not read")
+        found[entry.filename] = entry
+    return found
+
+
+def pieces_of(*, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> Iterator[bytes]:
+    """Unpack one file piece by piece, at most `room` bytes: what an archive says of its sizes is not believed."""
+    size = 0
+    try:
+        with archive.open(entry) as source:
+            while piece := source.read(_PIECE):
+                size += len(piece)
+                if size > room:
+                    raise Refused("E_RANGE", f"the bundle unpacks to more than is read of it, at {entry.filename}")
+                yield piece
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise Refused("E_MISMATCH", f"{entry.filename} was changed inside the archive: {error}") from None
 
 
 def changes(*, files: Mapping[str, bytes]) -> tuple[str, ...]:
@@ -62,34 +115,19 @@ def changes(*, files: Mapping[str, bytes]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _unpacked(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    entries = archive.infolist()
-    if len(entries) > MOST_FILES:
-        raise Refused("E_RANGE", f"the bundle has {len(entries)} files, at most {MOST_FILES} are read")
-    room, files = MOST_BYTES, {}
-    for entry in entries:
-        if not _NAME.fullmatch(entry.filename) or entry.filename in files:
-            raise Refused("E_NAME", f"the bundle names a file badly or twice: {entry.filename[:100]!a}")
-        if entry.flag_bits & 1:
-            raise Refused("E_FILE", f"{entry.filename} is encrypted")
-        files[entry.filename] = _content(archive, entry, room)
-        room -= len(files[entry.filename])
-    return files
-
-
-def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> bytes:
-    """Read one file piece by piece: what an archive says of its sizes is not believed."""
-    pieces, size = [], 0
-    try:
-        with archive.open(entry) as source:
-            while piece := source.read(_PIECE):
-                size += len(piece)
-                if size > room:
-                    raise Refused("E_RANGE", f"the bundle unpacks to more than {MOST_BYTES} bytes at {entry.filename}")
-                pieces.append(piece)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise Refused("E_MISMATCH", f"{entry.filename} was changed inside the archive: {error}") from None
-    return b"".join(pieces)
+def _check_directory(source: BinaryIO) -> None:
+    """Refuse a list of files that is longer than any of ours: the reader of the archive takes it whole into memory."""
+    end = source.seek(0, io.SEEK_END)
+    source.seek(max(0, end - _END.size - _LOCATOR.size))
+    tail = source.read(_END.size + _LOCATOR.size)
+    source.seek(0)
+    if len(tail) < _END.size or not tail.endswith(b"\0\0") or tail[-_END.size :][:4] != b"PK\5\6":
+        raise zipfile.BadZipFile("it does not end like one")
+    if tail[: _LOCATOR.size][:4] == b"PK\6\7":
+        raise zipfile.BadZipFile("its list of files is of the large kind")
+    count, size = _END.unpack(tail[-_END.size :])[4:6]
+    if count > MOST_FILES or size > MOST_FILES * _LONGEST_ENTRY:
+        raise Refused("E_RANGE", f"the bundle lists {count} files in {size} bytes, at most {MOST_FILES} are read")
 
 
 def _sums(files: Mapping[str, bytes]) -> bytes:

@@ -11,6 +11,7 @@ from onevisit.core.merkle.tree import HASH_SIZE
 GREATEST = 2**63 - 1
 NUMBER = re.compile("0|[1-9][0-9]{0,18}")
 TIME_SIZE = 8
+COSIGNED = "cosignature/v1"
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def parse_number(text: str) -> int:
 
 def cosigned_message(*, text: str, time: int) -> bytes:
     """Return what a witness signs: the checkpoint and the moment it saw it."""
-    return f"cosignature/v1\ntime {time}\n{text}".encode()
+    return f"{COSIGNED}\ntime {time}\n{text}".encode()
 
 
 def cosignature_value(*, time: int, signature: bytes) -> bytes:

@@ -179,6 +179,7 @@ DRAWS = (
             "draw.deposit_rejected",
             "draw.share_opened",
             "draw.key_reused",
+            "draw.lodged",
             "draw.attested",
             "draw.typed",
             "draw.typings_differed",

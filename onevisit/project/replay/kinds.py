@@ -3,6 +3,7 @@
 from onevisit.project.replay.agreements import OFFERS, PLANS
 from onevisit.project.replay.around import REGISTERS, SUPPORT, WATCH
 from onevisit.project.replay.draws import DRAWS
+from onevisit.project.replay.lodging import LODGING
 from onevisit.project.replay.noun import Noun
 from onevisit.project.replay.outcomes import FINDINGS, PUBLICATION
 from onevisit.project.replay.shares import SHARES
@@ -14,6 +15,7 @@ NOUNS: tuple[Noun, ...] = (
     *OFFERS,
     *DRAWS,
     *SHARES,
+    *LODGING,
     *VISITS,
     *FINDINGS,
     *PUBLICATION,

@@ -15,11 +15,14 @@ class DrawsConfig(AppConfig):
     verbose_name = "双随机抽取"
 
     def ready(self) -> None:
-        """Say who may read the evidence of a draw, and that of a swap, which may tell of somebody's health."""
+        """Say who may read the evidence of a draw, and that of a swap, which may tell of somebody's health; lodge."""
+        from onevisit.stages.draws.lodging_errand import LodgingErrand
         from onevisit.support.attachments.policies import register_subject
+        from onevisit.support.ledger import sequencer
 
         register_subject("draw", _evidence_reader)
         register_subject("drawn_slot", _swap_evidence_reader)
+        sequencer.ERRANDS.append(LodgingErrand().run)
 
 
 def _evidence_reader(actor: "Actor", attachment: "Attachment") -> "Capacity | None":

@@ -10,6 +10,7 @@ from onevisit.stages.draws.fairness_models import DrawStatistics as DrawStatisti
 from onevisit.stages.draws.fairness_models import FairnessReport as FairnessReport
 from onevisit.stages.draws.fairness_models import Outcome as Outcome
 from onevisit.stages.draws.fairness_models import Verification as Verification
+from onevisit.stages.draws.lodging_models import Lodging as Lodging
 from onevisit.stages.draws.pool_models import ExclusionApproval as ExclusionApproval
 from onevisit.stages.draws.pool_models import NarrowConsent as NarrowConsent
 from onevisit.stages.draws.reasons import LAPSES, words_of

@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from onevisit.core import canonical
 from onevisit.core.draw import beside, forms
-from onevisit.stages.draws import batching, directed, given, open_record
+from onevisit.core.draw import lodging as core_lodging
+from onevisit.stages.draws import batching, directed, given, lodging, open_record
 from onevisit.stages.draws.models import Draw, DrawItem, DrawStatistics
 from onevisit.support.ledger import selectors as ledger
 
@@ -30,7 +31,7 @@ def names_of(number: str) -> tuple[str, ...]:
     draw = open_record.row_of(number)
     if draw is None:
         return ()
-    names = [*AT_ONCE, *ONCE_OPEN]
+    names = [*AT_ONCE, *_receipts(draw), *ONCE_OPEN]
     if open_record.is_open(draw):
         names += [f"{item}.txt" for item in DrawItem.objects.filter(draw=draw).values_list("item", flat=True)]
         names += [beside.excluded_name(reason=reason) for reason in _exclusions(draw)]
@@ -65,6 +66,8 @@ def entries_of(number: str) -> dict[str, UUID]:
 
 def _has(draw: Draw, name: str) -> bool:
     """Tell whether a file is there, without writing those that are computed."""
+    if core_lodging.is_receipt_name(name):
+        return True
     if name == GROUPS:
         return open_record.is_open(draw) and DrawStatistics.objects.filter(draw=draw).exists()
     if name == beside.BATCHES:
@@ -75,7 +78,7 @@ def _has(draw: Draw, name: str) -> bool:
 
 
 def _content(draw: Draw, name: str) -> bytes | None:
-    if name in AT_ONCE:
+    if name in AT_ONCE or core_lodging.is_receipt_name(name):
         return _fixed_before(draw, name)
     if not open_record.is_open(draw):
         return None
@@ -100,6 +103,8 @@ def _content(draw: Draw, name: str) -> bytes | None:
 def _fixed_before(draw: Draw, name: str) -> bytes | None:
     if name in (MANIFEST, beside.CONDITIONS) and given.is_withheld(draw):
         return None
+    if core_lodging.is_receipt_name(name):
+        return _receipts(draw).get(name)
     if name == MANIFEST:
         return _bytes(draw.manifest)
     if name == beside.PLAN:
@@ -109,6 +114,12 @@ def _fixed_before(draw: Draw, name: str) -> bytes | None:
     if name == VOID:
         return _bytes(draw.void_record)
     return directed.file_of(draw.direction) if draw.direction else None
+
+
+def _receipts(draw: Draw) -> dict[str, bytes]:
+    """Return the receipts of the witnesses with which the freeze was lodged, the first first."""
+    rows = lodging.receipts_of(draw)
+    return {core_lodging.receipt_name(number=n): row.receipt.encode() for n, row in enumerate(rows, start=1)}
 
 
 def _previous(draw: Draw) -> bytes | None:

@@ -8,7 +8,9 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import eligibility, given, modes, share_figures, void_reasons
+from onevisit.stages.draws import eligibility, given, lodging, modes, share_figures, void_reasons
+from onevisit.stages.draws.lifecycle import GIVEN_UP
+from onevisit.stages.draws.lodging import Lodgement
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, DrawStatistics
 from onevisit.stages.draws.own_exclusion import OwnExclusion, own_exclusion
 from onevisit.stages.draws.own_ticket import OwnTicket, own_tickets
@@ -78,6 +80,7 @@ class OpenDraw:
     combined_keys: tuple[str, ...]
     rejected_shares: int
     escrow_changes: int
+    lodged: tuple[Lodgement, ...] = ()
 
     @property
     def frame_count(self) -> int:
@@ -132,7 +135,7 @@ def _rows() -> QuerySet[Draw]:
     )
     rows = rows.with_verifications().annotate(is_counted=Exists(DrawStatistics.objects.filter(draw=OuterRef("pk"))))
     combined = DepartmentKey.objects.exclude(combined_from=0).select_related("department")
-    return rows.prefetch_related(Prefetch("items", queryset=items), Prefetch("keys", queryset=combined))
+    return rows.prefetch_related("lodgings", Prefetch("items", queryset=items), Prefetch("keys", queryset=combined))
 
 
 def _open(draw: Draw, keys: ShareFigures) -> OpenDraw:
@@ -172,6 +175,7 @@ def _open(draw: Draw, keys: ShareFigures) -> OpenDraw:
         combined_keys=tuple(key.department.name for key in draw.keys.all()),
         rejected_shares=keys.rejected,
         escrow_changes=keys.escrow_changes,
+        lodged=lodging.places_of(draw),
     )
 
 

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onevisit.stages.draws import pool_todos, readiness, round_todos, share_todos, standing
+from onevisit.stages.draws import lodging, pool_todos, readiness, round_todos, share_todos, standing
 from onevisit.stages.draws.models import Draw, DrawItem
 from onevisit.stages.offers.selectors import offers_for
 from onevisit.support.deadlines.todos import Todo
@@ -27,7 +27,7 @@ NEXT_ACT = {
 
 def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return offers without a draw, the next act of each draw, keys to commit and to hand over, voids to decide."""
-    own = [*_unprepared(actor), *_next_acts(actor), *_keys(actor), *_voids(actor), *_repeats(actor)]
+    own = [*_unprepared(actor), *_next_acts(actor, at), *_keys(actor), *_voids(actor), *_repeats(actor)]
     return [*own, *pool_todos.todos(actor), *share_todos.todos(actor, at), *round_todos.todos(actor, at)]
 
 
@@ -51,7 +51,7 @@ def _unprepared(actor: Actor) -> list[Todo]:
     ]
 
 
-def _next_acts(actor: Actor) -> list[Todo]:
+def _next_acts(actor: Actor, at: datetime) -> list[Todo]:
     capacity = identity.coordination_capacity(actor, Role.COORDINATOR)
     if capacity is None:
         return []
@@ -59,6 +59,8 @@ def _next_acts(actor: Actor) -> list[Todo]:
     waiting = Draw.objects.filter(state__in=NEXT_ACT).exclude(state="sourced", mode="sealed")  # that waits for keys
     for draw in waiting.select_related("organiser"):
         verb, sentence, label = NEXT_ACT[draw.state]
+        if draw.state == "frozen" and lodging.standing_of(draw, at=at).is_awaited:
+            sentence, label = gettext_lazy("等待寄存后公布承诺：%(title)s"), gettext_lazy("查看")
         found.append(_todo(draw, verb=verb, sentence=sentence, label=label, department=draw.organiser_id))
     return found
 

@@ -20,6 +20,7 @@ from onevisit.stages.draws import (
     organ_figures,
     public_register,
 )
+from onevisit.stages.draws import lodging as lodgings
 from onevisit.stages.draws.fairness import Waiting
 from onevisit.stages.draws.open_pool import OpenPool
 from onevisit.stages.draws.open_record import OpenDraw
@@ -199,6 +200,11 @@ def draw_results(number: str) -> tuple[open_results.OpenResult, ...]:
 def draw_digests(number: str) -> tuple[str, ...]:
     """Return the seal or digest that was published of each drawn round."""
     return open_results.published_digests(number)
+
+
+def lodging(*, at: datetime) -> lodgings.Overview:
+    """Return with whom the files of each freeze are lodged, and what waits for them now."""
+    return lodgings.overview(at=at)
 
 
 def draw_void(number: str) -> open_results.OpenVoid | None:

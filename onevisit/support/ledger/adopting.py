@@ -31,11 +31,14 @@ class PolicyRefused(Exception):
 
 
 @transaction.atomic
-def adopt(*, data: bytes, own: tuple[str, ...] = (), actor: "Actor", at: datetime) -> LedgerPolicy:
+def adopt(
+    *, data: bytes, own: tuple[str, ...] = (), lodge: tuple[str, ...] = (), actor: "Actor", at: datetime
+) -> LedgerPolicy:
     """Adopt a policy file; the first one rules at once, a change after 30 days and once old and new have cosigned it.
 
     Args:
         own: names of witnesses that the organiser or the log's operator runs; they make no quorum safe.
+        lodge: names of witnesses from outside with which the files of each freeze are lodged; one is enough.
 
     Raises:
         PolicyRefused: the file is malformed, names another log, lets two quorums meet in nobody from outside, or asks
@@ -44,6 +47,7 @@ def adopt(*, data: bytes, own: tuple[str, ...] = (), actor: "Actor", at: datetim
     found = _read(data)
     _check_log(found)
     _check_strength(found, own=own)
+    _check_lodgers(found, own=own, lodge=lodge)
     latest = LedgerPolicy.objects.order_by("-version").first()
     if latest and at < latest.effective_at:
         raise PolicyRefused(_("第 %(n)s 版策略尚未生效，不能再改。") % {"n": latest.version})
@@ -53,7 +57,12 @@ def adopt(*, data: bytes, own: tuple[str, ...] = (), actor: "Actor", at: datetim
     _register(found, own=own)
     version, effective_at = (latest.version + 1, at + NOTICE) if latest else (1, at)
     event = PolicyAdopted(
-        subject=str(version), version=version, digest=digest, own=own, effective_at=payloads.moment(effective_at)
+        subject=str(version),
+        version=version,
+        digest=digest,
+        own=own,
+        effective_at=payloads.moment(effective_at),
+        lodge=lodge,
     )
     entry = services.append(event, actor=actor, at=at)
     return LedgerPolicy.objects.create(
@@ -61,6 +70,7 @@ def adopt(*, data: bytes, own: tuple[str, ...] = (), actor: "Actor", at: datetim
         text=data.decode(),
         digest=digest,
         own=list(own),
+        lodge=list(lodge),
         entry=entry,
         adopted_at=at,
         effective_at=effective_at,
@@ -109,6 +119,19 @@ def _check_never_witnessed() -> None:
         raise PolicyRefused(
             _("已有见证策略登记在案，不能改回 quorum none（无须见证）。见证单位退出的，请登记换了见证单位的新策略。")
         )
+
+
+def _check_lodgers(found: Policy, *, own: tuple[str, ...], lodge: tuple[str, ...]) -> None:
+    """What is lodged must reach somebody from outside, over a line that the log has."""
+    urls = {witness.name.decode(): witness.url for witness in found.witnesses}
+    if unknown := sorted(set(lodge) - urls.keys()):
+        raise PolicyRefused(_("策略文件里没有这个见证：%(names)s") % {"names": "、".join(unknown)})
+    if inside := sorted(set(lodge) & set(own)):
+        raise PolicyRefused(_("寄存须在组织方以外：%(names)s 是组织方自己的见证。") % {"names": "、".join(inside)})
+    if silent := sorted(name for name in lodge if not urls[name]):
+        raise PolicyRefused(_("策略文件没有写 %(names)s 的访问地址，无法寄存。") % {"names": "、".join(silent)})
+    if lodge and found.is_unwitnessed:
+        raise PolicyRefused(_("不设法定数（quorum none）的策略不能指定寄存：没有见证，承诺不等任何人。"))
 
 
 def _register(found: Policy, *, own: tuple[str, ...]) -> None:

@@ -91,6 +91,7 @@ class PolicyAdopted(Event):
     digest: str
     own: tuple[str, ...]
     effective_at: str
+    lodge: tuple[str, ...] = ()
 
     def sentence(self) -> str:
         return _("采用见证策略第 %(version)s 版，%(at)s 起生效") % {"version": self.version, "at": self.effective_at}

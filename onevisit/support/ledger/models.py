@@ -189,6 +189,7 @@ class LedgerPolicy(models.Model):
     text = models.TextField()
     digest = models.CharField(max_length=64, unique=True)
     own = ArrayField(models.CharField(max_length=80), default=list)
+    lodge = ArrayField(models.CharField(max_length=80), default=list)
     entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="policy")
     adopted_at = models.DateTimeField()
     effective_at = models.DateTimeField()

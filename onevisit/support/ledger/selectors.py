@@ -211,6 +211,12 @@ def standing() -> Standing:
     )
 
 
+def origin() -> str:
+    """Return the name that this ledger signs under, empty before its first start."""
+    identity = LedgerIdentity.objects.first()
+    return identity.vkey.partition("+")[0] if identity else ""
+
+
 def latest_check() -> LedgerEntry | None:
     """Return the entry of the latest check of ledger and records, None before the first night."""
     return LedgerEntry.objects.filter(event="ledger.checked").order_by("-at").first()

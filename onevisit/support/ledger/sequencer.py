@@ -18,6 +18,7 @@ from onevisit.support.sm2 import PrivateKey
 BATCH = 5_000
 LOCK = 0x6C656467  # "ledg"
 AFTER_ROUND: list[Callable[["Step"], None]] = []  # the jobs app hangs the sign of life here
+ERRANDS: list[Callable[[], object]] = []  # what goes out to witnesses beside the cosigning: the draws app lodges
 logger = logging.getLogger(__name__)
 
 _PENDING = """

@@ -42,12 +42,19 @@ KINDS = (
         "alert.witness_refused", _("见证单位拒绝联署 %(amount)s 分钟以上（分叉、旧备份或签名不符）"), witnesses.refused
     ),
     Kind("alert.quorum_waits", _("抽取的关键留痕等待见证超过 %(amount)s 分钟"), witnesses.waits),
+    Kind("alert.lodging_waits", _("抽取冻结后等待寄存超过 %(amount)s 分钟"), witnesses.unlodged),
     Kind("alert.ledger_differs", _("夜间复核发现留痕或记录不符 %(amount)s 处及以上"), witnesses.differs),
     Kind("alert.key_reused", _("交出在另一次抽取中用过的密钥，每 %(amount)s 次"), terms.reused_keys),
     Kind("alert.repeated_target", _("同一对象在再次入企提示期间内入企 %(amount)s 次及以上"), patterns.repeated_target),
 )
 # What cannot wait for the hourly look: a draw may void itself within minutes.
-OF_MINUTES = ("alert.witness_silent", "alert.witness_refused", "alert.quorum_waits", "alert.round_lapsed")
+OF_MINUTES = (
+    "alert.witness_silent",
+    "alert.witness_refused",
+    "alert.quorum_waits",
+    "alert.lodging_waits",
+    "alert.round_lapsed",
+)
 BY_KEY = {kind.key: kind for kind in KINDS}
 
 

@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from onevisit.core.draw import lodging
+
 _LABELS: dict[str, str | Promise] = {
     "manifest.json": gettext_lazy("冻结的清单：规则、数量、名单指纹"),
     "plan.json": gettext_lazy("抽取计划：至少提前 7 日登记的时间、比例、来源"),
@@ -53,6 +55,8 @@ def _label(name: str) -> str:
         if kind == "order":
             return _("第 %(n)s 轮替换令的留痕证明") % {"n": number}
         return _("结果的留痕证明") if number == "0" else _("第 %(n)s 轮替换结果的留痕证明") % {"n": number}
+    if lodging.is_receipt_name(name):
+        return _("见证单位的寄存回执：抽取前它已存有名单、名册和排除名单")
     if name.startswith("excluded-"):
         return _("因 %(reason)s 排除的对象，每行是编号和盐") % {"reason": name.removeprefix("excluded-")[:-4]}
     return _("名单")

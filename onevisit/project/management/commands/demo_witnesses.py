@@ -1,4 +1,5 @@
-"""Make the demo's witnesses: two or three folders on this machine, and a policy that asks for all of them."""
+"""Make the demo's witnesses: two or three folders on this machine, and a policy that asks for all
+of them and lodges each freeze with the first."""
 
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,8 @@ class Command(BaseCommand):
             taken.add(port)
             lines.append(f"witness {name} {key.vkey} http://127.0.0.1:{port}/")
         lines += [f"group quorum all {' '.join(names.values())}", "quorum quorum"]
-        adopting.adopt(data=("\n".join(lines) + "\n").encode(), actor=SYSTEM, at=clock.now())
+        lodge = (next(iter(names.values())),)
+        adopting.adopt(data=("\n".join(lines) + "\n").encode(), lodge=lodge, actor=SYSTEM, at=clock.now())
 
     def _root(self) -> Path:
         return Path(settings.VAR) / "witnesses"

@@ -33,6 +33,9 @@ class Command(BaseCommand):
         policy = verbs.add_parser("policy", help="write the policy file in force, or adopt FILE as its next version")
         policy.add_argument("file", nargs="?", type=Path)
         policy.add_argument("--own", action="append", default=[], help="a witness that the organiser itself runs")
+        policy.add_argument(
+            "--lodge", action="append", default=[], help="a witness from outside that keeps the files of each freeze"
+        )
         verbs.add_parser("checkpoint", help="write the latest signed checkpoint")
         proof = verbs.add_parser("proof", help="write the proof of one entry")
         proof.add_argument("entry", type=UUID)
@@ -80,18 +83,18 @@ class Command(BaseCommand):
             except anchoring.AnchorRefused as refused:
                 raise CommandError(f"检查点 {anchor.checkpoint_id}：{refused.message}") from refused
 
-    def _policy(self, *, file: Path | None, own: list[str], **_options: Any) -> None:
+    def _policy(self, *, file: Path | None, own: list[str], lodge: list[str], **_options: Any) -> None:
         if file is not None:
-            self._adopt_policy(file, own)
+            self._adopt_policy(file, own, lodge)
             return
         self._write(selectors.policy_text(at=clock.now()), "台账还没有启动过，没有公钥。请先运行 manage.py sequencer。")
 
-    def _adopt_policy(self, file: Path, own: list[str]) -> None:
+    def _adopt_policy(self, file: Path, own: list[str], lodge: list[str]) -> None:
         try:
             data = file.read_bytes()
         except OSError as error:
             raise CommandError(f"{file} 读不出：{error.strerror}") from error
-        version = adopting.adopt(data=data, own=tuple(own), actor=SYSTEM, at=clock.now())
+        version = adopting.adopt(data=data, own=tuple(own), lodge=tuple(lodge), actor=SYSTEM, at=clock.now())
         moment = payloads.moment(version.effective_at)
         self.stdout.write(f"已登记见证策略第 {version.version} 版，{moment} 起生效，指纹 {version.digest}")
 

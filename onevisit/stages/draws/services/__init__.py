@@ -10,6 +10,7 @@ from onevisit.stages.draws.services.escrowing import hold_escrow, take_escrow
 from onevisit.stages.draws.services.excluding import approve_exclusions, follow_merge, readmit
 from onevisit.stages.draws.services.freezing import freeze, unfreeze
 from onevisit.stages.draws.services.lapsing import lapse
+from onevisit.stages.draws.services.lodging import await_lodging, note_trouble, package_of, record_receipt
 from onevisit.stages.draws.services.overdue import lapse_round, remind_round
 from onevisit.stages.draws.services.preparing import commit_key, prepare, recuse, reschedule, unrecuse
 from onevisit.stages.draws.services.replacing import (
@@ -56,6 +57,7 @@ __all__ = [
     "approve_exclusions",
     "ask_consent",
     "attest",
+    "await_lodging",
     "batch",
     "cancel",
     "carry_value",
@@ -81,15 +83,18 @@ __all__ = [
     "lapse",
     "lapse_round",
     "note_reading",
+    "note_trouble",
     "open_choices",
     "open_draw",
     "open_share",
     "order",
+    "package_of",
     "prepare",
     "propose_void",
     "publish",
     "read",
     "readmit",
+    "record_receipt",
     "recuse",
     "refuse_consent",
     "refuse_replacement",

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import events, modes, readiness
+from onevisit.stages.draws import events, lodging, modes, readiness
 from onevisit.stages.draws.lifecycle import IN_HAND
 from onevisit.stages.draws.models import Draw, DrawRound
 from onevisit.stages.draws.refusals import DrawRefused
@@ -22,13 +22,15 @@ def commit(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     """Publish the digest of everything that is fixed; from here on only a void ends the draw early.
 
     Raises:
-        DrawRefused: less than 600 seconds are left, another draw is in hand, or one came to its result meanwhile.
+        DrawRefused: less than 600 seconds are left, no witness has the files of the freeze, another draw is in hand, or
+            one came to its result meanwhile.
     """
     capacity = actor.must("draw.commit", draw)
     held = locked(draw)
     held.state = modes.step(held, verb="draw.commit")
     if held.t0 is None or held.t0 - at < readiness.COMMITMENT_MARGIN:
         raise DrawRefused(message=_("距 T0 不足 10 分钟，不能再公布承诺。请解除冻结后改定 T0。"), code="late")
+    lodging.check(held, at=at)
     _check_alone(held)
     if previous_digest(held) != held.previous_digest:
         raise DrawRefused(message=_("上一次抽取已有新的记录。请解除冻结后重新冻结。"), code="chain")

@@ -20,8 +20,10 @@ from onevisit.stages.draws.lifecycle import WITH_RESULT
 from onevisit.stages.draws.models import Draw, Pseudonym
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.sentences import sentence_of
+from onevisit.stages.draws.services.lodging import await_lodging
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.support.identity.actors import Actor
+from onevisit.support.ledger import lodgers
 from onevisit.support.ledger import services as ledger
 
 OPENING_TERM = timedelta(days=30)
@@ -75,6 +77,8 @@ def freeze(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
         subject=str(held.pk), draw=held.number, digest=directed.digest_of(held.direction), matched=len(ground.rows)
     )
     ledger.append(chosen, actor=actor, at=at, capacity=capacity)
+    for lodger in lodgers.lodgers(at=at):
+        await_lodging(draw=held, lodger=lodger)
     return held
 
 

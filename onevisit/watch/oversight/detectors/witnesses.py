@@ -1,4 +1,4 @@
-"""Hits of the witnessing: a witness that is silent, one that refuses, a draw whose entries wait too long for it.
+"""Hits of the witnessing: a witness that is silent or refuses, a draw that waits for cosignatures or for lodging.
 
 They are about the organ that keeps the log, the coordination office; the draws that wait stand among the rows, so that
 the alert is on their traces too.
@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from onevisit.stages.draws import lodging
 from onevisit.stages.draws.models import Draw
 from onevisit.support.identity import selectors as identity
-from onevisit.support.ledger import troubles
+from onevisit.support.ledger import lodgers, troubles
 from onevisit.support.ledger.models import LedgerEntry
 from onevisit.watch.oversight.detectors import Hit, Look, Row
 
@@ -52,6 +53,20 @@ def waits(look: Look) -> Iterator[Hit]:
                 department_id=draw.organiser_id,
                 measured=_("%(n)s 分钟") % {"n": one.minutes},
                 rows=(_draw(draw),),
+            )
+
+
+def unlodged(look: Look) -> Iterator[Hit]:
+    """Frozen draws whose files no witness has after the minutes of the rule: their commitment cannot be made."""
+    names = [one.name for one in lodgers.lodgers(at=look.at)]
+    for row in lodging.waiting(names=names) if names else ():
+        if (minutes := lodging.minutes_waited(row)) >= look.amount:
+            words = _("%(witness)s：%(trouble)s") % {"witness": row.witness, "trouble": row.trouble or _("没有答复")}
+            yield Hit(
+                key=str(row.pk),
+                department_id=row.draw.organiser_id,
+                measured=_("%(n)s 分钟") % {"n": minutes},
+                rows=(_draw(row.draw), Row(noun="witness", subject=row.witness, label=words, url=LEDGER)),
             )
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from onevisit.stages.draws import declaring, given, modes, readiness, selectors, services, shortage, standing
+from onevisit.stages.draws import declaring, given, lodging, modes, readiness, selectors, services, shortage, standing
 from onevisit.stages.draws.lifecycle import DRAW, WITH_RESULT
 from onevisit.stages.draws.reasons import RECUSAL_REASONS
 from onevisit.stages.draws.refusals import DrawRefused
@@ -292,6 +292,7 @@ def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None
         "may": may,
         "capacity": actor.holds(*(held.role for held in actor.capacities)) if actor.capacities else None,
         "is_witnessed": is_witnessed,
+        "lodging": lodging.standing_of(draw, at=clock.now()),
         "cosigners": ledger.cosigners(draw.result_entry or draw.commitment_entry),
         "earlier_attestations": selectors.earlier_attestations_of(draw),
         "attestations": selectors.attestations_of(draw),

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from onevisit.stages.publication import public_record as publication
 from onevisit.support import clock
 from onevisit.support.identity.access import public
 from onevisit.support.ledger import anchoring, selectors
@@ -34,6 +35,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "policies": list(selectors.policy_versions()),
         "now": clock.now(),
         "witnesses": list(selectors.witnesses()),
+        "lodging": publication.lodging(at=clock.now()),
         "entries": list(selectors.newest_first().filter(is_public=True)[:SHOWN]),
         "anchored": next((one for one in latest if hasattr(one, "anchor")), None),
         "has_sm2": configured() is not None,

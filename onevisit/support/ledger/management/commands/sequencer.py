@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -59,9 +60,13 @@ class Command(BaseCommand):
         signer = sequencer.open_signer(folder=settings.KEYS, origin=settings.LEDGER_ORIGIN, sm2=_sm2_key())
         placing = sequencer.Sequencer(signer=signer)
         self.stdout.write(f"排号进程已启动，台账 {settings.LEDGER_ORIGIN}")
-        collecting = _Collecting(stop=stop)
-        if not once:
-            collecting.start()
+        # Each in a thread of its own, so that a large package holds no cosignature up.
+        beside = (
+            _Beside(name="collecting", stop=stop, steps=_collecting),
+            _Beside(name="errands", stop=stop, steps=lambda: tuple(sequencer.ERRANDS)),
+        )
+        for thread in () if once else beside:
+            thread.start()
         while not stop.is_set():
             step = placing.step()
             for follow in sequencer.AFTER_ROUND:
@@ -71,9 +76,10 @@ class Command(BaseCommand):
             if step.placed < sequencer.BATCH and not once:
                 stop.wait(INTERVAL_SECONDS)
         if once:
-            Collector().collect()
-        elif collecting.failure:
-            raise collecting.failure
+            for step_beside in (Collector().collect, *sequencer.ERRANDS):
+                step_beside()
+        for failure in filter(None, (thread.failure for thread in beside)):
+            raise failure
         self.stdout.write("排号进程已停止。")
 
 
@@ -88,20 +94,26 @@ def _sm2_key() -> PrivateKey | None:
     return key
 
 
-class _Collecting(threading.Thread):
-    """Asks the witnesses beside the placing, so that a slow one holds nobody up; its own fault ends the process."""
+def _collecting() -> Sequence[Callable[[], object]]:
+    return (Collector().collect, Anchor(url=settings.TSA_URL, root=settings.TSA_ROOT).anchor)
 
-    def __init__(self, *, stop: threading.Event) -> None:
-        super().__init__(name="collecting", daemon=True)
-        self._stop_event = stop
+
+class _Beside(threading.Thread):
+    """Talks to others beside the placing, so that a slow one holds nobody up; its own fault ends the process."""
+
+    def __init__(
+        self, *, name: str, stop: threading.Event, steps: Callable[[], Sequence[Callable[[], object]]]
+    ) -> None:
+        super().__init__(name=name, daemon=True)
+        self._stop_event, self._steps = stop, steps
         self.failure: BaseException | None = None
 
     def run(self) -> None:
-        collector, anchor = Collector(), Anchor(url=settings.TSA_URL, root=settings.TSA_ROOT)
         try:
+            steps = self._steps()
             while not self._stop_event.wait(COLLECT_SECONDS):
-                collector.collect()
-                anchor.anchor()
+                for step in steps:
+                    step()
         except BaseException as error:  # handed to the main thread, which raises it
             self.failure = error
             self._stop_event.set()
