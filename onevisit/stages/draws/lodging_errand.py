@@ -61,13 +61,13 @@ class LodgingErrand:
 
     def _send(self, row: Lodging, draw: Draw, lodger: Lodger, *, at: datetime) -> str | None:
         """Return what kept the witness, empty when its receipt stands, None while there is nothing to send yet."""
-        package = services.package_of(Draw.objects.get(pk=draw.pk))
-        if package is None:
-            return None
-        answer = self._ask(lodger.url, package)
-        if answer.status != 200:
-            return _trouble(answer)
         try:
+            package = services.package_of(Draw.objects.get(pk=draw.pk))
+            if package is None:
+                return None
+            answer = self._ask(lodger.url, package)
+            if answer.status != 200:
+                return _trouble(answer)
             services.record_receipt(lodging=row, lodger=lodger, data=answer.body.encode(), at=at)
         except DrawRefused as refused:
             return refused.message
@@ -81,6 +81,7 @@ def _trouble(answer: Answer) -> str:
         return _("见证的程序是旧版，还不收寄存，请其升级")
     known = {
         0: _("连不上：%(said)s"),
+        400: _("见证不收这个包：%(said)s"),
         403: _("见证不认本台账的签名"),
         404: _("见证没有登记本台账"),
         409: _("同样大小的树，见证联署过另一个根：台账分叉"),

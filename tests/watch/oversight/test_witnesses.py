@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
+from onevisit.support import clock
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.support.ledger import selectors
 from onevisit.support.ledger.cosigning import Answer, Collector
@@ -16,6 +18,7 @@ from onevisit.watch.oversight.trace import trace_of
 from tests import draw_scenes
 from tests.cast import Cast
 from tests.draw_scenes import FREEZE_AT, Log
+from tests.stages.draws.lodgers import Lodgers
 from tests.support.ledger.conftest import append, superuser
 from tests.support.ledger.test_cosigning import Desk
 from tests.support.ledger.test_quorum import adopt, make, policy_file
@@ -129,3 +132,45 @@ def test_with_no_quorum_nothing_waits(people: Cast, log: Log) -> None:
     _minutes_pass(600)
 
     assert _look() == {}
+
+
+def test_a_freeze_that_waits_too_long_to_be_lodged_is_an_alert_until_it_is(
+    people: Cast, log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: FREEZE_AT)
+    lodgers = Lodgers(tmp_path, "audit", "court")
+    draw = draw_scenes.frozen(people)
+    log.step()
+    lodgers.answers["audit"] = Answer(0, "timed out")
+    errand = lodgers.errand()
+    errand.run()
+    assert "alert.lodging_waits" not in _look()
+    with superuser() as execute:
+        execute("UPDATE draws_lodging SET waiting_since = waiting_since - make_interval(mins => 6)")
+
+    raised = _look()["alert.lodging_waits"]
+
+    assert raised.department == draw.organiser
+    assert [row["subject"] for row in raised.rows] == [str(draw.pk), "audit"]
+    assert "连不上" in raised.rows[1]["label"]
+    assert raised.measured == "6 分钟"
+
+
+def test_a_freeze_that_was_lodged_in_time_or_undone_is_no_alert(
+    people: Cast, log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: FREEZE_AT)
+    lodgers = Lodgers(tmp_path, "audit", "court", lodge=2)
+    draw = draw_scenes.frozen(people)
+    log.step()
+    lodgers.answers["court"] = Answer(0, "timed out")
+    lodgers.errand().run()
+    with superuser() as execute:
+        execute("UPDATE draws_lodging SET waiting_since = waiting_since - make_interval(mins => 60)")
+
+    assert "alert.lodging_waits" not in _look(), "one witness is enough"
+
+    with superuser() as execute:
+        execute("UPDATE draws_lodging SET receipt = ''")
+    draws.unfreeze(draw=draw, reason="名册有误，须更正后重新冻结", actor=people.actor("陈"), at=FREEZE_AT)
+    assert "alert.lodging_waits" not in _look()

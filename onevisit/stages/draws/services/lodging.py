@@ -30,7 +30,11 @@ def await_lodging(*, draw: Draw, lodger: Lodger) -> Lodging:
 
 
 def package_of(draw: Draw) -> bytes | None:
-    """Write what is lodged of a frozen draw, None as long as the log has not signed the entry of the freeze."""
+    """Write what is lodged of a frozen draw, None as long as the log has not signed the entry of the freeze.
+
+    Raises:
+        DrawRefused: no entry froze the manifest that stands in the table.
+    """
     proof = _frozen_proof(draw)
     if proof is None or draw.manifest is None:
         return None
@@ -103,4 +107,6 @@ def _frozen_proof(draw: Draw) -> bytes | None:
         ),
         None,
     )
-    return ledger_state.proof_of(entry) if entry else None
+    if entry is None:
+        raise DrawRefused(message=_("留痕里没有冻结这份清单的记录，清单可能被改过。"), code="unrecorded")
+    return ledger_state.proof_of(entry)

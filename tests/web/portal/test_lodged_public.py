@@ -1,0 +1,133 @@
+"""The receipt of a lodged freeze on the public pages and in the bundle, before the verifier and the witness itself."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from onevisit.core.draw import bundle, lodging
+from onevisit.core.merkle import note
+from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.models import Draw
+from onevisit.support import clock
+from onevisit.support.identity.actors import SYSTEM
+from onevisit.support.ledger import quorum
+from onevisit.support.ledger.models import LedgerCheckpoint
+from onevisit.verifier.verify_command import verify_command
+from onevisit.witness import command
+from onevisit.witness import folder as folders
+from tests import draw_scenes
+from tests.cast import Cast
+from tests.draw_scenes import FREEZE_AT, Log
+from tests.stages.draws.lodgers import Lodgers
+
+pytestmark = pytest.mark.django_db
+frozen = draw_scenes.frozen
+
+
+class Witnessed(Log):
+    """A log whose witnesses cosign at once, and one of which lodges what is frozen."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / "keys")
+        self.lodgers = Lodgers(folder, "audit", "court")
+
+    def step(self) -> None:
+        super().step()
+        latest = LedgerCheckpoint.objects.latest("size")
+        text = note.parse_note(data=latest.note.encode()).text
+        for folder in self.lodgers.folders.values():
+            line = folders.load_key(folder=folder).cosign(text=text, time=int(FREEZE_AT.timestamp()))
+            quorum.record_cosignature(size=latest.size, line=line)
+
+    def lodge(self) -> None:
+        self.step()
+        assert self.lodgers.errand().run() == 1
+
+
+@pytest.fixture
+def log(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Witnessed:
+    log = Witnessed(tmp_path)
+    monkeypatch.setattr(clock, "now", lambda: FREEZE_AT)
+
+    def lodged(people: Cast) -> Draw:
+        draw = frozen(people)
+        log.lodge()
+        return draw
+
+    monkeypatch.setattr(draw_scenes, "frozen", lodged)
+    return log
+
+
+def _opened(people: Cast, log: Witnessed) -> Draw:
+    sealed = draw_scenes.sealed(people, log)
+    log.step()
+    draw = draws.open_draw(draw=sealed, open_visits=0, actor=SYSTEM, at=draw_scenes.T0)
+    log.step()
+    return draw
+
+
+def test_the_receipt_is_public_with_the_commitment(client: Client, people: Cast, log: Witnessed) -> None:
+    draw = draw_scenes.committed(people, log)
+
+    page = client.get(f"/open/draws/{draw.number}").content.decode()
+    file = client.get(f"/open/draws/{draw.number}/lodged-1.note")
+
+    assert "audit于" in page
+    assert "签收名单、名册和排除名单" in page
+    assert "lodged-1.note" in page
+    assert lodging.parse_receipt(data=file.content).manifest == draw.manifest_digest
+    assert client.get(f"/open/draws/{draw.number}/lodged-2.note").status_code == 404
+    assert "寄存于audit，取得签收回执才公布承诺" in client.get("/open/ledger").content.decode()
+
+
+def test_the_bundle_is_checked_by_everybody_and_by_the_witness(
+    client: Client, people: Cast, log: Witnessed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    draw = _opened(people, log)
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(client.get(f"/open/draws/{draw.number}/bundle.zip").content)
+
+    assert verify_command(["--bundle", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert "lodged-1.note frames, roster and exclusions were lodged with audit.example/witness" in said
+    assert command.main(["compare", str(log.lodgers.folders["audit"]), str(path)]) == 0
+    said = capsys.readouterr().out
+    assert all(f"{item.item}.txt: as lodged" in said for item in draw.items.all())
+    assert "roster.json: as lodged" in said
+
+    files = bundle.read_bundle(data=path.read_bytes())
+    item = draw.items.first()
+    assert item is not None
+    files[f"{item.item}.txt"] += b"site:9|low\n"
+    kept = {name: data for name, data in files.items() if name not in (bundle.SUMS, bundle.FIELDS)}
+    path.write_bytes(bundle.write_bundle(files=kept))
+    assert command.main(["compare", str(log.lodgers.folders["audit"]), str(path)]) == 1
+    assert f"{item.item}.txt: DIFFERS at line" in capsys.readouterr().out
+
+
+def test_a_receipt_that_was_changed_or_is_of_nobody_is_no_receipt(
+    client: Client, people: Cast, log: Witnessed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    draw = _opened(people, log)
+    files = bundle.read_bundle(data=client.get(f"/open/draws/{draw.number}/bundle.zip").content)
+    path = tmp_path / "bundle.zip"
+    good = files["lodged-1.note"]
+    other = folders.make(folder=tmp_path / "other", name="other.example/witness")
+    text = note.parse_note(data=good).text
+
+    def said(receipt: bytes) -> tuple[int, str]:
+        kept = {name: data for name, data in files.items() if name not in (bundle.SUMS, bundle.FIELDS)}
+        path.write_bytes(bundle.write_bundle(files={**kept, "lodged-1.note": receipt}))
+        code = verify_command(["--bundle", str(path)])
+        captured = capsys.readouterr()
+        return code, captured.out + captured.err
+
+    early = good.replace(b"time 1", b"time 2")
+    assert (said(early)[0], "E_SIGNATURE" in said(early)[1]) == (1, True)
+    listing = lodging.parse_receipt(data=good).listing.encode()
+    assert "E_MISMATCH: other files were lodged" in said(good.replace(listing, b"0" * 64))[1]
+    assert "another manifest was lodged" in said(good.replace(draw.manifest_digest.encode(), b"0" * 64))[1]
+    assert "E_PROOF" in said(b"nothing")[1]
+    code, words = said(other.sign_note(text=text))
+    assert (code, "its key is no witness of this policy" in words) == (0, True)
