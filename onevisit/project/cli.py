@@ -57,7 +57,7 @@ SECTIONS: tuple[tuple[str, tuple[Command, ...]], ...] = (
             Command(
                 "beacon", f"{_OPERATE}.beacon", "carry the beacon's value into a closed network, as a sheet with a QR"
             ),
-            Command("witness", "onevisit.witness.command", "init, run, show: cosign a ledger's checkpoints elsewhere"),
+            Command("witness", "onevisit.witness.command", "init, run, show, compare: cosign and lodge elsewhere"),
         ),
     ),
 )

@@ -243,6 +243,12 @@ def freeze_and_commit(office: Office, draw: str) -> str:
         press(page, "确认冻结抽取池")
     expect(page.locator("main")).to_contain_text("已冻结")
     within_budget("freeze_draw", cost)
+
+    def is_lodged() -> bool:
+        page.goto(draw)
+        return page.get_by_role("button", name=re.compile("^公布承诺")).count() > 0
+
+    until(page, is_lodged, why="the freeze was not lodged")
     confirm(page, "公布承诺", "公布承诺")
     page.goto(draw)
     number = page.locator("span.mono").first.inner_text().strip()

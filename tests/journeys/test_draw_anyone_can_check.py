@@ -125,6 +125,8 @@ def _bundle(reader: Page, number: str, *, folder: Path) -> None:
     sound = public.verify_bundle(whole)
     assert sound.returncode == 0, sound.stdout + sound.stderr
     assert "V1 ok" in sound.stdout
+    assert "lodged-1.note frames, roster and exclusions were lodged with audit" in sound.stdout
+    assert (compared := watchers.compare(folder / NAMES[0], whole)).returncode == 0, compared.stdout + compared.stderr
 
     changed, frame = folder / "changed.zip", ""
     with zipfile.ZipFile(whole) as source, zipfile.ZipFile(changed, "w") as target:
@@ -136,3 +138,4 @@ def _bundle(reader: Page, number: str, *, folder: Path) -> None:
     broken = public.verify_bundle(changed)
     assert broken.returncode == 1
     assert frame in broken.stdout + broken.stderr
+    assert f"{frame}: DIFFERS at line" in watchers.compare(folder / NAMES[0], changed).stdout

@@ -51,12 +51,18 @@ def log_key(city: City) -> str:
     return next(line.split()[1] for line in text.splitlines() if line.startswith("log "))
 
 
+def compare(folder: Path, bundle: Path) -> "subprocess.CompletedProcess[str]":
+    """Let a witness hold a published bundle against what was lodged with it."""
+    command = [sys.executable, "-m", "onevisit", "witness", "compare", str(folder), str(bundle)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
 def adopt(city: City, witnesses: Sequence[Witness], *, folder: Path) -> None:
-    """Let the city's ledger wait for all of the witnesses from now on."""
+    """Let the city's ledger wait for all of the witnesses from now on, and lodge each freeze with the first."""
     lines = [f"log {log_key(city)}"]
     lines += [f"witness {each.name} {each.vkey} {each.url}" for each in witnesses]
     lines += [f"group all all {' '.join(each.name for each in witnesses)}", "quorum all", ""]
     policy = folder / "policy.txt"
     policy.write_text("\n".join(lines), encoding="utf-8")
-    adopted = city.run("ledger", "policy", str(policy))
+    adopted = city.run("ledger", "policy", str(policy), "--lodge", witnesses[0].name)
     assert adopted.returncode == 0, adopted.stdout + adopted.stderr

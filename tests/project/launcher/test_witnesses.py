@@ -42,3 +42,4 @@ def test_the_witnesses_of_the_demo_cosign_what_the_sequencer_signs(copy: Copy) -
         time.sleep(0.5)
 
     assert {"市审计局", "市纪委监委"} <= _signers(copy)
+    assert "寄存于市审计局，取得签收回执才公布承诺" in copy.get("/open/ledger")[1]
