@@ -71,13 +71,13 @@ def test_the_receipt_is_public_with_the_commitment(client: Client, people: Cast,
     draw = draw_scenes.committed(people, log)
 
     page = client.get(f"/open/draws/{draw.number}").content.decode()
-    file = client.get(f"/open/draws/{draw.number}/lodged-1.note")
+    file = client.get(f"/open/draws/{draw.number}/files/lodged-1.note")
 
     assert "audit于" in page
     assert "签收名单、名册和排除名单" in page
     assert "lodged-1.note" in page
     assert lodging.parse_receipt(data=file.content).manifest == draw.manifest_digest
-    assert client.get(f"/open/draws/{draw.number}/lodged-2.note").status_code == 404
+    assert client.get(f"/open/draws/{draw.number}/files/lodged-2.note").status_code == 404
     assert "寄存于audit，取得签收回执才公布承诺" in client.get("/open/ledger").content.decode()
 
 
