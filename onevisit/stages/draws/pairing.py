@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from itertools import accumulate
 
 from onevisit.core.draw.pair_tickets import Asked, Hashed, hashed, tickets_of
 from onevisit.stages.draws import processes
@@ -19,7 +20,7 @@ LEAST_PAIRS = 250_000
 """What is worth a process: some twice the time that an interpreter needs to start."""
 
 PIECE_PAIRS = 8_192
-"""Processes take turns by pieces of so many pairs: what they answer to a piece waits in the pipe."""
+"""Processes take turns by pieces of so many pairs."""
 
 _COMMAND = processes.command("onevisit.stages.draws.pairing_process")
 
@@ -85,13 +86,15 @@ class _Turns:
 
     def answer(self, piece: Sequence[Asked]) -> Iterator[Hashed]:
         """Give the tickets of a piece, from here on without the process if it stopped."""
-        for number, (slot, pool) in enumerate(piece):
-            officers = self.pools[pool]
-            answer = self._read(PLACE_BYTES + len(officers) * HEAD_BYTES)
-            if not answer:
-                yield from hashed(prefix=self.prefix, slots=piece[number:], pools=self.pools)
-                return
-            yield int.from_bytes(answer[:PLACE_BYTES], "big"), partial(_heads, answer, self.prefix + slot, officers)
+        ends = list(accumulate(PLACE_BYTES + len(self.pools[pool]) * HEAD_BYTES for _, pool in piece))
+        answer = self._read(ends[-1])
+        if not answer:
+            yield from hashed(prefix=self.prefix, slots=piece, pools=self.pools)
+            return
+        for (slot, pool), start in zip(piece, (0, *ends), strict=False):
+            heads = start + PLACE_BYTES
+            first = int.from_bytes(answer[start:heads], "big")
+            yield first, partial(_heads, answer, heads, self.prefix + slot, self.pools[pool])
 
     def end(self) -> None:
         """Say when a process that answered everything did not end well."""
@@ -99,7 +102,7 @@ class _Turns:
             log.warning("a pairing process ended with %s", self.process.returncode)
 
     def _read(self, count: int) -> bytes:
-        """Return what the process answers for a slot, nothing when it answers no more."""
+        """Return what the process answers for a piece, nothing when it answers no more."""
         if self.process is None:
             return b""
         if self.process.stdout is None:
@@ -112,7 +115,7 @@ class _Turns:
         return answer
 
 
-def _heads(answer: bytes, beginning: bytes, officers: Sequence[bytes]) -> Sequence[bytes]:
+def _heads(answer: bytes, start: int, beginning: bytes, officers: Sequence[bytes]) -> Sequence[bytes]:
     """Return the first bytes of all tickets of a slot, which stand as the tickets do unless two begin alike."""
-    heads = struct.unpack_from(f"{HEAD_BYTES}s" * len(officers), answer, PLACE_BYTES)
+    heads = struct.unpack_from(f"{HEAD_BYTES}s" * len(officers), answer, start)
     return heads if len(set(heads)) == len(heads) else tickets_of(beginning=beginning, officers=officers)

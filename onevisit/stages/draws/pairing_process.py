@@ -1,5 +1,6 @@
 """A part of an assignment hashed in a process of its own: slots on standard input, tickets on standard output."""
 
+import os
 import sys
 
 from onevisit.core.draw.pair_tickets import hashed
@@ -22,10 +23,26 @@ def main() -> None:
     prefix = question.readline()[:-1]
     pools = [question.readline()[:-1].split(b"|") for _ in range(int(question.readline()))]
     slots = [(slot[:-1], int(pool)) for pool, slot in (line.split(b" ", 1) for line in question)]
-    with open(sys.stdout.fileno(), "wb", buffering=WRITE_BYTES) as answer:
-        for first, tickets in hashed(prefix=prefix, slots=slots, pools=pools, sha256=sha256):
-            words = memoryview(b"".join(tickets())).cast("Q")  # four of them a ticket
-            answer.write(first.to_bytes(PLACE_BYTES, "big") + words[::4].tobytes())
+    answer = sys.stdout.fileno()
+    waiting, tried = bytearray(), 0
+    os.set_blocking(answer, False)  # who asked begins to read late: what the pipe does not hold waits here
+    for first, tickets in hashed(prefix=prefix, slots=slots, pools=pools, sha256=sha256):
+        words = memoryview(b"".join(tickets())).cast("Q")  # four of them a ticket
+        waiting += first.to_bytes(PLACE_BYTES, "big") + words[::4].tobytes()
+        if len(waiting) >= tried + WRITE_BYTES:
+            _write(answer, waiting)
+            tried = len(waiting)
+    os.set_blocking(answer, True)
+    while waiting:
+        _write(answer, waiting)
+
+
+def _write(answer: int, waiting: bytearray) -> None:
+    """Hand over what the pipe takes now."""
+    try:
+        del waiting[: os.write(answer, waiting)]
+    except BlockingIOError:
+        return
 
 
 if __name__ == "__main__":
