@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -60,24 +60,43 @@ class Cast:
         self.known = None
 
 
-def department(*, code: str, name: str, short_name: str, **more: object) -> Department:
+def department(**words: Any) -> Department:
     """Make one organ, valid since 2019."""
-    defaults: dict[str, object] = {
+    organ = _organ(**words)
+    organ.save(force_insert=True)
+    return organ
+
+
+def officer(*, name: str, department: Department, roles: tuple[Role, ...]) -> Officer:
+    """Make one officer with an account and posts."""
+    (made,) = _officers([(name, department, roles)])
+    return made
+
+
+def _organ(*, code: str, name: str, short_name: str, **more: Any) -> Department:
+    defaults: dict[str, Any] = {
         "level": Level.CITY,
         "region_code": "350200",
         "valid_from": date(2019, 1, 1),
         "can_inspect": more.get("kind", OrganKind.DEPARTMENT) == OrganKind.DEPARTMENT,
     }
-    return Department.objects.create(code=code, name=name, short_name=short_name, **{**defaults, **more})
+    return Department(code=code, name=name, short_name=short_name, **{**defaults, **more})
 
 
-def officer(*, name: str, department: Department, roles: tuple[Role, ...]) -> Officer:
-    """Make one officer with an account and posts."""
-    number = f"T{Officer.objects.count() + 1:04d}"
-    user = User.objects.create(username=number.lower())
-    made = Officer.objects.create(user=user, department=department, personnel_number=number, name=name)
-    for role in roles:
-        Post.objects.create(officer=made, department=department, role=role, valid_from=date(2020, 1, 1))
+def _officers(people: Sequence[tuple[str, Department, tuple[Role, ...]]]) -> list[Officer]:
+    """Make all of them by three statements: nearly every test begins with the whole cast."""
+    first = Officer.objects.count() + 1
+    made = []
+    for number, (name, organ, _) in enumerate(people, start=first):
+        user = User(username=f"t{number:04d}")
+        made.append(Officer(user=user, department=organ, personnel_number=f"T{number:04d}", name=name))
+    User.objects.bulk_create([one.user for one in made if one.user is not None])
+    Officer.objects.bulk_create(made)
+    Post.objects.bulk_create(
+        Post(officer=one, department=organ, role=role, valid_from=date(2020, 1, 1))
+        for one, (_, organ, roles) in zip(made, people, strict=True)
+        for role in roles
+    )
     return made
 
 
@@ -115,34 +134,52 @@ def build() -> Cast:
     """
     rules()
     cast = Cast()
-    office = department(
+    organs: list[Department] = []
+    people: list[tuple[str, Department, tuple[Role, ...]]] = []
+
+    def organ(*members: tuple[str, tuple[Role, ...]], **words: Any) -> Department:
+        made = _organ(**words)
+        organs.append(made)
+        people.extend((name, made, roles) for name, roles in members)
+        return made
+
+    cast.departments["领导小组办公室"] = organ(
+        ("陈", (Role.COORDINATOR,)),
+        ("陈处", (Role.APPROVER,)),
         code="350200-LX",
         name="厦门市市场监管领域综合执法领导小组办公室",
         short_name="领导小组办公室",
         kind=OrganKind.COORDINATION_OFFICE,
         can_inspect=False,
     )
-    cast.departments["领导小组办公室"] = office
-    cast.officers["陈"] = officer(name="陈", department=office, roles=(Role.COORDINATOR,))
-    cast.officers["陈处"] = officer(name="陈处", department=office, roles=(Role.APPROVER,))
     for (code, name, short, prefix), surname in zip(FIVE, "林王何苏周", strict=True):
-        organ = department(code=code, name=name, short_name=short, document_prefix=prefix)
-        cast.departments[short] = organ
-        cast.officers[surname] = officer(name=surname, department=organ, roles=(Role.CLERK,))
-        cast.officers[f"{surname}局"] = officer(name=f"{surname}局", department=organ, roles=(Role.APPROVER,))
-        for ordinal in "一二":
-            cast.officers[surname + ordinal] = officer(
-                name=surname + ordinal, department=organ, roles=(Role.INSPECTOR,)
-            )
-    justice = department(code="350200-25", name="厦门市司法局", short_name="市司法局", document_prefix="厦司")
-    cast.departments["市司法局"] = justice
-    cast.officers["司"] = officer(name="司", department=justice, roles=(Role.SUPERVISOR,))
-    notary = department(code="350200-GZ", name="厦门市公证处", short_name="公证处", kind=OrganKind.NOTARY_OFFICE)
-    cast.officers["公"] = officer(name="公", department=notary, roles=(Role.NOTARY,))
-    operations = department(code="350200-YW", name="平台运维", short_name="运维", kind=OrganKind.OPERATOR)
-    cast.officers["运"] = officer(name="运", department=operations, roles=(Role.OPERATOR,))
-    cast.officers["吴"] = officer(name="吴", department=justice, roles=())
+        cast.departments[short] = organ(
+            (surname, (Role.CLERK,)),
+            (f"{surname}局", (Role.APPROVER,)),
+            *((surname + ordinal, (Role.INSPECTOR,)) for ordinal in "一二"),
+            code=code,
+            name=name,
+            short_name=short,
+            document_prefix=prefix,
+        )
+    justice = cast.departments["市司法局"] = organ(
+        ("司", (Role.SUPERVISOR,)),
+        code="350200-25",
+        name="厦门市司法局",
+        short_name="市司法局",
+        document_prefix="厦司",
+    )
+    organ(
+        ("公", (Role.NOTARY,)),
+        code="350200-GZ",
+        name="厦门市公证处",
+        short_name="公证处",
+        kind=OrganKind.NOTARY_OFFICE,
+    )
+    organ(("运", (Role.OPERATOR,)), code="350200-YW", name="平台运维", short_name="运维", kind=OrganKind.OPERATOR)
+    people.append(("吴", justice, ()))
     for (_code, _name, short, _prefix), surname in zip(FIVE, "林王何苏周", strict=True):
-        spare = f"{surname}备"
-        cast.officers[spare] = officer(name=spare, department=cast.departments[short], roles=(Role.INSPECTOR,))
+        people.append((f"{surname}备", cast.departments[short], (Role.INSPECTOR,)))
+    Department.objects.bulk_create(organs)
+    cast.officers = {made.name: made for made in _officers(people)}
     return cast
