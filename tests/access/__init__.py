@@ -1,4 +1,4 @@
-"""Who may do what: the matrix of policies without HTTP, and every path by HTTP as three actors.
+"""Who may do what: the matrix of policies without HTTP, and every path by HTTP as four actors.
 
 Each stage adds `pages/<noun>.py` with `PAGES` (one `Page` per URL name) and `subjects/<app>.py` with `SUBJECTS`
 (noun of the verb -> function that builds, for the cast, a subject owned by 市商务局 as initiator).
