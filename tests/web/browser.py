@@ -135,6 +135,10 @@ class Visitor:
         assert page is not None
         return self._thread.run(lambda _browser: act(page))
 
+    def resize(self, *, width: int, height: int) -> None:
+        """Give the window another size; a page that is opened next finds it so."""
+        self.do(lambda page: page.set_viewport_size({"width": width, "height": height}))
+
     def open(self, path: str) -> None:
         def act(page: Page) -> None:
             page.goto(ORIGIN + path)

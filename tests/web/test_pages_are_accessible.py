@@ -43,8 +43,9 @@ def test_a_page_can_be_read_and_used_by_everybody(people: Cast, visit: Callable[
     if not _is_html(people, page, url):
         return
 
+    visitor = visit(page.may)
     for width, height in SIZES:
-        visitor = visit(page.may, width=width, height=height)
+        visitor.resize(width=width, height=height)
         visitor.open(url)
 
         found = visitor.do(lambda page: Axe().run(page, options=RULES))
@@ -56,8 +57,9 @@ def test_a_page_can_be_read_and_used_by_everybody(people: Cast, visit: Callable[
 
 @pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/2fa/", "/accounts/sessions/", "/nothing-here"])
 def test_pages_of_the_library_and_of_errors_too(visit: Callable[..., Visitor], path: str) -> None:
+    visitor = visit("" if "login" in path else "林")
     for width, height in SIZES:
-        visitor = visit("" if "login" in path else "林", width=width, height=height)
+        visitor.resize(width=width, height=height)
         visitor.open(path)
 
         found = visitor.do(lambda page: Axe().run(page, options=RULES))
