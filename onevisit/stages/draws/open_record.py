@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from onevisit.stages.draws import eligibility, given, lodging, modes, share_figures, void_reasons
-from onevisit.stages.draws.lifecycle import GIVEN_UP
 from onevisit.stages.draws.lodging import Lodgement
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, DrawStatistics
 from onevisit.stages.draws.own_exclusion import OwnExclusion, own_exclusion
