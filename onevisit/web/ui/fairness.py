@@ -18,6 +18,7 @@ Names = Mapping[str, Mapping[str, str]]
 WORDS = str | Promise
 LEVEL, STRICT = 0.05, 0.001
 LISTS, MOST_SHOWN = ("narrow", "pairs", "repeated", "officers", "returns"), 10
+FOLDED_FROM = 20
 BAR = 240
 """The width of a bar's drawing; the height is a line of the table."""
 
@@ -141,6 +142,11 @@ class Table:
     @property
     def is_cut(self) -> bool:
         return self.shown < len(self.lines)
+
+    @property
+    def is_long(self) -> bool:
+        """Say whether the rows are folded away behind the verdict, which is what a reader came for."""
+        return self.key not in LISTS and len(self.lines) > FOLDED_FROM
 
 
 def tables_of(report: Mapping[str, Any], names: Names) -> list[Table]:
