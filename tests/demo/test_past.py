@@ -1,6 +1,7 @@
 """The demo city's past: played through the services, sound by every check, on the pages that a visitor opens first."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,13 @@ from onevisit.core.draw import bundle
 from onevisit.core.draw.verify import Status, verify
 from onevisit.core.draw.verify_register import verify_register
 from onevisit.demo import loading
-from onevisit.demo.past import playing
+from onevisit.demo.past import playing, walking
+from onevisit.demo.past.stage import Stage
+from onevisit.demo.past.words import words_of
 from onevisit.project import replay
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.findings.models import Finding
+from onevisit.stages.plans.models import Campaign
 from onevisit.stages.publication.models import Publication
 from onevisit.stages.publication.request_models import PublicRequest
 from onevisit.stages.visits.models import Visit
@@ -24,7 +28,7 @@ from onevisit.support import clock
 from onevisit.support.identity import actors
 from onevisit.support.identity.models import User
 from onevisit.support.ledger import verification
-from onevisit.support.ledger.models import LedgerPending
+from onevisit.support.ledger.models import LedgerCheckpoint, LedgerPending
 from onevisit.watch.oversight import services as oversight
 from onevisit.watch.oversight.models import Alert
 from onevisit.web.desk import inbox
@@ -37,8 +41,11 @@ FOLDER = Path(settings.BASE_DIR) / "onevisit" / "demo" / "xiamen"
 @pytest.fixture(scope="module", autouse=True)
 def city(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[playing.Played]:
-    """Load the city and play its past once for this module, and take both back after the last test."""
+) -> Iterator[tuple[int, int]]:
+    """Load the city and play its past once for this module, and take both back after the last test.
+
+    Before it a past is played that breaks off: yields how many campaigns and checkpoints it left.
+    """
     keys = tmp_path_factory.mktemp("keys")
     with (
         django_db_blocker.unblock(),
@@ -48,8 +55,19 @@ def city(
     ):
         p.setattr(clock, "now", lambda: cast.AT)
         loading.load(pack=FOLDER, actor=actors.SYSTEM, at=cast.AT, is_demo=True)
-        yield playing.play(now=cast.AT)
+        with pytest.MonkeyPatch.context() as broken:
+            broken.setattr(playing, "STORIES", (_breaks_off,))
+            with pytest.raises(ZeroDivisionError):
+                playing.play(now=cast.AT)
+        left = Campaign.objects.count(), LedgerCheckpoint.objects.count()
+        playing.play(now=cast.AT)
+        yield left
         transaction.set_rollback(True)
+
+
+def _breaks_off(stage: Stage) -> Iterator[datetime]:
+    yield from walking.planned(stage, walking.Walk(words=words_of("parts"), lead="wang"), ago=9, starts=2, ends=1)
+    raise ZeroDivisionError
 
 
 def _draws(state: str) -> list[Draw]:
@@ -138,6 +156,11 @@ def test_the_first_pages_of_a_visitor_have_something_to_show(client: Client, pat
 
     assert answer.status_code == 200
     assert "还没有抽取" not in answer.content.decode()
+
+
+def test_a_past_that_breaks_off_leaves_nothing_and_the_ledger_goes_on(city: tuple[int, int]) -> None:
+    assert city == (0, 0)
+    assert LedgerCheckpoint.objects.exists()
 
 
 def test_a_past_is_played_once_only() -> None:
