@@ -26,6 +26,13 @@ FIVE = (
     ("350200-11", "厦门市生态环境局", "市生态局", "厦环"),
     ("350200-15", "厦门市消防救援支队", "市消防支队", "厦消"),
 )
+OFFICE: dict[str, Any] = {
+    "code": "350200-LX",
+    "name": "厦门市市场监管领域综合执法领导小组办公室",
+    "short_name": "领导小组办公室",
+    "kind": OrganKind.COORDINATION_OFFICE,
+    "can_inspect": False,
+}
 CHANGES_ACTORS = re.compile(r"\s*(ROLLBACK|(?!SELECT\b|SAVEPOINT|RELEASE).*\bidentity_)", re.DOTALL | re.IGNORECASE)
 
 
@@ -143,15 +150,7 @@ def build() -> Cast:
         people.extend((name, made, roles) for name, roles in members)
         return made
 
-    cast.departments["领导小组办公室"] = organ(
-        ("陈", (Role.COORDINATOR,)),
-        ("陈处", (Role.APPROVER,)),
-        code="350200-LX",
-        name="厦门市市场监管领域综合执法领导小组办公室",
-        short_name="领导小组办公室",
-        kind=OrganKind.COORDINATION_OFFICE,
-        can_inspect=False,
-    )
+    cast.departments["领导小组办公室"] = organ(("陈", (Role.COORDINATOR,)), ("陈处", (Role.APPROVER,)), **OFFICE)
     for (code, name, short, prefix), surname in zip(FIVE, "林王何苏周", strict=True):
         cast.departments[short] = organ(
             (surname, (Role.CLERK,)),
@@ -163,18 +162,10 @@ def build() -> Cast:
             document_prefix=prefix,
         )
     justice = cast.departments["市司法局"] = organ(
-        ("司", (Role.SUPERVISOR,)),
-        code="350200-25",
-        name="厦门市司法局",
-        short_name="市司法局",
-        document_prefix="厦司",
+        ("司", (Role.SUPERVISOR,)), code="350200-25", name="厦门市司法局", short_name="市司法局", document_prefix="厦司"
     )
     organ(
-        ("公", (Role.NOTARY,)),
-        code="350200-GZ",
-        name="厦门市公证处",
-        short_name="公证处",
-        kind=OrganKind.NOTARY_OFFICE,
+        ("公", (Role.NOTARY,)), code="350200-GZ", name="厦门市公证处", short_name="公证处", kind=OrganKind.NOTARY_OFFICE
     )
     organ(("运", (Role.OPERATOR,)), code="350200-YW", name="平台运维", short_name="运维", kind=OrganKind.OPERATOR)
     people.append(("吴", justice, ()))
