@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import BinaryField, Count, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -97,12 +97,20 @@ def visits_for(actor: Actor) -> QuerySet[Visit]:
     return (
         Visit.objects.filter(pk__in=Visit.objects.visible_to(actor).values("pk"))
         .select_related("target", "draw")
+        .defer(*_files_of_draws())
         .annotate(
             parts_count=Count("inspections", distinct=True),
             entered_count=Count("inspections", filter=Q(inspections__entered_at__isnull=False), distinct=True),
             missing_count=Count("inspections", filter=Q(inspections__state="incomplete"), distinct=True),
         )
     )
+
+
+def _files_of_draws() -> list[str]:
+    """Return the columns of a visit's draw that hold whole files, a receipt among them: no list reads them."""
+    draw = Visit._meta.get_field("draw").related_model
+    assert isinstance(draw, type)
+    return [f"draw__{field.name}" for field in draw._meta.concrete_fields if isinstance(field, BinaryField)]
 
 
 def short_stays(*, on: date) -> QuerySet[Inspection]:
