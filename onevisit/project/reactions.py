@@ -92,6 +92,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "finding.revoked": (f"{_PUBLICATION}.mend",),
     "request.received": (f"{_PUBLICATION}.tell_organ",),
     "publication.approved": (f"{_PUBLICATION}.release",),
+    "statement.rejected": (f"{_PUBLICATION}.release_after_answer",),
     "result.released": (f"{_PUBLICATION}.collect",),
     "credit.collected": _OUTBOX,
     "publication.corrected": _OUTBOX,

@@ -14,7 +14,7 @@ PUBLICATION = Lifecycle(
     ),
     transitions=(
         Transition("publication.prepare", ("pending",), "", "更新待公示内容"),
-        Transition("publication.approve", ("pending",), "approved", "批准公示"),
+        Transition("publication.approve", ("pending", "approved"), "approved", "批准公示"),
         Transition("publication.release", ("approved",), "released", "公示"),
         Transition("publication.withhold", ("pending",), "withheld", "不予公示"),
         Transition("publication.stop", ("pending", "approved"), "withheld", "停止公示"),

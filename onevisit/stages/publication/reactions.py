@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from onevisit.stages.publication import services, voided
+from onevisit.stages.publication import services, statements, voided
 from onevisit.stages.publication.models import PUBLIC_STATES, Publication
 from onevisit.stages.publication.request_models import PublicRequest, RequestKind
 from onevisit.stages.visits import selectors as visits
@@ -36,9 +36,23 @@ def stop_after_void(*, entry_id: str, at: datetime) -> None:
 
 
 def release(*, entry_id: str, at: datetime) -> None:
-    """After publication was approved: make it public."""
-    publication = Publication.objects.get(pk=_entry(entry_id).subject)
-    if publication.state == "approved" and not voided.is_of_void_draw(publication.visit):
+    """After publication was approved: make it public, unless the business has stated something since."""
+    _release(Publication.objects.get(pk=_entry(entry_id).subject), at=at)
+
+
+def release_after_answer(*, entry_id: str, at: datetime) -> None:
+    """After a statement was answered that held a release: make public what was approved before it."""
+    asked = PublicRequest.objects.get(pk=_entry(entry_id).subject)
+    if asked.visit_id is None:
+        return
+    for publication in Publication.objects.filter(visit_id=asked.visit_id, state="approved"):
+        _release(publication, at=at)
+
+
+def _release(publication: Publication, *, at: datetime) -> None:
+    if publication.state != "approved" or voided.is_of_void_draw(publication.visit):
+        return
+    if not statements.waits_for(publication):
         services.release(publication=publication, at=at)
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from onevisit.stages.draws import open_record
-from onevisit.stages.publication import events, services
+from onevisit.stages.publication import events, services, statements
 from onevisit.stages.publication.lifecycle import REQUEST
 from onevisit.stages.publication.masking import mask
 from onevisit.stages.publication.models import Publication
@@ -86,7 +86,7 @@ def submit(*, asked: Asked, at: datetime) -> PublicRequest:
         raise RequestRefused(message=_("陈述申辩由被检查的企业凭检查码和企业口令提交。"), field="kind")
     department, draw_id = _addressee(asked)
     if asked.kind == RequestKind.STATEMENT and asked.visit_id:
-        services.lock_statements(asked.visit_id)
+        statements.lock(asked.visit_id)
     made = PublicRequest.objects.create(
         receipt=_receipt(),
         kind=asked.kind,

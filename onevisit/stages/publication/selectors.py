@@ -3,12 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from onevisit.stages.findings import selectors as findings
-from onevisit.stages.publication import drafts, voices
+from onevisit.stages.publication import drafts, statements, voices
 from onevisit.stages.publication.masking import Piece
 from onevisit.stages.publication.models import CreditRecord, Publication
 from onevisit.stages.publication.public_record import TERM, joined, unexplained
@@ -56,7 +56,8 @@ def todos(actor: Actor, at: datetime) -> list[Todo]:
 def _to_publish(organs: set[UUID]) -> list[Todo]:
     if not organs:
         return []
-    waiting = joined(Publication.objects.filter(state="pending", missing=[], department_ids__overlap=list(organs)))
+    own = Publication.objects.filter(missing=[], department_ids__overlap=list(organs))
+    waiting = joined(own.filter(Q(state="pending") | Q(statements.adopted_since(), state="approved")))
     return [
         Todo(
             kind=_("公示"),

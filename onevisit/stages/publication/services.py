@@ -8,10 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onevisit.stages.findings import selectors as findings
-from onevisit.stages.publication import contents, drafts, events, reasons, selectors, voided
+from onevisit.stages.publication import contents, drafts, events, reasons, selectors, statements, voided
 from onevisit.stages.publication.lifecycle import PUBLICATION
 from onevisit.stages.publication.models import CreditRecord, Publication, PublicationVersion
-from onevisit.stages.publication.request_models import PublicRequest, RequestKind
 from onevisit.stages.visits import selectors as visits
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.deadlines.models import RuleVersion
@@ -87,19 +86,21 @@ def approve(*, publication: Publication, content_sha256: str, actor: Actor, at: 
 
     Raises:
         ResultsMissing: a department's result is still missing.
-        PublicationRefused: a statement of the business waits for its answer (行政处罚法 art. 45), or the content has
-            changed since the page was opened.
+        PublicationRefused: a statement of the business waits for its answer (行政处罚法 art. 45), the content has
+            changed since the page was opened, or it is approved and nothing was stated since.
     """
     capacity = actor.must("publication.approve", publication)
-    lock_statements(publication.visit_id)
+    statements.lock(publication.visit_id)
     held = _locked(publication)
     state = PUBLICATION.next(state=held.state, verb="publication.approve")
+    if held.state == state and not statements.waits_for(held):
+        raise PublicationRefused(message=_("已经批准，由系统公示，不用再次批准。"))
     results = findings.results_of(held.visit_id)
     if not results.is_ready:
         raise ResultsMissing(
             message=_("各部门结果须一并公示，还差：%(missing)s。") % {"missing": "、".join(results.missing)}
         )
-    if count := open_statements(held.visit_id):
+    if count := statements.open_count(held.visit_id):
         words = _("企业有 %s 件陈述申辩还没有答复，先答复再批准公示。")
         raise PublicationRefused(message=words % count)
     prepared = drafts.prepare(visit=held.visit, results=results)
@@ -120,25 +121,19 @@ def approve(*, publication: Publication, content_sha256: str, actor: Actor, at: 
     return held
 
 
-def lock_statements(visit_id: UUID) -> None:
-    """Let nobody state anything on a visit while its results are approved, and nobody approve while somebody does.
-
-    What comes second sees what came first. The lock is one that rows which only point to the visit do not wait for.
-    """
-    visits.Visit.objects.select_for_update(no_key=True).get(pk=visit_id)
-
-
-def open_statements(visit_id: UUID) -> int:
-    """Return how many statements of a visit's business wait for an answer."""
-    return PublicRequest.objects.filter(kind=RequestKind.STATEMENT, visit_id=visit_id, state="open").count()
-
-
 @transaction.atomic
 def release(*, publication: Publication, at: datetime, actor: Actor = SYSTEM) -> Publication:
-    """Make an approved content public; all departments in one moment."""
+    """Make an approved content public; all departments in one moment.
+
+    Raises:
+        PublicationRefused: a statement that came after the approval waits for its answer, or was adopted.
+    """
     capacity = actor.must("publication.release", publication)
+    statements.lock(publication.visit_id)
     held = _locked(publication)
     voided.check(held.visit)
+    if held.state == "approved" and (words := statements.waits_for(held)):
+        raise PublicationRefused(message=words)
     held.state = PUBLICATION.next(state=held.state, verb="publication.release")
     held.released_at = at
     event = events.ResultReleased(

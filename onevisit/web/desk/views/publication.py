@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from onevisit.stages.publication import contents, reasons, selectors, services, typical_cases, voices
+from onevisit.stages.publication import contents, reasons, selectors, services, statements, typical_cases, voices
 from onevisit.stages.publication.lifecycle import PUBLICATION, TYPICAL_CASE
 from onevisit.stages.publication.models import Publication
 from onevisit.support import clock
@@ -208,10 +208,13 @@ def page(
         and actor.may(f"publication.{verb}", found)
         for verb in ("approve", "withhold", "correct", "withdraw")
     }
+    if found.state == "approved" and not statements.waits_for(found):
+        allowed["approve"] = False
     context = {
         "publication": found,
         "LIFECYCLE": PUBLICATION,
-        "open_statements": services.open_statements(found.visit_id),
+        "open_statements": statements.open_count(found.visit_id),
+        "waits_for": statements.waits_for(found) if found.state == "approved" else "",
         "prepared": prepared,
         "parts": contents.parts_of(shown) if shown else [],
         "digest": prepared.digest if prepared else found.content_sha256,
