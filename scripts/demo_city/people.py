@@ -40,6 +40,8 @@ CAST = (
 # One more of each of the five departments is of the cast, so that there is a spare one for the draw: not one of the
 # first four, whom relations keep from some filling stations, nor one whose certificate or leave stands against it.
 THIRD = 4
+# Made after everybody else and without chance, so that nobody before gets another name or number.
+LATER = (("沈循理", "350200-JW", "纪委监委监督：托管单位逾期时接任", "demo-discipline", ("执法监督",), "处长"),)
 _SPELLED = {"林": "lin", "王": "wang", "何": "he", "苏": "su", "周": "zhou"}
 FIVE = ("350200-03", "350200-01", "350200-10", "350200-11", "350200-15")
 SPECIAL = {
@@ -92,12 +94,14 @@ class People:
         roles: tuple[str, ...],
         duty: str,
         surname: str = "",
+        name: str = "",
         username: str = "",
         note: str = "",
     ) -> str:
         number = f"{organ.split('-')[0][2:]}{len(self.officers) + 1:05d}"
         phone = f"0592-{5560000 + len(self.officers)}"
-        self.officers.append([number, self.name(surname), organ, phone, username, "是" if note else "否", note])
+        known_as = name or self.name(surname)
+        self.officers.append([number, known_as, organ, phone, username, "是" if note else "否", note])
         for role in roles:
             self.posts.append([number, organ, role, duty, "2026-01-04", ""])
         return number
@@ -124,7 +128,7 @@ class People:
 
 
 def make(random: Random) -> People:
-    """Make the cast first, then heads, contact persons and inspectors of every department."""
+    """Make the cast first, then heads, contact persons and inspectors of every department, then the later cast."""
     people = People(random)
     domains = {f"350200-{code}": domain for code, _n, _s, _p, domain, _b in CITY}
     for surname, organ, note, username, roles, duty in CAST:
@@ -139,6 +143,8 @@ def make(random: Random) -> People:
         for place, code in above.items():
             more = 4 if place == 1 else 2 if place == 13 else 0
             _staff(people, organ=f"{region}-{place:02d}", domain=domains[f"350200-{code}"], inspectors=2 + more)
+    for name, organ, note, username, roles, duty in LATER:
+        people.officer(organ=organ, roles=roles, duty=duty, name=name, username=username, note=note)
     return people
 
 
