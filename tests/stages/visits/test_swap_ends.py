@@ -74,6 +74,10 @@ def test_a_round_without_enough_officers_leaves_the_place_empty_and_ends_the_rou
     with pytest.raises(DrawRefused, match="不再有替换轮次"):
         ask(people, left)
     assert not services.awaits_swap(member.inspection)
+    again, reason = ROUND_T0 + timedelta(days=8), "市商务局已增加提名人员两名"
+    with pytest.raises(DrawRefused, match="只换人、没有新的对象，不能重抽") as refused:
+        draws.repeat(draw=drawn, t0=again, reason=reason, actor=people.actor("陈"), at=ROUND_T0)
+    assert refused.value.code == "swaps_only"
 
 
 def test_a_lapsed_round_changes_nobody_and_the_department_goes_as_it_was_drawn(people: Cast, drawn: Draw) -> None:

@@ -72,7 +72,13 @@ def _check(draw: Draw) -> None:
     if other := standing.live_of(draw):
         raise DrawRefused(message=_("已由抽取 %s 重抽人员。") % other.number, code="twice")
     if not standing.stands(draw).strata:
-        raise DrawRefused(message=_("没有派不出人的对象，不用重抽。"), code="not_short")
+        raise DrawRefused(
+            message=_(
+                "派不出人的一轮只换人、没有新的对象，不能重抽：换下的岗位空缺。"
+                "由在组的两人以上检查，不足两人的如实记为“未能检查”，由该部门登记后续处理。"
+            ),
+            code="swaps_only",
+        )
 
 
 def _take_over(made: Draw, before: Draw, issues: Mapping[str, str]) -> None:
