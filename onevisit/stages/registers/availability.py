@@ -75,6 +75,17 @@ def free_counts(*, department_ids: Iterable[UUID], days: Iterable[date]) -> dict
     return answer
 
 
+def away_between(*, inspector_ids: Iterable[UUID], starts_on: date, ends_on: date) -> set[UUID]:
+    """Return which of some inspectors are not in service, without a valid certificate or on leave on a day of these."""
+    rows = Inspector.objects.filter(pk__in=list(inspector_ids))
+    able = rows.filter(
+        status=InspectorStatus.ACTIVE, certificate_valid_from__lte=starts_on, certificate_valid_to__gte=ends_on
+    )
+    leaves = Leave.objects.filter(inspector__in=rows, from_on__lte=ends_on, to_on__gte=starts_on)
+    barred = set(rows.exclude(pk__in=able.values("pk")).values_list("pk", flat=True))
+    return barred | set(leaves.values_list("inspector_id", flat=True))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Visited:
     """One visit that a target had, by which department and when."""

@@ -26,6 +26,7 @@ from onevisit.stages.draws.services.sharing import Sealed, check_shares, deposit
 from onevisit.stages.draws.services.staffing import staff
 from onevisit.stages.draws.services.stratifying import stratify
 from onevisit.stages.draws.services.swapping import (
+    agreed_eligible,
     choice_of,
     confirm_swap,
     drop_begun,
@@ -54,6 +55,7 @@ __all__ = [
     "Outcome",
     "Sealed",
     "Typing",
+    "agreed_eligible",
     "approve_exclusions",
     "ask_consent",
     "attest",

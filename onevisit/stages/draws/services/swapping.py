@@ -46,6 +46,17 @@ def open_choices(draw: Draw) -> dict[UUID, int]:
     return {row.pk: _choice(state, row.slot) for row in rows}
 
 
+def agreed_eligible(draw: Draw) -> dict[UUID, frozenset[UUID]]:
+    """Return for each swap that the next order takes the inspectors among whom somebody is drawn."""
+    waiting = draw.swaps.filter(confirmed_at__isnull=False, refused_at__isnull=True, round_number__isnull=True)
+    rows = list(waiting.filter(slot__withdrawn_in__isnull=True).select_related("slot__target"))
+    if not rows:
+        return {}
+    state = rounds.history_of(draw)
+    people = dict(draw.pseudonyms.values_list("pseudonym", "inspector_id"))
+    return {row.pk: frozenset(people[one] for one in _eligible(state, row.slot) if one in people) for row in rows}
+
+
 def is_outside(slot: DrawnSlot, choice: int) -> bool:
     """Say whether an organ outside the team decides on the swap of a slot."""
     before = Swap.objects.filter(slot__draw_id=slot.draw_id, slot__target_id=slot.target_id, slot__slot=slot.slot)
@@ -208,14 +219,18 @@ def _renew(swap: Swap, state: History) -> None:
 
 
 def _choice(state: History, slot: DrawnSlot) -> int:
-    """Count who could be drawn, were this officer and all others of the visit who are to be swapped released."""
+    return len(_eligible(state, slot))
+
+
+def _eligible(state: History, slot: DrawnSlot) -> tuple[str, ...]:
+    """Return who could be drawn, were this officer and all others of the visit who are to be swapped released."""
     key = _key(slot)
     others = Swap.objects.filter(
         slot__draw_id=slot.draw_id, slot__target_id=slot.target_id, slot__withdrawn_in__isnull=True
     ).filter(refused_at__isnull=True)
     released = {key, *(_key(one.slot) for one in others.select_related("slot__target"))}
     found, _room = places.swappable(history=state, swapped=sorted(released & state.held.keys()))
-    return next((len(one.eligible) for one in found if (one.visit, one.slot) == key), 0)
+    return next((tuple(one.eligible) for one in found if (one.visit, one.slot) == key), ())
 
 
 def _check_choice(draw: Draw, state: History, slot: DrawnSlot, choice: int) -> None:

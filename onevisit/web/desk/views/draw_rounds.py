@@ -20,7 +20,7 @@ from onevisit.stages.draws.services.rounds import none_because
 from onevisit.stages.draws.services.swapping import LEAST_CHOICE
 from onevisit.stages.draws.swap_reasons import words_of
 from onevisit.stages.visits import services as visits
-from onevisit.stages.visits.selectors import boards
+from onevisit.stages.visits.selectors import absences, boards
 from onevisit.support import clock
 from onevisit.support.attachments import selectors as attachments
 from onevisit.support.identity.access import requires
@@ -195,6 +195,7 @@ def _content(request: ActorRequest, draw: Draw) -> dict[str, Any]:
         "wanted": services.wanted(draw, at=now) if pending else None,
         "waiting": _waiting(rows),
         "waiting_swaps": _waiting(swaps),
+        "places": absences.places_to_fill(draw) if may["order"] and not pending and _waiting(swaps) else [],
         "most": declaring.max_rounds(draw.source_types, draw.max_rounds),
         "none_because": none_because(draw),
         "least_choice": LEAST_CHOICE,
