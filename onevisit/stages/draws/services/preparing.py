@@ -52,11 +52,10 @@ def prepare(
 
     Args:
         salt: 32 random bytes as hex; pseudonyms and exclusion lists of this draw come from it.
-        length: how many digits the ceremony gives.
-        slots: how many officers each department sends to a target.
+        length: how many digits the ceremony gives; `slots`: how many officers each department sends to a target.
         sources: the types of the sources in the order of the seed; `issues` names the draw of a lottery.
         cap: to how many targets one officer goes at most; 0 sets no limit.
-        rounds: how many replacement rounds there may be; with values made in the room only there are none.
+        rounds: how many replacement rounds there may be; none with values made in the room only.
         mode: sealed, or open where nobody inspects on site and a public source gives the last value.
         given_basis: why the targets are given and only officers are drawn, in words too; empty to draw both.
 
@@ -67,13 +66,11 @@ def prepare(
     settled = offers.settled_offer(offer_id=offer_id)
     capacity = actor.must("draw.prepare", settled)
     check_inputs(t0=t0, latest=(_("检查开始日"), settled.starts_on), length=length, slots=slots, salt=salt)
-    declaring.check_rounds(rounds)
-    declaring.check(types=sources, issues=issues or {}, t0=t0)
-    check_known_values(sources, issues or {})
+    _check_seed(sources, issues or {}, t0=t0, rounds=rounds)
     modes.check(mode, parts=offers.parts_of(offer_id), types=sources, is_given=bool(given_basis))
     draw = numbered(settled, offer_id=offer_id, t0=t0, actor_id=actor.id, at=at)
-    draw.ceremony_length, draw.officer_cap, draw.salt = length, cap, salt
-    draw.source_types, draw.max_rounds, draw.mode = list(sources), rounds, mode
+    draw.ceremony_length, draw.officer_cap, draw.salt, draw.mode = length, cap, salt, mode
+    draw.source_types, draw.max_rounds = list(sources), rounds
     draw.issues = {type_: issue for type_, issue in (issues or {}).items() if type_ in sources}
     if given_basis:
         given.set_given(draw, basis=given_basis, words=given_words)
@@ -84,6 +81,12 @@ def prepare(
     log_plan(draw, actor=actor, at=at)
     ledger.append(prepared_event(draw), actor=actor, at=at, capacity=capacity)
     return draw
+
+
+def _check_seed(types: Sequence[str], issues: Mapping[str, str], *, t0: datetime, rounds: int) -> None:
+    declaring.check_rounds(rounds)
+    declaring.check(types=types, issues=issues, t0=t0)
+    check_known_values(types, issues)
 
 
 def _add_items(draw: Draw, *, slots: int) -> None:
