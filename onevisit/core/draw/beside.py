@@ -2,10 +2,11 @@
 
 `plan.json` is what the public entry `plan_entry.logged` announced, `conditions.json` what `draw.directed` fixed at the
 freeze. `excluded-<reason>.txt` are the lists whose digests stand in the manifest. `batches.txt` follows from the
-receipt and the number of batches in the public entry `draw.batched` (`batches.py`). `anchor.*` is the time stamp
-(RFC 3161) of a checkpoint over the commitment. `repeated.json` is the receipt of the draw whose officer half is
-repeated (`additions.py`); the conditions name that draw. `lodged-<n>.note` are the receipts of the witnesses that had
-frames, roster and exclusions before the commitment. None changes a byte of srd1.
+receipt and the number of batches in the public entry `draw.batched` (`batches.py`). `sourced.tlog-proof` holds the
+values of the room (`room_values.py`). `anchor.*` is the time stamp (RFC 3161) of a checkpoint over the commitment.
+`repeated.json` is the receipt of the draw whose officer half is repeated (`additions.py`); the conditions name that
+draw. `lodged-<n>.note` are the receipts of the witnesses that had frames, roster and exclusions before the commitment.
+None changes a byte of srd1.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from onevisit.core import canonical
-from onevisit.core.draw import additions, batches, forms, grammar, lodging, quotas, verify
+from onevisit.core.draw import additions, batches, forms, grammar, lodging, quotas, room_values, verify
 from onevisit.core.draw.documents import Exclusion
 from onevisit.core.draw.results import Receipt
 from onevisit.core.merkle import policy, tlog_proof
@@ -55,6 +56,7 @@ def check_beside(*, files: Mapping[str, bytes], receipt: Receipt, trusted: Polic
         Refused: a file that does not follow from the receipt or is not what the ledger fixed.
     """
     draw = receipt.manifest.draw
+    yield from room_values.check_room(files=files, receipt=receipt, trusted=trusted)
     for name, proof_name in ((PLAN, PLAN_PROOF), (CONDITIONS, CONDITIONS_PROOF), (BATCHES, BATCHES_PROOF)):
         if proof_name in files and name not in files:
             raise Refused("E_FILE", f"{name} is missing, and {proof_name} says that there is one")

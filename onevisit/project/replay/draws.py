@@ -6,9 +6,9 @@ from hashlib import sha256
 from typing import Any
 
 from onevisit.core import canonical
-from onevisit.core.draw import forms, results, seeds
+from onevisit.core.draw import forms, seeds
 from onevisit.project.replay.noun import GONE, STANDS, Beside, Noun, Payload, Published, stands, under
-from onevisit.stages.draws import directed, documents, narrow, values
+from onevisit.stages.draws import directed, documents, narrow, room, values
 
 _VOIDED = ("draw.voided",)
 _DRAWN = ("draw.drawn",)
@@ -38,16 +38,7 @@ def _void(row: Any) -> str:
 
 def _local_sources(row: Any) -> str:
     """Return the digest of the values made in the room, as they stand in the table."""
-    rows = [one.value for one in row.source_values.filter(round_number=0).order_by("position")]
-    data = canonical.encode(
-        value={
-            "v": "srd1",
-            "kind": "sources",
-            "draw": row.number,
-            "sources": [value for value in rows if value["type"] == "ceremony"],
-        }
-    )
-    return results.sources_digest(values=forms.parse_sources(data=data).sources)
+    return room.digest_of(row, round_number=0)
 
 
 def _under(row: Any) -> Beside:
@@ -180,6 +171,7 @@ DRAWS = (
             "draw.share_opened",
             "draw.key_reused",
             "draw.lodged",
+            "draw.source_differs",
             "draw.attested",
             "draw.typed",
             "draw.typings_differed",

@@ -169,6 +169,17 @@ class DrawSourced(PublicDrawEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SourceDiffers(PublicDrawEvent):
+    """A draw was refused: the values of the room were not those whose digest the ledger holds."""
+
+    name = "draw.source_differs"
+    round: str
+
+    def sentence(self) -> str:
+        return _("现场取值与登记的指纹不符，没有抽取")
+
+
+@dataclass(frozen=True, kw_only=True)
 class KeyHanded(PublicDrawEvent):
     """A department handed over its key to the one manifest that it signed; the entry carries the commitment only."""
 

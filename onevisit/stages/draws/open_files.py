@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from onevisit.core import canonical
-from onevisit.core.draw import beside, forms
+from onevisit.core.draw import beside, forms, room_values
 from onevisit.core.draw import lodging as core_lodging
 from onevisit.stages.draws import batching, directed, given, lodging, open_record
 from onevisit.stages.draws.models import Draw, DrawItem, DrawStatistics
@@ -53,6 +53,7 @@ def entries_of(number: str) -> dict[str, UUID]:
     for one in draw.rounds.all():
         named[f"order-{one.number}.tlog-proof"] = one.order_entry
         named[f"result-{one.number}.tlog-proof"] = one.result_entry
+    named[room_values.SOURCED_PROOF] = draw.source_entry
     named[beside.CONDITIONS_PROOF] = _latest_entry(draw, "draw.directed")
     named[beside.PLAN_PROOF] = _plan_entry(draw)
     if draw.batch_count > 1:

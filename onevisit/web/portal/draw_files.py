@@ -23,6 +23,7 @@ _LABELS: dict[str, str | Promise] = {
     "previous.json": gettext_lazy("上一次抽取的记录，本次清单接在它后面"),
     "policy.txt": gettext_lazy("信任谁的签名；谨慎的核验者用自己的一份"),
     "manifest.tlog-proof": gettext_lazy("承诺的留痕证明"),
+    "sourced.tlog-proof": gettext_lazy("现场取值在交出密钥前登记的留痕证明"),
     "plan.tlog-proof": gettext_lazy("抽取计划的留痕证明"),
     "conditions.tlog-proof": gettext_lazy("选取条件的留痕证明"),
     "batches.tlog-proof": gettext_lazy("批数的留痕证明"),

@@ -106,6 +106,7 @@ def test_the_bundle_verifies_and_every_changed_file_in_it_is_named(
     lines = capsys.readouterr().out.splitlines()
     assert code == 0
     assert lines[12:] == [
+        "sourced.tlog-proof the values of the room are those that the ledger fixed; nobody witnessed when",
         "plan.json as the ledger fixed it; nobody witnessed when",
         *(f"excluded-{reason}.txt {n} lines, as the manifest says" for reason, n in _excluded(draw).items()),
         "conditions.json as the ledger fixed it at the freeze, its rule gives the strata",

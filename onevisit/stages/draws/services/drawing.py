@@ -17,6 +17,7 @@ from onevisit.stages.draws.models import Draw, DrawnSlot, Pseudonym
 from onevisit.stages.draws.pairing import pair_tickets_in_processes
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services import terms
+from onevisit.stages.draws.services.matching import must_be_as_logged, noting_difference
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.valuing import complete, must_be_compared, sources_file
 from onevisit.stages.draws.sieving import sieve_in_processes
@@ -25,14 +26,15 @@ from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
 
 
-@transaction.atomic
+@noting_difference
 def draw_lots(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     """Compute seed, targets and officers from what is fixed, store the receipt, and log its seal.
 
     Of an open draw the result itself is logged, and its receipt is public once the witnesses have seen that.
 
     Raises:
-        DrawRefused: `t0` has not come, or a public source has no value yet, or one that the witnesses did not see.
+        DrawRefused: `t0` has not come, or a public source has no value yet, or one that the witnesses did not see; or
+            a value of the room is not the one that was logged before the keys, which leaves an entry.
     """
     verb = "draw.draw_openly" if modes.is_open(draw) else "draw.draw"
     capacity = actor.must(verb, draw)
@@ -46,6 +48,7 @@ def draw_lots(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     held.sources = sources_file(held, complete(held, round_number=0, declared=declared))
     must_be_compared(held, round_number=0)
     terms.must_be_seen(held)
+    must_be_as_logged(held)
     receipt = computed(held)
     recorded = receipt.results[0]
     held.state, held.drawn_at = state, at

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from onevisit.core.canonical import Json
-from onevisit.core.draw import forms, results, seeds
-from onevisit.stages.draws import declaring, documents, events, modes, readiness
+from onevisit.core.draw import seeds
+from onevisit.stages.draws import declaring, documents, events, modes, readiness, room
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.committing import counted
@@ -39,7 +39,7 @@ def source(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     check_before(held.t0, at, local_margin(held))
     given = _local_values(held)
     data = sources_file(held, given)
-    digest = results.sources_digest(values=forms.parse_sources(data=data).sources)
+    digest = room.digest(number=held.number, values=given)
     event = events.DrawSourced(subject=str(held.pk), draw=held.number, digest=digest)
     held.source_entry = ledger.append(event, actor=actor, at=at, capacity=capacity).pk
     held.sourced_at = at
@@ -124,9 +124,15 @@ def has_signed(draw: Draw, department_id: UUID) -> bool:
 
 
 def begun(draw: Draw) -> None:
-    """Refuse every key and every share before the values made in the room are logged and seen."""
-    if draw.source_entry is None or not ledger_state.is_witnessed(draw.source_entry):
+    """Refuse every key and every share before the values made in the room are logged and seen.
+
+    The witnesses' own clocks decide, as outsiders do by the proof: 60 seconds before `t0` at the latest.
+    """
+    state = ledger_state.witnessing(draw.source_entry) if draw.source_entry is not None else None
+    if state is None or not state.is_complete:
         raise DrawRefused(message=_("来源取值尚未见证，请稍候再交出密钥。"), code="unwitnessed")
+    if draw.t0 is not None and state.quorum_time is not None:
+        check_before(draw.t0, datetime.fromtimestamp(state.quorum_time, tz=UTC), readiness.KEY_MARGIN)
 
 
 def take(draw: Draw, row: DepartmentKey, key: str, *, by: Actor, at: datetime) -> None:

@@ -147,3 +147,20 @@ def reused_keys(look: Look) -> Iterator[Hit]:
         row = Row(noun="draw", subject=entry.subject, label=f"{draw.number} {draw.title}", url=f"/draws/{draw.pk}")
         rows.append((draw.items.get(item=party).department_id, str(year), row))
     return in_groups(rows, amount=look.amount)
+
+
+def changed_sources(look: Look) -> Iterator[Hit]:
+    """Draws that were refused because values of the room had been changed, counted per organiser and year."""
+    year = timezone.localtime(look.at).year
+    entries = LedgerEntry.objects.filter(event="draw.source_differs", at__year=year).order_by("at", "pk")
+    draws = {str(draw.pk): draw for draw in Draw.objects.filter(pk__in=[entry.subject for entry in entries])}
+    found = [draws[entry.subject] for entry in entries]
+    rows = (
+        (
+            draw.organiser_id,
+            str(year),
+            Row(noun="draw", subject=str(draw.pk), label=f"{draw.number} {draw.title}", url=f"/draws/{draw.pk}"),
+        )
+        for draw in found
+    )
+    return in_groups(rows, amount=look.amount)
