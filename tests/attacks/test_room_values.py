@@ -93,5 +93,5 @@ def test_a_draw_made_with_other_digits_past_the_service_is_refused_by_who_has_it
     assert "sourced.tlog-proof not shown: an older bundle" in capsys.readouterr().out, "never silently good"
 
 
-def _nothing(*_given: object) -> None:
+def _nothing(*_given: object, **_named: object) -> None:
     """Check nothing, as the own code of an insider does."""

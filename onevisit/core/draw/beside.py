@@ -28,8 +28,11 @@ PLAN, CONDITIONS, BATCHES = "plan.json", "conditions.json", "batches.txt"
 PLAN_PROOF, CONDITIONS_PROOF, BATCHES_PROOF = "plan.tlog-proof", "conditions.tlog-proof", "batches.tlog-proof"
 REPEATED, REPEATED_PROOF = "repeated.json", "repeated.tlog-proof"
 ANCHOR = ANCHOR_PROOF, ANCHOR_STAMP, ANCHOR_BODY = "anchor.tlog-proof", "anchor.tsr", "anchor.body"
+COMMITMENT_PROOF = "manifest.tlog-proof"
 MOST_BATCHES = 400
 """More days an inspection does not last."""
+PLAN_DAYS, PLAN_SLACK = 7, 600
+"""How many days before `t0` a plan is logged (section 12), and how many seconds the quorum has to see that."""
 
 _DAY = 86_400
 _EXCLUDED_LINE = re.compile(r"([!-{}~]{1,96})\|([0-9a-f]{32,64})")
@@ -70,6 +73,7 @@ def check_beside(*, files: Mapping[str, bytes], receipt: Receipt, trusted: Polic
             digest = hashlib.sha256(files[CONDITIONS]).hexdigest()
             proof = _proof(files, CONDITIONS_PROOF)
             tlog_proof.check_proof(data=proof, policy=trusted, event="draw.directed", draw=draw, digest=digest)
+            _check_before_commitment(files, CONDITIONS_PROOF)
             yield CONDITIONS, f"as the ledger fixed it at the freeze{_strata(files[CONDITIONS], receipt)}"
     if BATCHES in files:
         count = _count(files, draw, trusted)
@@ -105,6 +109,7 @@ def _plan(files: Mapping[str, bytes], receipt: Receipt, trusted: Policy | None) 
     digest = hashlib.sha256(files[PLAN]).hexdigest()
     draw = receipt.manifest.draw
     tlog_proof.check_payload(payload=proof.payload, event="plan_entry.logged", draw=draw, digest=digest)
+    _check_before_commitment(files, PLAN_PROOF)
     try:
         seen = tlog_proof.check_entry(proof=proof, policy=trusted).quorum_time
     except Refused as refused:
@@ -114,7 +119,15 @@ def _plan(files: Mapping[str, bytes], receipt: Receipt, trusted: Policy | None) 
         return "as the ledger fixed it; its witnesses are not the quorum of this policy, which may be a later one"
     if seen is None:
         return "as the ledger fixed it; nobody witnessed when"
-    return f"as the ledger fixed it, witnessed {(grammar.unix(receipt.manifest.t0) - seen) / _DAY:.1f} days before t0"
+    days = f"{(grammar.unix(receipt.manifest.t0) - seen) / _DAY:.1f} days before t0"
+    if seen > latest_plan(t0=receipt.manifest.t0):
+        raise Refused("E_LATE", f"{PLAN_PROOF} was cosigned {days}, a plan stands {PLAN_DAYS} days ahead")
+    return f"as the ledger fixed it, witnessed {days}"
+
+
+def latest_plan(*, t0: str) -> int:
+    """Return when the quorum must have seen the plan of a draw: it is logged 7 days ahead, and cosigned soon after."""
+    return grammar.unix(t0) - PLAN_DAYS * _DAY + PLAN_SLACK
 
 
 def _excluded(files: Mapping[str, bytes], receipt: Receipt) -> Iterator[tuple[str, str]]:
@@ -236,6 +249,15 @@ def _check_logged(proof: TlogProof, trusted: Policy) -> None:
     tlog_proof.check_entry(proof=proof, policy=replace(trusted, quorum=NONE))
 
 
+def _check_before_commitment(files: Mapping[str, bytes], proof_name: str) -> None:
+    """See that an entry stands before the commitment in the same log: nobody fixed it with the result in hand."""
+    own, commitment = (tlog_proof.parse_proof(data=_proof(files, name)) for name in (proof_name, COMMITMENT_PROOF))
+    if own.checkpoint.origin != commitment.checkpoint.origin:
+        raise Refused("E_LOG", f"{proof_name} and {COMMITMENT_PROOF} are of two logs, their order shows nothing")
+    if own.index >= commitment.index:
+        raise Refused("E_ORDER", f"{proof_name} is entry {own.index}, after the commitment, entry {commitment.index}")
+
+
 def _count(files: Mapping[str, bytes], draw: str, trusted: Policy | None) -> int:
     """Return the number of batches: as the ledger fixed it, or as the file itself says."""
     if trusted is None:
@@ -247,6 +269,7 @@ def _count(files: Mapping[str, bytes], draw: str, trusted: Policy | None) -> int
     if value.get("event") != "draw.batched" or value.get("draw") != draw:
         raise Refused("E_MISMATCH", f"the entry of {BATCHES_PROOF} is not this draw's number of batches")
     tlog_proof.check_entry(proof=proof, policy=trusted)
+    _check_before_commitment(files, BATCHES_PROOF)
     count = value.get("count")
     return _within(count if isinstance(count, int) and not isinstance(count, bool) else 0)
 

@@ -55,7 +55,7 @@ def entries_of(number: str) -> dict[str, UUID]:
         named[f"result-{one.number}.tlog-proof"] = one.result_entry
     named[room_values.SOURCED_PROOF] = draw.source_entry
     named[beside.CONDITIONS_PROOF] = _latest_entry(draw, "draw.directed")
-    named[beside.PLAN_PROOF] = _plan_entry(draw)
+    named[beside.PLAN_PROOF] = plan_entry_of(draw)
     if draw.batch_count > 1:
         named[beside.BATCHES_PROOF] = _latest_entry(draw, "draw.batched")
     if draw.repeats and _has(draw, beside.REPEATED):
@@ -151,7 +151,7 @@ def _exclusions(draw: Draw) -> dict[str, str]:
     return dict(json.loads(bytes(found))) if found else {}
 
 
-def _plan_entry(draw: Draw) -> UUID | None:
+def plan_entry_of(draw: Draw) -> UUID | None:
     """Find the public entry that logged the plan as the draw executes it."""
     row = draw.plan_entry
     if row is None:

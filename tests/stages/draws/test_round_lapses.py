@@ -141,6 +141,8 @@ def test_an_order_that_the_witnesses_saw_in_time_does_not_lapse(
     cosign("audit", "court", at=ROUND_T0 - timedelta(seconds=600))
     for name in ("陈", "公"):
         draw_scenes.type_value(draw, people, by=name, digits=DIGITS, at=ROUND_T0 - timedelta(minutes=2))
+    log.step()
+    cosign("audit", "court", at=ROUND_T0 - timedelta(seconds=1))
 
     assert draws.lapse_round(draw=draw, at=ROUND_T0 + timedelta(days=2)) is None
 

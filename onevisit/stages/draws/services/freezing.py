@@ -11,10 +11,20 @@ from django.utils.translation import gettext as _
 
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
-from onevisit.core.draw import forms, frame, plan, rules
+from onevisit.core.draw import beside, forms, frame, plan, rules
 from onevisit.core.draw.documents import Manifest
 from onevisit.core.refusals import Refused
-from onevisit.stages.draws import conditions, directed, documents, events, modes, pool_events, readiness, standing
+from onevisit.stages.draws import (
+    conditions,
+    directed,
+    documents,
+    events,
+    modes,
+    open_files,
+    pool_events,
+    readiness,
+    standing,
+)
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.lifecycle import WITH_RESULT
 from onevisit.stages.draws.models import Draw, Pseudonym
@@ -24,6 +34,7 @@ from onevisit.stages.draws.services.lodging import await_lodging
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import lodgers
+from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
 
 OPENING_TERM = timedelta(days=30)
@@ -180,6 +191,17 @@ def _check_plan(draw: Draw, manifest: Manifest) -> None:
             % {"detail": refused.detail},
             code="plan",
         ) from refused
+    _check_announced(draw)
+
+
+def _check_announced(draw: Draw) -> None:
+    """Refuse a plan that the witnesses saw too late: its draw would fail with whoever checks it."""
+    logged = open_files.plan_entry_of(draw)
+    seen = ledger_state.witnessing(logged).quorum_time if logged is not None else None
+    if seen is not None and draw.t0 is not None and seen > beside.latest_plan(t0=documents.moment_of(draw)):
+        raise DrawRefused(
+            message=_("抽取计划登记后没有及时完成见证，距 T0 已不足 7 日。请改定 T0，重新登记计划。"), code="plan"
+        )
 
 
 def _direction_salt(draw: Draw) -> str:
