@@ -15,6 +15,7 @@ from onevisit.verifier.fairness_command import fairness_command
 from onevisit.verifier.files import Frames, Proofs, read, read_or_refusal
 from onevisit.verifier.register_command import register_command
 from onevisit.verifier.sm2_command import read_keys, sm2_lines
+from onevisit.verifier.void_command import void_command
 
 
 def verify_command(argv: Sequence[str]) -> int:
@@ -23,6 +24,7 @@ def verify_command(argv: Sequence[str]) -> int:
         ("--register", register_command),
         ("--bundle", bundle_command),
         ("--fairness", fairness_command),
+        ("--void", void_command),
     ):
         if any(argument.partition("=")[0] == option for argument in argv):
             return other(argv)
@@ -49,6 +51,7 @@ def verify_command(argv: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="onevisit verify", description="Check a receipt.", allow_abbrev=False)
     parser.epilog = "--bundle FILE checks the zip of a draw, --register FILE [--previous FILE] an organiser's register,"
+    parser.epilog += " --void FILE the record of a draw that was given up,"
     parser.epilog += " --fairness FILE… writes the statistics over several bundles."
     parser.add_argument("receipt", type=Path)
     parser.add_argument("--frames", type=Path, metavar="DIR")

@@ -24,7 +24,10 @@ _FIELDS = ("v", "kind", "organiser", "at", "prepared", "entries", "manifests", "
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the ledger: its place in the tree, its leaf, and what it says of a draw; `stage` of a void."""
+    """One entry of the ledger: its place in the tree, its leaf, and what it says of a draw; `stage` of a void.
+
+    `at` is when it was written, as it says itself; empty where it does not say.
+    """
 
     index: int
     leaf: str
@@ -32,11 +35,15 @@ class Entry:
     draw: str
     digest: str
     stage: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True)
 class Register:
-    """A register as of a moment; `prepared` are numbers that were given and stand in no commitment yet."""
+    """A register as of a moment; `prepared` are numbers that were given and stand in no commitment yet.
+
+    `withheld` are the draws for officers only whose manifest is not public before their opening, with their `t0`.
+    """
 
     organiser: str
     at: str
@@ -44,6 +51,7 @@ class Register:
     entries: tuple[Entry, ...]
     manifests: Mapping[str, Manifest]
     voids: Mapping[str, VoidRecord]
+    withheld: Mapping[str, str]
 
 
 def encode_register(
@@ -54,6 +62,7 @@ def encode_register(
     entries: Sequence[tuple[int, bytes]],
     manifests: Iterable[bytes],
     voids: Iterable[bytes],
+    withheld: Mapping[str, str] | None = None,
 ) -> bytes:
     """Write a register file.
 
@@ -61,6 +70,7 @@ def encode_register(
         entries: the places in the tree and the payloads of all draw entries of the organiser, in any order.
         manifests: the documents behind the commitments, as far as they are public.
         voids: the public records of draws that were given up.
+        withheld: the draws whose manifest is not among them though they are committed, with their `t0`.
     """
     rows: list[Json] = [{"index": index, "payload": canonical.parse(data=data)} for index, data in sorted(entries)]
     document: dict[str, Json] = {
@@ -73,6 +83,8 @@ def encode_register(
         "manifests": [canonical.parse(data=data) for data in manifests],
         "voids": [canonical.parse(data=data) for data in voids],
     }
+    if withheld:
+        document["withheld"] = [{"draw": draw, "t0": t0} for draw, t0 in sorted(withheld.items())]
     return canonical.encode(value=document) + b"\n"
 
 
@@ -80,7 +92,8 @@ def parse_register(*, data: bytes) -> Register:
     """Read a register file; what it claims is believed only after `verify_register`."""
     document = canonical.parse(data=data)
     grammar.heading(document, "register")
-    found = grammar.fields(document, "register", *_FIELDS)
+    has_withheld = "withheld" in document
+    found = grammar.fields(document, "register", *_FIELDS, *(("withheld",) if has_withheld else ()))
     entries = grammar.array(found["entries"], "entries", _entry, low=0, high=grammar.MOST_ENTRIES)
     for before, here in itertools.pairwise(entries):
         if before.index >= here.index:
@@ -90,6 +103,8 @@ def parse_register(*, data: bytes) -> Register:
     grammar.ascending(prepared, "prepared")
     manifests = grammar.array(found["manifests"], "manifests", _manifest, low=0, high=grammar.MOST_ENTRIES)
     voids = grammar.array(found["voids"], "voids", _void, low=0, high=grammar.MOST_ENTRIES)
+    hidden = grammar.array(found.get("withheld", []), "withheld", _withheld, low=0, high=grammar.MOST_ENTRIES)
+    grammar.ascending([draw for draw, _t0 in hidden], "withheld")
     return Register(
         organiser=grammar.name(found["organiser"], "organiser"),
         at=grammar.moment(found["at"], "at"),
@@ -97,6 +112,7 @@ def parse_register(*, data: bytes) -> Register:
         entries=entries,
         manifests={manifest.digest: manifest for manifest in manifests},
         voids={void.digest: void for void in voids},
+        withheld=dict(hidden),
     )
 
 
@@ -124,12 +140,18 @@ def _entry(value: Parsed, where: str) -> Entry:
         draw=grammar.name(payload["draw"], f"{where}.payload.draw"),
         digest=grammar.hexadecimal_or_none(payload["digest"], f"{where}.payload.digest"),
         stage=_stage(payload),
+        at=grammar.moment(payload["at"], f"{where}.payload.at") if "at" in payload else "",
     )
 
 
 def _stage(payload: dict[str, Parsed]) -> str:
     stage = payload.get("stage", "")
     return stage if isinstance(stage, str) else ""
+
+
+def _withheld(value: Parsed, where: str) -> tuple[str, str]:
+    found = grammar.fields(value, where, "draw", "t0")
+    return grammar.name(found["draw"], f"{where}.draw"), grammar.moment(found["t0"], f"{where}.t0")
 
 
 def _manifest(value: Parsed, where: str) -> Manifest:

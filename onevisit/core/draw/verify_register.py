@@ -1,11 +1,11 @@
 """Verification of a register: no number left out, one manifest and one order of each, nothing that came to nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from onevisit.core.draw import grammar
-from onevisit.core.draw.documents import Mode
+from onevisit.core.draw.documents import Mode, VoidRecord
 from onevisit.core.draw.register import (
     COMMITTED,
     DRAWN,
@@ -21,6 +21,7 @@ from onevisit.core.draw.register import (
 from onevisit.core.draw.verify import Given, Status, read_given
 from onevisit.core.refusals import Refused
 
+BEFORE_SEED = "before-seed"
 GRACE = 86_400
 """How many seconds after `t0` a commitment may stand without its result or its void record."""
 
@@ -97,7 +98,7 @@ def _check_single(register: Register) -> str:
 def _is_corrected(entries: list[Entry]) -> bool:
     """Tell whether a void record that no quorum saw before `t0` is followed by the one that says so."""
     stages = [entry.stage for entry in entries if entry.event == VOIDED]
-    return stages[:2] == ["before-seed", "after-seed"]
+    return stages[:2] == [BEFORE_SEED, "after-seed"]
 
 
 def _orders(number: str, entries: list[Entry]) -> int:
@@ -123,9 +124,52 @@ def _check_documents(register: Register) -> str:
         entry = entries.get((event, digest))
         if entry is None or entry.draw != draw:
             raise Refused("E_MISMATCH", f"the document {digest} of draw {draw} stands in no entry {event}")
+    commitments = {entry.draw: entry.digest for entry in register.entries if entry.event == COMMITTED}
+    for digest, void in register.voids.items():
+        _check_void(void, entries[VOIDED, digest], commitments.get(void.draw, ""))
+    for entry in register.entries:
+        _check_stage(register, entry, commitments)
+    _check_withheld(register, commitments)
     committed = [entry for entry in register.entries if entry.event == COMMITTED]
     hidden = sum(entry.digest not in register.manifests for entry in committed)
     return f"{len(register.manifests)} manifests, {len(register.voids)} void records, {hidden} manifests not public yet"
+
+
+def _check_void(void: VoidRecord, entry: Entry, commitment: str) -> None:
+    """A void record says what its entry says, of the manifest that was committed."""
+    if void.stage != entry.stage:
+        said = entry.stage or "nothing"
+        raise Refused("E_MISMATCH", f"the void record of {void.draw} says {void.stage}, its entry says {said}")
+    if void.basis != commitment:
+        raise Refused("E_MISMATCH", f"the void record of {void.draw} is not of the manifest that was committed")
+
+
+def _check_stage(register: Register, entry: Entry, commitments: Mapping[str, str]) -> None:
+    """A void is before the seed only if its entry was written before `t0`; the witnesses' clock is `verify --void`."""
+    t0 = _t0_of(register, entry.draw, commitments)
+    if entry.event != VOIDED or entry.stage != BEFORE_SEED or not t0:
+        return
+    if not entry.at:
+        raise Refused("E_FIELD", f"the void of {entry.draw} at index {entry.index} does not say when it was written")
+    if grammar.unix(entry.at) >= grammar.unix(t0):
+        raise Refused(
+            "E_LATE", f"the void of {entry.draw} says {BEFORE_SEED} and was written at {entry.at}, t0 is {t0}"
+        )
+
+
+def _check_withheld(register: Register, commitments: Mapping[str, str]) -> None:
+    """Only a committed draw has a manifest to withhold, and none is withheld and shown."""
+    for draw in register.withheld:
+        if draw not in commitments:
+            raise Refused("E_MISMATCH", f"the manifest of {draw} is said to be withheld, and none was committed")
+        if commitments[draw] in register.manifests:
+            raise Refused("E_MISMATCH", f"the manifest of {draw} is said to be withheld, and is given")
+
+
+def _t0_of(register: Register, draw: str, commitments: Mapping[str, str]) -> str:
+    """Return the moment of a draw: of its manifest, or as it is said of a withheld one; empty when neither tells."""
+    manifest = register.manifests.get(commitments.get(draw, ""))
+    return manifest.t0 if manifest is not None else register.withheld.get(draw, "")
 
 
 def _check_outcomes(register: Register) -> str:
@@ -148,13 +192,20 @@ def _check_outcomes(register: Register) -> str:
 
 
 def _refuse_overdue(register: Register, entry: Entry) -> None:
+    """Refuse a commitment that came to nothing a day after its `t0`.
+
+    Only a draw for officers only may keep its manifest back, and then the register says its `t0`. Of any other it was
+    public with the commitment: left out, the draw is due a day after that.
+    """
     manifest = register.manifests.get(entry.digest)
-    if manifest is None:
-        if any(other.event == COMMITTED and other.index > entry.index for other in register.entries):
-            raise Refused("E_OUTCOME", f"draw {entry.draw} has neither result nor void, and another was begun since")
-        return
-    if grammar.unix(register.at) > grammar.unix(manifest.t0) + GRACE:
-        raise Refused("E_OUTCOME", f"draw {entry.draw} was due at {manifest.t0} and has neither result nor void")
+    if manifest is None and any(other.event == COMMITTED and other.index > entry.index for other in register.entries):
+        raise Refused("E_OUTCOME", f"draw {entry.draw} has neither result nor void, and another was begun since")
+    t0 = manifest.t0 if manifest is not None else register.withheld.get(entry.draw, "")
+    if not (since := t0 or entry.at):
+        raise Refused("E_FIELD", f"draw {entry.draw} has no manifest, and its commitment does not say when it was made")
+    if grammar.unix(register.at) > grammar.unix(since) + GRACE:
+        due = f"was due at {t0}" if t0 else f"was committed at {since}, its manifest is not given,"
+        raise Refused("E_OUTCOME", f"draw {entry.draw} {due} and has neither result nor void")
 
 
 def _check_chain(register: Register) -> str:
@@ -222,6 +273,12 @@ def _check_earlier(register: Register, earlier: Register) -> str:
     for entry in register.entries:
         if entry.index <= latest and all(entry.index != old.index for old in earlier.entries):
             raise Refused("E_MISMATCH", f"the entry at index {entry.index} was not shown before")
+    commitments = {entry.draw: entry.digest for entry in register.entries if entry.event == COMMITTED}
+    for draw, t0 in earlier.withheld.items():
+        if (found := _t0_of(register, draw, commitments)) != t0:
+            raise Refused(
+                "E_MISMATCH", f"the t0 of {draw} was {t0} in the earlier copy, now it is {found or 'not said'}"
+            )
     return f"all {len(earlier.entries)} entries of the copy of {earlier.at} still stand"
 
 

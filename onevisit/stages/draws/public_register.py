@@ -5,6 +5,7 @@ from datetime import datetime
 from onevisit.core import canonical
 from onevisit.core.draw import bundle, register
 from onevisit.stages.draws import given, open_files
+from onevisit.stages.draws.documents import moment_of
 from onevisit.stages.draws.lifecycle import BEFORE_COMMITMENT
 from onevisit.stages.draws.models import Draw
 from onevisit.support.ledger import selectors as ledger
@@ -29,7 +30,9 @@ def register_file(*, organiser: str, at: datetime) -> bytes | None:
     entries = [(index, data) for index, data in placed if _organiser(data) == organiser]
     begun = {str(canonical.parse(data=data)["draw"]) for _index, data in entries}
     committed = rows.exclude(state__in=BEFORE_COMMITMENT).exclude(commitment_entry=None).filter(number__in=begun)
-    ordered = committed.order_by("year", "sequence").only("manifest", "void_record", "state", "given_basis")
+    ordered = committed.order_by("year", "sequence").only(
+        "number", "t0", "manifest", "void_record", "state", "given_basis"
+    )
     documents = [(draw.manifest, draw.void_record, given.is_withheld(draw)) for draw in ordered]
     return register.encode_register(
         organiser=organiser,
@@ -37,6 +40,7 @@ def register_file(*, organiser: str, at: datetime) -> bytes | None:
         prepared=numbers - begun,
         entries=entries,
         manifests=[bytes(manifest) for manifest, _void, is_withheld in documents if manifest and not is_withheld],
+        withheld={draw.number: moment_of(draw) for draw in ordered if given.is_withheld(draw)},
         voids=[bytes(void) for _manifest, void, _is_withheld in documents if void],
     )
 

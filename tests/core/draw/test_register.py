@@ -14,6 +14,8 @@ from tests.core.draw.vectors import PLAIN, files_of
 
 SEED_DIGEST, SEAL = "ab" * 32, "cd" * 32
 AT = "2026-12-01T09:00:00+08:00"
+WRITTEN = "2023-08-23T20:00:00+08:00"
+"""When the entries were written: before the moment of the manifests."""
 
 
 def _manifest(sequence: int, *, prev: str, mode: str = "open", t0: str = "") -> dict[str, Any]:
@@ -26,8 +28,9 @@ def _digest(document: dict[str, Any]) -> str:
     return forms.parse_manifest(data=canonical.encode(value=document)).digest
 
 
-def _entry(event: str, sequence: int, digest: str) -> dict[str, Any]:
-    return {"event": event, "draw": f"XM-2026-{sequence:04d}", "digest": digest}
+def _entry(event: str, sequence: int, digest: str, *, at: str = "") -> dict[str, Any]:
+    payload = {"event": event, "draw": f"XM-2026-{sequence:04d}", "digest": digest, "at": at or WRITTEN}
+    return payload | ({"stage": "before-seed"} if event == "draw.voided" else {})
 
 
 def _void(sequence: int, basis: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.test import Client
 from onevisit.core.draw import forms
 from onevisit.core.draw.officers import Assignment
 from onevisit.core.draw.verify import Status, verify
+from onevisit.core.draw.verify_register import verify_register
 from onevisit.stages.draws import documents, given, narrow, open_record, preview, public_register, readiness
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawnSlot
@@ -95,6 +96,8 @@ def test_before_the_opening_nothing_public_could_be_tried_with_a_list_of_targets
     manifest = json.loads(bytes(draw.manifest or b""))
     register = public_register.register_file(organiser=draw.organiser.code, at=T0) or b""
 
+    assert json.loads(register)["withheld"] == [{"draw": draw.number, "t0": manifest["t0"]}]
+    assert [check.line for check in verify_register(register=register) if check.status is Status.FAILED] == []
     assert manifest["items"][0]["frame_sha256"] not in page + register.decode()
     assert manifest["items"][0]["frame_root"] not in page + register.decode()
     assert draw.manifest_digest in page

@@ -226,6 +226,18 @@ def test_a_void_record_is_public_and_the_next_bundle_follows_it(
     assert f'href="{folder}/void.json"' in page
     assert json.loads(record)["evidence_sha256"] in page
     assert client.get(f"{folder}/receipt.json").status_code == 404
+    given = {"void": "void.json", "manifest": "manifest.json", "proof": "void.tlog-proof", "policy": "policy.txt"}
+    for name in given.values():
+        (tmp_path / name).write_bytes(client.get(f"{folder}/{name}").content)
+    command = [word for option, name in given.items() for word in (f"--{option}", str(tmp_path / name))]
+    assert verify_command(command) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"void.json {void.number} was given up before-seed, as the ledger fixed it",
+        "void.tlog-proof nobody witnessed when",
+    ]
+    (tmp_path / "void.json").write_bytes(record.replace(b"before-seed", b"after-seed"))
+    assert verify_command(command) == 1
+    assert "REFUSED E_MISMATCH" in capsys.readouterr().err
 
     second = draw_scenes.sealed_after(people, log, void)
     log.step()
