@@ -27,6 +27,7 @@ from tests import draw_scenes, scenes
 from tests.cast import AT, Cast
 from tests.draw_scenes import DIGITS, EVIDENCE, FREEZE_AT, T0, TYPE_AT, Beacon, Log
 from tests.stages.draws.test_infeasible import _more_inspectors as more_inspectors
+from tests.stages.draws.test_infeasible import _more_of_the_others as more_of_the_others
 from tests.stages.draws.test_open_mode import own
 from tests.stages.draws.test_void_seen import WORDS as DEFECT
 from tests.stages.draws.test_witnessing import cosign, witnessed
@@ -282,6 +283,7 @@ def test_the_entry_of_the_result_holds_the_result_itself(people: Cast, log: Log,
 
 def test_the_repetition_of_an_open_draw_that_fell_short_is_sealed(people: Cast, log: Log, own: Beacon) -> None:
     more_inspectors(people, "林三", "林四")
+    more_of_the_others(people)
     draw = draw_scenes.open_prepared(people, cap=3)
     item = next(item for item in draw_scenes.items_of(draw) if item.department.short_name == "市商务局")
     for inspector in Inspector.objects.filter(officer__name__in=("林三", "林四")):
