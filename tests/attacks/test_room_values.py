@@ -1,5 +1,6 @@
 """Attacks on the digits that people make in the room: chosen when the keys are in the table, or the beacon is known."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from django.test import Client
 
 from onevisit.core.draw import bundle
 from onevisit.stages.draws import services as draws
-from onevisit.stages.draws.models import Draw, SourceValue
+from onevisit.stages.draws.models import Draw, DrawnSlot, SourceValue
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services import drawing
 from onevisit.support.identity.actors import SYSTEM
@@ -17,9 +18,11 @@ from onevisit.watch.oversight import rulebook
 from onevisit.watch.oversight import services as oversight
 from tests import draw_scenes
 from tests.cast import Cast
-from tests.draw_scenes import DIGITS, T0, Log
+from tests.draw_scenes import DIGITS, EVIDENCE, T0, Beacon, Log
 
 CHOSEN = "111111111111"
+ROUND_T0 = T0 + timedelta(hours=4)
+ORDER_AT = T0 + timedelta(hours=1)
 
 
 @pytest.fixture
@@ -55,7 +58,7 @@ def test_digits_changed_in_the_table_once_the_keys_are_there_stop_the_draw_and_r
     _change(draw, CHOSEN)
 
     for _try in range(2):
-        with pytest.raises(DrawRefused, match="现场取值与交出密钥前登记的指纹不符") as refused:
+        with pytest.raises(DrawRefused, match="现场取值与事先登记的不符") as refused:
             draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
         assert refused.value.code == "source_differs"
 
@@ -95,3 +98,34 @@ def test_a_draw_made_with_other_digits_past_the_service_is_refused_by_who_has_it
 
 def _nothing(*_given: object, **_named: object) -> None:
     """Check nothing, as the own code of an insider does."""
+
+
+def test_digits_of_a_round_changed_when_the_beacon_is_known_draw_nobody(
+    people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Beacon(monkeypatch)
+    draw = draw_scenes.sealed_with_beacon(people, log, own)
+    slot = DrawnSlot.objects.filter(draw=draw).order_by("target__object_id", "slot")[0]
+    request = draws.request_replacement(
+        draw=draw,
+        target_id=slot.target_id,
+        reason="NOT_FOUND",
+        words="登记住所为空置商铺，邻居称半年前已搬走",
+        evidence_sha256=EVIDENCE,
+        actor=people.actor("林"),
+        at=ORDER_AT,
+    )
+    draws.confirm_replacement(request=request, actor=people.actor("公"), at=ORDER_AT)
+    draws.order(draw=draw, t0=ROUND_T0, actor=people.actor("陈"), at=ORDER_AT)
+    for name in ("陈", "公"):
+        draw_scenes.type_value(draw, people, by=name, digits=DIGITS, at=ROUND_T0 - timedelta(minutes=5))
+    log.step()
+    draws.carry_value(draw=draw, signature=own.at(ROUND_T0), actor=people.actor("公"), at=ROUND_T0)
+    _change(draw, CHOSEN, round_number=1)
+
+    with pytest.raises(DrawRefused, match="现场取值与事先登记的不符"):
+        draws.replace(draw=draw, actor=people.actor("陈"), at=ROUND_T0)
+
+    assert LedgerEntry.objects.get(event="draw.source_differs").is_public
+    _change(draw, DIGITS, round_number=1)
+    assert draws.replace(draw=draw, actor=people.actor("陈"), at=ROUND_T0).drawn_at == ROUND_T0

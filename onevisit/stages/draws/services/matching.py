@@ -8,8 +8,9 @@ from typing import TypeVar
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from onevisit.core import canonical
 from onevisit.core.refusals import Refused
-from onevisit.stages.draws import events, room
+from onevisit.stages.draws import declaring, events, room, values
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.support.identity.actors import Actor
@@ -24,7 +25,7 @@ class SourceDiffers(DrawRefused):
 
     def __init__(self, *, round_number: int) -> None:
         words = _(
-            "现场取值与交出密钥前登记的指纹不符，可能被改动，不能抽取。已留痕并预警。"
+            "现场取值与事先登记的不符，可能被改动，不能抽取。已留痕并预警。"
             "请执法监督核对两人的录入和取值照片，恢复原取值后再抽取。"
         )
         super().__init__(message=words, code="source_differs")
@@ -41,21 +42,37 @@ def must_be_as_logged(draw: Draw) -> None:
         raise SourceDiffers(round_number=0)
 
 
+def round_must_be_as_published(draw: Draw, *, round_number: int) -> None:
+    """Refuse values of the room of a round that are not those that were published before its `t0`, each once.
+
+    Raises:
+        SourceDiffers: they were changed since.
+    """
+    rows = [row.value for row in draw.source_values.filter(round_number=round_number)]
+    found = sorted(values.line_of(value) for value in rows if declaring.is_local(str(value.get("type", ""))))
+    entries = ledger_state.timeline("draw", draw.pk).filter(event="draw.value_published")
+    payloads = [canonical.parse(data=bytes(entry.payload)) for entry in entries]
+    lines = [str(one["line"]) for one in payloads if one["round"] == str(round_number)]
+    if found != sorted(line for line in lines if declaring.is_local(line.partition(":")[0])):
+        raise SourceDiffers(round_number=round_number)
+
+
 def noting_difference(act: Callable[..., Made]) -> Callable[..., Made]:
     """Let a draw leave one entry when it was refused for changed values, though nothing else of it stays."""
 
     @wraps(act)
-    def noted(*, draw: Draw, actor: Actor, at: datetime) -> Made:
+    def watched(*, draw: Draw, actor: Actor, at: datetime) -> Made:
         try:
             with transaction.atomic():
                 return act(draw=draw, actor=actor, at=at)
         except SourceDiffers as refused:
             event = events.SourceDiffers(subject=str(draw.pk), draw=draw.number, round=str(refused.round_number))
-            if not ledger_state.timeline("draw", draw.pk).filter(event=event.name).exists():
+            noted = ledger_state.timeline("draw", draw.pk).filter(event=event.name)
+            if event.round not in [canonical.parse(data=bytes(one.payload))["round"] for one in noted]:
                 ledger.append(event, actor=actor, at=at)
             raise
 
-    return noted
+    return watched
 
 
 def _found(draw: Draw, *, round_number: int) -> str:
