@@ -12,6 +12,9 @@ except ImportError:
 
 PIPE_BYTES = 1 << 20
 WRITE_BYTES = 1 << 16
+MOST_WAITING = 64 << 20
+"""What one process keeps of answers that nobody has read: eight bytes a pair, whatever the size of the draw."""
+
 PLACE_BYTES = 4
 HEAD_BYTES = 8
 """What is answered of a ticket: two that begin alike are as good as never seen."""
@@ -29,7 +32,13 @@ def main() -> None:
     for first, tickets in hashed(prefix=prefix, slots=slots, pools=pools, sha256=sha256):
         words = memoryview(b"".join(tickets())).cast("Q")  # four of them a ticket
         waiting += first.to_bytes(PLACE_BYTES, "big") + words[::4].tobytes()
-        if len(waiting) >= tried + WRITE_BYTES:
+        if len(waiting) >= MOST_WAITING:  # nobody has read for long: no more is hashed ahead than this
+            os.set_blocking(answer, True)
+            while len(waiting) >= MOST_WAITING - PIPE_BYTES:
+                _write(answer, waiting)
+            os.set_blocking(answer, False)
+            tried = len(waiting)
+        elif len(waiting) >= tried + WRITE_BYTES:
             _write(answer, waiting)
             tried = len(waiting)
     os.set_blocking(answer, True)

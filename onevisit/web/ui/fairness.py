@@ -46,8 +46,10 @@ GROUPED: dict[str, tuple[WORDS, WORDS]] = {
         gettext_lazy("各监管所辖区抽中的户数应当围绕“应抽”上下浮动；没有登记监管所的列为“未登记”。"),
     ),
     "stratum": (
-        gettext_lazy("按信用风险分类"),
-        gettext_lazy("各类抽多少由冻结前公布的比例定死，抽中的户数必须等于应抽的户数。"),
+        gettext_lazy("按分层"),
+        gettext_lazy(
+            "每次抽取按公布的规则分层（信用风险、区、规模、所）。各层抽多少由冻结前公布的数定死，抽中的户数必须等于应抽的户数。"
+        ),
     ),
     "position": (
         gettext_lazy("按在名单里的位置"),

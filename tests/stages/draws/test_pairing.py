@@ -164,3 +164,27 @@ def test_one_process_gives_whole_tickets() -> None:
 
     assert [first for first, _ in found] == [order[0] for order in _orders()]
     assert found[0][1]()[5] == hashlib.sha256(PREFIX + SLOTS[0][0] + POOLS[0][5]).digest()
+
+
+def test_a_process_that_nobody_reads_stops_at_its_bound_and_gives_all_afterwards() -> None:
+    code = (
+        "from onevisit.stages.draws import pairing_process as one\n"
+        "one.PIPE_BYTES, one.WRITE_BYTES, one.MOST_WAITING = 1 << 10, 1 << 9, 1 << 12\n"
+        "one.main()\n"
+    )
+    pools = b"".join(b"|".join(pool) + b"\n" for pool in POOLS)
+    slots = b"".join(b"%d %s\n" % (pool, slot) for slot, pool in SLOTS)
+    question = PREFIX + b"\n%d\n" % len(POOLS) + pools + slots
+
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(question)
+        process.stdin.close()
+        time.sleep(1.5)
+        assert process.poll() is None, "it waits for its reader"
+        answer = process.stdout.read()
+
+    size = sum(pairing.PLACE_BYTES + pairing.HEAD_BYTES * len(POOLS[pool]) for _slot, pool in SLOTS)
+    assert (process.returncode, len(answer)) == (0, size)
+    assert int.from_bytes(answer[: pairing.PLACE_BYTES], "big") == _orders()[0][0]

@@ -178,4 +178,5 @@ def test_who_doubts_a_draw_complains_of_this_draw_and_everybody_sees_how_many_di
     assert "至今收到 1 件，已答复 0 件" in client.get(f"/open/draws/{draw.number}").content.decode()
     requests.answer(request=made, words="已复核，入围线无误", actor=people.actor("陈处"), at=draw_scenes.T0)
     assert "至今收到 1 件，已答复 1 件" in client.get(f"/open/draws/{draw.number}").content.decode()
-    assert client.get("/open/requests", {"draw": "350200-XX-2026-9999"}).status_code == 404
+    for wrong in ("350200-XX-2026-9999", "\0", "x" * 500):
+        assert client.get("/open/requests", {"draw": wrong}).status_code == 404

@@ -70,7 +70,7 @@ def test_one_draw_alone_is_no_repetition(client: Client, people: Cast) -> None:
 def test_every_table_says_what_it_means_and_links_the_draws_it_counts(client: Client, several: list[Draw]) -> None:
     text = client.get("/open/fairness").content.decode()
 
-    for title in ("按区", "按街道（镇）", "按主体类型", "按信用风险分类", "按在名单里的位置", "选择面", "人员搭档"):
+    for title in ("按区", "按街道（镇）", "按主体类型", "按分层", "按在名单里的位置", "选择面", "人员搭档"):
         assert title in text, title
     for draw in several:
         assert f'href="/open/draws/{draw.number}"' in text
