@@ -17,7 +17,8 @@ from onevisit.core.refusals import Refused
 
 COMMITTED, ORDERED, DRAWN = "draw.committed", "draw.ordered", "draw.drawn"
 REPLACED, OPENED, VOIDED = "draw.replaced", "draw.opened", "draw.voided"
-EVENTS = (COMMITTED, ORDERED, DRAWN, REPLACED, OPENED, VOIDED)
+LAPSED = "draw.round_lapsed"
+EVENTS = (COMMITTED, ORDERED, DRAWN, REPLACED, LAPSED, OPENED, VOIDED)
 _NUMBER = re.compile(r"(.{1,40})-([0-9]{4})-([0-9]{4,6})")
 _FIELDS = ("v", "kind", "organiser", "at", "prepared", "entries", "manifests", "voids")
 
@@ -26,7 +27,7 @@ _FIELDS = ("v", "kind", "organiser", "at", "prepared", "entries", "manifests", "
 class Entry:
     """One entry of the ledger: its place in the tree, its leaf, and what it says of a draw; `stage` of a void.
 
-    `at` is when it was written, as it says itself; empty where it does not say.
+    `at` is when it was written, as it says itself, and `t0` of an order its own moment; empty where it does not say.
     """
 
     index: int
@@ -36,6 +37,7 @@ class Entry:
     digest: str
     stage: str = ""
     at: str = ""
+    t0: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,10 +129,12 @@ def parts_of_number(*, number: str) -> tuple[str, int, int]:
 def _entry(value: Parsed, where: str) -> Entry:
     found = grammar.fields(value, where, "index", "payload")
     payload = grammar.mapping(found["payload"], f"{where}.payload")
-    for field in ("event", "draw", "digest"):
+    for field in ("event", "draw"):
         if field not in payload:
             raise Refused("E_FIELD", f"{where}.payload.{field} is missing")
     event = grammar.string(payload["event"], f"{where}.payload.event")
+    if "digest" not in payload and event != LAPSED:
+        raise Refused("E_FIELD", f"{where}.payload.digest is missing")
     if event not in EVENTS:
         raise Refused("E_MISMATCH", f"{where}.payload.event {event} does not belong into a register")
     return Entry(
@@ -138,9 +142,10 @@ def _entry(value: Parsed, where: str) -> Entry:
         leaf=merkle.leaf_hash(payload=canonical.encode(value=payload)).hex(),
         event=event,
         draw=grammar.name(payload["draw"], f"{where}.payload.draw"),
-        digest=grammar.hexadecimal_or_none(payload["digest"], f"{where}.payload.digest"),
+        digest=grammar.hexadecimal_or_none(payload.get("digest", ""), f"{where}.payload.digest"),
         stage=_stage(payload),
         at=grammar.moment(payload["at"], f"{where}.payload.at") if "at" in payload else "",
+        t0=grammar.moment(payload["t0"], f"{where}.payload.t0") if event == ORDERED and payload.get("t0") else "",
     )
 
 

@@ -9,6 +9,7 @@ from onevisit.core.draw.documents import Mode, VoidRecord
 from onevisit.core.draw.register import (
     COMMITTED,
     DRAWN,
+    LAPSED,
     OPENED,
     ORDERED,
     REPLACED,
@@ -23,7 +24,9 @@ from onevisit.core.refusals import Refused
 
 BEFORE_SEED = "before-seed"
 GRACE = 86_400
-"""How many seconds after `t0` a commitment may stand without its result or its void record."""
+"""How many seconds after `t0` a commitment may stand without its result or its void record, and an order without its round."""
+LONGEST = 180 * 86_400
+"""How many seconds after it was written an order may be due at most, and where its entry does not say when."""
 
 
 @dataclass(frozen=True)
@@ -102,16 +105,19 @@ def _is_corrected(entries: list[Entry]) -> bool:
 
 
 def _orders(number: str, entries: list[Entry]) -> int:
-    waiting = 0
+    """Count the orders; each waits for its round alone, and none follows a round that lapsed."""
+    waiting = lapsed = False
     for entry in entries:
         if entry.event == ORDERED:
             if waiting:
                 raise Refused("E_DUPLICATE", f"draw {number} has a second order of one round at index {entry.index}")
-            waiting = 1
-        if entry.event == REPLACED:
+            if lapsed:
+                raise Refused("E_DUPLICATE", f"draw {number} has an order after a lapsed round at index {entry.index}")
+            waiting = True
+        if entry.event in (REPLACED, LAPSED):
             if not waiting:
                 raise Refused("E_ORDER", f"draw {number} has a replacement without an order at index {entry.index}")
-            waiting = 0
+            waiting, lapsed = False, entry.event == LAPSED
     return sum(entry.event == ORDERED for entry in entries)
 
 
@@ -173,22 +179,35 @@ def _t0_of(register: Register, draw: str, commitments: Mapping[str, str]) -> str
 
 
 def _check_outcomes(register: Register) -> str:
-    """A commitment ends in a result or a void record, and so does an order."""
-    pending = []
+    """A commitment ends in a result or a void record, and so does an order, or in a round that lapsed."""
+    pending, lapsed = [], []
     for number, entries in _by_draw(register).items():
         events = [entry.event for entry in entries]
         is_ended = VOIDED in events or DRAWN in events
         if COMMITTED in events and not is_ended:
             _refuse_overdue(register, entries[events.index(COMMITTED)])
             pending.append(number)
-        if events.count(ORDERED) > events.count(REPLACED) and VOIDED not in events:
-            later = [
-                entry for entry in register.entries if entry.event == COMMITTED and entry.index > entries[-1].index
-            ]
-            if later:
-                raise Refused("E_OUTCOME", f"draw {number} has an order without result or void")
+        if LAPSED in events:
+            lapsed.append(number)
+        rounds = events.count(REPLACED) + events.count(LAPSED)
+        if events.count(ORDERED) > rounds and VOIDED not in events:
+            _refuse_overdue_order(register, [entry for entry in entries if entry.event == ORDERED][-1])
             pending.append(number)
-    return "every commitment has its result or void record" + (f", not due: {','.join(pending)}" if pending else "")
+    return (
+        "every commitment has its result or void record"
+        + (f", not due: {','.join(pending)}" if pending else "")
+        + (f", a round lapsed: {','.join(lapsed)}" if lapsed else "")
+    )
+
+
+def _refuse_overdue_order(register: Register, order: Entry) -> None:
+    """Refuse an order that came to nothing a day after its own `t0`, which lies no more than 180 days ahead."""
+    if not order.at:
+        raise Refused("E_FIELD", f"the order of {order.draw} at index {order.index} does not say when it was made")
+    latest = grammar.unix(order.at) + LONGEST
+    due = min(grammar.unix(order.t0), latest) if order.t0 else latest
+    if grammar.unix(register.at) > due + GRACE:
+        raise Refused("E_OUTCOME", f"draw {order.draw} has an order without result or void at index {order.index}")
 
 
 def _refuse_overdue(register: Register, entry: Entry) -> None:

@@ -266,11 +266,12 @@ class ReplacementRefused(ReplacementEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class DrawOrdered(PublicDrawEvent):
-    """The order of a replacement round stands, before its own seed exists; only its digest is public."""
+    """The order of a replacement round stands, before its own seed exists; its digest and its moment are public."""
 
     name = "draw.ordered"
     digest: str
     round: str
+    t0: str = ""
 
     def sentence(self) -> str:
         return _("下达第 %(round)s 轮替换") % {"round": self.round}

@@ -164,6 +164,56 @@ def test_a_commitment_whose_moment_has_not_passed_is_not_due_yet() -> None:
     assert checks[4].line.endswith("not due: XM-2026-0003")
 
 
+def _lapsed() -> dict[str, Any]:
+    """The first draw's round lapsed: the second names its result, and two more draws follow."""
+    document = _honest()
+    document["entries"][3]["payload"] = {
+        "event": "draw.round_lapsed",
+        "draw": "XM-2026-0001",
+        "round": "1",
+        "reason": "LOCAL_MISSING",
+        "at": WRITTEN,
+    }
+    second = _manifest(2, prev="a1" * 32)
+    record = _void(2, _digest(second))
+    third = _manifest(3, prev=canonical.digest(tag="void", value=record))
+    payloads = [entry["payload"] for entry in document["entries"]]
+    payloads[4]["digest"], payloads[6]["digest"] = _digest(second), _digest(third)
+    payloads[5]["digest"] = third["prev"]
+    return document | {"manifests": [document["manifests"][0], second, third], "voids": [record]}
+
+
+def test_a_lapsed_round_ends_its_order_is_named_and_hides_nothing_behind_it() -> None:
+    checks = verify_register(register=canonical.encode(value=_lapsed()))
+
+    assert checks[4].line.endswith("a round lapsed: XM-2026-0001")
+    assert checks[-1].line.startswith("R6 skipped"), "the chain is looked at again"
+    again = _insert(_lapsed(), 4, _entry("draw.ordered", 1, "99" * 32))
+    line = "R2 failed E_DUPLICATE: draw XM-2026-0001 has an order after a lapsed round at index 14"
+    assert _latest(again) == line
+    assert _latest(_without(_lapsed(), 2)).startswith("R2 failed E_ORDER")
+
+
+@pytest.mark.parametrize(
+    ("t0", "at", "line"),
+    [
+        ("2023-08-25T10:00:00+08:00", "2023-08-26T10:00:00+08:00", "R4 ok"),
+        ("2023-08-25T10:00:00+08:00", "2023-08-26T10:00:01+08:00", "R4 failed E_OUTCOME"),
+        ("2033-08-25T10:00:00+08:00", "2024-02-20T20:00:00+08:00", "R4 ok"),
+        ("2033-08-25T10:00:00+08:00", "2024-02-20T20:00:01+08:00", "R4 failed E_OUTCOME"),
+        ("", "2024-02-20T20:00:01+08:00", "R4 failed E_OUTCOME"),
+    ],
+)
+def test_an_order_is_due_a_day_after_its_own_moment_whatever_is_drawn_meanwhile(t0: str, at: str, line: str) -> None:
+    document = _without(_honest(), 3) | {"at": at}
+    document["entries"][2]["payload"] |= {"t0": t0} if t0 else {}
+
+    lines = [check.line for check in verify_register(register=canonical.encode(value=document))]
+
+    assert lines[4].startswith(line)
+    assert ("not due: XM-2026-0001" in lines[4]) is (line == "R4 ok")
+
+
 def test_a_draw_that_names_another_record_breaks_the_chain() -> None:
     document = _honest()
     wrong = _manifest(3, prev="00" * 32)

@@ -1,6 +1,6 @@
 """A replacement round that waits for a value: reminded before its moment, ended when the value can no longer come."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -147,11 +147,22 @@ def test_an_order_that_the_witnesses_saw_in_time_does_not_lapse(
     assert draws.lapse_round(draw=draw, at=ROUND_T0 + timedelta(days=2)) is None
 
 
-def test_the_public_register_shows_an_order_without_a_result(ordered: Draw, people: Cast, log: Log) -> None:
+def test_the_public_register_names_an_order_in_hand_and_a_round_that_lapsed(
+    ordered: Draw, people: Cast, log: Log
+) -> None:
+    waiting = _lines(ordered, at=ROUND_T0 + timedelta(days=1))
+    overdue = _lines(ordered, at=ROUND_T0 + timedelta(days=1, seconds=1))
     draws.lapse_round(draw=ordered, at=ROUND_T0)
     log.step()
-    file = public_register.register_file(organiser=ordered.organiser.code, at=ROUND_T0)
 
-    lines = [check.line for check in verify_register(register=file or b"")]
+    lapsed = _lines(ordered, at=ROUND_T0 + timedelta(days=2))
 
-    assert any(f"not due: {ordered.number}" in line for line in lines)
+    assert waiting[4].endswith(f"not due: {ordered.number}")
+    assert overdue[-1].startswith("R4 failed E_OUTCOME")
+    assert lapsed[4].endswith(f"a round lapsed: {ordered.number}")
+    assert lapsed[-1].startswith("R6 skipped")
+
+
+def _lines(draw: Draw, *, at: datetime) -> list[str]:
+    file = public_register.register_file(organiser=draw.organiser.code, at=at)
+    return [check.line for check in verify_register(register=file or b"")]

@@ -2,7 +2,7 @@
 
 Whoever typed late could already know the public value and choose, so a value of the room is never taken after the
 round's `t0`; nor an order that its witnesses saw too late, which could have been written with the values known. The
-protocol knows no order without a result: the round stands in the public register as one, which is the figure that
+protocol knows no order without a result: the public register names the round as lapsed, which is the figure that
 betrays it; the drawn targets stay as they are.
 """
 

@@ -160,7 +160,9 @@ def _ordered(*, draw: Draw, t0: datetime, actor: Actor, at: datetime, issues: Ma
         order_digest=written.digest,
         ordered_at=at,
     )
-    event = events.DrawOrdered(subject=str(held.pk), draw=held.number, digest=made.order_digest, round=str(made.number))
+    event = events.DrawOrdered(
+        subject=str(held.pk), draw=held.number, digest=made.order_digest, round=str(made.number), t0=written.t0
+    )
     made.order_entry = ledger.append(event, actor=actor, at=at, capacity=capacity).pk
     made.save()
     held.replacements.filter(pk__in=[one.pk for one in agreed]).update(round_number=made.number)
