@@ -24,7 +24,7 @@ from onevisit.core.refusals import Refused
 
 BEFORE_SEED = "before-seed"
 GRACE = 86_400
-"""How many seconds after `t0` a commitment may stand without its result or its void record, and an order without its round."""
+"""How many seconds after `t0` a commitment may stand without its result or void record, an order without its round."""
 LONGEST = 180 * 86_400
 """How many seconds after it was written an order may be due at most, and where its entry does not say when."""
 
