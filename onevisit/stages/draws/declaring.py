@@ -39,6 +39,20 @@ def has_public(types: Sequence[str]) -> bool:
     return any(not is_local(type_) for type_ in types)
 
 
+def is_timed(types: Sequence[str]) -> bool:
+    """Say whether some value is bound to `t0` itself: the beacon's round of that moment, or the close of that day.
+
+    An issue of a lottery is not: its number tells the evening within some weeks only, so it may have been drawn since
+    the preparation, and whoever freezes after it can choose.
+    """
+    return DRAND in types or CLOSE in types
+
+
+def new_rounds(types: Sequence[str], chosen: int) -> int:
+    """Return the rounds that a new draw may have: the keys are in by then, so a value bound to `t0` is needed."""
+    return chosen if is_timed(types) else 0
+
+
 def max_rounds(types: Sequence[str], chosen: int) -> int:
     """With values made in the room only there are no replacement rounds (section 7), else as many as were chosen."""
     return chosen if has_public(types) else 0

@@ -1,7 +1,8 @@
 """封存抽取 and 公开抽取: what each allows at which step, and when a draw may be open (draw-protocol.md section 12).
 
 In an open draw there are no department keys: whoever knows the last value knows the result. So that value must be one
-that nobody can choose: a public source is needed, and the digits of the room are cosigned before it exists (ADR 26).
+that nobody can choose: a source bound to `t0` is needed (the beacon or the close, not a lottery alone), and the digits
+of the room are cosigned before it exists (ADR 26).
 """
 
 from collections.abc import Iterable, Sequence
@@ -110,11 +111,22 @@ def closed_because(parts: Iterable[SettledPart]) -> str:
     return words % _("、").join(names)
 
 
+def untimed_because(types: Sequence[str]) -> str:
+    """Say why sources leave the result of an open draw to somebody, empty where they do not."""
+    if declaring.is_timed(types):
+        return ""
+    if not declaring.has_public(types):
+        why = _("公开抽取没有部门密钥：只有公证摇号时，谁录入数字谁就能决定结果。")
+    else:
+        why = _("公开抽取没有部门密钥：彩票一期何时开奖事先定不到哪一天，冻结前已经开奖的，谁冻结谁就能决定结果。")
+    return why + _("请至少加一个与 T0 绑定的来源（drand 或上证收盘）。")
+
+
 def check(mode: str, *, parts: Sequence[SettledPart], types: Sequence[str], is_given: bool) -> None:
     """Refuse a mode that does not fit what is drawn.
 
     Raises:
-        DrawRefused: somebody goes there, only officers are drawn, or people alone make the seed; or no such mode.
+        DrawRefused: somebody goes there, only officers are drawn, or no value is bound to `t0`; or no such mode.
     """
     if mode not in LABELS:
         raise DrawRefused(message=_("请选择封存抽取或公开抽取。"), field="mode")
@@ -126,12 +138,5 @@ def check(mode: str, *, parts: Sequence[SettledPart], types: Sequence[str], is_g
         )
     if words := closed_because(parts):
         raise DrawRefused(message=words, field="mode", code="on_site")
-    if not declaring.has_public(types):
-        raise DrawRefused(
-            message=_(
-                "公开抽取没有部门密钥：只有公证摇号时，谁录入数字谁就能决定结果。"
-                "请至少加一个公开来源（drand、彩票或上证收盘）。"
-            ),
-            field="sources",
-            code="local_only",
-        )
+    if words := untimed_because(types):
+        raise DrawRefused(message=words, field="sources", code="untimed")

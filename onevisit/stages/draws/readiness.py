@@ -191,10 +191,16 @@ def _changed_repetition(draw: Draw, ground: Ground) -> list[str]:
 
 
 def _unfit_mode(draw: Draw, ground: Ground) -> list[str]:
-    """Whoever goes there after all must not find it warned: a part may have changed since the preparation."""
-    if not modes.is_open(draw) or not (words := modes.closed_because(ground.parts)):
+    """Whoever goes there after all must not find it warned: a part may have changed since the preparation.
+
+    And sources that leave the result to somebody were refused at the preparation; one from before that rule is not
+    frozen either.
+    """
+    if not modes.is_open(draw):
         return []
-    return [_("%s请撤销筹备，重新筹备为封存抽取。") % words]
+    if words := modes.closed_because(ground.parts):
+        return [_("%s请撤销筹备，重新筹备为封存抽取。") % words]
+    return [_("%s请撤销筹备，重新筹备。") % words for words in [modes.untimed_because(draw.source_types)] if words]
 
 
 def _missing_keys(draw: Draw, ground: Ground) -> list[str]:

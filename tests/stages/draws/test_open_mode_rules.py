@@ -11,11 +11,12 @@ from onevisit.core.draw.verify import Status, verify
 from onevisit.core.draw.verify_register import verify_register
 from onevisit.core.lifecycle import WrongState
 from onevisit.project import replay
-from onevisit.stages.draws import documents, fairness, open_files, preview, public_register, readiness, tasks
+from onevisit.stages.draws import documents, fairness, modes, open_files, preview, public_register, readiness, tasks
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws import todos as draw_todos
 from onevisit.stages.draws.models import Draw, DrawnSlot, DrawStatistics
 from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.draws.services import rounds
 from onevisit.stages.offers.models import PartApproval
 from onevisit.stages.registers.models import Inspector
 from onevisit.stages.visits.models import Visit
@@ -35,6 +36,7 @@ from tests.stages.draws.test_witnessing import cosign, witnessed
 __all__ = ["own", "witnessed"]
 ORDER_AT, ROUND_T0 = T0 + timedelta(hours=1), T0 + timedelta(hours=2)
 LIMIT = T0 - timedelta(seconds=60)
+KL8 = {"cwl-kl8": "2026318"}
 ASKED = "登记住所为空置商铺，邻居称半年前已搬走"
 
 
@@ -78,6 +80,36 @@ def test_digits_of_the_room_alone_are_refused_since_who_types_them_would_choose(
         draw_scenes.open_prepared(people, sources=("ceremony",))
 
     assert refused.value.field == "sources"
+
+
+@pytest.mark.parametrize("sources", [("cwl-kl8",), ("ceremony", "cwl-kl8")])
+def test_a_lottery_alone_is_refused_since_it_may_be_drawn_before_the_freeze(
+    people: Cast, sources: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(DrawRefused, match="谁冻结谁就能决定结果") as refused:
+        draw_scenes.open_prepared(people, sources=sources, issues=KL8)
+    assert (refused.value.field, refused.value.code) == ("sources", "untimed")
+
+    with monkeypatch.context() as before_the_rule:
+        before_the_rule.setattr(modes, "untimed_because", lambda types: "")
+        draw = draw_scenes.open_prepared(people, sources=sources, issues=KL8)
+    draw_scenes.approve_pool(draw, people)
+    with pytest.raises(DrawRefused, match=r"谁冻结谁就能决定结果.*请撤销筹备，重新筹备"):
+        draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+
+
+def test_a_lottery_beside_the_beacon_is_taken(people: Cast) -> None:
+    assert draw_scenes.open_prepared(people, sources=("cwl-kl8", "drand"), issues=KL8).max_rounds == 3
+
+
+def test_a_new_sealed_draw_on_a_lottery_alone_has_no_rounds_and_one_in_hand_keeps_its_own(people: Cast) -> None:
+    draw = draw_scenes.prepared(people, sources=("ceremony", "cwl-kl8"), issues=KL8)
+
+    assert draw.max_rounds == 0
+    with pytest.raises(DrawRefused, match="只有彩票"):
+        rounds.check(draw)
+    draw.max_rounds = 3
+    rounds.check(draw)
 
 
 @pytest.mark.parametrize("how", [{"given_basis": "COMPLAINT", "given_words": "12345 工单"}, {"mode": "half"}])

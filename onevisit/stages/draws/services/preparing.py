@@ -55,8 +55,8 @@ def prepare(
         length: how many digits the ceremony gives; `slots`: how many officers each department sends to a target.
         sources: the types of the sources in the order of the seed; `issues` names the draw of a lottery.
         cap: to how many targets one officer goes at most; 0 sets no limit.
-        rounds: how many replacement rounds there may be; none with values made in the room only.
-        mode: sealed, or open where nobody inspects on site and a public source gives the last value.
+        rounds: how many replacement rounds there may be; none where no source is bound to `t0`.
+        mode: sealed, or open where nobody inspects on site and a source bound to `t0` gives the last value.
         given_basis: why the targets are given and only officers are drawn, in words too; empty to draw both.
 
     Raises:
@@ -70,7 +70,7 @@ def prepare(
     modes.check(mode, parts=offers.parts_of(offer_id), types=sources, is_given=bool(given_basis))
     draw = numbered(settled, offer_id=offer_id, t0=t0, actor_id=actor.id, at=at)
     draw.ceremony_length, draw.officer_cap, draw.salt, draw.mode = length, cap, salt, mode
-    draw.source_types, draw.max_rounds = list(sources), rounds
+    draw.source_types, draw.max_rounds = list(sources), declaring.new_rounds(sources, rounds)
     draw.issues = {type_: issue for type_, issue in (issues or {}).items() if type_ in sources}
     if given_basis:
         given.set_given(draw, basis=given_basis, words=given_words)

@@ -12,12 +12,17 @@ from onevisit.stages.draws.reasons import LAPSES, words_of
 from onevisit.stages.draws.refusals import DrawRefused
 
 LOCAL_ONLY = gettext_lazy("本次抽取只有现场来源，按规程不设替换轮次。不能检查的对象如实记为“未能检查”。")
+LOTTERY_ONLY = gettext_lazy(
+    "本次抽取的公开来源只有彩票，开奖日不与 T0 绑定，按规程不设替换轮次。不能检查的对象如实记为“未能检查”。"
+)
 NONE_CHOSEN = gettext_lazy("本次抽取筹备时定为不设替换轮次。不能检查的对象如实记为“未能检查”。")
 
 
 def none_because(draw: Draw) -> str | Promise:
     """Say why a draw has no rounds at all."""
-    return NONE_CHOSEN if declaring.has_public(draw.source_types) else LOCAL_ONLY
+    if not declaring.has_public(draw.source_types):
+        return LOCAL_ONLY
+    return NONE_CHOSEN if declaring.is_timed(draw.source_types) else LOTTERY_ONLY
 
 
 def check(draw: Draw) -> None:

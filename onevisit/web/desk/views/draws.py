@@ -126,7 +126,7 @@ class PrepareForm(forms.Form):
         label=gettext_lazy("抽取方式"),
         help_text=gettext_lazy(
             "封存抽取：部门密钥参与种子，结果封存到全部检查办结。公开抽取：没有部门密钥，抽出后经见证即向社会公开，"
-            "对象当时就能看到；须有公开来源，只用于书面核查、网络监测。"
+            "对象当时就能看到；须有 drand 或上证收盘，只用于书面核查、网络监测。"
         ),
         choices=list(modes.LABELS.items()),
         initial=modes.SEALED,
@@ -136,7 +136,9 @@ class PrepareForm(forms.Form):
     slots = forms.IntegerField(label=gettext_lazy("每部门每户人数"), min_value=2, max_value=6, initial=2)
     sources = forms.MultipleChoiceField(
         label=gettext_lazy("种子来源"),
-        help_text=gettext_lazy("只有公证摇号时不设替换轮次；有公开来源的，T0 之后取值，最多替换 3 轮。"),
+        help_text=gettext_lazy(
+            "公开来源在 T0 之后取值。有 drand 或上证收盘的，可以替换；只有公证摇号、彩票的，不设替换轮次。"
+        ),
         choices=list(declaring.LABELS.items()),
         initial=[declaring.CEREMONY],
         widget=forms.CheckboxSelectMultiple,
