@@ -217,6 +217,29 @@ def test_without_a_witness_that_lodges_nothing_waits(people: Cast, log: Log) -> 
     assert not Lodging.objects.exists()
 
 
+def test_a_policy_that_comes_after_the_freeze_holds_the_commitment_though_nobody_was_asked_yet(
+    people: Cast, log: Log, tmp_path: Path
+) -> None:
+    draw = draw_scenes.frozen(people)
+    Lodgers(tmp_path, "audit", "court")
+    assert not Lodging.objects.exists()
+
+    with pytest.raises(DrawRefused, match="还没有寄存于audit"):
+        _commit(draw, people)
+
+
+def test_a_witness_that_the_policy_no_longer_names_holds_nothing(
+    people: Cast, log: Log, lodgers: Lodgers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = draw_scenes.frozen(people)
+    log.step()
+    lodgers.answers["audit"] = Answer(0, "down")
+    lodgers.errand().run()
+    monkeypatch.setattr(policy_lodgers, "lodgers", lambda *, at: ())  # a later version names nobody
+
+    assert _commit(draw, people).state == "waiting"
+
+
 def test_a_fault_with_one_draw_is_said_and_does_not_end_the_process(
     people: Cast, log: Log, lodgers: Lodgers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,10 +27,11 @@ def commit(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     """
     capacity = actor.must("draw.commit", draw)
     held = locked(draw)
-    held.state = modes.step(held, verb="draw.commit")
+    state = modes.step(held, verb="draw.commit")
     if held.t0 is None or held.t0 - at < readiness.COMMITMENT_MARGIN:
         raise DrawRefused(message=_("距 T0 不足 10 分钟，不能再公布承诺。请解除冻结后改定 T0。"), code="late")
-    lodging.check(held, at=at)
+    lodging.check(held, at=at)  # of a draw that is still frozen: the policy in force names who must have the files
+    held.state = state
     _check_alone(held)
     if previous_digest(held) != held.previous_digest:
         raise DrawRefused(message=_("上一次抽取已有新的记录。请解除冻结后重新冻结。"), code="chain")
