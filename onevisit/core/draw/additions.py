@@ -1,4 +1,4 @@
-"""A repetition of a draw's officer half only adds (section 12): same objects, every officer, pool and recusal."""
+"""A repetition of a draw's officer half only adds (section 12): the same objects, every officer, pool and recusal."""
 
 from collections.abc import Iterator
 
@@ -10,27 +10,28 @@ from onevisit.core.refusals import Refused
 
 def lost(*, before: Roster, now: Roster) -> tuple[str, ...]:
     """Name what a roster lacks of the one that it may only add to; nothing when it keeps everything."""
-    return tuple((*_officers(before, now), *_pools(before, now), *_slots(before, now), *_recusals(before, now)))
+    slack = ("the slack of the balance",) if before.slack != now.slack else ()
+    return tuple((*slack, *_officers(before, now), *_pools(before, now), *_slots(before, now), *_recusals(before, now)))
 
 
 def check_repetition(*, before: Receipt, now: Receipt) -> str:
     """Hold the receipt of a repetition against that of the draw whose officers did not suffice; say what it adds.
 
     Raises:
-        Refused: nobody was short before, other objects, or something of the roster is missing.
+        Refused: nobody was short before, other objects or fewer, or something of the roster is missing.
     """
     number = short_round(before)
     if number is None:
         raise Refused("E_MISMATCH", f"the officers of {before.manifest.draw} sufficed, nothing is repeated")
-    strangers = sorted(drawn(now.results[0].result) - drawn(before.results[number].result))
-    if strangers:
-        raise Refused("E_MISMATCH", f"{strangers[0]} was not drawn in round {number} of {before.manifest.draw}")
+    _check_objects(before.manifest.draw, number, before.results[number].result, now.results[0].result)
     if before.roster is None or now.roster is None:
         raise Refused("E_MISMATCH", "a repetition of the officer half has a roster, as the draw before")
     if missing := lost(before=before.roster, now=now.roster):
         raise Refused("E_MISMATCH", f"the roster does not only add to that of {before.manifest.draw}: {missing[0]}")
     added = len(now.roster.officers) - len(before.roster.officers)
-    return f"keeps every officer, pool and recusal of {before.manifest.draw} and adds {added} officers"
+    spent = _spent(before.roster, now.roster)
+    kept = f"keeps every officer, pool and recusal of {before.manifest.draw}"
+    return f"{kept}{f', {spent} of whom take no more,' if spent else ''} and adds {added} officers"
 
 
 def short_round(receipt: Receipt) -> int | None:
@@ -42,6 +43,32 @@ def short_round(receipt: Receipt) -> int | None:
 def drawn(result: Result) -> set[str]:
     """Return the objects that a result selects."""
     return {one.object_id for item in result.items for stratum in item.strata for one in stratum.selected}
+
+
+def _check_objects(draw: str, number: int, before: Result, now: Result) -> None:
+    """Refuse an object that was not drawn in the same stratum of the same item, and one that is left out."""
+    stood, here = _places(before), _places(now)
+    for item, stratum, name in sorted(here ^ stood):
+        if (item, stratum, name) in here:
+            raise Refused("E_MISMATCH", f"{name} of {item} in {stratum} was not drawn in round {number} of {draw}")
+        raise Refused(
+            "E_MISMATCH", f"{name} of {item} in {stratum} was drawn in round {number} of {draw}, and is left out"
+        )
+
+
+def _places(result: Result) -> set[tuple[str, str, str]]:
+    return {
+        (item.item, stratum.stratum, one.object_id)
+        for item in result.items
+        for stratum in item.strata
+        for one in stratum.selected
+    }
+
+
+def _spent(before: Roster, now: Roster) -> int:
+    """Count who could be sent by the draw before and takes no more."""
+    caps = {officer.id: officer.cap for officer in now.officers}
+    return sum(officer.cap > 0 and caps.get(officer.id) == 0 for officer in before.officers)
 
 
 def _officers(before: Roster, now: Roster) -> Iterator[str]:

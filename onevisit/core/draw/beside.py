@@ -4,8 +4,9 @@
 freeze. `excluded-<reason>.txt` are the lists whose digests stand in the manifest. `batches.txt` follows from the
 receipt and the number of batches in the public entry `draw.batched` (`batches.py`). `sourced.tlog-proof` holds the
 values of the room (`room_values.py`). `anchor.*` is the time stamp (RFC 3161) of a checkpoint over the commitment.
-`repeated.json` is the receipt of the draw whose officer half is repeated (`additions.py`); the conditions name that
-draw. `lodged-<n>.note` are the receipts of the witnesses that had frames, roster and exclusions before the commitment.
+`repeated.json` is the receipt of the draw whose officer half is repeated (`additions.py`), with the proofs of its
+commitment and of the result that fell short; the conditions name that draw. `lodged-<n>.note` are the receipts of the
+witnesses that had frames, roster and exclusions before the commitment.
 None changes a byte of srd1.
 """
 
@@ -17,7 +18,7 @@ from dataclasses import replace
 
 from onevisit.core import canonical
 from onevisit.core.draw import additions, batches, forms, grammar, lodging, quotas, room_values, verify
-from onevisit.core.draw.documents import Exclusion
+from onevisit.core.draw.documents import Exclusion, Mode
 from onevisit.core.draw.results import Receipt
 from onevisit.core.merkle import policy, tlog_proof
 from onevisit.core.merkle.policy import NONE, Policy
@@ -27,6 +28,7 @@ from onevisit.core.refusals import Refused
 PLAN, CONDITIONS, BATCHES = "plan.json", "conditions.json", "batches.txt"
 PLAN_PROOF, CONDITIONS_PROOF, BATCHES_PROOF = "plan.tlog-proof", "conditions.tlog-proof", "batches.tlog-proof"
 REPEATED, REPEATED_PROOF = "repeated.json", "repeated.tlog-proof"
+REPEATED_RESULT_PROOF = "repeated-result.tlog-proof"
 ANCHOR = ANCHOR_PROOF, ANCHOR_STAMP, ANCHOR_BODY = "anchor.tlog-proof", "anchor.tsr", "anchor.body"
 COMMITMENT_PROOF = "manifest.tlog-proof"
 MOST_BATCHES = 400
@@ -82,7 +84,11 @@ def check_beside(*, files: Mapping[str, bytes], receipt: Receipt, trusted: Polic
             raise Refused("E_MISMATCH", f"{BATCHES} is not what the seed gives for {count} batches")
         fixed = "as the ledger fixed" if trusted else "their number not checked: no ledger proofs given"
         yield BATCHES, f"{count} batches by the seed, {fixed}"
-    if (number := _officers_of(files.get(CONDITIONS))) or files.keys() & {REPEATED, REPEATED_PROOF}:
+    if (number := _officers_of(files.get(CONDITIONS))) or files.keys() & {
+        REPEATED,
+        REPEATED_PROOF,
+        REPEATED_RESULT_PROOF,
+    }:
         yield REPEATED, _repeated(files, receipt, number, trusted)
     if files.keys() & set(ANCHOR):
         yield ANCHOR_STAMP, _anchor(files, receipt, trusted)
@@ -206,7 +212,24 @@ def _repeated(files: Mapping[str, bytes], receipt: Receipt, number: str, trusted
     digest = before.manifest.digest
     tlog_proof.check_payload(payload=proof.payload, event="draw.committed", draw=before.manifest.draw, digest=digest)
     _check_logged(proof, trusted)
-    return said
+    return said + _fell_short(files, receipt, before, trusted)
+
+
+def _fell_short(files: Mapping[str, bytes], receipt: Receipt, before: Receipt, trusted: Policy) -> str:
+    """Hold the result whose officers did not suffice against its entry; older bundles do not bring the proof."""
+    if REPEATED_RESULT_PROOF not in files and grammar.unix(receipt.manifest.t0) < grammar.unix(room_values.SINCE):
+        return "; an older bundle, that its officers did not suffice is not held against the ledger"
+    number = additions.short_round(before) or 0
+    recorded = before.results[number]
+    proof = tlog_proof.parse_proof(data=_proof(files, REPEATED_RESULT_PROOF))
+    tlog_proof.check_payload(
+        payload=proof.payload,
+        event="draw.replaced" if number else "draw.drawn",
+        draw=before.manifest.draw,
+        digest=recorded.seal if before.manifest.mode is Mode.SEALED else recorded.digest,
+    )
+    _check_logged(proof, trusted)
+    return ""
 
 
 def _anchor(files: Mapping[str, bytes], receipt: Receipt, trusted: Policy | None) -> str:

@@ -60,6 +60,8 @@ def entries_of(number: str) -> dict[str, UUID]:
         named[beside.BATCHES_PROOF] = _latest_entry(draw, "draw.batched")
     if draw.repeats and _has(draw, beside.REPEATED):
         named[beside.REPEATED_PROOF] = draw.repeats.commitment_entry
+        short = draw.repeats.rounds.filter(is_infeasible=True).first()
+        named[beside.REPEATED_RESULT_PROOF] = short.result_entry if short else draw.repeats.result_entry
     if draw.void_record is not None:
         named["void.tlog-proof"] = draw.void_entry
     return {name: entry for name, entry in named.items() if entry}

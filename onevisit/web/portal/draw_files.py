@@ -20,6 +20,8 @@ _LABELS: dict[str, str | Promise] = {
     "batches.txt": gettext_lazy("批次"),
     "groups.txt": gettext_lazy("名单中每一户的区、街道、主体类型、规模和监管所，供公平性统计使用"),
     "repeated.json": gettext_lazy("执法人员不足的那次抽取的结果，本次只重抽它的执法人员"),
+    "repeated.tlog-proof": gettext_lazy("那次抽取的承诺的留痕证明"),
+    "repeated-result.tlog-proof": gettext_lazy("那次抽取派不出人的结果的留痕证明"),
     "previous.json": gettext_lazy("上一次抽取的记录，本次清单接在它后面"),
     "policy.txt": gettext_lazy("信任谁的签名；谨慎的核验者用自己的一份"),
     "manifest.tlog-proof": gettext_lazy("承诺的留痕证明"),

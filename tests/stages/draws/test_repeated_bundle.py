@@ -50,6 +50,23 @@ def _without(file: Path, *names: str) -> Path:
     return other
 
 
+def test_that_the_officers_did_not_suffice_is_held_against_the_ledger(
+    people: Cast, log: Log, fresh_keys: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _short, file = _bundle(people, log, tmp_path)
+    own = "repeated-result.tlog-proof"
+
+    assert main(["verify", "--bundle", str(_without(file, own))]) == 0
+    assert "its officers did not suffice is not held against the ledger" in capsys.readouterr().out
+    with zipfile.ZipFile(file) as archive:
+        kept = {name: archive.read(name) for name in archive.namelist() if name not in ("SHA256SUMS", "FIELDS")}
+    other = tmp_path / "other.zip"
+    other.write_bytes(bundle.write_bundle(files={**kept, own: kept["result-0.tlog-proof"]}))
+
+    assert main(["verify", "--bundle", str(other)]) == 1
+    assert "REFUSED E_DRAW" in capsys.readouterr().err, "the entry is of another draw"
+
+
 def test_the_bundle_of_a_repetition_shows_that_its_roster_only_adds(
     people: Cast, log: Log, fresh_keys: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -65,19 +82,22 @@ def test_the_bundle_of_a_repetition_shows_that_its_roster_only_adds(
     assert "E_FILE: repeated.json is missing" in capsys.readouterr().err
 
 
+def _dropped(roster: dict[str, Any], name: str) -> dict[str, Any]:
+    """Take one officer out of a roster, wherever he stands in it."""
+    pools = [{**pool, "officers": [one for one in pool["officers"] if one != name]} for pool in roster["pools"]]
+    return {
+        **roster,
+        "officers": [one for one in roster["officers"] if one["id"] != name],
+        "pools": pools,
+        "recusals": [one for one in roster["recusals"] if one["officer"] != name],
+    }
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         (
-            lambda roster: {
-                **roster,
-                "officers": roster["officers"][1:],
-                "pools": [
-                    {**pool, "officers": [one for one in pool["officers"] if one != roster["officers"][0]["id"]]}
-                    for pool in roster["pools"]
-                ],
-                "recusals": [one for one in roster["recusals"] if one["officer"] != roster["officers"][0]["id"]],
-            },
+            lambda roster: _dropped(roster, roster["recusals"][0]["officer"]),
             "officer P",
         ),
         (lambda roster: {**roster, "recusals": []}, "recusal of P"),
