@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from onevisit.core.draw import bundle
+from onevisit.core.draw import bundle, room_values
+from onevisit.stages.draws import room
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawnSlot, SourceValue
 from onevisit.stages.draws.refusals import DrawRefused
@@ -58,7 +59,7 @@ def test_digits_changed_in_the_table_once_the_keys_are_there_stop_the_draw_and_r
     _change(draw, CHOSEN)
 
     for _try in range(2):
-        with pytest.raises(DrawRefused, match="现场取值与事先登记的不符") as refused:
+        with pytest.raises(DrawRefused, match="来源取值与事先登记、公布的不符") as refused:
             draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
         assert refused.value.code == "source_differs"
 
@@ -100,10 +101,8 @@ def _nothing(*_given: object, **_named: object) -> None:
     """Check nothing, as the own code of an insider does."""
 
 
-def test_digits_of_a_round_changed_when_the_beacon_is_known_draw_nobody(
-    people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    own = Beacon(monkeypatch)
+def _with_a_round(people: Cast, log: Log, own: Beacon) -> Draw:
+    """Bring a round of a sealed draw to its moment, with its digits and the beacon's value."""
     draw = draw_scenes.sealed_with_beacon(people, log, own)
     slot = DrawnSlot.objects.filter(draw=draw).order_by("target__object_id", "slot")[0]
     request = draws.request_replacement(
@@ -121,11 +120,52 @@ def test_digits_of_a_round_changed_when_the_beacon_is_known_draw_nobody(
         draw_scenes.type_value(draw, people, by=name, digits=DIGITS, at=ROUND_T0 - timedelta(minutes=5))
     log.step()
     draws.carry_value(draw=draw, signature=own.at(ROUND_T0), actor=people.actor("公"), at=ROUND_T0)
-    _change(draw, CHOSEN, round_number=1)
+    return draw
 
-    with pytest.raises(DrawRefused, match="现场取值与事先登记的不符"):
+
+def test_digits_of_a_round_changed_when_the_beacon_is_known_draw_nobody(
+    people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = _with_a_round(people, log, Beacon(monkeypatch))
+    _change(draw, CHOSEN, round_number=1)
+    draw.source_values.filter(round_number=1).update(entry=None)
+
+    with pytest.raises(DrawRefused, match="来源取值与事先登记、公布的不符"):
         draws.replace(draw=draw, actor=people.actor("陈"), at=ROUND_T0)
 
     assert LedgerEntry.objects.get(event="draw.source_differs").is_public
     _change(draw, DIGITS, round_number=1)
     assert draws.replace(draw=draw, actor=people.actor("陈"), at=ROUND_T0).drawn_at == ROUND_T0
+
+
+@pytest.mark.parametrize(
+    ("since", "is_drawn"), [("2026-12-01T00:00:00+08:00", True), ("2026-11-18T00:00:00+08:00", False)]
+)
+def test_digits_of_a_round_without_an_entry_are_taken_only_from_before_the_rule(
+    people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch, since: str, is_drawn: bool
+) -> None:
+    monkeypatch.setattr(room_values, "SINCE", since)
+    monkeypatch.setattr(room, "published", lambda draw, round_number: ())  # as if its digits had been typed before it
+    draw = _with_a_round(people, log, Beacon(monkeypatch))
+
+    if is_drawn:
+        assert draws.replace(draw=draw, actor=people.actor("陈"), at=ROUND_T0).drawn_at == ROUND_T0
+        return
+    with pytest.raises(DrawRefused, match="来源取值与事先登记、公布的不符"):
+        draws.replace(draw=draw, actor=people.actor("陈"), at=ROUND_T0)
+
+
+def test_balls_changed_in_the_table_after_they_were_published_draw_nobody(people: Cast, log: Log) -> None:
+    late = T0 + timedelta(hours=7)
+    draw = draw_scenes.keyed_with(people, log, ("ceremony", "cwl-kl8"), issues={"cwl-kl8": "2026318"})
+    for name in ("周", "公"):
+        draw_scenes.type_value(draw, people, by=name, digits=" ".join(map(str, range(1, 21))), at=late)
+    log.step()
+    row = SourceValue.objects.get(draw=draw, value__type="cwl-kl8")
+    other = {**row.value, "numbers": list(range(2, 22))}
+    SourceValue.objects.filter(pk=row.pk).update(value=other, entry=None)
+
+    with pytest.raises(DrawRefused, match="来源取值与事先登记、公布的不符"):
+        draws.draw_lots(draw=draw, actor=people.actor("陈"), at=late)
+    SourceValue.objects.filter(pk=row.pk).update(value=row.value)
+    assert draws.draw_lots(draw=draw, actor=people.actor("陈"), at=late).state == "sealed"

@@ -170,13 +170,13 @@ class DrawSourced(PublicDrawEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class SourceDiffers(PublicDrawEvent):
-    """A draw was refused: the values of the room were not those whose digest the ledger holds."""
+    """A draw was refused: its values were not those that the ledger holds, or holds the digest of."""
 
     name = "draw.source_differs"
     round: str
 
     def sentence(self) -> str:
-        return _("现场取值与登记的指纹不符，没有抽取")
+        return _("来源取值与登记、公布的不符，没有抽取")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from onevisit.stages.draws.models import Draw, DrawnSlot, Pseudonym
 from onevisit.stages.draws.pairing import pair_tickets_in_processes
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services import terms
-from onevisit.stages.draws.services.matching import must_be_as_logged, noting_difference
+from onevisit.stages.draws.services.matching import must_be_as_logged, must_be_as_published, noting_difference
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.valuing import complete, must_be_compared, sources_file
 from onevisit.stages.draws.sieving import sieve_in_processes
@@ -34,7 +34,7 @@ def draw_lots(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
 
     Raises:
         DrawRefused: `t0` has not come, or a public source has no value yet, or one that the witnesses did not see; or
-            a value of the room is not the one that was logged before the keys, which leaves an entry.
+            a value is not the one that was logged before the keys, or published, which leaves an entry.
     """
     verb = "draw.draw_openly" if modes.is_open(draw) else "draw.draw"
     capacity = actor.must(verb, draw)
@@ -49,6 +49,7 @@ def draw_lots(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     must_be_compared(held, round_number=0)
     terms.must_be_seen(held)
     must_be_as_logged(held)
+    must_be_as_published(held, round_number=0)
     receipt = computed(held)
     recorded = receipt.results[0]
     held.state, held.drawn_at = state, at

@@ -1,6 +1,6 @@
-"""At the draw: the values of the room are those whose digest was logged before the keys; else a trace is left."""
+"""At the draw: each value is the one that was logged or published before anybody could choose; else a trace is left."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
 from typing import TypeVar
@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from onevisit.core import canonical
+from onevisit.core.canonical import Json
+from onevisit.core.draw import grammar, room_values
 from onevisit.core.refusals import Refused
 from onevisit.stages.draws import declaring, events, room, values
 from onevisit.stages.draws.models import Draw
@@ -21,11 +23,11 @@ Made = TypeVar("Made")
 
 
 class SourceDiffers(DrawRefused):
-    """The values of the room that are to be used are not those that the ledger has held the digest of."""
+    """The values that are to be used are not those that the ledger has held, or held the digest of."""
 
     def __init__(self, *, round_number: int) -> None:
         words = _(
-            "现场取值与事先登记的不符，可能被改动，不能抽取。已留痕并预警。"
+            "来源取值与事先登记、公布的不符，可能被改动，不能抽取。已留痕并预警。"
             "请执法监督核对两人的录入和取值照片，恢复原取值后再抽取。"
         )
         super().__init__(message=words, code="source_differs")
@@ -42,19 +44,45 @@ def must_be_as_logged(draw: Draw) -> None:
         raise SourceDiffers(round_number=0)
 
 
-def round_must_be_as_published(draw: Draw, *, round_number: int) -> None:
-    """Refuse values of the room of a round that are not those that were published before its `t0`, each once.
+def must_be_as_published(draw: Draw, *, round_number: int) -> None:
+    """Refuse typed values that are not those that the ledger published, each once.
+
+    These are the public ones that people typed, in a round the values of the room as well. The beacon proves itself.
 
     Raises:
-        SourceDiffers: they were changed since.
+        SourceDiffers: they were changed since, or no entry holds them.
     """
     rows = [row.value for row in draw.source_values.filter(round_number=round_number)]
-    found = sorted(values.line_of(value) for value in rows if declaring.is_local(str(value.get("type", ""))))
-    entries = ledger_state.timeline("draw", draw.pk).filter(event="draw.value_published")
-    payloads = [canonical.parse(data=bytes(entry.payload)) for entry in entries]
-    lines = [str(one["line"]) for one in payloads if one["round"] == str(round_number)]
-    if found != sorted(line for line in lines if declaring.is_local(line.partition(":")[0])):
+    found = sorted(_line(value) for value in rows if _is_published(str(value.get("type", "")), round_number))
+    entries = room.published(draw, round_number=round_number)
+    lines = sorted(line for line, _entry in entries if _is_published(room.type_of(line), round_number))
+    if found == lines:
+        return
+    has_room = any(declaring.is_local(room.type_of(line)) for line in lines)
+    if round_number and not has_room and _is_of_before(draw, round_number=round_number):
+        found = [line for line in found if not declaring.is_local(room.type_of(line))]
+    if found != lines:
         raise SourceDiffers(round_number=round_number)
+
+
+def _is_published(type_: str, round_number: int) -> bool:
+    return type_ != declaring.DRAND and (round_number > 0 or not declaring.is_local(type_))
+
+
+def _is_of_before(draw: Draw, *, round_number: int) -> bool:
+    """Tell whether a round was ordered, as the ledger holds it, before values of the room were published in rounds."""
+    orders = ledger_state.timeline("draw", draw.pk).filter(event="draw.ordered", subject=str(draw.pk))
+    payloads = [(canonical.parse(data=bytes(entry.payload)), entry.at) for entry in orders]
+    moments = [at.timestamp() for payload, at in payloads if payload["round"] == str(round_number)]
+    return bool(moments) and max(moments) < grammar.unix(room_values.SINCE)
+
+
+def _line(value: Mapping[str, Json]) -> str:
+    """Return the line of a value, what can be no line where what stands is no value at all."""
+    try:
+        return values.line_of(value)
+    except Refused:
+        return str(value.get("type", ""))
 
 
 def noting_difference(act: Callable[..., Made]) -> Callable[..., Made]:

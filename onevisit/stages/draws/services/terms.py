@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import declaring, modes, readiness
+from onevisit.stages.draws import declaring, modes, readiness, room
 from onevisit.stages.draws.models import Draw, DrawRound
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.committing import is_late
@@ -63,8 +63,8 @@ def is_round_unseen(draw: Draw, opened: DrawRound, *, at: datetime) -> bool:
 
     Nothing secret comes after them: who could change them once the public value is known would choose.
     """
-    values = draw.source_values.filter(round_number=opened.number, entry__isnull=False)
-    entries = [one.entry for one in values if one.entry and declaring.is_local(str(one.value["type"]))]
+    published = room.published(draw, round_number=opened.number)
+    entries = [entry for line, entry in published if declaring.is_local(room.type_of(line))]
     states = [ledger_state.witnessing(entry) for entry in entries]
     limit = opened.t0.timestamp()
     return any(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import forms
-from onevisit.stages.draws import declaring, documents, events, modes, readiness, values
+from onevisit.stages.draws import declaring, documents, events, modes, readiness, room, values
 from onevisit.stages.draws.models import Draw, SourceValue, TypedValue
 from onevisit.stages.draws.persons import person_of
 from onevisit.stages.draws.refusals import DrawRefused
@@ -321,10 +321,9 @@ def must_be_compared(draw: Draw, *, round_number: int) -> None:
     Raises:
         DrawRefused: one was published and is not seen yet.
     """
-    typed = draw.source_values.filter(round_number=round_number, entry__isnull=False)
     types = [type_ for type_ in draw.source_types if type_ != declaring.DRAND and not declaring.is_local(type_)]
-    entries = [one.entry for one in typed if one.value["type"] in types]
-    if not all(ledger_state.is_witnessed(entry) for entry in entries if entry is not None):
+    published = room.published(draw, round_number=round_number)
+    if not all(ledger_state.is_witnessed(entry) for line, entry in published if room.type_of(line) in types):
         raise DrawRefused(message=_("公开来源的取值已公布，正在等待见证人核对，请稍候几秒再抽取。"), code="unwitnessed")
 
 
