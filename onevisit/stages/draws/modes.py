@@ -57,6 +57,8 @@ _OPEN_ONLY = {
             "replace",
             "propose_void",
             "void",
+            "repeat",
+            "attest",
         )
     ),
 }

@@ -13,7 +13,7 @@ from uuid import UUID
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import additions, forms
-from onevisit.stages.draws import shortage
+from onevisit.stages.draws import modes, shortage
 from onevisit.stages.draws.models import Draw, DrawnSlot, Pseudonym
 
 HELD, BARRED = "HELD", "BARRED"
@@ -79,7 +79,10 @@ def is_wanted(draw: Draw) -> bool:
     """Tell whether drawn objects stand to which nobody can be sent, and no other draw sees to it.
 
     A round that only replaced officers leaves places empty at visits that others go to: nothing is drawn again for it.
+    Nor for a sealed draw once it is opened: its targets are public by then.
     """
+    if not modes.is_running(draw):
+        return False
     is_short = draw.receipt is not None and shortage.short_round_of(draw) is not None
     return is_short and live_of(draw) is None and bool(stands(draw).strata)
 

@@ -11,7 +11,7 @@ from onevisit.core.draw.verify import Status, verify
 from onevisit.core.draw.verify_register import verify_register
 from onevisit.core.lifecycle import WrongState
 from onevisit.project import replay
-from onevisit.stages.draws import documents, fairness, modes, open_files, preview, public_register, readiness, tasks
+from onevisit.stages.draws import documents, fairness, modes, open_files, preview, public_register, readiness, standing, tasks
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws import todos as draw_todos
 from onevisit.stages.draws.models import Draw, DrawnSlot, DrawStatistics
@@ -267,6 +267,19 @@ def test_an_opened_sealed_draw_has_no_more_rounds(people: Cast, log: Log, own: B
 
     with pytest.raises(WrongState, match="封存抽取当前状态为“已公开”"):
         _agreed(draw, people)
+
+
+def test_an_opened_sealed_draw_is_neither_repeated_nor_attested(people: Cast, log: Log, own: Beacon) -> None:
+    draw = draw_scenes.sealed_with_beacon(people, log, own)
+    draw = draws.open_draw(draw=draw, open_visits=0, actor=SYSTEM, at=T0)
+
+    with pytest.raises(WrongState, match="封存抽取当前状态为“已公开”"):
+        draws.repeat(
+            draw=draw, t0=T0 + timedelta(days=8), reason="已增加提名人员两名", actor=people.actor("陈"), at=T0
+        )
+    assert not modes.allows(draw, verb="draw.attest")
+    draw.is_infeasible = True
+    assert not standing.is_wanted(draw)
 
 
 def test_a_defect_found_later_voids_an_open_draw_and_hides_nothing(people: Cast, log: Log, own: Beacon) -> None:
