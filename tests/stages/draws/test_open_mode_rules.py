@@ -11,12 +11,22 @@ from onevisit.core.draw.verify import Status, verify
 from onevisit.core.draw.verify_register import verify_register
 from onevisit.core.lifecycle import WrongState
 from onevisit.project import replay
-from onevisit.stages.draws import documents, fairness, modes, open_files, preview, public_register, readiness, standing, tasks
+from onevisit.stages.draws import (
+    documents,
+    fairness,
+    modes,
+    open_files,
+    preview,
+    public_register,
+    readiness,
+    standing,
+    tasks,
+)
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws import todos as draw_todos
 from onevisit.stages.draws.models import Draw, DrawnSlot, DrawStatistics
 from onevisit.stages.draws.refusals import DrawRefused
-from onevisit.stages.draws.services import rounds
+from onevisit.stages.draws.services import rounds, terms
 from onevisit.stages.offers.models import PartApproval
 from onevisit.stages.registers.models import Inspector
 from onevisit.stages.visits.models import Visit
@@ -155,7 +165,8 @@ def test_the_values_of_the_room_must_be_seen_before_the_public_one_exists(
 ) -> None:
     draw = _sourced(people, witnessed)
 
-    assert not draws.lapse(draw=draw, at=LIMIT).void_proposed_by
+    assert not draws.lapse(draw=draw, at=LIMIT + timedelta(seconds=60)).void_proposed_by, "it may be on its way"
+    assert terms.missed(draw, at=LIMIT + timedelta(seconds=61)) == "VALUES_UNSEEN"
     cosign("audit", "court", at=LIMIT + timedelta(seconds=1))
     draws.carry_value(draw=draw, signature=own.at(T0), actor=people.actor("公"), at=T0)
     with pytest.raises(DrawRefused, match="现场取值未在 T0 前 1 分钟完成见证"):
@@ -274,9 +285,7 @@ def test_an_opened_sealed_draw_is_neither_repeated_nor_attested(people: Cast, lo
     draw = draws.open_draw(draw=draw, open_visits=0, actor=SYSTEM, at=T0)
 
     with pytest.raises(WrongState, match="封存抽取当前状态为“已公开”"):
-        draws.repeat(
-            draw=draw, t0=T0 + timedelta(days=8), reason="已增加提名人员两名", actor=people.actor("陈"), at=T0
-        )
+        draws.repeat(draw=draw, t0=T0 + timedelta(days=8), reason="已增加提名人员两名", actor=people.actor("陈"), at=T0)
     assert not modes.allows(draw, verb="draw.attest")
     draw.is_infeasible = True
     assert not standing.is_wanted(draw)

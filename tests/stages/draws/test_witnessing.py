@@ -93,8 +93,8 @@ def test_a_quorum_that_never_comes_lapses_only_after_the_limit(
 ) -> None:
     draw = _waiting(people, witnessed)
 
-    assert not draws.lapse(draw=draw, at=LIMIT).void_proposed_by
-    monkeypatch.setattr("onevisit.support.clock.now", lambda: LIMIT + timedelta(seconds=1))
+    assert not draws.lapse(draw=draw, at=LIMIT + timedelta(seconds=60)).void_proposed_by
+    monkeypatch.setattr("onevisit.support.clock.now", lambda: LIMIT + timedelta(seconds=61))
     tasks.watch_draws(0)
     tasks.watch_draws(0)
 

@@ -84,7 +84,7 @@ def _typists(draw: Draw) -> list[tuple[Role, UUID]]:
 
 def _missing(draw: Draw, pending: DrawRound, *, at: datetime) -> str:
     """Return what can no longer come: the quorum in time, or a value; empty while all may."""
-    if is_order_late(pending, at=at):
+    if is_order_late(pending, at=at - ANSWER):
         return UNWITNESSED
     if at > pending.t0 - readiness.KEY_MARGIN and _open(draw, pending, is_local=True):
         return LOCAL_MISSING

@@ -8,6 +8,7 @@ from onevisit.stages.draws import declaring, modes, readiness, room
 from onevisit.stages.draws.models import Draw, DrawRound
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.committing import is_late
+from onevisit.stages.draws.services.voiding_seen import ANSWER
 from onevisit.support.ledger import selectors as ledger_state
 
 UNSEEN = "VALUES_UNSEEN"
@@ -16,15 +17,18 @@ SOURCE_TERM = timedelta(hours=24)
 
 
 def missed(draw: Draw, *, at: datetime) -> str:
-    """Return the term that is over without what it asked for, empty when none is."""
+    """Return the term that is over without what it asked for, empty when none is.
+
+    A cosignature that was made in time may still be on its way: nothing is given up for its lack before that.
+    """
     if draw.state == "waiting":
-        return "NOT_WITNESSED" if is_late(draw, at=at) else ""
+        return "NOT_WITNESSED" if is_late(draw, at=at - ANSWER) else ""
     if draw.t0 is None:
         return ""
     if draw.state == "keyed":
         return "SOURCE_MISSING" if never_came(draw, at=at) else ""
     if draw.state == "sourced" and modes.is_open(draw):
-        return UNSEEN if is_unseen(draw, at=at) else "SOURCE_MISSING" if never_came(draw, at=at) else ""
+        return UNSEEN if is_unseen(draw, at=at - ANSWER) else "SOURCE_MISSING" if never_came(draw, at=at) else ""
     margin = readiness.VALUES_MARGIN if modes.is_open(draw) else readiness.KEY_MARGIN
     is_over = draw.t0 - at < margin
     return {"committed": "SOURCE_MISSING", "sourced": "KEY_MISSING"}.get(draw.state, "") if is_over else ""
