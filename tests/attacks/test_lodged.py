@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from onevisit.core.draw import forms
 from onevisit.core.draw import lodging as core
+from onevisit.project import replay
 from onevisit.stages.draws import lodging
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.lodging_errand import LodgingErrand
@@ -14,10 +16,13 @@ from onevisit.stages.draws.models import Draw, Lodging
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.support import clock
 from onevisit.support.ledger import adopting
+from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger.models import LedgerIdentity
+from onevisit.witness import folder as folders
 from tests import draw_scenes
 from tests.cast import AT, Cast
 from tests.draw_scenes import FREEZE_AT, Log
+from tests.stages.draws.lodgers import NOW
 from tests.support.ledger.conftest import LIN, superuser
 from tests.witness import logs
 from tests.witness.logs import onevisit
@@ -113,6 +118,27 @@ def test_a_manifest_that_the_log_never_recorded_is_not_lodged(people: Cast, log:
     assert "没有冻结这份清单" in Lodging.objects.get(manifest_digest="0" * 64).trouble
     with pytest.raises(DrawRefused, match="还没有寄存"):
         _commit(draw, people)
+
+
+def test_a_row_that_only_says_lodged_commits_nothing_and_the_replay_names_it(
+    people: Cast, log: Log, audit: Place
+) -> None:
+    """No witness has the files; the table says so without a receipt, with none that reads, or with a forged one."""
+    draw = draw_scenes.frozen(people)
+    log.step()
+    assert _errand().run() == 0
+    forger = folders.make(folder=audit.folder.parent / "forger", name="audit.example/witness")
+    listing = core.listing_digest(manifest=forms.parse_manifest(data=bytes(draw.manifest or b"")))
+    text = core.statement(
+        origin=ledger_state.origin(), draw=draw.number, manifest=draw.manifest_digest, listing=listing, time=NOW
+    )
+    for receipt, words in ((b"", "还没有寄存"), (b"ok", "回执不对"), (forger.sign_note(text=text), "回执不对")):
+        with superuser() as execute:
+            execute("UPDATE draws_lodging SET lodged_at = now(), receipt = %s", [receipt.decode()])
+
+        with pytest.raises(DrawRefused, match=words):
+            _commit(draw, people)
+        assert any(one.record.startswith("lodging") for one in replay.replay()), receipt
 
 
 def test_what_is_lodged_outlives_the_database(people: Cast, log: Log, audit: Place) -> None:

@@ -37,7 +37,7 @@ LODGING = (
         entries=("draw",),
         named=under("subject", "digest", "witness"),
         identity=lambda row: f"{row.draw_id}/{row.manifest_digest}/{row.witness}",
-        state=lambda row: "lodged" if row.receipt else "waiting",
+        state=lambda row: "lodged" if row.receipt or row.lodged_at is not None else "waiting",
         # What waits for a witness has no entry yet.
         resting=("waiting",),
         joined=("draw",),

@@ -7,10 +7,16 @@ from datetime import datetime
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from onevisit.core.draw import forms
+from onevisit.core.draw import lodging as core
+from onevisit.core.draw.lodging import Lodged
+from onevisit.core.refusals import Refused
 from onevisit.stages.draws.lodging_models import Lodging
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.support.ledger import lodgers
+from onevisit.support.ledger import selectors as ledger_state
+from onevisit.support.ledger.lodgers import Lodger
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,14 +76,55 @@ def standing_of(draw: Draw, *, at: datetime) -> Standing:
 def check(draw: Draw, *, at: datetime) -> None:
     """Refuse what may only follow once the files of the freeze are outside the organiser's hands.
 
+    The table alone is not believed: the receipt of one witness that the policy names must hold.
+
     Raises:
-        DrawRefused: no witness has them yet.
+        DrawRefused: no witness has them yet, or no receipt holds.
     """
     found = standing_of(draw, at=at)
     if found.is_awaited:
         words = _("名单、名册和排除名单还没有寄存于%(names)s，不能公布承诺。系统正在寄存，通常几秒即成，请稍后再公布。")
         trouble = _("目前的障碍：%s。请联系平台运维或该见证单位。") % found.trouble if found.trouble else ""
         raise DrawRefused(message=words % {"names": found.names} + trouble, code="unlodged")
+    if found.places:
+        _check_receipts(draw, at=at)
+
+
+def read_receipt(*, draw: Draw, lodger: Lodger, data: bytes) -> Lodged:
+    """Read the receipt of a witness for the manifest that stands.
+
+    Raises:
+        DrawRefused: it is not signed by that witness, or not over this manifest and this log.
+    """
+    try:
+        found = core.parse_receipt(data=data)
+        core.check_signed(lodged=found, key=lodger.key)
+        core.check_of(lodged=found, manifest=forms.parse_manifest(data=bytes(draw.manifest or b"")))
+        if found.manifest != draw.manifest_digest:
+            raise Refused("E_MISMATCH", "the manifest does not give its digest")
+    except Refused as refused:
+        words = _("见证给出的寄存回执不对：%(detail)s") % {"detail": refused.detail}
+        raise DrawRefused(message=words, code="bad_receipt") from refused
+    if found.origin != ledger_state.origin():
+        raise DrawRefused(message=_("见证给出的寄存回执是另一个台账的。"), code="bad_receipt")
+    return found
+
+
+def _check_receipts(draw: Draw, *, at: datetime) -> None:
+    """Refuse unless one witness of the policy in force signed for the manifest; else say what the first one lacks."""
+    rows = {row.witness: row for row in receipts_of(draw)}
+    wrong: DrawRefused | None = None
+    for lodger in lodgers.lodgers(at=at):
+        if (row := rows.get(lodger.name)) is None:
+            continue
+        try:
+            read_receipt(draw=draw, lodger=lodger, data=row.receipt.encode())
+        except DrawRefused as refused:
+            wrong = wrong or refused
+        else:
+            return
+    if wrong is not None:
+        raise wrong
 
 
 def receipts_of(draw: Draw) -> list[Lodging]:
@@ -116,4 +163,6 @@ def minutes_waited(row: Lodging) -> int:
 def _place(name: str, row: Lodging | None) -> Lodgement:
     if row is None:
         return Lodgement(witness=name, lodged_at=None)
-    return Lodgement(witness=name, lodged_at=row.lodged_at, trouble="" if row.receipt else row.trouble)
+    if not row.receipt:
+        return Lodgement(witness=name, lodged_at=None, trouble=row.trouble)
+    return Lodgement(witness=name, lodged_at=row.lodged_at)

@@ -7,11 +7,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.core.draw import bundle, forms
+from onevisit.core.draw import bundle
 from onevisit.core.draw import lodging as core
-from onevisit.core.draw.lodging import Lodged
 from onevisit.core.merkle import note
-from onevisit.core.refusals import Refused
+from onevisit.stages.draws import lodging as states
 from onevisit.stages.draws.lodging_events import DrawLodged
 from onevisit.stages.draws.lodging_models import Lodging
 from onevisit.stages.draws.models import Draw
@@ -59,7 +58,9 @@ def record_receipt(*, lodging: Lodging, lodger: Lodger, data: bytes, at: datetim
     row = Lodging.objects.select_for_update().get(pk=lodging.pk)
     if row.receipt:
         return row
-    found = _checked(row, draw, lodger, data)
+    if draw.manifest_digest != row.manifest_digest:
+        raise DrawRefused(message=_("冻结已解除，本次寄存的清单不再有效。"), code="unfrozen")
+    found = states.read_receipt(draw=draw, lodger=lodger, data=data)
     row.receipt, row.listing, row.trouble = data.decode(), found.listing, ""
     row.lodged_at, row.recorded_at = datetime.fromtimestamp(found.time, tz=UTC), at
     row.save(update_fields=["receipt", "listing", "trouble", "lodged_at", "recorded_at"])
@@ -80,21 +81,6 @@ def record_receipt(*, lodging: Lodging, lodger: Lodger, data: bytes, at: datetim
 def note_trouble(*, lodging: Lodging, words: str) -> None:
     """Note what keeps a witness from lodging; no entry says so, since it passes by itself."""
     Lodging.objects.filter(pk=lodging.pk, receipt="").update(trouble=words[:200])
-
-
-def _checked(row: Lodging, draw: Draw, lodger: Lodger, data: bytes) -> Lodged:
-    if draw.manifest is None or draw.manifest_digest != row.manifest_digest:
-        raise DrawRefused(message=_("冻结已解除，本次寄存的清单不再有效。"), code="unfrozen")
-    try:
-        found = core.parse_receipt(data=data)
-        core.check_signed(lodged=found, key=lodger.key)
-        core.check_of(lodged=found, manifest=forms.parse_manifest(data=bytes(draw.manifest)))
-    except Refused as refused:
-        words = _("见证给出的寄存回执不对：%(detail)s") % {"detail": refused.detail}
-        raise DrawRefused(message=words, code="bad_receipt") from refused
-    if found.origin != ledger_state.origin():
-        raise DrawRefused(message=_("见证给出的寄存回执是另一个台账的。"), code="bad_receipt")
-    return found
 
 
 def _frozen_proof(draw: Draw) -> bytes | None:
