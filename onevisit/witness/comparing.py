@@ -4,6 +4,7 @@ Of a draw that was given up nothing is ever public. The draw after it names its 
 whether the objects stayed the same.
 """
 
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -74,14 +75,14 @@ def _other_manifest(one: Kept, published: Manifest) -> Line:
 def _frames(files: Mapping[str, bytes], held: Mapping[str, bytes], manifest: Manifest) -> Iterator[Line]:
     for item in manifest.items:
         lodged = held[lodging.frame_name(digest=item.frame_sha256)]
-        yield _text(f"{item.item}.txt", lodged, files.get(f"{item.item}.txt"))
+        yield _text(f"{item.item}.txt", lodged, files)
 
 
 def _lists(files: Mapping[str, bytes], held: Mapping[str, bytes], manifest: Manifest) -> Iterator[Line]:
     stated = {(one.reason, one.list_sha256) for item in manifest.items for one in item.excluded}
     for reason, digest in sorted(stated):
         name = beside.excluded_name(reason=reason)
-        yield _text(name, held[lodging.excluded_name(digest=digest)], files.get(name))
+        yield _text(name, held[lodging.excluded_name(digest=digest)], files)
 
 
 def _roster(files: Mapping[str, bytes], held: Mapping[str, bytes], manifest: Manifest) -> Line:
@@ -96,14 +97,19 @@ def _roster(files: Mapping[str, bytes], held: Mapping[str, bytes], manifest: Man
     return Line(f"{lodging.ROSTER}: DIFFERS at {_first_field(lodged, published)}", differs=True)
 
 
-def _text(name: str, lodged: bytes, published: bytes | None) -> Line:
-    if published is None:
+def _text(name: str, lodged: bytes, files: Mapping[str, bytes]) -> Line:
+    if name not in files:
+        if RECEIPT in files:
+            return Line(f"{name}: DIFFERS: not in the bundle, though the draw is public", differs=True)
         return Line(f"{name}: not in the bundle, as long as the draw is not public")
+    published = files[name]
     if published == lodged:
         count = lodged.count(b"\n")
         return Line(f"{name}: as lodged, {count} lines")
-    pairs = zip_longest(lodged.split(b"\n"), published.split(b"\n"), fillvalue=b"")
+    pairs = zip_longest(io.BytesIO(lodged), io.BytesIO(published), fillvalue=b"")  # lines with their ends
     number, (then, now) = next((n, pair) for n, pair in enumerate(pairs, start=1) if pair[0] != pair[1])
+    if then.endswith(b"\n") and now.endswith(b"\n"):
+        then, now = then[:-1], now[:-1]
     return Line(f"{name}: DIFFERS at line {number}: lodged {_shown(then)}, published {_shown(now)}", differs=True)
 
 

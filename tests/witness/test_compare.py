@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from onevisit.core import canonical
-from onevisit.core.draw import forms, frame
+from onevisit.core.draw import bundle, forms, frame
 from tests.witness import freezes, logs
 from tests.witness.freezes import Freeze
 from tests.witness.logs import DishonestLog, onevisit, post
@@ -61,6 +61,33 @@ def test_a_changed_frame_roster_list_or_manifest_is_named_with_its_place(folder:
         code, said = _compared(folder, data)
 
         assert (code, words in said) == (1, True), said
+
+
+@pytest.mark.parametrize("more", [b"", b"\n\n"])
+def test_a_last_line_that_ends_otherwise_is_named(folder: Path, more: bytes) -> None:
+    last = freezes.LIST.count(b"\n")
+
+    code, said = _compared(folder, FREEZE.bundle(**{"excluded-CLOSED.txt": freezes.LIST[:-1] + more}))
+
+    assert (code, f"excluded-CLOSED.txt: DIFFERS at line {last + bool(more)}: lodged '" in said) == (1, True), said
+
+
+@pytest.mark.parametrize("name", [f"{ITEM}.txt", "excluded-CLOSED.txt"])
+def test_a_file_that_a_public_draw_leaves_out_differs(folder: Path, name: str) -> None:
+    files = bundle.read_bundle(data=FREEZE.bundle())
+    rest = {one: data for one, data in files.items() if one not in (name, bundle.SUMS, bundle.FIELDS)}
+
+    code, said = _compared(folder, bundle.write_bundle(files=rest))
+
+    assert (code, f"{name}: DIFFERS: not in the bundle" in said) == (1, True), said
+
+
+def test_before_the_draw_is_public_its_lists_are_not_missed(folder: Path) -> None:
+    manifest = canonical.encode(value=FREEZE.document)
+
+    code, said = _compared(folder, bundle.write_bundle(files={"manifest.json": manifest}))
+
+    assert (code, f"{ITEM}.txt: not in the bundle, as long as" in said) == (0, True), said
 
 
 def test_a_draw_that_was_never_lodged_and_a_file_that_is_no_bundle_are_said(folder: Path) -> None:
