@@ -89,7 +89,9 @@ CHANGES: dict[walks.Walk, tuple[tuple[str, str, str], ...]] = {
         ("swap", "department", f"UPDATE draws_swap SET confirmed_in_id = ({OTHER_ORGAN})"),
     ),
     walks.lodged: (
-        ("lodging", "state", "UPDATE draws_lodging SET receipt = ''"),
+        ("lodging", "state", "UPDATE draws_lodging SET receipt = '', lodged_at = NULL"),
+        ("lodging", "state", "UPDATE draws_lodging SET lodged_at = now() WHERE receipt = ''"),
+        ("lodging", "receipt", "UPDATE draws_lodging SET receipt = ''"),
         ("lodging", "receipt", "UPDATE draws_lodging SET receipt = replace(receipt, 'time', 'tine')"),
         ("lodging", "listing", f"UPDATE draws_lodging SET listing = {ZEROS}"),
         ("lodging", "lodged_at", "UPDATE draws_lodging SET lodged_at = lodged_at - interval '1 hour'"),
