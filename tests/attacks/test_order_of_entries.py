@@ -82,7 +82,10 @@ def test_a_number_of_batches_logged_once_the_seed_is_known_decides_nothing(
         (-3 * DAY, "E_LATE"),
     ],
 )
-def test_a_plan_that_the_quorum_saw_less_than_seven_days_ahead_is_refused(ahead: int, said: str) -> None:
+def test_a_plan_that_the_quorum_saw_less_than_seven_days_ahead_is_refused(
+    ahead: int, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "PLANS_SINCE", 0)
     receipt, log, plan = forms.parse_receipt(data=encoded(DRAWS[SEALED]["receipt"])), ProvenLog(), b"{}"
     draw, digest = receipt.manifest.draw, hashlib.sha256(plan).hexdigest()
     seen = grammar.unix(receipt.manifest.t0) - ahead
@@ -101,3 +104,27 @@ def test_a_plan_that_the_quorum_saw_less_than_seven_days_ahead_is_refused(ahead:
         late = log.proven({"event": "plan_entry.logged", "draw": draw, "digest": digest}, seen=seen)
         files["plan.tlog-proof"] = late
         assert found() == "E_ORDER", "the commitment stood before it"
+
+
+@pytest.mark.parametrize(("later", "is_refused"), [(0, True), (1, False)])
+def test_a_draw_announced_before_the_rule_is_told_of_its_late_plan_and_not_refused(
+    later: int, is_refused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt, log = forms.parse_receipt(data=encoded(DRAWS[SEALED]["receipt"])), ProvenLog()
+    draw, t0 = receipt.manifest.draw, grammar.unix(receipt.manifest.t0)
+    entry = {"event": "plan_entry.logged", "draw": draw, "digest": hashlib.sha256(b"{}").hexdigest()}
+    announced = log.proven(entry, seen=t0 - 2 * DAY)
+    commitment = log.proven({"event": "draw.committed", "draw": draw, "digest": receipt.manifest.digest}, seen=t0)
+    files = {"plan.json": b"{}", "plan.tlog-proof": announced, "manifest.tlog-proof": commitment}
+    monkeypatch.setattr(beside, "PLANS_SINCE", t0 + later)
+
+    if is_refused:
+        with pytest.raises(Refused, match="E_LATE"):
+            list(beside.check_beside(files=files, receipt=receipt, trusted=log.policy))
+    else:
+        found = dict(beside.check_beside(files=files, receipt=receipt, trusted=log.policy))
+        assert found["plan.json"].endswith("witnessed 2.0 days before t0, less than 7: an older draw")
+
+
+def test_the_rule_for_plans_counts_from_seven_days_after_it_came() -> None:
+    assert grammar.unix("2026-12-08T00:00:00+08:00") == beside.PLANS_SINCE

@@ -35,6 +35,8 @@ MOST_BATCHES = 400
 """More days an inspection does not last."""
 PLAN_DAYS, PLAN_SLACK = 7, 600
 """How many days before `t0` a plan is logged (section 12), and how many seconds the quorum has to see that."""
+PLANS_SINCE = grammar.unix(room_values.SINCE) + PLAN_DAYS * 86_400
+"""A draw with an earlier `t0` was announced before anybody refused a plan that was seen late: it is only told."""
 
 _DAY = 86_400
 _EXCLUDED_LINE = re.compile(r"([!-{}~]{1,96})\|([0-9a-f]{32,64})")
@@ -127,6 +129,8 @@ def _plan(files: Mapping[str, bytes], receipt: Receipt, trusted: Policy | None) 
         return "as the ledger fixed it; nobody witnessed when"
     days = f"{(grammar.unix(receipt.manifest.t0) - seen) / _DAY:.1f} days before t0"
     if seen > latest_plan(t0=receipt.manifest.t0):
+        if grammar.unix(receipt.manifest.t0) < PLANS_SINCE:
+            return f"as the ledger fixed it, witnessed {days}, less than {PLAN_DAYS}: an older draw"
         raise Refused("E_LATE", f"{PLAN_PROOF} was cosigned {days}, a plan stands {PLAN_DAYS} days ahead")
     return f"as the ledger fixed it, witnessed {days}"
 

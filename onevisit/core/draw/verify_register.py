@@ -26,7 +26,7 @@ BEFORE_SEED = "before-seed"
 GRACE = 86_400
 """How many seconds after `t0` a commitment may stand without its result or void record, an order without its round."""
 LONGEST = 180 * 86_400
-"""How many seconds after it was written an order may be due at most, and where its entry does not say when."""
+"""How many seconds after it was written an order or a withheld draw is due at the latest."""
 
 
 @dataclass(frozen=True)
@@ -213,8 +213,9 @@ def _refuse_overdue_order(register: Register, order: Entry) -> None:
 def _refuse_overdue(register: Register, entry: Entry) -> None:
     """Refuse a commitment that came to nothing a day after its `t0`.
 
-    Only a draw for officers only may keep its manifest back, and then the register says its `t0`. Of any other it was
-    public with the commitment: left out, the draw is due a day after that.
+    Only a draw for officers only may keep its manifest back, and then the register says its `t0`, which counts up to
+    180 days after the commitment. Of any other it was public with the commitment: left out, the draw is due a day
+    after that.
     """
     manifest = register.manifests.get(entry.digest)
     if manifest is None and any(other.event == COMMITTED and other.index > entry.index for other in register.entries):
@@ -222,8 +223,12 @@ def _refuse_overdue(register: Register, entry: Entry) -> None:
     t0 = manifest.t0 if manifest is not None else register.withheld.get(entry.draw, "")
     if not (since := t0 or entry.at):
         raise Refused("E_FIELD", f"draw {entry.draw} has no manifest, and its commitment does not say when it was made")
-    if grammar.unix(register.at) > grammar.unix(since) + GRACE:
-        due = f"was due at {t0}" if t0 else f"was committed at {since}, its manifest is not given,"
+    due_at = grammar.unix(since)
+    if manifest is None and entry.at:
+        due_at = min(due_at, grammar.unix(entry.at) + LONGEST)
+    if grammar.unix(register.at) > due_at + GRACE:
+        is_due = t0 and due_at == grammar.unix(t0)
+        due = f"was due at {t0}" if is_due else f"was committed at {entry.at}, its manifest is not given,"
         raise Refused("E_OUTCOME", f"draw {entry.draw} {due} and has neither result nor void")
 
 

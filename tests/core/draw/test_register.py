@@ -214,6 +214,19 @@ def test_an_order_is_due_a_day_after_its_own_moment_whatever_is_drawn_meanwhile(
     assert ("not due: XM-2026-0001" in lines[4]) is (line == "R4 ok")
 
 
+@pytest.mark.parametrize(
+    ("at", "line"), [("2024-02-20T20:00:00+08:00", "R4 ok"), ("2024-02-20T20:00:01+08:00", "R4 failed E_OUTCOME")]
+)
+def test_a_withheld_draw_is_due_180_days_after_its_commitment_whatever_moment_is_said(at: str, line: str) -> None:
+    document = _without(_honest(), 7) | {
+        "at": at,
+        "withheld": [{"draw": "XM-2026-0003", "t0": "2033-08-25T10:00:00+08:00"}],
+    }
+    document["manifests"].pop()
+
+    assert verify_register(register=canonical.encode(value=document))[4].line.startswith(line)
+
+
 def test_a_draw_that_names_another_record_breaks_the_chain() -> None:
     document = _honest()
     wrong = _manifest(3, prev="00" * 32)
