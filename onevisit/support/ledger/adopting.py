@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 from hashlib import sha256
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -122,7 +124,7 @@ def _check_never_witnessed() -> None:
 
 
 def _check_lodgers(found: Policy, *, own: tuple[str, ...], lodge: tuple[str, ...]) -> None:
-    """What is lodged must reach somebody from outside, over a line that the log has."""
+    """What is lodged must reach somebody from outside, over a line that the log has and nobody else reads."""
     urls = {witness.name.decode(): witness.url for witness in found.witnesses}
     if unknown := sorted(set(lodge) - urls.keys()):
         raise PolicyRefused(_("策略文件里没有这个见证：%(names)s") % {"names": "、".join(unknown)})
@@ -130,8 +132,25 @@ def _check_lodgers(found: Policy, *, own: tuple[str, ...], lodge: tuple[str, ...
         raise PolicyRefused(_("寄存须在组织方以外：%(names)s 是组织方自己的见证。") % {"names": "、".join(inside)})
     if silent := sorted(name for name in lodge if not urls[name]):
         raise PolicyRefused(_("策略文件没有写 %(names)s 的访问地址，无法寄存。") % {"names": "、".join(silent)})
+    if clear := sorted(name for name in lodge if not _is_private(urls[name])):
+        raise PolicyRefused(
+            _("名单在 T0 以前不能明文传输：%(names)s 的访问地址须是 https（本机地址除外）。")
+            % {"names": "、".join(clear)}
+        )
     if lodge and found.is_unwitnessed:
         raise PolicyRefused(_("不设法定数（quorum none）的策略不能指定寄存：没有见证，承诺不等任何人。"))
+
+
+def _is_private(url: str) -> bool:
+    """Tell whether nobody on the way can read what is sent to an address: it is encrypted, or stays on this machine."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if parts.scheme == "https":
+            return host != ""
+        return parts.scheme == "http" and (host == "localhost" or ip_address(host).is_loopback)
+    except ValueError:  # neither an address that can be read nor one of this machine
+        return False
 
 
 def _register(found: Policy, *, own: tuple[str, ...]) -> None:

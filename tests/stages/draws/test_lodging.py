@@ -274,6 +274,8 @@ def test_the_todo_says_what_it_waits_for(people: Cast, log: Log, lodgers: Lodger
         (("nobody",), (), None, "没有这个见证"),
         (("audit",), ("audit",), None, "组织方以外"),
         (("audit",), (), lambda text: text.replace(b" https://audit.example/", b""), "访问地址"),
+        (("audit",), (), lambda text: text.replace(b"https://audit.", b"http://audit."), "明文"),
+        (("audit",), (), lambda text: text.replace(b"https://audit.example/", b"http://127.0.0.1.example:1/"), "明文"),
         (("audit",), (), lambda text: text.replace(b"quorum main", b"quorum none"), "quorum none"),
     ],
 )
@@ -285,6 +287,13 @@ def test_only_a_witness_from_outside_that_listens_can_lodge(
 
     with pytest.raises(PolicyRefused, match=words):
         adopting.adopt(data=text(data) if callable(text) else data, own=own, lodge=names, actor=LIN, at=AT)
+
+
+@pytest.mark.parametrize("url", [b"http://127.0.0.1:8400/", b"http://[::1]:8400/", b"http://localhost:8400/"])
+def test_a_witness_on_this_machine_lodges_without_encryption(log: Log, url: bytes) -> None:
+    data = policy_file(make("audit", "court", "notary"), needed="all").replace(b"https://audit.example/", url)
+
+    assert adopting.adopt(data=data, lodge=("audit",), actor=LIN, at=AT).lodge == ["audit"]
 
 
 def test_the_names_stand_in_the_public_entry_of_the_policy(log: Log, lodgers: Lodgers) -> None:
