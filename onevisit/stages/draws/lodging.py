@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -139,19 +140,31 @@ def places_of(draw: Draw) -> tuple[Lodgement, ...]:
 
 
 def waiting(*, names: Iterable[str]) -> list[Lodging]:
-    """Return what still waits for these witnesses among draws that are frozen and lodged with nobody yet."""
-    rows = Lodging.objects.filter(draw__state="frozen", witness__in=list(names)).select_related("draw")
-    current = [row for row in rows if row.manifest_digest == row.draw.manifest_digest]
-    done = {row.draw_id for row in current if row.receipt}
-    return [row for row in current if row.draw_id not in done]
+    """Return what still waits for these witnesses among draws that are frozen and lodged with nobody yet.
+
+    The rows come without the files of their draws: megabytes each, and the public page asks on every visit.
+    """
+    named = Lodging.objects.filter(draw__state="frozen", witness__in=list(names))
+    current = named.filter(manifest_digest=F("draw__manifest_digest"))
+    rows = current.exclude(draw__in=current.exclude(receipt="").values("draw"))
+    shown = ("witness", "trouble", "draw__number", "draw__title", "draw__organiser")
+    return list(rows.select_related("draw").only(*shown))
 
 
 def overview(*, at: datetime) -> Overview:
-    """Tell how lodging stands, without naming a draw that is not public yet."""
+    """Tell how lodging stands, without naming a draw that is not public yet.
+
+    What a witness or the network said stays inside: it may hold the digest of a frame, or names of machines.
+    """
     names = tuple(one.name for one in lodgers.lodgers(at=at))
     rows = waiting(names=names) if names else []
-    said = dict.fromkeys(f"{row.witness}：{row.trouble}" for row in rows if row.trouble)
+    said = dict.fromkeys(f"{row.witness}：{_kind(row.trouble)}" for row in rows if row.trouble)
     return Overview(names=names, waiting=len({row.draw_id for row in rows}), troubles=tuple(said))
+
+
+def _kind(trouble: str) -> str:
+    """Return what kind of trouble it is; what was said stands after the colon."""
+    return trouble.partition("：")[0]
 
 
 def minutes_waited(row: Lodging) -> int:

@@ -4,6 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from onevisit.core.draw import bundle, forms
 from onevisit.core.draw import lodging as core
@@ -253,6 +255,23 @@ def test_a_fault_with_one_draw_is_said_and_does_not_end_the_process(
 
     assert lodgers.errand().run() == 0
     assert "系统出错" in Lodging.objects.get().trouble
+
+
+def test_the_public_page_tells_the_kind_of_trouble_alone_and_reads_no_file(
+    people: Cast, log: Log, lodgers: Lodgers
+) -> None:
+    draw_scenes.frozen(people)
+    log.step()
+    lodgers.answers["audit"] = Answer(422, f"E_MISMATCH: frame-{'0' * 64}.txt at db-7.intern")
+    lodgers.errand().run()
+
+    with CaptureQueriesContext(connection) as queries:
+        found = lodging.overview(at=FREEZE_AT)
+
+    assert (found.waiting, found.troubles) == (1, ("audit：见证核对不符",))
+    rows = [query["sql"] for query in queries if "draws_lodging" in query["sql"]]
+    assert len(rows) == 1
+    assert not any(f'"{column}"' in rows[0] for column in ("manifest", "roster", "exclusions", "receipt_public"))
 
 
 def test_the_todo_says_what_it_waits_for(people: Cast, log: Log, lodgers: Lodgers) -> None:
