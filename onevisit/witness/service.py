@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,7 +20,10 @@ SECONDS_TO_SPEAK = 10
 SECONDS_TO_LODGE = 600
 MOST_AT_ONCE = 2
 """How many packages are received at the same time: who fills the disk with parts is sent away."""
+LEAST_RATE = 64 * 1024
+"""Bytes a second that a package comes with on average, once the first `SECONDS_TO_SPEAK` are over."""
 _PIECE = 1 << 16
+_MOST_DIGITS = 12
 Clock = Callable[[], int]
 
 
@@ -100,6 +104,28 @@ class Witness:
         return folders.keep_evidence(folder=self._folder, data=data, time=now)
 
 
+def receive(
+    read: Callable[[int], bytes], write: Callable[[bytes], int], length: int, *, seconds: float = SECONDS_TO_LODGE
+) -> None:
+    """Write a body away piece by piece; it is never in memory as a whole, and who sends it slowly is sent away.
+
+    Raises:
+        WitnessRefused: it ended early, took longer than `seconds`, or came slower than `LEAST_RATE`.
+    """
+    start, left = time.monotonic(), length
+    while left:
+        try:
+            piece = read(min(left, _PIECE))
+        except TimeoutError:
+            piece = b""
+        passed = time.monotonic() - start
+        is_slow = passed > SECONDS_TO_SPEAK and length - left + len(piece) < passed * LEAST_RATE
+        if not piece or passed > seconds or is_slow:
+            raise WitnessRefused(HTTPStatus.REQUEST_TIMEOUT, "the package did not come whole, or too slowly")
+        write(piece)
+        left -= len(piece)
+
+
 class _Handler(BaseHTTPRequestHandler):
     """One request; answers carry their length, so that connections can be kept."""
 
@@ -135,32 +161,22 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True  # whatever of a refused package is still on its way is not read
         length = self._length(most=lodging.GREATEST_PACKAGE, words="a package has at most 64 MiB")
         if not self.server.packages.acquire(blocking=False):
-            self._receive(len, length)  # who is sent away hears it only when he has spoken
+            with suppress(WitnessRefused):  # who is sent away hears it only when he has spoken, but is not waited for
+                receive(self.rfile.read1, len, length, seconds=SECONDS_TO_SPEAK)
             raise WitnessRefused(HTTPStatus.SERVICE_UNAVAILABLE, "other packages are being received; try again")
         try:
-            return self.server.witness.lodge(receive=lambda file: self._receive(file.write, length)).decode()
+            return self.server.witness.lodge(
+                receive=lambda file: receive(self.rfile.read1, file.write, length)
+            ).decode()
         finally:
             self.server.packages.release()
-
-    def _receive(self, write: Callable[[bytes], int], length: int) -> None:
-        """Write the body away piece by piece; it is never in memory as a whole."""
-        until = time.monotonic() + SECONDS_TO_LODGE
-        while length:
-            try:
-                piece = self.rfile.read1(min(length, _PIECE))
-            except TimeoutError:
-                piece = b""
-            if not piece or time.monotonic() > until:
-                raise WitnessRefused(HTTPStatus.REQUEST_TIMEOUT, "the package did not come whole")
-            write(piece)
-            length -= len(piece)
 
     def _length(self, *, most: int, words: str) -> int:
         length = self.headers.get("Content-Length", "")
         if not (length.isascii() and length.isdigit()):
             self.close_connection = True
             raise WitnessRefused(HTTPStatus.LENGTH_REQUIRED, "the request does not say how long it is")
-        if int(length) > most:
+        if len(length) > _MOST_DIGITS or int(length) > most:
             self.close_connection = True
             raise WitnessRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, words)
         return int(length)

@@ -69,7 +69,7 @@ def post(url: str, data: bytes, *, to: str = "add-checkpoint") -> Answer:
         return Answer(refused.code, refused.read().decode(), refused.headers["Content-Type"])
 
 
-def announce(url: str, to: str, *, length: int, sent: bytes = b"") -> str:
+def announce(url: str, to: str, *, length: int | str, sent: bytes = b"") -> str:
     """Say how long a body is, send some of it and no more; return the first line of the answer."""
     host, port = url.removeprefix("http://").rstrip("/").split(":")
     with socket.create_connection((host, int(port)), timeout=20) as line:

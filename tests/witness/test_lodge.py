@@ -1,6 +1,7 @@
 """POST /lodge against a real process: what is kept and receipted, and each refusal with a status of its own."""
 
 import io
+import itertools
 import re
 import subprocess
 import time
@@ -18,6 +19,7 @@ from onevisit.core.merkle import checkpoint, note
 from onevisit.core.merkle.note import KeyType
 from onevisit.core.refusals import Refused
 from onevisit.witness import lodging as packages
+from onevisit.witness import service
 from onevisit.witness.judging import WitnessRefused
 from onevisit.witness.service import Witness
 from tests.witness import freezes, logs
@@ -252,6 +254,44 @@ def test_a_package_over_the_limit_is_sent_away_unread(url: str) -> None:
 def test_a_package_that_does_not_come_whole_leaves_nothing(folder: Path, url: str) -> None:
     assert logs.announce(url, "lodge", length=1000, sent=b"x" * 10).startswith("HTTP/1.1 408")
     assert _rest(folder) == []
+
+
+@pytest.mark.parametrize(("rate", "whole"), [(1, False), (service.LEAST_RATE - 1, False), (service.LEAST_RATE, True)])
+def test_who_sends_slowly_does_not_hold_a_place_for_long(
+    monkeypatch: pytest.MonkeyPatch, rate: int, whole: bool
+) -> None:
+    """A piece comes each second; after the first seconds the average counts."""
+    seconds, written = itertools.count(), io.BytesIO()
+    monkeypatch.setattr("onevisit.witness.service.time.monotonic", lambda: next(seconds))
+    body = io.BytesIO(bytes(service.LEAST_RATE * 60))
+
+    def read(most: int) -> bytes:
+        return body.read(rate)
+
+    if whole:
+        service.receive(read, written.write, len(body.getvalue()))
+        assert written.tell() == len(body.getvalue())
+        return
+    with pytest.raises(WitnessRefused, match="slowly") as refused:
+        service.receive(read, written.write, len(body.getvalue()))
+    assert refused.value.status == 408
+    assert next(seconds) <= service.SECONDS_TO_SPEAK + 3
+
+
+def test_who_is_sent_away_is_not_listened_to_for_long(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = itertools.count()
+    monkeypatch.setattr("onevisit.witness.service.time.monotonic", lambda: next(seconds))
+
+    with pytest.raises(WitnessRefused):
+        service.receive(bytes, len, 1 << 26, seconds=service.SECONDS_TO_SPEAK)
+
+    assert next(seconds) <= service.SECONDS_TO_SPEAK + 3
+
+
+def test_a_length_of_many_digits_is_refused_and_the_witness_goes_on(url: str) -> None:
+    for to in ("lodge", "add-checkpoint"):
+        assert logs.announce(url, to, length="9" * 5000).startswith("HTTP/1.1 413")
+    assert _lodge(url, FREEZE.package(LOG)).status == 200
 
 
 def test_a_full_disk_is_said_and_nothing_is_receipted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
