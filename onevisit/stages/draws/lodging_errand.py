@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -40,12 +40,17 @@ class LodgingErrand:
         if not found:
             return 0
         draws = Draw.objects.filter(state__in=AWAITED).exclude(manifest_digest="").only("number", "manifest_digest")
-        return sum(self._lodge(draw, one, at=now) for draw in draws for one in found)
+        return sum(self._lodge(draw, one, at=now) for draw in draws for one in self._healthy_first(draw, found))
+
+    def _healthy_first(self, draw: Draw, found: Sequence[Lodger]) -> list[Lodger]:
+        """One witness is enough: who had trouble last time does not keep the others waiting for the files."""
+        rows = Lodging.objects.filter(draw=draw, manifest_digest=draw.manifest_digest, receipt="")
+        ill = set(rows.exclude(trouble="").values_list("witness", flat=True))
+        return sorted(found, key=lambda one: one.name in ill)
 
     def _lodge(self, draw: Draw, lodger: Lodger, *, at: datetime) -> bool:
         row = services.await_lodging(draw=draw, lodger=lodger)
-        now = self._seconds()
-        if row.receipt or now < self._next.get(row.pk, 0.0):
+        if row.receipt or self._seconds() < self._next.get(row.pk, 0.0):
             return False
         try:
             trouble = self._send(row, draw, lodger, at=at)
@@ -53,7 +58,7 @@ class LodgingErrand:
             log.exception("lodging of draw %s with %s", draw.number, lodger.name)
             trouble = _("系统出错，详见日志")
         if trouble:
-            self._next[row.pk] = now + RETRY_SECONDS
+            self._next[row.pk] = self._seconds() + RETRY_SECONDS  # from the answer on: it may have taken minutes
             if trouble != row.trouble:
                 log.error("lodging of draw %s with %s: %s", draw.number, lodger.name, trouble)
             services.note_trouble(lodging=row, words=trouble)
@@ -84,7 +89,7 @@ def _trouble(answer: Answer) -> str:
         400: _("见证不收这个包：%(said)s"),
         403: _("见证不认本台账的签名"),
         404: _("见证没有登记本台账"),
-        409: _("同样大小的树，见证联署过另一个根：台账分叉"),
+        409: _("同样大小的树，见证联署过另一个根，台账分叉"),
         413: _("寄存的文件超过见证一次能收的大小（展开 %(most)s MiB）"),
         422: _("见证核对不符：%(said)s"),
         503: _("见证正忙，稍后再送"),

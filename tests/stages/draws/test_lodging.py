@@ -11,6 +11,7 @@ from onevisit.core.draw import bundle, forms
 from onevisit.core.draw import lodging as core
 from onevisit.stages.draws import lodging, todos
 from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.lodging_errand import LodgingErrand
 from onevisit.stages.draws.models import Draw, Lodging
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.support import clock
@@ -207,6 +208,28 @@ def test_of_two_that_lodge_one_is_enough_and_the_other_is_asked_on(people: Cast,
     assert errand.run() == 1
 
     assert {row.witness for row in lodging.receipts_of(draw)} == {"audit", "court"}
+
+
+def test_a_slow_witness_keeps_nobody_waiting_a_second_time(people: Cast, log: Log, tmp_path: Path) -> None:
+    both = Lodgers(tmp_path, "audit", "court", lodge=2)
+    draw_scenes.frozen(people)
+    log.step()
+    both.answers = {"audit": Answer(0, "timed out"), "court": Answer(503, "busy")}
+
+    def slow(url: str, data: bytes) -> Answer:
+        both.seconds[0] += 120 if "audit" in url else 0
+        return both.ask(url, data)
+
+    errand = LodgingErrand(ask=slow, seconds=lambda: both.seconds[0])
+    errand.run()
+    errand.run()
+    assert both.asked == ["audit", "court"], "the wait counts from the answer on"
+
+    del both.answers["court"]
+    both.seconds[0] += 60
+    Lodging.objects.filter(witness="court").update(trouble="")
+    assert errand.run() == 1
+    assert both.asked == ["audit", "court", "court", "audit"], "who was well before is asked first"
 
 
 def test_without_a_witness_that_lodges_nothing_waits(people: Cast, log: Log) -> None:
