@@ -10,7 +10,7 @@ from django.db.models import Q
 from onevisit.core import canonical
 from onevisit.core.draw import beside, forms, room_values
 from onevisit.core.draw import lodging as core_lodging
-from onevisit.stages.draws import batching, directed, given, lodging, open_record
+from onevisit.stages.draws import batching, directed, given, lodging, open_record, seen_receipt
 from onevisit.stages.draws.models import Draw, DrawItem, DrawStatistics
 from onevisit.support.ledger import selectors as ledger
 
@@ -50,9 +50,10 @@ def entries_of(number: str) -> dict[str, UUID]:
     if draw is None:
         return {}
     named = {"manifest.tlog-proof": draw.commitment_entry, "result-0.tlog-proof": draw.result_entry}
+    seen = seen_receipt.rounds_of(draw)
     for one in draw.rounds.all():
         named[f"order-{one.number}.tlog-proof"] = one.order_entry
-        named[f"result-{one.number}.tlog-proof"] = one.result_entry
+        named[f"result-{one.number}.tlog-proof"] = one.result_entry if one.number <= seen else None
     named[room_values.SOURCED_PROOF] = draw.source_entry
     named[beside.CONDITIONS_PROOF] = _latest_entry(draw, "draw.directed")
     named[beside.PLAN_PROOF] = plan_entry_of(draw)
@@ -133,7 +134,8 @@ def _previous(draw: Draw) -> bytes | None:
     others = Draw.objects.filter(organiser_id=draw.organiser_id).exclude(pk=draw.pk)
     drawn = others.filter(Q(result_digest=before) | Q(rounds__result_digest=before))
     if (other := drawn.only("mode", "state", "opened_at", "receipt").first()) is not None:
-        return _bytes(other.receipt) if open_record.is_open(other) else None
+        data = seen_receipt.receipt_of(other) if open_record.is_open(other) else None
+        return data if data and before in [one.digest for one in forms.parse_receipt(data=data).results] else None
     voids = others.filter(void_record__isnull=False).order_by("-commitment_at").values_list("void_record", flat=True)
     found = (bytes(record or b"") for record in voids)
     return next((record for record in found if forms.parse_void(data=record).digest == before), None)
@@ -144,7 +146,7 @@ def _repeated(draw: Draw) -> bytes | None:
     if draw.repeats_id is None:
         return None
     before = Draw.objects.filter(pk=draw.repeats_id).only("mode", "state", "receipt").first()
-    return _bytes(before.receipt) if before is not None and open_record.is_open(before) else None
+    return seen_receipt.receipt_of(before) if before is not None and open_record.is_open(before) else None
 
 
 def _exclusions(draw: Draw) -> dict[str, str]:

@@ -15,6 +15,7 @@ from onevisit.stages.draws import (
     open_record,
     reconciling,
     repeating,
+    seen_receipt,
     strata,
 )
 from onevisit.stages.draws.batching import BatchDays
@@ -85,9 +86,15 @@ def open_pool(number: str) -> OpenPool | None:
         strata=_strata(draw, manifest),
         consents=narrow.consents_of(draw),
         batch_days=batching.days_of(draw),
-        placed=batching.placed_of(draw) if open_record.is_open(draw) else (),
+        placed=_placed(draw) if open_record.is_open(draw) else (),
         doubtful=_doubtful(draw),
     )
+
+
+def _placed(draw: Draw) -> tuple[Placed, ...]:
+    """Return the batches of what is in the public receipt, as batches.txt has them."""
+    draw.receipt = seen_receipt.receipt_of(draw)
+    return batching.placed_of(draw)
 
 
 def _strata(draw: Draw, manifest: dict[str, Any]) -> tuple[OpenStratum, ...]:

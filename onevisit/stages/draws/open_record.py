@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import eligibility, given, lodging, modes, share_figures, void_reasons
+from onevisit.stages.draws import eligibility, given, lodging, modes, seen_receipt, share_figures, void_reasons
 from onevisit.stages.draws.lodging import Lodgement
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, DrawStatistics
 from onevisit.stages.draws.own_exclusion import OwnExclusion, own_exclusion
@@ -110,8 +110,11 @@ def open_draw(number: str) -> OpenDraw | None:
 
 
 def row_of(number: str) -> Draw | None:
-    """Return the row of a committed draw, void ones too."""
-    return _rows().filter(number=number).first()
+    """Return the row of a committed draw, void ones too, with the receipt that may be public; it is not to be saved."""
+    draw = _rows().filter(number=number).first()
+    if draw is not None:
+        draw.receipt = seen_receipt.receipt_of(draw)
+    return draw
 
 
 def own_tickets_of(*, number: str, object_id: str) -> list[OwnTicket]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onevisit.core.draw import forms
-from onevisit.stages.draws import open_record, strata, void_reasons
+from onevisit.stages.draws import open_record, seen_receipt, strata, void_reasons
 from onevisit.stages.draws.models import Draw
 from onevisit.support.identity import regions
 from onevisit.support.ledger import selectors as ledger
@@ -96,7 +96,7 @@ def published_digests(number: str) -> tuple[str, ...]:
     draw = open_record.row_of(number)
     if draw is None or not open_record.is_open(draw):
         return ()
-    rounds = draw.rounds.filter(drawn_at__isnull=False).order_by("number")
+    rounds = draw.rounds.filter(drawn_at__isnull=False).order_by("number")[: seen_receipt.rounds_of(draw)]
     return (draw.seal or draw.result_digest, *(one.seal or one.result_digest for one in rounds))
 
 

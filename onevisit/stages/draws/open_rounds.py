@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from onevisit.stages.draws import open_record
+from onevisit.stages.draws import open_record, seen_receipt
 from onevisit.stages.draws.models import Draw, DrawRound
 from onevisit.stages.draws.services.swapping import LEAST_CHOICE
 from onevisit.stages.draws.swap_reasons import words_of
@@ -81,10 +81,10 @@ def _round(row: DrawRound, *, targets: int, officers: int, swaps: tuple[OpenSwap
 
 
 def _swaps(draw: Draw) -> dict[int, tuple[OpenSwap, ...]]:
-    """Read from the receipt who held each swapped slot before and after its round."""
-    if not draw.receipt:
+    """Read from the public receipt who held each swapped slot before and after its round."""
+    if (data := seen_receipt.receipt_of(draw)) is None:
         return {}
-    receipt = json.loads(bytes(draw.receipt))
+    receipt = json.loads(data)
     names = {item.item: item.department.short_name for item in draw.items.defer("frame").select_related("department")}
     held: dict[tuple[str, str], str] = {}
     found: dict[int, tuple[OpenSwap, ...]] = {}

@@ -31,7 +31,7 @@ def own(monkeypatch: pytest.MonkeyPatch) -> Beacon:
     return Beacon(monkeypatch)
 
 
-def _proofs(draw: Draw) -> dict[str, bytes]:
+def proofs_of(draw: Draw) -> dict[str, bytes]:
     found = {name: ledger.proof_of(entry) for name, entry in open_files.entries_of(draw.number).items()}
     policy = (ledger.policy_text(at=T0) or "").encode()
     return {"policy.txt": policy, **{name: proof for name, proof in found.items() if proof}}
@@ -52,7 +52,7 @@ def test_an_open_draw_walks_from_its_preparation_to_a_receipt_that_is_public_at_
     assert receipt == bytes(draw.receipt or b"")
     frames = {item.item: bytes(item.frame or b"") for item in draw.items.all()}
     plan = open_files.file_of(number=draw.number, name="plan.json")
-    checks = verify(receipt=receipt, frames=frames, plan=plan, proofs=_proofs(draw))
+    checks = verify(receipt=receipt, frames=frames, plan=plan, proofs=proofs_of(draw))
     assert [check.line for check in checks if check.status is Status.FAILED] == []
     assert {check.number for check in checks if check.status is Status.SKIPPED} == {1, 10}
     shown = open_record.open_draw(draw.number)

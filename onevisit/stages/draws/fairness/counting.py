@@ -13,6 +13,7 @@ from onevisit.core.fairness import counting, repeats, report
 from onevisit.core.fairness.counting import Counts
 from onevisit.core.fairness.groups import FIELDS, encode_groups, parse_groups
 from onevisit.core.fairness.repeats import Chances
+from onevisit.stages.draws import seen_receipt
 from onevisit.stages.draws.fairness.frames import StoredFrames, receipt_of
 from onevisit.stages.draws.fairness.people import people_of
 from onevisit.stages.draws.models import Draw, DrawStatistics, FairnessReport
@@ -60,7 +61,8 @@ def _with_basis(rows: QuerySet[Draw]) -> QuerySet[Draw]:
 
 def _basis(draw: Draw) -> str:
     """Say which receipt was counted, that of round 0 and of so many rounds after it, and by how many groups."""
-    return f"{draw.result_digest}:{draw.drawn_rounds}:{len(FIELDS)}"  # type: ignore[attr-defined]  # annotated
+    drawn: int = draw.drawn_rounds  # type: ignore[attr-defined]  # annotated
+    return f"{draw.result_digest}:{seen_receipt.rounds_of(draw) if drawn else 0}:{len(FIELDS)}"
 
 
 def _count(draw: Draw, *, at: datetime) -> None:
