@@ -37,6 +37,8 @@ PLAN_DAYS, PLAN_SLACK = 7, 600
 """How many days before `t0` a plan is logged (section 12), and how many seconds the quorum has to see that."""
 PLANS_SINCE = grammar.unix(room_values.SINCE) + PLAN_DAYS * 86_400
 """A draw with an earlier `t0` was announced before anybody refused a plan that was seen late: it is only told."""
+LODGED_SLACK = 600
+"""How many seconds the clock of a lodging witness may be ahead of the quorum's: no more than lie before `t0`."""
 
 _DAY = 86_400
 _EXCLUDED_LINE = re.compile(r"([!-{}~]{1,96})\|([0-9a-f]{32,64})")
@@ -94,9 +96,7 @@ def check_beside(*, files: Mapping[str, bytes], receipt: Receipt, trusted: Polic
         yield REPEATED, _repeated(files, receipt, number, trusted)
     if files.keys() & set(ANCHOR):
         yield ANCHOR_STAMP, _anchor(files, receipt, trusted)
-    yield from (
-        (name, _lodged(files[name], receipt, trusted)) for name in sorted(filter(lodging.is_receipt_name, files))
-    )
+    yield from _lodgings(files, receipt, trusted)
 
 
 def excluded_name(*, reason: str) -> str:
@@ -252,23 +252,48 @@ def _anchor(files: Mapping[str, bytes], receipt: Receipt, trusted: Policy | None
     return f"names a checkpoint over the commitment; check the stamp with openssl ts -verify -data {ANCHOR_BODY}"
 
 
-def _lodged(data: bytes, receipt: Receipt, trusted: Policy | None) -> str:
-    """Hold the receipt of a witness against the manifest, and its signature against the keys of the policy."""
+def _lodgings(files: Mapping[str, bytes], receipt: Receipt, trusted: Policy | None) -> Iterator[tuple[str, str]]:
+    """Hold the receipts of the witnesses against the manifest; one must be older than the commitment.
+
+    The others may come later: they are asked on until the draw has its result.
+    """
+    names = sorted(filter(lodging.is_receipt_name, files))
+    found = [(name, *_lodged(files[name], receipt, trusted)) for name in names]
+    times = {name: time for name, time, _words in found if time is not None}
+    if trusted is not None and times:
+        seen = tlog_proof.check_entry(
+            proof=tlog_proof.parse_proof(data=_proof(files, COMMITMENT_PROOF)), policy=trusted
+        ).quorum_time
+        limit = grammar.unix(receipt.manifest.t0) if seen is None else seen + LODGED_SLACK
+        first = min(times, key=lambda name: times[name])
+        if times[first] > limit:
+            late = f"{(times[first] - limit) / 3600:.1f} hours"
+            raise Refused("E_LATE", f"{first} was signed {late} too late: the commitment did not wait for it")
+    yield from ((name, words) for name, _time, words in found)
+
+
+def _lodged(data: bytes, receipt: Receipt, trusted: Policy | None) -> tuple[int | None, str]:
+    """Hold the receipt of a witness against the manifest, and its signature against the keys of the policy.
+
+    Returns:
+        When the witness signed, None where that is not checked; and what was found.
+    """
     found = lodging.parse_receipt(data=data)
     lodging.check_of(lodged=found, manifest=receipt.manifest)
     if trusted is None:
-        return "names this manifest; its signature is not checked: no policy given"
+        return None, "names this manifest; its signature is not checked: no policy given"
     line = found.note.signatures[0]
     keys = {(one.key.name, one.key.id): one.key for one in trusted.witnesses}
     key = keys.get((line.name, line.key_id))
     if key is None:
-        return "names this manifest; its signature is not checked: its key is no witness of this policy"
+        return None, "names this manifest; its signature is not checked: its key is no witness of this policy"
     lodging.check_signed(lodged=found, key=key)
     if found.origin not in {log.name for log in trusted.logs}:
         raise Refused("E_LOG", "what was lodged is of another log")
     hours = (grammar.unix(receipt.manifest.t0) - found.time) / 3600
     when = f"{hours:.1f} hours before t0" if hours >= 0 else "after t0 on the clock of the witness"
-    return f"frames, roster and exclusions were lodged with {policy.printable(name=key.name.encode())} {when}"
+    name = policy.printable(name=key.name.encode())
+    return found.time, f"frames, roster and exclusions were lodged with {name} {when}"
 
 
 def _check_logged(proof: TlogProof, trusted: Policy) -> None:

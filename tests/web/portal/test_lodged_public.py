@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from onevisit.core.draw import bundle, lodging
+from onevisit.core.draw import beside, bundle, lodging
 from onevisit.core.merkle import note
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
@@ -131,3 +131,33 @@ def test_a_receipt_that_was_changed_or_is_of_nobody_is_no_receipt(
     assert "E_PROOF" in said(b"nothing")[1]
     code, words = said(other.sign_note(text=text))
     assert (code, "its key is no witness of this policy" in words) == (0, True)
+
+
+def test_a_receipt_younger_than_the_commitment_is_too_late_unless_another_is_older(
+    client: Client, people: Cast, log: Witnessed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    draw = _opened(people, log)
+    files = bundle.read_bundle(data=client.get(f"/open/draws/{draw.number}/bundle.zip").content)
+    path = tmp_path / "bundle.zip"
+    good = files["lodged-1.note"]
+    stated = lodging.parse_receipt(data=good)
+    committed = int(FREEZE_AT.timestamp())
+
+    def signed(name: str, time: int) -> bytes:
+        text = stated.note.text.replace(f"time {stated.time}", f"time {time}")
+        return folders.load_key(folder=log.lodgers.folders[name]).sign_note(text=text)
+
+    def said(**more: bytes) -> tuple[int, str]:
+        kept = {name: data for name, data in files.items() if name not in (bundle.SUMS, bundle.FIELDS)}
+        notes = {f"{name.replace('_', '-')}.note": data for name, data in more.items()}
+        path.write_bytes(bundle.write_bundle(files={**kept, **notes}))
+        code = verify_command(["--bundle", str(path)])
+        captured = capsys.readouterr()
+        return code, captured.out + captured.err
+
+    code, words = said(lodged_1=signed("audit", committed + beside.LODGED_SLACK + 1))
+    assert (code, "E_LATE: lodged-1.note was signed" in words) == (1, True), words
+    code, words = said(lodged_1=signed("audit", committed + beside.LODGED_SLACK))
+    assert code == 0, words
+    code, words = said(lodged_2=signed("court", committed + 86_400))
+    assert (code, "lodged-2.note frames, roster and exclusions were lodged" in words) == (0, True), words
