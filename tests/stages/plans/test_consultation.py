@@ -182,8 +182,9 @@ def test_a_day_with_more_visits_than_teams_is_tight_for_its_department(people: C
     campaign = scenes.complete(people)
     cluster = scenes.cluster(campaign)
     assert burden.preview(campaign, cluster, on=AT.date()).tight_days == ()
-    away = people.officers["何一"].inspector
-    Leave.objects.create(inspector=away, from_on=date(2026, 11, 25), to_on=date(2026, 11, 25), reason="培训")
+    for name in ("何一", "何备"):
+        away = people.officers[name].inspector
+        Leave.objects.create(inspector=away, from_on=date(2026, 11, 25), to_on=date(2026, 11, 25), reason="培训")
 
     tight = burden.preview(campaign, cluster, on=AT.date()).tight_days
 
@@ -202,7 +203,7 @@ def test_visits_of_other_plans_make_a_day_tight(people: Cast) -> None:
     tight = burden.preview(other, scenes.cluster(other), on=AT.date()).tight_days
 
     assert len(tight) == 15
-    assert tight[0].words == "可派 2 人，要查 6 户（含其他专项 2 户）"
+    assert tight[0].words == "可派 3 人，要查 6 户（含其他专项 2 户）"
     assert campaign.state == "approved"
 
 
