@@ -1,5 +1,6 @@
 """Attacks on the digits that people make in the room: chosen when the keys are in the table, or the beacon is known."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawnSlot, SourceValue
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services import drawing
-from onevisit.support.identity.actors import SYSTEM
+from onevisit.support.identity.actors import SYSTEM, MayNot
 from onevisit.support.ledger.models import LedgerEntry
 from onevisit.verifier.verify_command import verify_command
 from onevisit.watch.oversight import rulebook
@@ -70,6 +71,41 @@ def test_digits_changed_in_the_table_once_the_keys_are_there_stop_the_draw_and_r
     assert [(alert.rule_id, alert.department_id) for alert in raised] == [("alert.source_differs", draw.organiser_id)]
     _change(draw, DIGITS)
     assert draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0).state == "sealed"
+
+
+def test_a_draw_whose_values_cannot_be_brought_back_is_given_up_by_a_second_organ(people: Cast, log: Log) -> None:
+    draw = draw_scenes.keyed(people, log)
+    _change(draw, CHOSEN)
+    with pytest.raises(DrawRefused, match="不能以此作废"):
+        _give_up(draw, people)
+    for _try in range(2):
+        with pytest.raises(DrawRefused, match="原因选“取值与登记的不符”"):
+            draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
+
+    entry = LedgerEntry.objects.get(event="draw.source_differs")
+    assert entry.actor == "system", "nobody is blamed for having pressed"
+    _change(draw, DIGITS)
+    with pytest.raises(DrawRefused, match="不能以此作废"):
+        _give_up(draw, people)
+    _change(draw, CHOSEN)
+    _give_up(draw, people)
+    with pytest.raises(MayNot):
+        draws.void(draw=draw, actor=people.actor("陈"), at=T0)
+    done = draws.void(draw=draw, actor=people.actor("公"), at=T0)
+
+    record = json.loads(bytes(done.void_record or b""))
+    assert (record["reason"], record["stage"]) == ("VALUES_CHANGED", "after-seed")
+
+
+def _give_up(draw: Draw, people: Cast) -> None:
+    draws.propose_void(
+        draw=draw,
+        reason="VALUES_CHANGED",
+        words="数据库中的取值被改动，两人录入的原件已毁，无法恢复",
+        evidence_sha256=EVIDENCE,
+        actor=people.actor("陈"),
+        at=T0,
+    )
 
 
 def test_a_draw_made_with_other_digits_past_the_service_is_refused_by_who_has_its_bundle(

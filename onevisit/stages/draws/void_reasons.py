@@ -8,6 +8,7 @@ VOID_REASONS: dict[str, str | Promise] = {
     "SOURCE_MISSING": gettext_lazy("种子来源未能取得"),
     "NOT_WITNESSED": gettext_lazy("承诺未在 T0 前 10 分钟见证"),
     "VALUES_UNSEEN": gettext_lazy("现场取值未在 T0 前 1 分钟见证"),
+    "VALUES_CHANGED": gettext_lazy("取值与登记的不符，无法恢复"),
     "FRAME_DEFECT": gettext_lazy("抽取池确有错误"),
     "OFFICERS_SHORT": gettext_lazy("执法人员不足，没有派出检查"),
 }

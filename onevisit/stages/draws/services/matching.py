@@ -15,7 +15,8 @@ from onevisit.core.refusals import Refused
 from onevisit.stages.draws import declaring, events, room, values
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
-from onevisit.support.identity.actors import Actor
+from onevisit.stages.draws.services.preparing import locked
+from onevisit.support.identity.actors import SYSTEM, Actor
 from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
 
@@ -28,7 +29,8 @@ class SourceDiffers(DrawRefused):
     def __init__(self, *, round_number: int) -> None:
         words = _(
             "来源取值与事先登记、公布的不符，可能被改动，不能抽取。已留痕并预警。"
-            "请执法监督核对两人的录入和取值照片，恢复原取值后再抽取。"
+            "请执法监督核对两人的录入和取值照片，恢复原取值后再抽取；"
+            "无法恢复的，申请作废，原因选“取值与登记的不符”。"
         )
         super().__init__(message=words, code="source_differs")
         self.round_number = round_number
@@ -94,13 +96,36 @@ def noting_difference(act: Callable[..., Made]) -> Callable[..., Made]:
             with transaction.atomic():
                 return act(draw=draw, actor=actor, at=at)
         except SourceDiffers as refused:
-            event = events.SourceDiffers(subject=str(draw.pk), draw=draw.number, round=str(refused.round_number))
-            noted = ledger_state.timeline("draw", draw.pk).filter(event=event.name)
-            if event.round not in [canonical.parse(data=bytes(one.payload))["round"] for one in noted]:
-                ledger.append(event, actor=actor, at=at)
+            _note(draw, round_number=refused.round_number, at=at)
             raise
 
     return watched
+
+
+def is_changed(draw: Draw) -> bool:
+    """Tell whether a draw was refused for changed values of its own, and they are still not what the ledger holds."""
+    if "0" not in _noted(draw):
+        return False
+    try:
+        must_be_as_logged(draw)
+        must_be_as_published(draw, round_number=0)
+    except SourceDiffers:
+        return True
+    return False
+
+
+@transaction.atomic
+def _note(draw: Draw, *, round_number: int, at: datetime) -> None:
+    """Leave the entry of the platform's own finding, one a round however often and by whomever it is tried."""
+    held = locked(draw)
+    if str(round_number) not in _noted(held):
+        event = events.SourceDiffers(subject=str(held.pk), draw=held.number, round=str(round_number))
+        ledger.append(event, actor=SYSTEM, at=at)
+
+
+def _noted(draw: Draw) -> list[str]:
+    entries = ledger_state.timeline("draw", draw.pk).filter(event=events.SourceDiffers.name, subject=str(draw.pk))
+    return [str(canonical.parse(data=bytes(one.payload))["round"]) for one in entries]
 
 
 def _found(draw: Draw, *, round_number: int) -> str:

@@ -10,6 +10,7 @@ from onevisit.stages.draws import escrows, events, modes, standing
 from onevisit.stages.draws.lifecycle import WITH_RESULT
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
+from onevisit.stages.draws.services.matching import is_changed
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.terms import UNSEEN, missed, never_came
 from onevisit.stages.draws.services.voiding_seen import count_void, publish
@@ -19,6 +20,7 @@ from onevisit.support.ledger import services as ledger
 
 BY_RULE_BEFORE_SEED = ("KEY_MISSING", "SOURCE_MISSING", "NOT_WITNESSED", UNSEEN)
 SEED_IN_REACH = ("keyed", *WITH_RESULT)
+CHANGED = "VALUES_CHANGED"
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
@@ -99,8 +101,11 @@ def void(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
 def _check_reason(draw: Draw, reason: str, *, at: datetime) -> None:
     """With source and keys in hand none of them is missing any more, and the seed can be computed.
 
-    Only a public source that has not come when its term is over is missing after the keys.
+    Only a public source that has not come when its term is over is missing after the keys, and values that were
+    changed in the table stop a draw whose keys are there.
     """
+    if reason == CHANGED and (draw.state in WITH_RESULT or not is_changed(draw)):
+        raise DrawRefused(message=_("本次抽取的取值与登记、公布的相符，不能以此作废。"), field="reason")
     if reason == "SOURCE_MISSING" and never_came(draw, at=at):
         return
     if reason == UNSEEN and missed(draw, at=at) != UNSEEN:
@@ -110,7 +115,7 @@ def _check_reason(draw: Draw, reason: str, *, at: datetime) -> None:
     if reason == "OFFICERS_SHORT" and not draw.is_infeasible:
         raise DrawRefused(message=_("本次抽取的执法人员并无不足，不能以此作废。"), field="reason")
     if draw.state in SEED_IN_REACH and reason in BY_RULE_BEFORE_SEED:
-        raise DrawRefused(message=_("种子产生以后，只有抽取池确有错误才能作废。"), field="reason")
+        raise DrawRefused(message=_("种子产生以后，只有抽取池确有错误或者取值被改动才能作废。"), field="reason")
     if reason in BY_RULE_BEFORE_SEED and draw.t0 is not None and at >= draw.t0 and missed(draw, at=at) != reason:
         words = _("已到 T0，“%(reason)s”与本次抽取的实际情况不符，不能以此作废。抽取池确有错误的，请选该项。")
         raise DrawRefused(message=words % {"reason": VOID_REASONS[reason]}, field="reason", code="seed_due")
