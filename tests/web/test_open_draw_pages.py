@@ -4,8 +4,11 @@ import pytest
 from django.test import Client
 
 from onevisit.stages.draws import services as draws
+from onevisit.stages.draws import todos as draw_todos
 from onevisit.stages.draws.models import Draw
 from onevisit.support import clock
+from onevisit.support.identity.actors import SYSTEM
+from onevisit.support.ledger.models import LedgerEntry
 from tests import draw_scenes, scenes
 from tests.cast import AT, Cast
 from tests.draw_scenes import FREEZE_AT, T0, TYPE_AT, Beacon, Log
@@ -95,6 +98,29 @@ def test_no_page_of_it_speaks_of_keys_or_of_a_seal_and_anybody_sees_the_result(
     assert Client().get(f"/open/draws/{draw.number}/files/receipt.json").status_code == 200
     assert draw.number in office.get("/draws/?tab=opened").content.decode()
     assert draw.number not in Client().get("/open/fairness").content.decode().partition("还在封存")[2]
+
+
+def test_with_the_beacon_alone_nobody_is_told_to_type_digits_and_a_result_that_waits_is_read_with_a_trace(
+    people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, office = Beacon(monkeypatch), _client(people, "陈")
+    draw = draw_scenes.open_committed(people, log, sources=("drand",))
+    said = [office.get(f"/draws/{draw.pk}/console").content.decode()]
+    assert [todo.verb for todo in draw_todos.todos(people.actor("陈"), FREEZE_AT)] == []
+    draws.source(draw=draw, actor=SYSTEM, at=TYPE_AT)
+    log.step()
+    said.append(office.get(f"/draws/{draw.pk}/console").content.decode())
+    monkeypatch.setattr(clock, "now", lambda: T0)
+    draws.carry_value(draw=draw, signature=own.at(T0), actor=people.actor("公"), at=T0)
+    said.append(office.get(f"/draws/{draw.pk}/console").content.decode())
+
+    assert "没有现场取值，不用录入，系统自动登记来源。" in said[0]
+    assert "到 T0 取公开来源，即可抽取。" in said[1]
+    assert "来源已齐，即可抽取。" in said[2]
+    assert not [page for page in said if "录入公证摇号" in page or "公证员宣读" in page or "取值见证后" in page]
+    Draw.objects.filter(pk=draw.pk).update(state="drawn")
+    draws.read(draw=Draw.objects.get(), actor=people.actor("陈"), at=T0)
+    assert LedgerEntry.objects.filter(event="record.read").count() == 1
 
 
 def _reads_without(office: Client, clerk: Client, draw: Draw, words: str) -> None:

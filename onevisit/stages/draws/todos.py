@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onevisit.stages.draws import lodging, pool_todos, readiness, round_todos, share_todos, standing
+from onevisit.stages.draws import declaring, lodging, modes, pool_todos, readiness, round_todos, share_todos, standing
 from onevisit.stages.draws.models import Draw, DrawItem
 from onevisit.stages.offers.selectors import offers_for
 from onevisit.support.deadlines.todos import Todo
@@ -61,6 +61,10 @@ def _next_acts(actor: Actor, at: datetime) -> list[Todo]:
         verb, sentence, label = NEXT_ACT[draw.state]
         if draw.state == "frozen" and lodging.standing_of(draw, at=at).is_awaited:
             sentence, label = gettext_lazy("等待寄存后公布承诺：%(title)s"), gettext_lazy("查看")
+        if draw.state == "committed" and not any(map(declaring.is_local, draw.source_types)):
+            if modes.is_open(draw):  # the system logs it by itself
+                continue
+            verb, sentence = "draw.source", gettext_lazy("登记来源：%(title)s")
         found.append(_todo(draw, verb=verb, sentence=sentence, label=label, department=draw.organiser_id))
     return found
 

@@ -25,6 +25,9 @@ from onevisit.support.identity.actors import SYSTEM, Actor
 from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
 
+UNPUBLISHED = ("sealed", "drawn")
+"""There is a result in these states, and it is not public yet."""
+
 
 @noting_difference
 def draw_lots(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
@@ -76,10 +79,10 @@ def draw_lots(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
 
 @transaction.atomic
 def read(*, draw: Draw, actor: Actor, at: datetime) -> list[DrawnSlot]:
-    """Return the drawn slots; while the draw is sealed each reading is an entry of the ledger."""
+    """Return the drawn slots; as long as they are not public each reading is an entry of the ledger."""
     capacity = actor.must("draw.read", draw)
     modes.step(draw, verb="draw.read")
-    if draw.state == "sealed":
+    if draw.state in UNPUBLISHED:
         ledger.record_read(
             subject_type="draw", subject=draw.pk, what=_("封存结果"), actor=actor, at=at, capacity=capacity
         )
@@ -94,7 +97,7 @@ def note_reading(*, draw: Draw, actor: Actor, at: datetime) -> None:
     """Log that somebody reads names of a sealed draw: who takes part, or who decides on its replacements."""
     may_decide = actor.may("draw.confirm_replacement", draw)
     capacity = actor.must("draw.confirm_replacement" if may_decide else "draw.read", draw)
-    if draw.state == "sealed":
+    if draw.state in UNPUBLISHED:
         ledger.record_read(
             subject_type="draw", subject=draw.pk, what=_("封存结果（替换）"), actor=actor, at=at, capacity=capacity
         )

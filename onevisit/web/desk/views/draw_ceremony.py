@@ -216,6 +216,8 @@ def _scene(request: ActorRequest, draw: Draw) -> dict[str, Any]:
         "cosigners": ledger.cosigners(draw.result_entry or draw.commitment_entry),
         "attestations": selectors.attestations_of(draw),
         "sources": sources,
+        "has_room": any(map(declaring.is_local, draw.source_types)),
+        "is_complete": all(source.fixed_at is not None for source in sources),
         "around": around_cut.around_cuts(draw),
         "is_witnessed": is_witnessed,
         "wanted": services.wanted(draw, at=now) if draw.state != "waiting" or is_witnessed else None,
