@@ -13,14 +13,14 @@ None changes a byte of srd1.
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 
 from onevisit.core import canonical
 from onevisit.core.draw import additions, batches, forms, grammar, lodging, quotas, room_values, verify
 from onevisit.core.draw.documents import Exclusion, Mode
 from onevisit.core.draw.results import Receipt
-from onevisit.core.merkle import policy, tlog_proof
+from onevisit.core.merkle import note, policy, tlog_proof
 from onevisit.core.merkle.policy import NONE, Policy
 from onevisit.core.merkle.tlog_proof import TlogProof
 from onevisit.core.refusals import Refused
@@ -269,7 +269,33 @@ def _lodgings(files: Mapping[str, bytes], receipt: Receipt, trusted: Policy | No
         if times[first] > limit:
             late = f"{(times[first] - limit) / 3600:.1f} hours"
             raise Refused("E_LATE", f"{first} was signed {late} too late: the commitment did not wait for it")
+    if trusted is not None:
+        yield from _logged_before(files, receipt, trusted, signed=times)
     yield from ((name, words) for name, _time, words in found)
+
+
+def _logged_before(
+    files: Mapping[str, bytes], receipt: Receipt, trusted: Policy, *, signed: Container[str]
+) -> Iterator[tuple[str, str]]:
+    """Hold the entries of the receipts against the log; one of a known witness stands before the commitment."""
+    places = []
+    for name in sorted(filter(lodging.is_receipt_name, files)):
+        proof_name = f"{name.removesuffix('.note')}.tlog-proof"
+        if proof_name not in files:
+            yield proof_name, f"not given: that {name} was logged before the commitment is not checked"
+            continue
+        proof = tlog_proof.parse_proof(data=files[proof_name])
+        draw, digest = receipt.manifest.draw, receipt.manifest.digest
+        tlog_proof.check_payload(payload=proof.payload, event=lodging.LODGED, draw=draw, digest=digest)
+        line = lodging.parse_receipt(data=files[name]).note.signatures[0]
+        if canonical.parse(data=proof.payload).get("signature") != note.encode_base64(line.key_id + line.value):
+            raise Refused("E_MISMATCH", f"the entry of {proof_name} is of another receipt than {name}")
+        _check_logged(proof, trusted)
+        if name in signed:
+            places.append((proof.index, proof_name))
+        yield proof_name, f"entry {proof.index} of the ledger made {name} public"
+    if places:
+        _check_before_commitment(files, min(places)[1])
 
 
 def _lodged(data: bytes, receipt: Receipt, trusted: Policy | None) -> tuple[int | None, str]:

@@ -25,7 +25,7 @@ from onevisit.core.merkle.policy import GREATEST_FILE
 from onevisit.core.refusals import Refused
 
 MANIFEST, ROSTER, PROOF = "manifest.json", "roster.json", "frozen.tlog-proof"
-EVENT = "draw.frozen"
+EVENT, LODGED = "draw.frozen", "draw.lodged"
 STATEMENT = "onevisit-lodged/v1"
 GREATEST_MANIFEST = 4 * 1024 * 1024
 GREATEST_RECEIPT = 4096
@@ -59,6 +59,11 @@ def excluded_name(*, digest: str) -> str:
 def receipt_name(*, number: int) -> str:
     """Name a receipt beside the other files of a draw; each witness that lodges gives one."""
     return f"lodged-{number}.note"
+
+
+def proof_name(*, number: int) -> str:
+    """Name the ledger's proof of the entry that made a receipt public."""
+    return f"lodged-{number}.tlog-proof"
 
 
 def is_receipt_name(name: str) -> bool:

@@ -63,6 +63,7 @@ def entries_of(number: str) -> dict[str, UUID]:
         named[beside.REPEATED_PROOF] = draw.repeats.commitment_entry
         short = draw.repeats.rounds.filter(is_infeasible=True).first()
         named[beside.REPEATED_RESULT_PROOF] = short.result_entry if short else draw.repeats.result_entry
+    named |= _lodged_entries(draw)
     if draw.void_record is not None:
         named["void.tlog-proof"] = draw.void_entry
     return {name: entry for name, entry in named.items() if entry}
@@ -124,6 +125,16 @@ def _receipts(draw: Draw) -> dict[str, bytes]:
     """Return the receipts of the witnesses with which the freeze was lodged, the first first."""
     rows = lodging.receipts_of(draw)
     return {core_lodging.receipt_name(number=n): row.receipt.encode() for n, row in enumerate(rows, start=1)}
+
+
+def _lodged_entries(draw: Draw) -> dict[str, UUID | None]:
+    """Return the entries that made the receipts public, in the order of the receipts."""
+    entries: dict[tuple[str, str], UUID] = {}
+    for one in ledger.timeline("draw", draw.pk).filter(event=core_lodging.LODGED):
+        payload = json.loads(bytes(one.payload))
+        entries[payload["digest"], payload["witness"]] = one.pk
+    rows = enumerate(lodging.receipts_of(draw), start=1)
+    return {core_lodging.proof_name(number=n): entries.get((row.manifest_digest, row.witness)) for n, row in rows}
 
 
 def _previous(draw: Draw) -> bytes | None:

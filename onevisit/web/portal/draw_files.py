@@ -35,6 +35,7 @@ _LABELS: dict[str, str | Promise] = {
     "anchor.body": gettext_lazy("盖了时间戳的检查点原文"),
 }
 _ROUND = re.compile(r"(order|result)-(\d+)\.tlog-proof")
+_LODGED = re.compile(r"lodged-\d+\.tlog-proof")
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ def _label(name: str) -> str:
         return _("结果的留痕证明") if number == "0" else _("第 %(n)s 轮替换结果的留痕证明") % {"n": number}
     if lodging.is_receipt_name(name):
         return _("见证单位的寄存回执：抽取前它已存有名单、名册和排除名单")
+    if _LODGED.fullmatch(name):
+        return _("寄存回执的留痕证明")
     if name.startswith("excluded-"):
         return _("因 %(reason)s 排除的对象，每行是编号和盐") % {"reason": name.removeprefix("excluded-")[:-4]}
     return _("名单")

@@ -8,10 +8,12 @@ from django.test import Client
 from onevisit.core.draw import beside, bundle, lodging
 from onevisit.core.merkle import note
 from onevisit.stages.draws import services as draws
-from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.lodging_events import DrawLodged
+from onevisit.stages.draws.models import Draw, Lodging
 from onevisit.support import clock
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.support.ledger import quorum
+from onevisit.support.ledger import services as ledger
 from onevisit.support.ledger.models import LedgerCheckpoint
 from onevisit.verifier.verify_command import verify_command
 from onevisit.witness import command
@@ -91,6 +93,7 @@ def test_the_bundle_is_checked_by_everybody_and_by_the_witness(
     assert verify_command(["--bundle", str(path)]) == 0
     said = capsys.readouterr().out
     assert "lodged-1.note frames, roster and exclusions were lodged with audit.example/witness" in said
+    assert "lodged-1.tlog-proof entry " in said
     assert command.main(["compare", str(log.lodgers.folders["audit"]), str(path)]) == 0
     said = capsys.readouterr().out
     assert all(f"{item.item}.txt: as lodged" in said for item in draw.items.all())
@@ -116,8 +119,9 @@ def test_a_receipt_that_was_changed_or_is_of_nobody_is_no_receipt(
     other = folders.make(folder=tmp_path / "other", name="other.example/witness")
     text = note.parse_note(data=good).text
 
-    def said(receipt: bytes) -> tuple[int, str]:
-        kept = {name: data for name, data in files.items() if name not in (bundle.SUMS, bundle.FIELDS)}
+    def said(receipt: bytes, *left_out: str) -> tuple[int, str]:
+        gone = (bundle.SUMS, bundle.FIELDS, *left_out)
+        kept = {name: data for name, data in files.items() if name not in gone}
         path.write_bytes(bundle.write_bundle(files={**kept, "lodged-1.note": receipt}))
         code = verify_command(["--bundle", str(path)])
         captured = capsys.readouterr()
@@ -130,6 +134,8 @@ def test_a_receipt_that_was_changed_or_is_of_nobody_is_no_receipt(
     assert "another manifest was lodged" in said(good.replace(draw.manifest_digest.encode(), b"0" * 64))[1]
     assert "E_PROOF" in said(b"nothing")[1]
     code, words = said(other.sign_note(text=text))
+    assert (code, "E_MISMATCH: the entry of lodged-1.tlog-proof is of another receipt" in words) == (1, True), words
+    code, words = said(other.sign_note(text=text), "lodged-1.tlog-proof")
     assert (code, "its key is no witness of this policy" in words) == (0, True)
 
 
@@ -148,7 +154,8 @@ def test_a_receipt_younger_than_the_commitment_is_too_late_unless_another_is_old
         return folders.load_key(folder=log.lodgers.folders[name]).sign_note(text=text)
 
     def said(**more: bytes) -> tuple[int, str]:
-        kept = {name: data for name, data in files.items() if name not in (bundle.SUMS, bundle.FIELDS)}
+        gone = (bundle.SUMS, bundle.FIELDS, *(["lodged-1.tlog-proof"] if "lodged_1" in more else []))
+        kept = {name: data for name, data in files.items() if name not in gone}
         notes = {f"{name.replace('_', '-')}.note": data for name, data in more.items()}
         path.write_bytes(bundle.write_bundle(files={**kept, **notes}))
         code = verify_command(["--bundle", str(path)])
@@ -161,3 +168,32 @@ def test_a_receipt_younger_than_the_commitment_is_too_late_unless_another_is_old
     assert code == 0, words
     code, words = said(lodged_2=signed("court", committed + 86_400))
     assert (code, "lodged-2.note frames, roster and exclusions were lodged" in words) == (0, True), words
+
+
+def test_a_receipt_that_was_logged_after_the_commitment_is_not_one_of_the_freeze(
+    client: Client, people: Cast, log: Witnessed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Organiser and one witness agree afterwards on a receipt with an early date."""
+    draw = _opened(people, log)
+    row = Lodging.objects.get()
+    found = lodging.parse_receipt(data=row.receipt.encode())
+    receipt = folders.load_key(folder=log.lodgers.folders["court"]).sign_note(text=found.note.text)
+    line = note.parse_note(data=receipt).signatures[0]
+    Lodging.objects.update(witness="court", receipt=receipt.decode())
+    event = DrawLodged(
+        subject=str(draw.pk),
+        draw=draw.number,
+        witness="court",
+        digest=row.manifest_digest,
+        listing=row.listing,
+        time=found.time,
+        signature=note.encode_base64(line.key_id + line.value),
+    )
+    ledger.append(event, actor=SYSTEM, at=draw_scenes.T0)
+    log.step()
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(client.get(f"/open/draws/{draw.number}/bundle.zip").content)
+
+    assert verify_command(["--bundle", str(path)]) == 1
+
+    assert "REFUSED E_ORDER: lodged-1.tlog-proof is entry" in capsys.readouterr().err
