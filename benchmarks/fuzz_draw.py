@@ -36,6 +36,10 @@ NAMES = (
     "submission",
     "package",
     "lodged",
+    "conditions",
+    "excluded",
+    "batches",
+    "beacon",
     "sm2-public",
     "sm2-pair",
     "sm2-signature",
@@ -69,7 +73,9 @@ def _run(name: str, seconds: int) -> bool:
 
 def _fuzz(name: str, seconds: int) -> None:
     import atheris
+    from django.conf import settings
 
+    settings.configure(USE_I18N=False)  # the words of a refusal are asked for, and no application
     # The package has annotations but exports its names through a star.
     with atheris.instrument_imports(include=["onevisit"]):  # type: ignore[attr-defined]  # as above
         from benchmarks.stranger_files import true_files

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from onevisit.core import canonical, sm2_files
-from onevisit.core.draw import bundle, forms, lodging, plan, register
+from onevisit.core.draw import beside, bundle, forms, lodging, plan, register
 from onevisit.core.merkle import note
 
 _VECTORS = Path(__file__).resolve().parents[1] / "vectors"
@@ -24,7 +24,31 @@ def true_files() -> list[bytes]:
     texts.append("91350200XMDM000001|思明区|中山路|餐饮\n91350200XMDM000002|湖里区|-|-\n")
     files = {name.replace("/", "-"): text.encode() for name, text in draws[0]["files"].items()}
     found = [_register(draws[0]), bundle.write_bundle(files=files), *_lodged(files), *_keys()]
-    return [text.encode() for text in texts] + found
+    return [text.encode() for text in texts] + found + _beside()
+
+
+def drawn_document() -> Any:
+    """Return the receipt of the vectors that the files beside one are written for."""
+    return next(draw["receipt"] for draw in _vectors("srd1")["draws"] if draw["name"] == "officers infeasible")
+
+
+def drawn_receipt() -> bytes:
+    """Return that receipt as a file."""
+    return canonical.encode(value=drawn_document()) + b"\n"
+
+
+def _beside() -> list[bytes]:
+    """Return what stands beside that receipt, and the answer of a relay with the value of its beacon."""
+    receipt = forms.parse_receipt(data=drawn_receipt())
+    placed = beside.placed(receipt=receipt, count=2)
+    strata = {f"place-{n}": stratum.id for n, stratum in enumerate(receipt.manifest.items[0].strata)}
+    value = drawn_document()["sources"][0]
+    return [
+        canonical.encode(value={"strata": {"mapping": strata, "returned": []}}),
+        "".join(f"{one}|{'ab' * 16}\n" for one in ("91350200MA0000001X", "site:1")).encode(),
+        "".join(f"{one.batch}|{one.object_id}|{one.value}\n" for one in placed).encode(),
+        json.dumps({name: value[name] for name in ("round", "randomness", "signature")}).encode(),
+    ]
 
 
 def _vectors(name: str) -> Any:

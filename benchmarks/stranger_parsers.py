@@ -1,13 +1,19 @@
 """Every parser that reads a stranger's file, by name: what `fuzz_draw` throws bytes at."""
 
+import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
+from benchmarks.stranger_files import drawn_document, drawn_receipt
 from onevisit.core import canonical, sm2_files
-from onevisit.core.draw import bundle, forms, frame, lodging, plan, register
+from onevisit.core.draw import beside, bundle, forms, frame, lodging, plan, register
+from onevisit.core.draw.documents import Exclusion
 from onevisit.core.draw.verify import verify
 from onevisit.core.fairness import groups
 from onevisit.core.merkle import checkpoint, note, policy, tlog_proof
 from onevisit.core.refusals import Refused
+from onevisit.stages.draws import values
+from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.verifier import merkle_command
 from onevisit.witness import judging
 
@@ -22,6 +28,30 @@ def _refused(parser: Callable[[bytes], object], *malformed: type[Exception]) -> 
             raise Refused("E_PROOF", str(error)) from error
 
     return parse
+
+
+RECEIPT = forms.parse_receipt(data=drawn_receipt())
+"""The receipt that the files beside one are read with; nothing is kept out of its frame."""
+ROUND = drawn_document()["manifest"]["sources"][0]
+"""The declared round of the beacon whose value a relay answers with."""
+
+
+def _beside(name: str) -> Callable[[bytes], object]:
+    return lambda data: dict(beside.check_beside(files={name: data}, receipt=RECEIPT, trusted=None))
+
+
+def _conditions(data: bytes) -> object:
+    """Read both halves of the conditions; whether the ledger fixed them is asked before the rule is looked at."""
+    return _beside(beside.CONDITIONS)(data), beside._strata(data, RECEIPT)
+
+
+def _excluded(data: bytes) -> object:
+    """Read a list of exclusions as if the manifest had its digest: a stranger writes both."""
+    name, digest = beside.excluded_name(reason="CLOSED"), hashlib.sha256(data).hexdigest()
+    stated = Exclusion(reason="CLOSED", count=max(1, data.count(b"\n")), list_sha256=digest)
+    items = tuple(replace(item, excluded=(stated,)) for item in RECEIPT.manifest.items)
+    receipt = replace(RECEIPT, manifest=replace(RECEIPT.manifest, items=items))
+    return dict(beside.check_beside(files={name: data}, receipt=receipt, trusted=None))
 
 
 PARSERS: dict[str, Callable[[bytes], object]] = {
@@ -48,6 +78,10 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
     "submission": _refused(lambda data: judging.read(data=data), judging.WitnessRefused),
     "package": lambda data: lodging.read_package(data=data),
     "lodged": lambda data: lodging.parse_receipt(data=data),
+    "conditions": _conditions,
+    "excluded": _excluded,
+    "batches": _beside(beside.BATCHES),
+    "beacon": _refused(lambda data: values.beacon(declared=ROUND, text=data.decode("utf-8", "replace")), DrawRefused),
     "sm2-public": _refused(lambda data: sm2_files.read_public(data=data), sm2_files.NotSm2),
     "sm2-pair": _refused(lambda data: sm2_files.read_pair(data=data), sm2_files.NotSm2),
     "sm2-signature": _refused(lambda data: sm2_files.decode_signature(data=data), sm2_files.NotSm2),
