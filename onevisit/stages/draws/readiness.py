@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import combinations
 from uuid import UUID
 
@@ -37,6 +37,8 @@ VALUES_MARGIN = timedelta(seconds=120)
 """Without keys the values of the room must be seen, not only logged, `KEY_MARGIN` before `t0`: that takes a while."""
 LONGEST_SEAL = timedelta(days=180)
 """A sealed receipt is public so long after `t0` at the latest (protocol, section 12)."""
+OPENING_TERM = timedelta(days=30)
+"""How long after the last day of the inspections a draw ends, whatever is still open then."""
 SPARE = 1
 """How many more must be there than go: else nobody is left when one of them falls ill (protocol, section 12)."""
 MOST_POOLS = 10
@@ -49,6 +51,12 @@ class Readiness:
 
     blockers: tuple[str, ...]
     warnings: tuple[str, ...]
+
+
+def last_moment(*, t0: datetime | None, ends_on: date) -> datetime:
+    """Return when a draw ends at the latest: a sealed one becomes public then, an open one has no further rounds."""
+    after_inspection = timezone.make_aware(datetime.combine(ends_on + OPENING_TERM, time(18)))
+    return after_inspection if t0 is None else min(after_inspection, t0 + LONGEST_SEAL)
 
 
 def of_draw(draw: Draw, ground: Ground, *, at: datetime) -> Readiness:

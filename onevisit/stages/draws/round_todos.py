@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from onevisit.stages.draws import declaring
 from onevisit.stages.draws.models import Draw, DrawRound, Replacement, Swap
 from onevisit.stages.draws.policies import SECOND_ORGANS
+from onevisit.stages.draws.services import rounds
 from onevisit.support.deadlines.todos import Todo
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.actors import Actor
@@ -16,7 +17,7 @@ from onevisit.support.identity.roles import Role
 
 def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return the requests that the actor may decide on, and the rounds that the organiser orders and draws."""
-    return [*_replacements(actor), *_swaps(actor), *_orders(actor), *_due(actor, at)]
+    return [*_replacements(actor), *_swaps(actor), *_orders(actor, at), *_due(actor, at)]
 
 
 def _replacements(actor: Actor) -> list[Todo]:
@@ -63,7 +64,7 @@ def _swaps(actor: Actor) -> list[Todo]:
     return found
 
 
-def _orders(actor: Actor) -> list[Todo]:
+def _orders(actor: Actor, at: datetime) -> list[Todo]:
     capacity = identity.coordination_capacity(actor, Role.COORDINATOR)
     if capacity is None:
         return []
@@ -84,9 +85,10 @@ def _orders(actor: Actor) -> list[Todo]:
             subject=str(draw.pk),
             department=capacity.department_id,
         )
-        for draw in rows.select_related("organiser").defer(*DOCUMENTS)
+        for draw in rows.select_related("organiser", "offer").defer(*DOCUMENTS)
         if draw.used  # type: ignore[attr-defined]  # annotated
         < declaring.max_rounds(draw.source_types, draw.max_rounds)
+        and not rounds.is_over(draw, at=at)
     ]
 
 

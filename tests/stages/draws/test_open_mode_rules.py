@@ -117,9 +117,9 @@ def test_a_new_sealed_draw_on_a_lottery_alone_has_no_rounds_and_one_in_hand_keep
 
     assert draw.max_rounds == 0
     with pytest.raises(DrawRefused, match="只有彩票"):
-        rounds.check(draw)
+        rounds.check(draw, at=AT)
     draw.max_rounds = 3
-    rounds.check(draw)
+    rounds.check(draw, at=AT)
 
 
 @pytest.mark.parametrize("how", [{"given_basis": "COMPLAINT", "given_words": "12345 工单"}, {"mode": "half"}])

@@ -6,7 +6,7 @@ import pytest
 
 from onevisit.core.draw import forms
 from onevisit.core.draw.verify import Status, verify
-from onevisit.stages.draws import fairness, open_files, open_results
+from onevisit.stages.draws import fairness, open_files, open_results, readiness, round_todos
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawStatistics
 from onevisit.stages.draws.refusals import DrawRefused
@@ -71,6 +71,23 @@ def test_digits_of_a_round_that_were_seen_too_late_end_it(people: Cast, witnesse
 
     assert lapsed is not None
     assert lapsed.lapsed_reason == "VALUE_UNWITNESSED"
+
+
+def test_an_open_draw_has_no_rounds_after_the_moment_at_which_a_sealed_one_would_be_opened(
+    people: Cast, log: Log, own: Beacon
+) -> None:
+    draw = draw_scenes.open_drawn(people, log, own)
+    agreed(draw, people)
+    assert draw.offer is not None
+    last = readiness.last_moment(t0=draw.t0, ends_on=draw.offer.ends_on)
+    before, office = last - timedelta(seconds=1), people.actor("陈")
+
+    assert [todo.verb for todo in round_todos.todos(office, before)] == ["draw.order"]
+    assert round_todos.todos(office, last) == []
+    with pytest.raises(DrawRefused, match="检查期限已过") as refused:
+        draws.order(draw=draw, t0=last + timedelta(days=1), actor=office, at=last)
+    assert refused.value.code == "over"
+    assert draws.order(draw=draw, t0=last + timedelta(days=1), actor=office, at=before).number == 1
 
 
 def _with_a_round(people: Cast, log: Log, own: Beacon) -> Draw:

@@ -1,12 +1,11 @@
 """Freeze the pool, or undo the freeze as long as nothing is committed."""
 
 import hashlib
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onevisit.core import canonical
@@ -37,8 +36,6 @@ from onevisit.support.ledger import lodgers
 from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
 
-OPENING_TERM = timedelta(days=30)
-"""After the last day of the inspection, never later than the protocol allows."""
 RECORDED = (*WITH_RESULT, "void")
 
 
@@ -211,8 +208,7 @@ def _direction_salt(draw: Draw) -> str:
 
 def _latest_opening(draw: Draw, ground: Ground) -> datetime:
     """Return the last moment at which a sealed draw becomes public, whatever is still open then."""
-    after_inspection = timezone.make_aware(datetime.combine(ground.offer.ends_on + OPENING_TERM, time(18)))
-    return after_inspection if draw.t0 is None else min(after_inspection, draw.t0 + readiness.LONGEST_SEAL)
+    return readiness.last_moment(t0=draw.t0, ends_on=ground.offer.ends_on)
 
 
 def _store_frames(draw: Draw, ground: Ground) -> None:

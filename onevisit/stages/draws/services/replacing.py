@@ -55,7 +55,7 @@ def request_replacement(
     modes.step(held, verb="draw.request_replacement")
     if held.given_basis:
         raise DrawRefused(message=_("本次抽取的对象是指定的，不是抽出来的，不能替换。"), code="given")
-    rounds.check(held)
+    rounds.check(held, at=at)
     if reason not in REPLACEMENT_REASONS:
         raise DrawRefused(message=_("请选择替换原因。"), field="reason")
     if not _HEX.fullmatch(evidence_sha256):
@@ -136,7 +136,7 @@ def _ordered(*, draw: Draw, t0: datetime, actor: Actor, at: datetime, issues: Ma
     capacity = actor.must("draw.order", draw)
     held = locked(draw)
     modes.step(held, verb="draw.order")
-    rounds.check(held)
+    rounds.check(held, at=at)
     if held.rounds.pending().exists():
         raise DrawRefused(message=_("上一轮替换还没有抽取。"), code="open")
     if t0.second or t0.microsecond or t0 - at < readiness.COMMITMENT_MARGIN:

@@ -1,12 +1,14 @@
 """What a replacement round stands on: whether there is one left, and what the draw has come to before it."""
 
+from datetime import datetime
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from onevisit.core.draw import forms, history
 from onevisit.core.draw.history import History
-from onevisit.stages.draws import declaring
+from onevisit.stages.draws import declaring, modes, readiness
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.reasons import LAPSES, words_of
 from onevisit.stages.draws.refusals import DrawRefused
@@ -25,8 +27,21 @@ def none_because(draw: Draw) -> str | Promise:
     return NONE_CHOSEN if declaring.is_timed(draw.source_types) else LOTTERY_ONLY
 
 
-def check(draw: Draw) -> None:
+def is_over(draw: Draw, *, at: datetime) -> bool:
+    """Tell whether an open draw is at the moment at which a sealed one would be opened, which ends its rounds."""
+    return (
+        modes.is_open(draw)
+        and draw.offer is not None
+        and at >= readiness.last_moment(t0=draw.t0, ends_on=draw.offer.ends_on)
+    )
+
+
+def check(draw: Draw, *, at: datetime) -> None:
     """Refuse when no (further) round can be ordered for a draw."""
+    if is_over(draw, at=at):
+        raise DrawRefused(
+            message=_("本次抽取的检查期限已过，不再替换、换人。不能检查的对象如实记为“未能检查”。"), code="over"
+        )
     if draw.is_infeasible or draw.rounds.filter(is_infeasible=True).exists():
         raise DrawRefused(message=_("本次抽取执法人员不足，按规程不再有替换轮次。"), code="short")
     most = declaring.max_rounds(draw.source_types, draw.max_rounds)

@@ -80,7 +80,7 @@ def request_swap(
     capacity = actor.must("draw.request_swap", item)
     held = locked(slot.draw)
     modes.step(held, verb="draw.request_swap")
-    rounds.check(held)
+    rounds.check(held, at=at)
     _check_begun(is_begun)
     if reason not in SWAP_REASONS:
         raise DrawRefused(message=_("请选择换人事由。"), field="reason")
@@ -122,7 +122,7 @@ def confirm_swap(*, swap: Swap, is_begun: bool, actor: Actor, at: datetime) -> S
     """
     capacity = actor.must("draw.confirm_swap", swap)
     held = _undecided(swap, verb="draw.confirm_swap", actor=actor)
-    rounds.check(held.draw)
+    rounds.check(held.draw, at=at)
     _check_begun(is_begun)
     if held.slot.withdrawn_in is not None:
         raise DrawRefused(message=_("该岗位已随对象一并替换，不用再换人。"), code="gone")

@@ -135,7 +135,7 @@ def _content(member: TeamMember) -> dict[str, Any]:
     }
     slot = services.slot_of(member)
     try:
-        rounds.check(draw)
+        rounds.check(draw, at=clock.now())
     except DrawRefused as refusal:
         return {**content, "blocked": refusal.message}
     if slot is None or not modes.is_running(draw) or services.is_begun(member.inspection):
