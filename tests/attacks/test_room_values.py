@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from onevisit.core.draw import bundle, room_values
@@ -170,6 +171,15 @@ def test_digits_of_a_round_changed_when_the_beacon_is_known_draw_nobody(
         draws.replace(draw=draw, actor=people.actor("陈"), at=ROUND_T0)
 
     assert LedgerEntry.objects.get(event="draw.source_differs").is_public
+    assert draws.lapse_round(draw=draw, at=ROUND_T0 + timedelta(hours=23)) is None, "it may still be mended"
+    _change(draw, DIGITS, round_number=1)
+    assert draws.lapse_round(draw=draw, at=ROUND_T0 + timedelta(hours=24)) is None
+    _change(draw, CHOSEN, round_number=1)
+    with transaction.atomic():
+        lapsed = draws.lapse_round(draw=draw, at=ROUND_T0 + timedelta(hours=24))
+        assert lapsed is not None
+        assert lapsed.lapsed_reason == "VALUES_CHANGED"
+        transaction.set_rollback(True)
     _change(draw, DIGITS, round_number=1)
     assert draws.replace(draw=draw, actor=people.actor("陈"), at=ROUND_T0).drawn_at == ROUND_T0
 

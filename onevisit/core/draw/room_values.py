@@ -6,7 +6,6 @@ would choose among as many results as there are digits. See docs/adr/0027-values
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from onevisit.core.draw import grammar, results
 from onevisit.core.draw.documents import SourceValue
@@ -23,58 +22,41 @@ SINCE = "2026-12-01T00:00:00+08:00"
 """A draw whose `t0` is this moment or later brings the proof; the bundles of earlier ones may lack it."""
 
 
-@dataclass(frozen=True)
-class _Round:
-    """What has to be shown of the values of the room of a draw or of one of its rounds."""
-
-    file_name: str
-    event: str
-    number: int
-    t0: str
-    latest: int
-    values: tuple[SourceValue, ...]
-
-
 def check_room(*, files: Mapping[str, bytes], receipt: Receipt, trusted: Policy | None) -> Iterator[tuple[str, str]]:
     """Hold the values of the room against the ledger; yield the name of each proof and what it shows.
 
     Raises:
         Refused: the entry has another digest, came too late, or is missing though the draw has to bring it.
     """
-    for one in _rounds(receipt):
-        if one.file_name in files:
-            yield one.file_name, _said(files[one.file_name], one, receipt.manifest.draw, trusted)
-        elif one.values:
-            yield one.file_name, _absent(one, trusted)
-
-
-def _rounds(receipt: Receipt) -> Iterator[_Round]:
-    t0 = receipt.manifest.t0
-    latest = grammar.unix(t0) - KEY_MARGIN
-    yield _Round(SOURCED_PROOF, "draw.sourced", 0, t0, latest, _local(receipt.sources))
+    values = _local(receipt.sources)
+    if SOURCED_PROOF in files:
+        yield SOURCED_PROOF, _said(files[SOURCED_PROOF], values, receipt, trusted)
+    elif values:
+        yield SOURCED_PROOF, _absent(receipt.manifest.t0, trusted)
 
 
 def _local(values: Sequence[SourceValue]) -> tuple[SourceValue, ...]:
     return tuple(value for value in values if value.type in LOCAL_TYPES)
 
 
-def _said(data: bytes, one: _Round, draw: str, trusted: Policy | None) -> str:
+def _said(data: bytes, values: Sequence[SourceValue], receipt: Receipt, trusted: Policy | None) -> str:
     if trusted is None:
         return "not held against the ledger: no ledger proofs given"
-    digest = results.sources_digest(values=one.values)
-    seen = tlog_proof.check_proof(data=data, policy=trusted, event=one.event, draw=draw, digest=digest).quorum_time
-    if not one.values:
+    draw, t0, digest = receipt.manifest.draw, receipt.manifest.t0, results.sources_digest(values=values)
+    found = tlog_proof.check_proof(data=data, policy=trusted, event="draw.sourced", draw=draw, digest=digest)
+    if not values:
         return "no values of the room, as the ledger fixed"
-    if seen is None:
+    if found.quorum_time is None:
         return "the values of the room are those that the ledger fixed; nobody witnessed when"
-    if seen > one.latest:
-        raise Refused("E_LATE", f"{one.file_name} was cosigned {grammar.unix(one.t0) - seen} s before {one.t0}")
-    return f"the values of the room are those that the ledger fixed {grammar.unix(one.t0) - seen} s before {one.t0}"
+    ahead = grammar.unix(t0) - found.quorum_time
+    if ahead < KEY_MARGIN:
+        raise Refused("E_LATE", f"{SOURCED_PROOF} was cosigned {ahead} s before {t0}")
+    return f"the values of the room are those that the ledger fixed {ahead} s before {t0}"
 
 
-def _absent(one: _Round, trusted: Policy | None) -> str:
+def _absent(t0: str, trusted: Policy | None) -> str:
     if trusted is None:
         return "not shown: no ledger proofs given"
-    if grammar.unix(one.t0) >= grammar.unix(SINCE):
-        raise Refused("E_FILE", f"{one.file_name} is missing, and the draw has values of the room after {SINCE}")
-    return f"not shown: an older bundle, nothing in it tells that the values of the room stood before {one.t0}"
+    if grammar.unix(t0) >= grammar.unix(SINCE):
+        raise Refused("E_FILE", f"{SOURCED_PROOF} is missing, and the draw has values of the room after {SINCE}")
+    return f"not shown: an older bundle, nothing in it tells that the values of the room stood before {t0}"

@@ -24,7 +24,9 @@ from onevisit.core.refusals import Refused
 
 BEFORE_SEED = "before-seed"
 GRACE = 86_400
-"""How many seconds after `t0` a commitment may stand without its result or void record, an order without its round."""
+"""How many seconds after `t0` a commitment may stand without its result or void record."""
+ORDER_GRACE = 2 * GRACE
+"""The same of an order: a value may come for a day after its `t0`, and the round lapses when it did not."""
 LONGEST = 180 * 86_400
 """How many seconds after it was written an order or a withheld draw is due at the latest."""
 
@@ -201,12 +203,12 @@ def _check_outcomes(register: Register) -> str:
 
 
 def _refuse_overdue_order(register: Register, order: Entry) -> None:
-    """Refuse an order that came to nothing a day after its own `t0`, which lies no more than 180 days ahead."""
+    """Refuse an order that came to nothing two days after its own `t0`, which lies no more than 180 days ahead."""
     if not order.at:
         raise Refused("E_FIELD", f"the order of {order.draw} at index {order.index} does not say when it was made")
     latest = grammar.unix(order.at) + LONGEST
     due = min(grammar.unix(order.t0), latest) if order.t0 else latest
-    if grammar.unix(register.at) > due + GRACE:
+    if grammar.unix(register.at) > due + ORDER_GRACE:
         raise Refused("E_OUTCOME", f"draw {order.draw} has an order without result or void at index {order.index}")
 
 

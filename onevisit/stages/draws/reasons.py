@@ -34,6 +34,7 @@ LAPSES: dict[str, str | Promise] = {
     "LOCAL_MISSING": gettext_lazy("没有按时取值"),
     "SOURCE_MISSING": gettext_lazy("没有按时取值"),
     "ORDER_UNWITNESSED": gettext_lazy("替换令未在 T0 前 10 分钟见证"),
+    "VALUES_CHANGED": gettext_lazy("取值与公布的不符，无法恢复"),
     "VALUE_UNWITNESSED": gettext_lazy("现场取值未在 T0 前见证"),
 }
 

@@ -197,14 +197,14 @@ def test_a_lapsed_round_ends_its_order_is_named_and_hides_nothing_behind_it() ->
 @pytest.mark.parametrize(
     ("t0", "at", "line"),
     [
-        ("2023-08-25T10:00:00+08:00", "2023-08-26T10:00:00+08:00", "R4 ok"),
-        ("2023-08-25T10:00:00+08:00", "2023-08-26T10:00:01+08:00", "R4 failed E_OUTCOME"),
-        ("2033-08-25T10:00:00+08:00", "2024-02-20T20:00:00+08:00", "R4 ok"),
-        ("2033-08-25T10:00:00+08:00", "2024-02-20T20:00:01+08:00", "R4 failed E_OUTCOME"),
-        ("", "2024-02-20T20:00:01+08:00", "R4 failed E_OUTCOME"),
+        ("2023-08-25T10:00:00+08:00", "2023-08-27T10:00:00+08:00", "R4 ok"),
+        ("2023-08-25T10:00:00+08:00", "2023-08-27T10:00:01+08:00", "R4 failed E_OUTCOME"),
+        ("2033-08-25T10:00:00+08:00", "2024-02-21T20:00:00+08:00", "R4 ok"),
+        ("2033-08-25T10:00:00+08:00", "2024-02-21T20:00:01+08:00", "R4 failed E_OUTCOME"),
+        ("", "2024-02-21T20:00:01+08:00", "R4 failed E_OUTCOME"),
     ],
 )
-def test_an_order_is_due_a_day_after_its_own_moment_whatever_is_drawn_meanwhile(t0: str, at: str, line: str) -> None:
+def test_an_order_is_due_two_days_after_its_own_moment_whatever_is_drawn_meanwhile(t0: str, at: str, line: str) -> None:
     document = _without(_honest(), 3) | {"at": at}
     document["entries"][2]["payload"] |= {"t0": t0} if t0 else {}
 

@@ -152,12 +152,12 @@ def test_an_order_that_the_witnesses_saw_in_time_does_not_lapse(
 def test_the_public_register_names_an_order_in_hand_and_a_round_that_lapsed(
     ordered: Draw, people: Cast, log: Log
 ) -> None:
-    waiting = _lines(ordered, at=ROUND_T0 + timedelta(days=1))
-    overdue = _lines(ordered, at=ROUND_T0 + timedelta(days=1, seconds=1))
+    waiting = _lines(ordered, at=ROUND_T0 + timedelta(days=2))
+    overdue = _lines(ordered, at=ROUND_T0 + timedelta(days=2, seconds=1))
     draws.lapse_round(draw=ordered, at=ROUND_T0)
     log.step()
 
-    lapsed = _lines(ordered, at=ROUND_T0 + timedelta(days=2))
+    lapsed = _lines(ordered, at=ROUND_T0 + timedelta(days=3))
 
     assert waiting[4].endswith(f"not due: {ordered.number}")
     assert overdue[-1].startswith("R4 failed E_OUTCOME")

@@ -102,13 +102,14 @@ def noting_difference(act: Callable[..., Made]) -> Callable[..., Made]:
     return watched
 
 
-def is_changed(draw: Draw) -> bool:
-    """Tell whether a draw was refused for changed values of its own, and they are still not what the ledger holds."""
-    if "0" not in _noted(draw):
+def is_changed(draw: Draw, *, round_number: int) -> bool:
+    """Tell whether a draw, or a round, was refused for changed values that are still not what the ledger holds."""
+    if str(round_number) not in _noted(draw):
         return False
     try:
-        must_be_as_logged(draw)
-        must_be_as_published(draw, round_number=0)
+        if round_number == 0:
+            must_be_as_logged(draw)
+        must_be_as_published(draw, round_number=round_number)
     except SourceDiffers:
         return True
     return False

@@ -18,6 +18,7 @@ from onevisit.stages.draws import declaring, events, modes, readiness
 from onevisit.stages.draws.models import Draw, DrawRound
 from onevisit.stages.draws.services import terms
 from onevisit.stages.draws.services.committing import is_order_late
+from onevisit.stages.draws.services.matching import is_changed
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.terms import SOURCE_TERM
 from onevisit.stages.draws.services.voiding_seen import ANSWER
@@ -31,7 +32,7 @@ from onevisit.support.notices import services as notices
 
 REMIND = "draw.round_remind"
 LOCAL_MISSING, SOURCE_MISSING, UNWITNESSED = "LOCAL_MISSING", "SOURCE_MISSING", "ORDER_UNWITNESSED"
-UNSEEN = "VALUE_UNWITNESSED"
+UNSEEN, CHANGED = "VALUE_UNWITNESSED", "VALUES_CHANGED"
 
 
 @transaction.atomic
@@ -90,6 +91,8 @@ def _missing(draw: Draw, pending: DrawRound, *, at: datetime) -> str:
         return LOCAL_MISSING
     if terms.is_round_unseen(draw, pending, at=at - ANSWER):
         return UNSEEN
+    if at >= pending.t0 + SOURCE_TERM and is_changed(draw, round_number=pending.number):
+        return CHANGED
     # The beacon always comes, whether somebody carries its value in or not.
     public = [one for one in _open(draw, pending, is_local=False) if one != declaring.DRAND]
     return SOURCE_MISSING if public and at >= pending.t0 + SOURCE_TERM else ""

@@ -104,7 +104,7 @@ def _check_reason(draw: Draw, reason: str, *, at: datetime) -> None:
     Only a public source that has not come when its term is over is missing after the keys, and values that were
     changed in the table stop a draw whose keys are there.
     """
-    if reason == CHANGED and (draw.state in WITH_RESULT or not is_changed(draw)):
+    if reason == CHANGED and (draw.state in WITH_RESULT or not is_changed(draw, round_number=0)):
         raise DrawRefused(message=_("本次抽取的取值与登记、公布的相符，不能以此作废。"), field="reason")
     if reason == "SOURCE_MISSING" and never_came(draw, at=at):
         return
