@@ -68,15 +68,21 @@ def test_a_draw_whose_manifest_is_left_out_does_not_wait_for_ever() -> None:
 
 
 def test_a_draw_for_officers_only_says_its_moment_and_keeps_to_it() -> None:
-    hidden = [{"draw": "XM-2026-0003", "t0": "2026-11-30T10:00:00+08:00"}]
-    document = _unended() | {"withheld": hidden}
-    late = document | {"at": "2026-12-01T10:00:01+08:00"}
+    hidden = [{"draw": "XM-2026-0003", "t0": "2023-12-30T10:00:00+08:00"}]
+    document = _unended() | {"withheld": hidden, "at": "2023-12-31T09:00:00+08:00"}
+    late = document | {"at": "2023-12-31T10:00:01+08:00"}
 
     assert "not due: XM-2026-0003" in _lines(document)
-    assert _latest(late).startswith("R4 failed E_OUTCOME: draw XM-2026-0003 was due at 2026-11-30T10:00:00+08:00")
+    assert _latest(late).startswith("R4 failed E_OUTCOME: draw XM-2026-0003 was due at 2023-12-30T10:00:00+08:00")
     moved = copy.deepcopy(late)
-    moved["withheld"][0]["t0"] = "2027-11-30T10:00:00+08:00"
+    moved["withheld"][0]["t0"] = "2024-01-30T10:00:00+08:00"
     assert _latest(moved, document).startswith("R6 failed E_MISMATCH: the t0 of XM-2026-0003 was")
+
+
+def test_no_moment_that_is_claimed_hides_a_draw_for_longer_than_180_days() -> None:
+    hidden = [{"draw": "XM-2026-0003", "t0": "2026-11-30T10:00:00+08:00"}]
+
+    assert _latest(_unended() | {"withheld": hidden}).startswith("R4 failed E_OUTCOME")
 
 
 @pytest.mark.parametrize("draw", ["XM-2026-0001", "XM-2026-0009"])
