@@ -30,8 +30,8 @@ from onevisit.core.draw import forms, frame, quotas, receipt
 from onevisit.core.draw.officers import Assignment, Slot, assign
 from onevisit.core.draw.pair_tickets import Hashing, pair_tickets
 from onevisit.core.draw.sieve import Sieve, sieve
-from onevisit.stages.draws.pairing import pair_tickets_in_processes
-from onevisit.stages.draws.sieving import sieve_in_processes
+from onevisit.stages.draws.computing.pairing import pair_tickets_in_processes
+from onevisit.stages.draws.computing.sieving import sieve_in_processes
 
 SEED = "5e" * 32
 STRATA, SAMPLE_BP = 20, 100

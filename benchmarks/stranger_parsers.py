@@ -12,8 +12,8 @@ from onevisit.core.draw.verify import verify
 from onevisit.core.fairness import groups
 from onevisit.core.merkle import checkpoint, note, policy, tlog_proof
 from onevisit.core.refusals import Refused
-from onevisit.stages.draws import values
 from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.draws.sources import values
 from onevisit.verifier import merkle_command
 from onevisit.witness import judging
 

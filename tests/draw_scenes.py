@@ -11,9 +11,11 @@ import pytest
 from py_arkworks_bls12381 import G1Point, G2Point, Scalar
 
 from onevisit.core.draw import beacon, seeds, shares, sources
-from onevisit.stages.draws import deposits, documents, narrow, reconciling
+from onevisit.stages.draws import documents
 from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.keys import deposits
 from onevisit.stages.draws.models import Draw, DrawItem
+from onevisit.stages.draws.pool import narrow, reconciling
 from onevisit.support.identity.roles import Role
 from onevisit.support.ledger import sequencer
 from onevisit.support.ledger.sequencer import Sequencer

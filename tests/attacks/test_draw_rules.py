@@ -10,10 +10,12 @@ from django.test import Client
 
 from onevisit.core.draw import forms
 from onevisit.core.lifecycle import WrongState
-from onevisit.stages.draws import declaring, directed, documents, narrow, readiness
+from onevisit.stages.draws import documents, readiness
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawnSlot, DrawRound
+from onevisit.stages.draws.pool import directed, narrow
 from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.draws.sources import declaring
 from onevisit.stages.offers.models import Offer
 from onevisit.stages.plans.models import ClusterTarget
 from onevisit.stages.registers.models import Inspector, Interest

@@ -9,9 +9,9 @@ import pytest
 from onevisit.core.draw import forms
 from onevisit.core.draw import lodging as core
 from onevisit.project import replay
-from onevisit.stages.draws import lodging
 from onevisit.stages.draws import services as draws
-from onevisit.stages.draws.lodging_errand import LodgingErrand
+from onevisit.stages.draws.lodged import lodging
+from onevisit.stages.draws.lodged.lodging_errand import LodgingErrand
 from onevisit.stages.draws.models import Draw, Lodging
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.support import clock

@@ -11,9 +11,10 @@ from django.test import Client
 
 from onevisit.core.draw import forms, frame
 from onevisit.core.draw.officers import Assignment
-from onevisit.stages.draws import open_files, organ_figures, public_register, strata
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawnSlot
+from onevisit.stages.draws.pool import strata
+from onevisit.stages.draws.public import open_files, organ_figures, public_register
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.registers.models import InspectionTarget
 from onevisit.support.identity.actors import SYSTEM, MayNot

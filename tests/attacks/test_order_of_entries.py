@@ -8,9 +8,9 @@ from django.test import Client
 
 from onevisit.core.draw import beside, forms, grammar
 from onevisit.core.refusals import Refused
-from onevisit.stages.draws import directed, pool_events
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.pool import directed, pool_events
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.support.ledger import services as ledger
 from onevisit.verifier.verify_command import verify_command

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.test import Client
 
 from onevisit.core.draw import bundle, room_values
-from onevisit.stages.draws import room
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawnSlot, SourceValue
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services import drawing
+from onevisit.stages.draws.sources import room
 from onevisit.support.identity.actors import SYSTEM, MayNot
 from onevisit.support.ledger.models import LedgerEntry
 from onevisit.verifier.verify_command import verify_command

@@ -8,8 +8,8 @@ from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from onevisit.demo import loading, packs
-from onevisit.stages.draws import deposits, escrows
 from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.keys import deposits, escrows
 from onevisit.stages.draws.models import Draw, DrawItem
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.support.identity import actors

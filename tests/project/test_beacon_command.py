@@ -8,7 +8,7 @@ import segno
 
 from onevisit.core.draw.beacon import QUICKNET
 from onevisit.project import cli
-from onevisit.stages.draws import values
+from onevisit.stages.draws.sources import values
 from tests.core.draw.vectors import DRAND
 
 KNOWN = next(one for one in DRAND["beacons"] if one["chain"] == "quicknet")

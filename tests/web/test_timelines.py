@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from django.template.loader import render_to_string
 
-from onevisit.stages.draws.pool_events import DrawRecused, ExclusionsApproved
+from onevisit.stages.draws.pool.pool_events import DrawRecused, ExclusionsApproved
 from onevisit.web.ui import timelines
 from tests.cast import AT
 

@@ -11,9 +11,11 @@ from onevisit.core.draw import seeds
 from onevisit.core.draw import shares as share_digests
 from onevisit.demo.past import keys
 from onevisit.demo.past.stage import Stage
-from onevisit.stages.draws import deposits, documents, narrow, reconciling
+from onevisit.stages.draws import documents
 from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.keys import deposits
 from onevisit.stages.draws.models import Draw, DrawItem
+from onevisit.stages.draws.pool import narrow, reconciling
 from onevisit.stages.offers import services as offers
 from onevisit.stages.offers.models import Offer, OfferReply, PartApproval
 from onevisit.stages.plans import services as plans

@@ -8,7 +8,9 @@ from typing import Any
 from onevisit.core import canonical
 from onevisit.core.draw import forms, seeds
 from onevisit.project.replay.noun import GONE, STANDS, Beside, Noun, Payload, Published, stands, under
-from onevisit.stages.draws import directed, documents, narrow, room, values
+from onevisit.stages.draws import documents
+from onevisit.stages.draws.pool import directed, narrow
+from onevisit.stages.draws.sources import room, values
 
 _VOIDED = ("draw.voided",)
 _DRAWN = ("draw.drawn",)

@@ -16,7 +16,7 @@ class DrawsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say who may read the evidence of a draw, and that of a swap, which may tell of somebody's health; lodge."""
-        from onevisit.stages.draws.lodging_errand import LodgingErrand
+        from onevisit.stages.draws.lodged.lodging_errand import LodgingErrand
         from onevisit.support.attachments.policies import register_subject
         from onevisit.support.ledger import sequencer
 

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.db.models import Exists, F, Q, QuerySet
 
-from onevisit.stages.draws import batching
-from onevisit.stages.draws.batching import BatchDays
 from onevisit.stages.draws.lifecycle import GIVEN_UP
 from onevisit.stages.draws.models import Draw, DrawnSlot, DrawRound, Replacement, Swap
+from onevisit.stages.draws.pool import batching
+from onevisit.stages.draws.pool.batching import BatchDays
 from onevisit.stages.offers import selectors as offers
 
 

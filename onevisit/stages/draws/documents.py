@@ -12,11 +12,13 @@ from django.utils import timezone
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import frame, quotas
-from onevisit.stages.draws import declaring, eligibility, returning, standing, strata, swap_reasons
-from onevisit.stages.draws.eligibility import Places, Pool
+from onevisit.stages.draws.computing.software import software
 from onevisit.stages.draws.models import DepartmentKey, Draw, Recusal
-from onevisit.stages.draws.returning import Due
-from onevisit.stages.draws.software import software
+from onevisit.stages.draws.pool import eligibility, returning, standing, strata
+from onevisit.stages.draws.pool.eligibility import Places, Pool
+from onevisit.stages.draws.pool.returning import Due
+from onevisit.stages.draws.rounds import swap_reasons
+from onevisit.stages.draws.sources import declaring
 from onevisit.stages.offers import selectors as offers
 from onevisit.stages.offers.selectors import SettledOffer, SettledPart
 from onevisit.stages.plans import selectors as plans

@@ -10,14 +10,14 @@ from onevisit.stages.draws.fairness_models import DrawStatistics as DrawStatisti
 from onevisit.stages.draws.fairness_models import FairnessReport as FairnessReport
 from onevisit.stages.draws.fairness_models import Outcome as Outcome
 from onevisit.stages.draws.fairness_models import Verification as Verification
-from onevisit.stages.draws.lodging_models import Lodging as Lodging
-from onevisit.stages.draws.pool_models import ExclusionApproval as ExclusionApproval
-from onevisit.stages.draws.pool_models import NarrowConsent as NarrowConsent
+from onevisit.stages.draws.keys.share_models import KeyShare as KeyShare
+from onevisit.stages.draws.keys.share_models import ReceivingKey as ReceivingKey
+from onevisit.stages.draws.keys.share_models import ShareDeposit as ShareDeposit
+from onevisit.stages.draws.lodged.lodging_models import Lodging as Lodging
+from onevisit.stages.draws.pool.pool_models import ExclusionApproval as ExclusionApproval
+from onevisit.stages.draws.pool.pool_models import NarrowConsent as NarrowConsent
 from onevisit.stages.draws.reasons import LAPSES, words_of
-from onevisit.stages.draws.share_models import KeyShare as KeyShare
-from onevisit.stages.draws.share_models import ReceivingKey as ReceivingKey
-from onevisit.stages.draws.share_models import ShareDeposit as ShareDeposit
-from onevisit.stages.draws.swap_models import Swap as Swap
+from onevisit.stages.draws.rounds.swap_models import Swap as Swap
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.models import Record
 from onevisit.support.identity.roles import Role

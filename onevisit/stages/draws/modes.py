@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from onevisit.core.lifecycle import WrongState
-from onevisit.stages.draws import declaring
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.draws.sources import declaring
 from onevisit.stages.offers import selectors as offers
 from onevisit.stages.offers.selectors import SettledPart
 

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import escrows, fairness
+from onevisit.stages.draws import fairness
+from onevisit.stages.draws.keys import escrows
 from onevisit.stages.draws.models import Swap
 from onevisit.stages.draws.policies import ESCROWS
 from onevisit.support.identity.roles import Role

@@ -10,22 +10,13 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import (
-    deposits,
-    documents,
-    eligibility,
-    modes,
-    narrow,
-    reconciling,
-    recounting,
-    repeating,
-    returning,
-    strata,
-)
+from onevisit.stages.draws import documents, modes
 from onevisit.stages.draws.documents import Ground
-from onevisit.stages.draws.eligibility import Places
+from onevisit.stages.draws.keys import deposits
 from onevisit.stages.draws.models import Draw
-from onevisit.stages.draws.narrow import NarrowPlace
+from onevisit.stages.draws.pool import eligibility, narrow, reconciling, recounting, repeating, returning, strata
+from onevisit.stages.draws.pool.eligibility import Places
+from onevisit.stages.draws.pool.narrow import NarrowPlace
 from onevisit.stages.draws.void_reasons import label_of
 from onevisit.stages.offers import selectors as offers
 from onevisit.stages.offers.selectors import SettledPart

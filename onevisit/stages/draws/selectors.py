@@ -10,9 +10,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from onevisit.core.draw import forms
-from onevisit.stages.draws import declaring, documents, values
-from onevisit.stages.draws.deposits import Deposit, deposits_of
+from onevisit.stages.draws import documents
+from onevisit.stages.draws.keys.deposits import Deposit, deposits_of
 from onevisit.stages.draws.models import Attestation, Draw, DrawItem, DrawnSlot, Recusal, Replacement, Swap
+from onevisit.stages.draws.sources import declaring, values
 from onevisit.stages.draws.todos import todos
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import selectors as ledger_state

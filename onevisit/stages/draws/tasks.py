@@ -6,10 +6,11 @@ from django.conf import settings
 from django.db.models import Q
 from procrastinate.contrib.django import app
 
-from onevisit.stages.draws import declaring, fairness, readiness, relays, selectors, services
+from onevisit.stages.draws import fairness, readiness, selectors, services
 from onevisit.stages.draws.lifecycle import IN_HAND, RUNNING
 from onevisit.stages.draws.models import Draw, DrawRound
 from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.draws.sources import declaring, relays
 from onevisit.support import clock
 from onevisit.support.identity.actors import SYSTEM
 

@@ -6,8 +6,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onevisit.stages.draws import declaring, lodging, modes, pool_todos, readiness, round_todos, share_todos, standing
+from onevisit.stages.draws import modes, readiness
+from onevisit.stages.draws.keys import share_todos
+from onevisit.stages.draws.lodged import lodging
 from onevisit.stages.draws.models import Draw, DrawItem
+from onevisit.stages.draws.pool import pool_todos, standing
+from onevisit.stages.draws.rounds import round_todos
+from onevisit.stages.draws.sources import declaring
 from onevisit.stages.offers.selectors import offers_for
 from onevisit.support.deadlines.todos import Todo
 from onevisit.support.identity import selectors as identity

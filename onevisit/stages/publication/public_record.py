@@ -8,10 +8,12 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from onevisit.core.draw import beside
-from onevisit.stages.draws import (
-    escrows,
-    fairness,
-    given,
+from onevisit.stages.draws import fairness
+from onevisit.stages.draws.fairness import Waiting
+from onevisit.stages.draws.keys import escrows
+from onevisit.stages.draws.lodged import lodging as lodgings
+from onevisit.stages.draws.pool import given
+from onevisit.stages.draws.public import (
     open_files,
     open_pool,
     open_record,
@@ -20,12 +22,10 @@ from onevisit.stages.draws import (
     organ_figures,
     public_register,
 )
-from onevisit.stages.draws import lodging as lodgings
-from onevisit.stages.draws.fairness import Waiting
-from onevisit.stages.draws.open_pool import OpenPool
-from onevisit.stages.draws.open_record import OpenDraw
-from onevisit.stages.draws.own_exclusion import OwnExclusion
-from onevisit.stages.draws.own_ticket import OwnTicket
+from onevisit.stages.draws.public.open_pool import OpenPool
+from onevisit.stages.draws.public.open_record import OpenDraw
+from onevisit.stages.draws.public.own_exclusion import OwnExclusion
+from onevisit.stages.draws.public.own_ticket import OwnTicket
 from onevisit.stages.publication import voices
 from onevisit.stages.publication.models import Publication, PublicationVersion
 from onevisit.stages.registers.lookup import InspectionTarget, by_code, kind_names, risk_names, size_names

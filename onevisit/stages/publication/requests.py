@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import open_record
+from onevisit.stages.draws.public import open_record
 from onevisit.stages.publication import events, services, statements
 from onevisit.stages.publication.lifecycle import REQUEST
 from onevisit.stages.publication.masking import mask

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils import timezone
 
-from onevisit.stages.draws import given
+from onevisit.stages.draws.pool import given
 from onevisit.stages.visits.models import EntryCode, Inspection, Visit
 from onevisit.support.deadlines import services as deadlines
 

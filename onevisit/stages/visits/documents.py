@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from onevisit.stages.draws import given
+from onevisit.stages.draws.pool import given
 from onevisit.stages.visits import checklists, results, wording
 from onevisit.stages.visits.models import Inspection, Signature, Visit
 from onevisit.support.attachments.documents import (

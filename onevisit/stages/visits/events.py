@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from onevisit.stages.draws.swap_reasons import words_of
+from onevisit.stages.draws.rounds.swap_reasons import words_of
 from onevisit.stages.visits.results import UNABLE_LABELS
 from onevisit.support.ledger.events import Event, Said
 

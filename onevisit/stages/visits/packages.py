@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import given
+from onevisit.stages.draws.pool import given
 from onevisit.stages.registers import availability
 from onevisit.stages.registers.item_texts import former_visits
 from onevisit.stages.visits import checklists, wording

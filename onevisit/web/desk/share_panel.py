@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from onevisit.stages.draws import escrows, readiness, selectors, share_todos
-from onevisit.stages.draws.deposits import Deposit, Deposits
+from onevisit.stages.draws import readiness, selectors
+from onevisit.stages.draws.keys import escrows, share_todos
+from onevisit.stages.draws.keys.deposits import Deposit, Deposits
+from onevisit.stages.draws.keys.share_models import KeyShare
 from onevisit.stages.draws.policies import ESCROWS
 from onevisit.stages.draws.selectors import Draw, DrawItem
-from onevisit.stages.draws.share_models import KeyShare
 from onevisit.support.identity.actors import Actor
 from onevisit.support.identity.models import Department
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from onevisit.core.merkle import note
 from onevisit.core.merkle.note import KeyType
-from onevisit.stages.draws.lodging_errand import LodgingErrand
+from onevisit.stages.draws.lodged.lodging_errand import LodgingErrand
 from onevisit.support.ledger import adopting
 from onevisit.support.ledger.cosigning import Answer
 from onevisit.support.ledger.models import LedgerIdentity

@@ -8,9 +8,11 @@ from django.test import Client
 from django.utils import timezone
 
 from onevisit.core.lifecycle import WrongState
-from onevisit.stages.draws import assignments, batching, open_files, open_pool
+from onevisit.stages.draws import assignments
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.pool import batching
+from onevisit.stages.draws.public import open_files, open_pool
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.visits import services as visits
 from onevisit.stages.visits.models import Visit

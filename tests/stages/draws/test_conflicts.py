@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 
 from onevisit.core.draw import forms
-from onevisit.stages.draws import conflicts, documents, readiness
+from onevisit.stages.draws import documents, readiness
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, Pseudonym
+from onevisit.stages.draws.pool import conflicts
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.plans.selectors import FrameRow
 from onevisit.stages.registers import services as registers

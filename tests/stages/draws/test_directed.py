@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
-from onevisit.stages.draws import documents, open_files
+from onevisit.stages.draws import documents
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.public import open_files
 from onevisit.stages.offers import services as offers
 from onevisit.stages.plans import directing, readiness, selectors
 from onevisit.stages.plans import services as plans

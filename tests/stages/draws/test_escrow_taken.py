@@ -7,8 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from onevisit.stages.draws import deposits, escrows, share_figures, share_todos
 from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.keys import deposits, escrows, share_figures, share_todos
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.support.deadlines.models import Deadline

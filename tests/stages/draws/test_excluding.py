@@ -6,10 +6,12 @@ import pytest
 from django.test import Client
 
 from onevisit.core.lifecycle import WrongState
-from onevisit.stages.draws import documents, open_pool, open_record, readiness, reconciling, todos
+from onevisit.stages.draws import documents, readiness, todos
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, ExclusionApproval
-from onevisit.stages.draws.reconciling import ExcludedGroup
+from onevisit.stages.draws.pool import reconciling
+from onevisit.stages.draws.pool.reconciling import ExcludedGroup
+from onevisit.stages.draws.public import open_pool, open_record
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.plans.models import ClusterTarget
 from onevisit.stages.plans.refusals import PlanRefused

@@ -5,9 +5,10 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from onevisit.stages.draws import documents, expected, preview
+from onevisit.stages.draws import documents
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.pool import expected, preview
 from onevisit.stages.registers.models import Inspector
 from onevisit.support import clock
 from onevisit.support.identity.roles import Role

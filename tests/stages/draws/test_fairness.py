@@ -6,9 +6,10 @@ import pytest
 
 from onevisit.core.draw import forms
 from onevisit.core.fairness.groups import parse_groups
-from onevisit.stages.draws import fairness, open_files
+from onevisit.stages.draws import fairness
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawStatistics
+from onevisit.stages.draws.public import open_files
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.support.jobs import services as jobs
 from tests import draw_scenes, fair_stored, scenes

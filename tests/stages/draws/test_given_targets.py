@@ -9,9 +9,11 @@ from onevisit.core.draw import forms
 from onevisit.core.draw.officers import Assignment
 from onevisit.core.draw.verify import Status, verify
 from onevisit.core.draw.verify_register import verify_register
-from onevisit.stages.draws import documents, given, narrow, open_record, preview, public_register, readiness
+from onevisit.stages.draws import documents, readiness
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawnSlot
+from onevisit.stages.draws.pool import given, narrow, preview
+from onevisit.stages.draws.public import open_record, public_register
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.offers import services as offers
 from onevisit.stages.plans import services as plans

@@ -8,9 +8,10 @@ import pytest
 from onevisit.core.draw import forms
 from onevisit.core.draw.officers import Infeasible
 from onevisit.core.draw.verify import Status, verify
-from onevisit.stages.draws import documents, readiness, shortage
+from onevisit.stages.draws import documents, readiness
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawnSlot
+from onevisit.stages.draws.pool import shortage
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.registers.models import Inspector
 from onevisit.stages.visits.models import Visit

@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from onevisit.core.draw import bundle, forms
 from onevisit.core.draw import lodging as core
-from onevisit.stages.draws import lodging, todos
 from onevisit.stages.draws import services as draws
-from onevisit.stages.draws.lodging_errand import LodgingErrand
+from onevisit.stages.draws import todos
+from onevisit.stages.draws.lodged import lodging
+from onevisit.stages.draws.lodged.lodging_errand import LodgingErrand
 from onevisit.stages.draws.models import Draw, Lodging
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.support import clock
@@ -274,7 +275,7 @@ def test_a_fault_with_one_draw_is_said_and_does_not_end_the_process(
     def broken(*_arguments: object) -> bytes:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("onevisit.stages.draws.lodging_errand.services.package_of", broken)
+    monkeypatch.setattr("onevisit.stages.draws.lodged.lodging_errand.services.package_of", broken)
 
     assert lodgers.errand().run() == 0
     assert "系统出错" in Lodging.objects.get().trouble

@@ -3,9 +3,11 @@
 import pytest
 
 from onevisit.core.lifecycle import WrongState
-from onevisit.stages.draws import documents, narrow, open_pool
+from onevisit.stages.draws import documents
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, NarrowConsent
+from onevisit.stages.draws.pool import narrow
+from onevisit.stages.draws.public import open_pool
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.plans.models import ClusterTarget
 from onevisit.support.deadlines.models import RuleVersion

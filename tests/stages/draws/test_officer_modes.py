@@ -7,9 +7,10 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from onevisit.stages.draws import documents, eligibility, expected, preview, readiness, strata
+from onevisit.stages.draws import documents, readiness
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawItem, DrawnSlot, Pseudonym
+from onevisit.stages.draws.pool import eligibility, expected, preview, strata
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.registers.models import City, InspectionTarget, Inspector
 from onevisit.support import clock

@@ -9,9 +9,10 @@ import pytest
 
 from onevisit.core.draw.verify import Status, verify
 from onevisit.core.draw.verify_register import verify_register
-from onevisit.stages.draws import modes, open_files, open_record, open_results, public_register, tasks
+from onevisit.stages.draws import modes, tasks
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.public import open_files, open_record, open_results, public_register
 from onevisit.support import clock
 from onevisit.support.ledger import selectors as ledger
 from onevisit.support.ledger.models import LedgerEntry

@@ -11,20 +11,12 @@ from onevisit.core.draw.verify import Status, verify
 from onevisit.core.draw.verify_register import verify_register
 from onevisit.core.lifecycle import WrongState
 from onevisit.project import replay
-from onevisit.stages.draws import (
-    documents,
-    fairness,
-    modes,
-    open_files,
-    preview,
-    public_register,
-    readiness,
-    standing,
-    tasks,
-)
+from onevisit.stages.draws import documents, fairness, modes, readiness, tasks
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws import todos as draw_todos
 from onevisit.stages.draws.models import Draw, DrawnSlot, DrawStatistics
+from onevisit.stages.draws.pool import preview, standing
+from onevisit.stages.draws.public import open_files, public_register
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services import rounds, terms
 from onevisit.stages.offers.models import PartApproval

@@ -6,10 +6,12 @@ import pytest
 
 from onevisit.core.draw import forms
 from onevisit.core.draw.verify import Status, verify
-from onevisit.stages.draws import fairness, open_files, open_results, readiness, round_todos
+from onevisit.stages.draws import fairness, readiness
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawStatistics
+from onevisit.stages.draws.public import open_files, open_results
 from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.draws.rounds import round_todos
 from tests import draw_scenes
 from tests.cast import Cast
 from tests.draw_scenes import DIGITS, T0, TYPE_AT, Beacon, Log

@@ -6,9 +6,9 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from onevisit.stages.draws import organ_figures
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import DrawnSlot
+from onevisit.stages.draws.public import organ_figures
 from onevisit.support.identity.actors import SYSTEM
 from tests import draw_scenes
 from tests.cast import Cast

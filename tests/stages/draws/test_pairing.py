@@ -12,7 +12,7 @@ import pytest
 
 from onevisit.core.draw.officers import Assignment, Infeasible, Slot, assign
 from onevisit.core.draw.pair_tickets import Hashed, hashed
-from onevisit.stages.draws import pairing, processes
+from onevisit.stages.draws.computing import pairing, processes
 
 PREFIX = b"srd1|asg|" + b"5e" * 32 + b"|"
 POOLS = [[b"P%03d" % number for number in range(start, 90, step)] for start, step in ((0, 1), (3, 4), (80, 9))]
@@ -67,7 +67,7 @@ def test_what_a_process_does_not_do_is_done_here_and_said(
 def test_a_process_that_answers_all_and_ends_badly_is_said(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fails = "from onevisit.stages.draws import pairing_process; pairing_process.main(); raise SystemExit(3)"
+    fails = "from onevisit.stages.draws.computing import pairing_process; pairing_process.main(); raise SystemExit(3)"
     monkeypatch.setattr(pairing, "_COMMAND", (sys.executable, "-S", "-c", fails))
 
     with caplog.at_level(logging.WARNING):
@@ -168,7 +168,7 @@ def test_one_process_gives_whole_tickets() -> None:
 
 def test_a_process_that_nobody_reads_stops_at_its_bound_and_gives_all_afterwards() -> None:
     code = (
-        "from onevisit.stages.draws import pairing_process as one\n"
+        "from onevisit.stages.draws.computing import pairing_process as one\n"
         "one.PIPE_BYTES, one.WRITE_BYTES, one.MOST_WAITING = 1 << 10, 1 << 9, 1 << 12\n"
         "one.main()\n"
     )

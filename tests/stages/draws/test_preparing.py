@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from onevisit.core.lifecycle import WrongState
-from onevisit.stages.draws import documents, preview, readiness
+from onevisit.stages.draws import documents, readiness
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, Recusal
+from onevisit.stages.draws.pool import preview
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.plans.refusals import PlanRefused
 from onevisit.support.identity.actors import MayNot

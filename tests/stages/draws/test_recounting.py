@@ -6,9 +6,11 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from onevisit.stages.draws import documents, organ_figures, recounting
+from onevisit.stages.draws import documents
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.pool import recounting
+from onevisit.stages.draws.public import organ_figures
 from onevisit.stages.plans.models import ClusterTarget
 from onevisit.stages.registers.models import InspectionTarget
 from tests import draw_scenes

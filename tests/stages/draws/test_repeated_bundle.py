@@ -11,8 +11,8 @@ import pytest
 
 from onevisit.core.draw import bundle
 from onevisit.stages.draws import services as draws
-from onevisit.stages.draws import standing
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.pool import standing
 from onevisit.stages.draws.services import freezing
 from onevisit.stages.publication import public_record
 from onevisit.support.identity.actors import SYSTEM

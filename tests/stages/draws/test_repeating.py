@@ -7,9 +7,11 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from onevisit.stages.draws import directed, documents, narrow, organ_figures, readiness, repeating
+from onevisit.stages.draws import documents, readiness
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.pool import directed, narrow, repeating
+from onevisit.stages.draws.public import organ_figures
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.offers.models import PartApproval
 from onevisit.stages.plans.models import ClusterTarget

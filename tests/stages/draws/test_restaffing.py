@@ -9,10 +9,12 @@ from django.test import Client
 
 from onevisit.core.draw import forms
 from onevisit.core.draw.officers import Assignment
-from onevisit.stages.draws import documents, public_register, standing
+from onevisit.stages.draws import documents
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws import todos as draw_todos
 from onevisit.stages.draws.models import Draw, DrawnSlot
+from onevisit.stages.draws.pool import standing
+from onevisit.stages.draws.public import public_register
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.offers.models import PartApproval
 from onevisit.stages.registers.models import Inspector

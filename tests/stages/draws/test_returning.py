@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from onevisit.core.draw import beside, forms
 from onevisit.core.refusals import Refused
-from onevisit.stages.draws import documents, organ_figures, readiness, recounting, repeating, returning, strata
+from onevisit.stages.draws import documents, readiness
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawnSlot, DrawRound, Replacement
+from onevisit.stages.draws.pool import recounting, repeating, returning, strata
+from onevisit.stages.draws.public import organ_figures
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.offers.models import Offer
 from onevisit.stages.plans.models import ClusterTarget

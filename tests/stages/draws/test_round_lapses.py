@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from onevisit.core.draw.verify_register import verify_register
-from onevisit.stages.draws import public_register, selectors
+from onevisit.stages.draws import selectors
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawnSlot, Replacement
+from onevisit.stages.draws.public import public_register
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.support.ledger.models import LedgerEntry

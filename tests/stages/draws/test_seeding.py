@@ -10,7 +10,7 @@ from onevisit.core.lifecycle import WrongState
 from onevisit.project import replay
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import DrawnSlot
-from onevisit.stages.draws.persons import person_of
+from onevisit.stages.draws.public.persons import person_of
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services import Outcome
 from onevisit.support.identity.actors import SYSTEM, MayNot

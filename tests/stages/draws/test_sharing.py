@@ -4,8 +4,9 @@ import pytest
 
 from onevisit.core.draw import seeds, shares
 from onevisit.core.lifecycle import WrongState
-from onevisit.stages.draws import deposits, documents, readiness
+from onevisit.stages.draws import documents, readiness
 from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.keys import deposits
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.support.identity.actors import MayNot

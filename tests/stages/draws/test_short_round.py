@@ -10,8 +10,8 @@ from django.test import Client
 from onevisit.core.draw.officers import Assignment, Infeasible
 from onevisit.core.draw.results import Receipt
 from onevisit.stages.draws import services as draws
-from onevisit.stages.draws import shortage
 from onevisit.stages.draws.models import Draw, DrawnSlot
+from onevisit.stages.draws.pool import shortage
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services import replacing
 from onevisit.stages.visits.models import Visit

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from onevisit.core.draw.lines import parts, pieces
 from onevisit.core.draw.sieve import sieve
-from onevisit.stages.draws import sieving
+from onevisit.stages.draws.computing import sieving
 
 PREFIX = b"srd1|obj|" + b"5e" * 32 + b"|"
 BOUND = (2**64 // 20).to_bytes(8, "big")

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from onevisit.core.draw.verify import verify
-from onevisit.stages.draws import deposits
 from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.keys import deposits
 from onevisit.stages.draws.models import DrawnSlot
 from onevisit.stages.offers import services as offers
 from onevisit.support.identity.actors import SYSTEM

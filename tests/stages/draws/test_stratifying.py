@@ -8,9 +8,11 @@ from django.test import Client
 
 from onevisit.core.draw import forms
 from onevisit.core.lifecycle import WrongState
-from onevisit.stages.draws import documents, open_pool, strata
+from onevisit.stages.draws import documents
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.pool import strata
+from onevisit.stages.draws.public import open_pool
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.plans.models import PlanEntry
 from onevisit.stages.plans.refusals import PlanRefused

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from onevisit.stages.draws import documents, open_files
+from onevisit.stages.draws import documents
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.public import open_files
 from onevisit.stages.registers.models import Directory, DirectoryEntry, InspectionTarget
 from onevisit.stages.visits import services as visits
 from onevisit.stages.visits.models import Visit

@@ -9,11 +9,12 @@ from pytest_django import Settings
 
 from onevisit.core.draw import beacon, forms
 from onevisit.core.draw.verify import Status, verify
-from onevisit.stages.draws import relays, tasks, values
 from onevisit.stages.draws import services as draws
+from onevisit.stages.draws import tasks
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services import Outcome
+from onevisit.stages.draws.sources import relays, values
 from onevisit.support import clock
 from onevisit.support.identity.actors import MayNot
 from onevisit.support.ledger.models import LedgerEntry

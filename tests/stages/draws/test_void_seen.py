@@ -11,9 +11,10 @@ from onevisit.core.draw.verify import Status
 from onevisit.core.draw.verify_register import verify_register
 from onevisit.core.lifecycle import WrongState
 from onevisit.project import replay
-from onevisit.stages.draws import events, organ_figures, public_register, tasks
+from onevisit.stages.draws import events, tasks
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.public import organ_figures, public_register
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.todos import todos
 from onevisit.stages.visits import reactions

@@ -14,9 +14,9 @@ from onevisit.core.draw import forms
 from onevisit.core.draw.officers import Assignment
 from onevisit.core.draw.verify import Status, verify
 from onevisit.core.lifecycle import WrongState
-from onevisit.stages.draws import open_files, organ_figures
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawnSlot, Pseudonym, Swap
+from onevisit.stages.draws.public import open_files, organ_figures
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.visits import packages, services
 from onevisit.stages.visits.models import Inspection, TeamMember

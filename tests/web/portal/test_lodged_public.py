@@ -8,7 +8,7 @@ from django.test import Client
 from onevisit.core.draw import beside, bundle, lodging
 from onevisit.core.merkle import note
 from onevisit.stages.draws import services as draws
-from onevisit.stages.draws.lodging_events import DrawLodged
+from onevisit.stages.draws.lodged.lodging_events import DrawLodged
 from onevisit.stages.draws.models import Draw, Lodging
 from onevisit.support import clock
 from onevisit.support.identity.actors import SYSTEM

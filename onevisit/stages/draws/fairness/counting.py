@@ -13,10 +13,10 @@ from onevisit.core.fairness import counting, repeats, report
 from onevisit.core.fairness.counting import Counts
 from onevisit.core.fairness.groups import FIELDS, encode_groups, parse_groups
 from onevisit.core.fairness.repeats import Chances
-from onevisit.stages.draws import seen_receipt
 from onevisit.stages.draws.fairness.frames import StoredFrames, receipt_of
 from onevisit.stages.draws.fairness.people import people_of
 from onevisit.stages.draws.models import Draw, DrawStatistics, FairnessReport
+from onevisit.stages.draws.public import seen_receipt
 from onevisit.stages.registers import lookup
 
 KEY = "city"

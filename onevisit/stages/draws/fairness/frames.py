@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from onevisit.core.draw import forms, frame
 from onevisit.core.draw.frame import Frame
 from onevisit.core.draw.results import Receipt
-from onevisit.stages.draws import seen_receipt
 from onevisit.stages.draws.models import Draw, DrawItem
+from onevisit.stages.draws.public import seen_receipt
 
 
 class StoredFrames(Mapping[str, Frame]):

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import cast
 
-from onevisit.stages.draws import open_record
 from onevisit.stages.draws.fairness.counting import KEY
 from onevisit.stages.draws.fairness.people import People
 from onevisit.stages.draws.models import Draw, FairnessReport
+from onevisit.stages.draws.public import open_record
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The writes of the draw, one function per verb."""
 
+from onevisit.stages.draws.rounds.swap_reasons import SWAP_REASONS
 from onevisit.stages.draws.services.attesting import attest, fingerprint_of
 from onevisit.stages.draws.services.batching import batch
 from onevisit.stages.draws.services.combining import combine_key, open_share
@@ -48,7 +49,6 @@ from onevisit.stages.draws.services.valuing import (
 from onevisit.stages.draws.services.verifying import verify
 from onevisit.stages.draws.services.voiding import cancel, propose_void, void
 from onevisit.stages.draws.services.voiding_seen import count_void
-from onevisit.stages.draws.swap_reasons import SWAP_REASONS
 
 __all__ = [
     "SWAP_REASONS",

@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import documents, modes, pool_events
+from onevisit.stages.draws import documents, modes
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.pool import pool_events
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.support.identity.actors import Actor

@@ -6,13 +6,14 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from onevisit.core.draw import shares
-from onevisit.stages.draws import modes, readiness, share_events
+from onevisit.stages.draws import modes, readiness
+from onevisit.stages.draws.keys import share_events
+from onevisit.stages.draws.keys.share_models import KeyShare
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.seeding import begun, noting_reuse, take
 from onevisit.stages.draws.services.valuing import check_before
-from onevisit.stages.draws.share_models import KeyShare
 from onevisit.support.identity.actors import Actor, Capacity
 from onevisit.support.ledger import services as ledger
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import events, lodging, modes, readiness
+from onevisit.stages.draws import events, modes, readiness
 from onevisit.stages.draws.lifecycle import IN_HAND
+from onevisit.stages.draws.lodged import lodging
 from onevisit.stages.draws.models import Draw, DrawRound
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.freezing import previous_digest

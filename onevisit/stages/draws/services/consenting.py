@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import documents, modes, narrow, pool_events
+from onevisit.stages.draws import documents, modes
 from onevisit.stages.draws.models import Draw
-from onevisit.stages.draws.pool_models import NarrowConsent
+from onevisit.stages.draws.pool import narrow, pool_events
+from onevisit.stages.draws.pool.pool_models import NarrowConsent
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.support.identity.actors import Actor

@@ -12,15 +12,16 @@ from onevisit.core.canonical import Json
 from onevisit.core.draw import receipt as core
 from onevisit.core.draw.officers import Assignment, Infeasible
 from onevisit.core.draw.results import Receipt
-from onevisit.stages.draws import documents, events, modes, standing
+from onevisit.stages.draws import documents, events, modes
+from onevisit.stages.draws.computing.pairing import pair_tickets_in_processes
+from onevisit.stages.draws.computing.sieving import sieve_in_processes
 from onevisit.stages.draws.models import Draw, DrawnSlot, Pseudonym
-from onevisit.stages.draws.pairing import pair_tickets_in_processes
+from onevisit.stages.draws.pool import standing
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services import terms
 from onevisit.stages.draws.services.matching import must_be_as_logged, must_be_as_published, noting_difference
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.valuing import complete, must_be_compared, sources_file
-from onevisit.stages.draws.sieving import sieve_in_processes
 from onevisit.support.identity.actors import SYSTEM, Actor
 from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger

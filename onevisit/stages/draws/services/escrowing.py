@@ -6,13 +6,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import deposits, escrows, modes, share_events
+from onevisit.stages.draws import modes
+from onevisit.stages.draws.keys import deposits, escrows, share_events
+from onevisit.stages.draws.keys.share_models import ReceivingKey
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.policies import ESCROWS
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.receiving import receive
-from onevisit.stages.draws.share_models import ReceivingKey
 from onevisit.support.identity.actors import Actor
 from onevisit.support.identity.models import Department
 from onevisit.support.identity.roles import Role

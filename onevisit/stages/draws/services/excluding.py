@@ -6,10 +6,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import documents, modes, pool_events, reconciling, recounting
+from onevisit.stages.draws import documents, modes
 from onevisit.stages.draws.models import Draw
-from onevisit.stages.draws.pool_models import ExclusionApproval
-from onevisit.stages.draws.reconciling import ExcludedGroup
+from onevisit.stages.draws.pool import pool_events, reconciling, recounting
+from onevisit.stages.draws.pool.pool_models import ExclusionApproval
+from onevisit.stages.draws.pool.reconciling import ExcludedGroup
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.plans import services as plans

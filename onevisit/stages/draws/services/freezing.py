@@ -13,20 +13,12 @@ from onevisit.core.canonical import Json
 from onevisit.core.draw import beside, forms, frame, plan, rules
 from onevisit.core.draw.documents import Manifest
 from onevisit.core.refusals import Refused
-from onevisit.stages.draws import (
-    conditions,
-    directed,
-    documents,
-    events,
-    modes,
-    open_files,
-    pool_events,
-    readiness,
-    standing,
-)
+from onevisit.stages.draws import documents, events, modes, readiness
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.lifecycle import WITH_RESULT
 from onevisit.stages.draws.models import Draw, Pseudonym
+from onevisit.stages.draws.pool import conditions, directed, pool_events, standing
+from onevisit.stages.draws.public import open_files
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.sentences import sentence_of
 from onevisit.stages.draws.services.lodging import await_lodging

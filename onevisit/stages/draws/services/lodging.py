@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from onevisit.core.draw import bundle
 from onevisit.core.draw import lodging as core
 from onevisit.core.merkle import note
-from onevisit.stages.draws import lodging as states
-from onevisit.stages.draws.lodging_events import DrawLodged
-from onevisit.stages.draws.lodging_models import Lodging
+from onevisit.stages.draws.lodged import lodging as states
+from onevisit.stages.draws.lodged.lodging_events import DrawLodged
+from onevisit.stages.draws.lodged.lodging_models import Lodging
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.preparing import locked

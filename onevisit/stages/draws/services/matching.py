@@ -12,10 +12,11 @@ from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import grammar, room_values
 from onevisit.core.refusals import Refused
-from onevisit.stages.draws import declaring, events, room, values
+from onevisit.stages.draws import events
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.preparing import locked
+from onevisit.stages.draws.sources import declaring, room, values
 from onevisit.support.identity.actors import SYSTEM, Actor
 from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onevisit.core import canonical
-from onevisit.stages.draws import declaring, events, modes, readiness
+from onevisit.stages.draws import events, modes, readiness
 from onevisit.stages.draws.models import Draw, DrawRound
 from onevisit.stages.draws.services import terms
 from onevisit.stages.draws.services.committing import is_order_late
@@ -22,6 +22,7 @@ from onevisit.stages.draws.services.matching import is_changed
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.terms import SOURCE_TERM
 from onevisit.stages.draws.services.voiding_seen import ANSWER
+from onevisit.stages.draws.sources import declaring
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.actors import SYSTEM

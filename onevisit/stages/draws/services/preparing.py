@@ -10,11 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import declaring, documents, events, given, modes, pool_events
+from onevisit.stages.draws import documents, events, modes
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, Recusal, SourceValue
+from onevisit.stages.draws.pool import given, pool_events
 from onevisit.stages.draws.reasons import RECUSAL_REASONS
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.receiving import receive
+from onevisit.stages.draws.sources import declaring
 from onevisit.stages.offers import selectors as offers
 from onevisit.stages.plans import services as plans
 from onevisit.support.identity import services as identity

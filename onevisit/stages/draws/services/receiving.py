@@ -5,10 +5,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import share_events
+from onevisit.stages.draws.keys import share_events
+from onevisit.stages.draws.keys.share_models import ReceivingKey
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
-from onevisit.stages.draws.share_models import ReceivingKey
 from onevisit.support.identity.actors import Actor, Capacity
 from onevisit.support.ledger import services as ledger
 

@@ -22,9 +22,9 @@ from onevisit.core.draw.history import History
 from onevisit.core.draw.officers import Infeasible
 from onevisit.core.draw.results import Receipt
 from onevisit.core.refusals import Refused
-from onevisit.stages.draws import declaring, events, modes, readiness
+from onevisit.stages.draws import events, modes, readiness
 from onevisit.stages.draws.models import Draw, DrawnSlot, DrawRound, Replacement, Swap
-from onevisit.stages.draws.persons import person_of
+from onevisit.stages.draws.public.persons import person_of
 from onevisit.stages.draws.reasons import REPLACEMENT_REASONS
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.sentences import sentence_of
@@ -34,6 +34,7 @@ from onevisit.stages.draws.services.drawing import computed, note_short, store_s
 from onevisit.stages.draws.services.matching import must_be_as_published, noting_difference
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.valuing import complete, must_be_compared
+from onevisit.stages.draws.sources import declaring
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import services as ledger
 

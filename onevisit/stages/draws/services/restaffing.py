@@ -6,10 +6,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import declaring, documents, events, given, modes, shortage, standing
+from onevisit.stages.draws import documents, events, modes
 from onevisit.stages.draws.models import Draw, DrawItem
+from onevisit.stages.draws.pool import given, shortage, standing
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.services import preparing
+from onevisit.stages.draws.sources import declaring
 from onevisit.stages.offers import selectors as offers
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import services as ledger

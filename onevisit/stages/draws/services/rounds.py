@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy
 
 from onevisit.core.draw import forms, history
 from onevisit.core.draw.history import History
-from onevisit.stages.draws import declaring, modes, readiness
+from onevisit.stages.draws import modes, readiness
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.reasons import LAPSES, words_of
 from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.draws.sources import declaring
 
 LOCAL_ONLY = gettext_lazy("本次抽取只有现场来源，按规程不设替换轮次。不能检查的对象如实记为“未能检查”。")
 LOTTERY_ONLY = gettext_lazy(

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from onevisit.core.canonical import Json
 from onevisit.core.draw import seeds
-from onevisit.stages.draws import declaring, documents, events, modes, readiness, room
+from onevisit.stages.draws import documents, events, modes, readiness
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.committing import counted
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.valuing import check_before, local_margin, sources_file
+from onevisit.stages.draws.sources import declaring, room
 from onevisit.support.identity.actors import SYSTEM, Actor
 from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger

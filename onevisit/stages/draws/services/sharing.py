@@ -9,14 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from onevisit.core.draw import shares
-from onevisit.stages.draws import deposits, modes, share_events
+from onevisit.stages.draws import modes
 from onevisit.stages.draws.events import PublicDrawEvent
+from onevisit.stages.draws.keys import deposits, share_events
+from onevisit.stages.draws.keys.share_models import KeyShare, ShareDeposit
 from onevisit.stages.draws.models import Draw, DrawItem
 from onevisit.stages.draws.reasons import REJECTIONS
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.escrowing import follow, possible
 from onevisit.stages.draws.services.preparing import locked
-from onevisit.stages.draws.share_models import KeyShare, ShareDeposit
 from onevisit.support.identity.actors import Actor, Capacity
 from onevisit.support.ledger import services as ledger
 

@@ -7,8 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import documents, given, modes, pool_events, strata
+from onevisit.stages.draws import documents, modes
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.pool import given, pool_events, strata
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.preparing import locked, log_plan
 from onevisit.support.identity.actors import Actor

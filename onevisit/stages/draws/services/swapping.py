@@ -16,13 +16,14 @@ from onevisit.core.draw import officers
 from onevisit.core.draw import slots as places
 from onevisit.core.draw.history import History, SlotKey
 from onevisit.core.draw.officers import Infeasible
-from onevisit.stages.draws import modes, swap_events
+from onevisit.stages.draws import modes
 from onevisit.stages.draws.models import Draw, DrawnSlot, Swap
 from onevisit.stages.draws.policies import SECOND_ORGANS
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
+from onevisit.stages.draws.rounds import swap_events
+from onevisit.stages.draws.rounds.swap_reasons import SWAP_REASONS
 from onevisit.stages.draws.services import rounds
 from onevisit.stages.draws.services.preparing import locked
-from onevisit.stages.draws.swap_reasons import SWAP_REASONS
 from onevisit.support.identity.actors import SYSTEM, Actor
 from onevisit.support.ledger import services as ledger
 

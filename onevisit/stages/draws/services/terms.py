@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import declaring, modes, readiness, room
+from onevisit.stages.draws import modes, readiness
 from onevisit.stages.draws.models import Draw, DrawRound
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.committing import is_late
 from onevisit.stages.draws.services.voiding_seen import ANSWER
+from onevisit.stages.draws.sources import declaring, room
 from onevisit.support.ledger import selectors as ledger_state
 
 UNSEEN = "VALUES_UNSEEN"

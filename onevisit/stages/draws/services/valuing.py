@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import forms
-from onevisit.stages.draws import declaring, documents, events, modes, readiness, room, values
+from onevisit.stages.draws import documents, events, modes, readiness
 from onevisit.stages.draws.models import Draw, SourceValue, TypedValue
-from onevisit.stages.draws.persons import person_of
+from onevisit.stages.draws.public.persons import person_of
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.committing import counted
 from onevisit.stages.draws.services.preparing import locked
+from onevisit.stages.draws.sources import declaring, room, values
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.actors import Actor, Capacity
 from onevisit.support.ledger import selectors as ledger_state

@@ -6,9 +6,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import escrows, events, modes, standing
+from onevisit.stages.draws import events, modes
+from onevisit.stages.draws.keys import escrows
 from onevisit.stages.draws.lifecycle import WITH_RESULT
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.pool import standing
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.services.matching import is_changed
 from onevisit.stages.draws.services.preparing import locked

@@ -9,7 +9,7 @@ from onevisit.core.canonical import Json
 from onevisit.core.draw import forms
 from onevisit.stages.draws import events, modes
 from onevisit.stages.draws.models import Draw
-from onevisit.stages.draws.persons import person_of
+from onevisit.stages.draws.public.persons import person_of
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.support.identity.actors import SYSTEM, Actor, Capacity
 from onevisit.support.ledger import selectors as ledger_state

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from onevisit.stages.draws import assignments
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.assignments import SwappedSlot
+from onevisit.stages.draws.rounds.swap_reasons import words_of
 from onevisit.stages.draws.selectors import DrawnSlot, Swap
-from onevisit.stages.draws.swap_reasons import words_of
 from onevisit.stages.registers import availability
 from onevisit.stages.visits import events
 from onevisit.stages.visits.lifecycle import INSPECTION, VISIT

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import lodging
+from onevisit.stages.draws.lodged import lodging
 from onevisit.stages.draws.models import Draw
 from onevisit.support.identity import selectors as identity
 from onevisit.support.ledger import lodgers, troubles

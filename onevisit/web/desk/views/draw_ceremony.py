@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from onevisit.stages.draws import around_cut, declaring, modes, selectors, services
+from onevisit.stages.draws import modes, selectors, services
 from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws.public import around_cut
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
+from onevisit.stages.draws.sources import declaring
 from onevisit.support import clock
 from onevisit.support.identity.access import requires
 from onevisit.support.ledger import selectors as ledger

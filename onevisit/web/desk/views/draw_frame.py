@@ -9,8 +9,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from onevisit.stages.draws import documents, narrow, reconciling, recounting, returning, services
+from onevisit.stages.draws import documents, services
 from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws.pool import narrow, reconciling, recounting, returning
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
 from onevisit.support import clock

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from onevisit.core.refusals import Refused
-from onevisit.stages.draws import conflicts, documents, preview, selectors, services
+from onevisit.stages.draws import documents, selectors, services
 from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws.pool import conflicts, preview
 from onevisit.stages.draws.reasons import RECUSAL_REASONS
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw

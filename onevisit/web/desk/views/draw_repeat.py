@@ -8,8 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from onevisit.stages.draws import declaring, services
+from onevisit.stages.draws import services
 from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.draws.sources import declaring
 from onevisit.stages.plans.refusals import PlanRefused
 from onevisit.support import clock
 from onevisit.support.identity.access import requires

@@ -10,15 +10,17 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from onevisit.stages.draws import declaring, modes, selectors, services, shortage
+from onevisit.stages.draws import modes, selectors, services
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.policies import swap_reader
+from onevisit.stages.draws.pool import shortage
 from onevisit.stages.draws.reasons import REPLACEMENT_REASONS
 from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.draws.rounds.swap_reasons import words_of
 from onevisit.stages.draws.selectors import Draw
 from onevisit.stages.draws.services.rounds import none_because
 from onevisit.stages.draws.services.swapping import LEAST_CHOICE
-from onevisit.stages.draws.swap_reasons import words_of
+from onevisit.stages.draws.sources import declaring
 from onevisit.stages.visits import services as visits
 from onevisit.stages.visits.selectors import absences, boards
 from onevisit.support import clock

@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from onevisit.stages.draws import batching, documents, eligibility, given, readiness, services, strata
+from onevisit.stages.draws import documents, readiness, services
 from onevisit.stages.draws.lifecycle import DRAW
+from onevisit.stages.draws.pool import batching, eligibility, given, strata
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
 from onevisit.support.identity import regions

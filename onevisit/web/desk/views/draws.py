@@ -16,11 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from onevisit.stages.draws import declaring, given, lodging, modes, readiness, selectors, services, shortage, standing
+from onevisit.stages.draws import modes, readiness, selectors, services
 from onevisit.stages.draws.lifecycle import DRAW, WITH_RESULT
+from onevisit.stages.draws.lodged import lodging
+from onevisit.stages.draws.pool import given, shortage, standing
 from onevisit.stages.draws.reasons import RECUSAL_REASONS
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
+from onevisit.stages.draws.sources import declaring
 from onevisit.stages.draws.void_reasons import VOID_REASONS
 from onevisit.stages.offers import selectors as offers
 from onevisit.stages.plans.refusals import PlanRefused

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from onevisit.stages.draws import assignments, declaring, modes
+from onevisit.stages.draws import assignments, modes
 from onevisit.stages.draws import selectors as drawn
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.readiness import COMMITMENT_MARGIN
@@ -18,6 +18,7 @@ from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
 from onevisit.stages.draws.services import rounds
 from onevisit.stages.draws.services.swapping import LEAST_CHOICE
+from onevisit.stages.draws.sources import declaring
 from onevisit.stages.visits import selectors, services
 from onevisit.stages.visits.selectors import TeamMember, Visit
 from onevisit.support import clock

@@ -1,0 +1,1 @@
+"""The files of a freeze with witnesses outside the organiser (docs/adr/0025)."""

@@ -1,0 +1,150 @@
+"""Small strata and small pools: what a second organ must have agreed to before the freeze (protocol, section 12)."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from onevisit.core import canonical
+from onevisit.core.draw import quotas
+from onevisit.stages.draws import documents
+from onevisit.stages.draws.documents import Ground
+from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.pool import choosing, repeating, strata
+from onevisit.stages.draws.pool.pool_models import NarrowConsent
+from onevisit.stages.draws.pool.repeating import Repeat
+from onevisit.stages.plans.selectors import FrameRow
+from onevisit.support.deadlines import services as deadlines
+from onevisit.support.identity.roles import ROLE_LABELS, Role
+
+LEAST_STRATUM = "draw.minimum_stratum"
+LEAST_POOL = "draw.minimum_officers"
+FEW, ALL, NONE, POOL, CHANGED = "few", "all", "none", "pool", "changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NarrowPlace:
+    """One stratum or one department's pool where chance has little room, in words and figures."""
+
+    code: str
+    key: str
+    size: int
+    words: str
+    objects: tuple[str, ...] = ()
+    """The names of the objects that it is about, where it is not all of a stratum."""
+
+    @property
+    def token(self) -> str:
+        """Name the place and its size: a consent holds for exactly this."""
+        return f"{self.code}:{self.key}:{self.size}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consent:
+    """What a second organ agreed to: the organ and the post, never the person."""
+
+    organ: str
+    post: str
+    reason: str
+    places: int
+    consented_at: datetime
+
+
+def places_of(draw: Draw, ground: Ground, *, on: date) -> tuple[NarrowPlace, ...]:
+    """Return where a pool is narrow, by the figures of the rules valid on a day, and what a repetition may change."""
+    return (
+        *_strata(ground, least=deadlines.amount(LEAST_STRATUM, on=on)),
+        *_pools(draw, ground, on=on),
+        *_changed(repeating.of_draw(draw, ground)),
+    )
+
+
+def open_places(draw: Draw, places: Iterable[NarrowPlace]) -> list[NarrowPlace]:
+    """Return the places that no consent covers as they stand."""
+    rows = NarrowConsent.objects.filter(draw=draw, consented_at__isnull=False).values_list("places", flat=True)
+    covered = {token for tokens in rows for token in tokens}
+    return [place for place in places if place.token not in covered]
+
+
+def asked_of(draw: Draw) -> NarrowConsent | None:
+    """Return the request that waits for a second organ."""
+    return NarrowConsent.objects.filter(draw=draw, consented_at__isnull=True, refused_at__isnull=True).first()
+
+
+def consents_of(draw: Draw) -> tuple[Consent, ...]:
+    """Return what second organs agreed to, as it is published."""
+    rows = NarrowConsent.objects.filter(draw=draw, consented_at__isnull=False).select_related("department")
+    return tuple(
+        Consent(
+            organ=row.department.short_name if row.department else "",
+            post=str(ROLE_LABELS[Role(row.role)]),
+            reason=row.reason,
+            places=len(row.places),
+            consented_at=row.consented_at,
+        )
+        for row in rows
+        if row.consented_at
+    )
+
+
+def digest_of(tokens: Iterable[str]) -> str:
+    """Return the digest of the places that a consent covers, as the ledger holds it."""
+    return hashlib.sha256(canonical.encode(value={"places": sorted(tokens)})).hexdigest()
+
+
+def _changed(repeat: Repeat | None) -> list[NarrowPlace]:
+    """Name what a draw changes of the void one that it repeats, if a second organ may agree to that."""
+    if repeat is None or not repeat.count or not repeat.may_differ:
+        return []
+    return [NarrowPlace(code=CHANGED, key=f"{repeat.draw}:{repeat.digest}", size=repeat.count, words=repeat.words)]
+
+
+def _strata(ground: Ground, *, least: int) -> list[NarrowPlace]:
+    if ground.fixed:  # nobody is drawn: the targets stand as the draw before drew them, with the consents it had
+        return []
+    found = []
+    for stratum in documents.strata_of(ground):
+        key, size, drawn = str(stratum["id"]), int(str(stratum["N"])), int(str(stratum["n"]))
+        said = {"id": strata.label_of(key, by=ground.strata_by), "n": size, "least": least}
+        if size < least:
+            words = _("%(id)s 层只有 %(n)s 户（少于 %(least)s 户）") % said
+            found.append(NarrowPlace(code=FEW, key=key, size=size, words=words))
+        if drawn == size and stratum.get("bp") != quotas.WHOLE:
+            words = _("%(id)s 层 %(n)s 户按取整全部抽中，没有随机") % said
+            found.append(NarrowPlace(code=ALL, key=key, size=size, words=words))
+        if not drawn and stratum.get("bp") != 0:
+            words = _("%(id)s 层 %(n)s 户一户不抽，计划没有写明") % said
+            found.append(NarrowPlace(code=NONE, key=key, size=size, words=words))
+    return found
+
+
+def _pools(draw: Draw, ground: Ground, *, on: date) -> list[NarrowPlace]:
+    least = deadlines.amount(LEAST_POOL, on=on)
+    barred = documents.barred_by_target(draw, ground)
+    found = []
+    for part in ground.parts:
+        few = [found for found in choosing.choices(ground, part, barred) if found[1] < least]
+        if not few:
+            continue
+        choice = min(count for _row, count, _away in few)
+        words = _("%(name)s最少只在 %(n)s 人中选（少于 %(least)s 人）") % {
+            "name": part.department_name,
+            "n": choice,
+            "least": least,
+        }
+        recused = [(row, count) for row, count, away in few if away]
+        key = ":".join([part.department_code, *([_named(draw, recused)] if recused else [])])
+        objects = tuple(_("%(name)s（%(n)s 人）") % {"name": row.name, "n": count} for row, count, _away in few)
+        found.append(NarrowPlace(code=POOL, key=key, size=choice, words=words, objects=objects))
+    return found
+
+
+def _named(draw: Draw, recused: Iterable[tuple[FrameRow, int]]) -> str:
+    """Name the objects that recusals make narrow, in a digest that nobody can try them against.
+
+    A consent holds for exactly these; where a whole pool is small, it holds for the pool.
+    """
+    lines = sorted(f"{row.object_id}|{count}" for row, count in recused)
+    return hashlib.sha256("\n".join([draw.salt, *lines]).encode()).hexdigest()[:32]

@@ -1,0 +1,135 @@
+"""What the rules around the protocol publish of each organiser: small pools, swaps, recusals, withdrawals, voids.
+
+Everything is counted from files that everybody can download; of a draw that is still sealed nothing is counted but
+what its entries say already (draw-protocol.md, section 12).
+"""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Count, Q
+
+from onevisit.stages.draws.keys import share_figures
+from onevisit.stages.draws.models import DepartmentKey, Draw, DrawRound
+from onevisit.stages.draws.pool import repeating
+
+NARROW = 4
+"""A pool of fewer officers leaves too little choice."""
+_KEPT_SECONDS = 30 * 24 * 3600
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganFigures:
+    """The figures of one organiser over all its draws that are public."""
+
+    code: str
+    name: str
+    draws: int = 0
+    voids_before_seed: int = 0
+    voids_after_seed: int = 0
+    narrow_pools: int = 0
+    recusals: int = 0
+    swaps: int = 0
+    narrow_swaps: int = 0
+    lapsed_rounds: int = 0
+    changed_repeats: int = 0
+    unlisted: int = 0
+    returned: int = 0
+    combined_keys: int = 0
+    rejected_shares: int = 0
+    escrow_changes: int = 0
+    withdrawals: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def withdrawals_count(self) -> int:
+        return sum(self.withdrawals.values())
+
+
+def organ_figures() -> list[OrganFigures]:
+    """Return the figures of every organiser of a committed draw, by its code."""
+    drawn = Count("rounds", filter=Q(rounds__drawn_at__isnull=False))
+    rows = Draw.objects.filter(commitment_entry__isnull=False).select_related("organiser").annotate(drawn_rounds=drawn)
+    lapsed = Counter(DrawRound.objects.filter(lapsed_at__isnull=False).values_list("draw_id", flat=True))
+    combined = Counter(DepartmentKey.objects.exclude(combined_from=0).values_list("draw_id", flat=True))
+    draws = list(rows.only("pk", "state", "organiser__code", "organiser__name").order_by("organiser__code", "pk"))
+    keys = share_figures.by_draw(draw.pk for draw in draws)
+    over = {_key(draw): draw for draw in draws if draw.state in ("opened", "void")}
+    known: dict[str, dict[str, int]] = cache.get_many(over)
+    fresh = {key: dict(_counted(draw)) for key, draw in over.items() if key not in known}
+    cache.set_many(fresh, _KEPT_SECONDS)
+    found: dict[tuple[str, str], Counter[str]] = {}
+    for draw in draws:
+        counts = found.setdefault((draw.organiser.code, draw.organiser.name), Counter())
+        counts.update({"draws": 1, "lapsed_rounds": lapsed[draw.pk], "combined_keys": combined[draw.pk]})
+        own = keys[draw.pk]
+        counts.update({"rejected_shares": own.rejected, "escrow_changes": own.escrow_changes})
+        counts.update((known | fresh).get(_key(draw), {}))
+    return [_figures(code, name, counts) for (code, name), counts in found.items()]
+
+
+def _key(draw: Draw) -> str:
+    """Name what a public draw shows, so that it is counted once; to an open one rounds may be added."""
+    return f"draw-figures-3:{draw.pk}:{draw.state}:{draw.drawn_rounds}"  # type: ignore[attr-defined]  # annotated
+
+
+def _counted(draw: Draw) -> Counter[str]:
+    counts = _void(draw) if draw.state == "void" else _receipt(draw)
+    counts["changed_repeats"] += any(came or went for _label, came, went in repeating.published(draw.direction))
+    counts["unlisted"] += int(draw.direction.get("register", {}).get("missing", 0))
+    counts["returned"] += int(draw.direction.get("returned", {}).get("n", 0))
+    return counts
+
+
+def _void(draw: Draw) -> Counter[str]:
+    record = json.loads(bytes(draw.void_record)) if draw.void_record else {}
+    stage = str(record.get("stage", ""))
+    return Counter({f"void:{stage}": 1} if stage else {})
+
+
+def _receipt(draw: Draw) -> Counter[str]:
+    if not draw.receipt:
+        return Counter()
+    receipt = json.loads(bytes(draw.receipt))
+    roster, counts = receipt["roster"], Counter[str]()
+    counts["narrow_pools"] = sum(len(pool["officers"]) < NARROW for pool in roster.get("pools", []))
+    counts["recusals"] = len(roster.get("recusals", []))
+    for one, recorded in zip(receipt["orders"], receipt["results"][1:], strict=True):
+        counts["swaps"] += len(one["order"]["swapped"])
+        counts["narrow_swaps"] += _narrow_swaps(one["order"], recorded["result"]["assignment"])
+        counts.update(f"withdrawn:{row['reason']}" for row in one["order"]["withdrawn"])
+    return counts
+
+
+def _narrow_swaps(order: dict[str, Any], assignment: dict[str, Any]) -> int:
+    """Count the swaps of a round that had few to choose from; in a round without an assignment every one had."""
+    swapped = {(one["visit"], one["slot"]) for one in order["swapped"]}
+    if assignment["status"] != "complete":
+        return len(swapped)
+    return sum((one["visit"], one["slot"]) in swapped and one["width"] < NARROW for one in assignment["slots"])
+
+
+def _figures(code: str, name: str, counts: Counter[str]) -> OrganFigures:
+    return OrganFigures(
+        code=code,
+        name=name,
+        draws=counts["draws"],
+        voids_before_seed=counts["void:before-seed"],
+        voids_after_seed=counts["void:after-seed"],
+        narrow_pools=counts["narrow_pools"],
+        recusals=counts["recusals"],
+        swaps=counts["swaps"],
+        narrow_swaps=counts["narrow_swaps"],
+        lapsed_rounds=counts["lapsed_rounds"],
+        changed_repeats=counts["changed_repeats"],
+        unlisted=counts["unlisted"],
+        returned=counts["returned"],
+        combined_keys=counts["combined_keys"],
+        rejected_shares=counts["rejected_shares"],
+        escrow_changes=counts["escrow_changes"],
+        withdrawals={
+            key.partition(":")[2]: count for key, count in sorted(counts.items()) if key.startswith("withdrawn:")
+        },
+    )

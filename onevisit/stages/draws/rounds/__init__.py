@@ -1,0 +1,1 @@
+"""Replacement rounds: officers swapped, targets replaced, orders given."""
