@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import TypeAlias
 
@@ -21,14 +21,17 @@ MOST_VALUES = 4_000_000
 """The most values a document may hold. The densest real ones are a roster's recusals, some 75 bytes with four marks
 each: the 64 MB that the commands read hold less than 3.6 million. More of emptier values would not fit into 256 MB."""
 
+_PLAIN = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 _PRINTABLE = re.compile(r"[ -~]*")
 _FOREIGN_BYTE = re.compile(rb"[^\t\n\r -~]")
 
 
 def encode(*, value: Json) -> bytes:
     """Encode any JSON value as RFC 8785 prescribes."""
-    pieces: list[str] = []
     try:
+        if _is_plain(value):
+            return _PLAIN.encode(value).encode("utf-8")
+        pieces: list[str] = []
         _write(value, pieces)
         return "".join(pieces).encode("utf-8")
     except UnicodeEncodeError:
@@ -76,6 +79,20 @@ def _parsed(data: bytes) -> dict[str, Parsed]:
 def digest(*, tag: str, value: Json) -> str:
     """Compute the protocol's digest of a JSON document under its tag."""
     return hashlib.sha256(f"srd1|{tag}|".encode("ascii") + encode(value=value)).hexdigest()
+
+
+def _is_plain(value: Json) -> bool:
+    """Tell whether Python's own encoder writes a value as RFC 8785 does: no fractions, keys in plain order."""
+    inner: Iterable[Json]
+    if type(value) is dict:
+        if not all(map(str.isascii, value)):
+            return False
+        inner = value.values()
+    elif type(value) is list or type(value) is tuple:
+        inner = value
+    else:
+        return isinstance(value, str | bool | None) or (type(value) is int and abs(value) < INTEGER_LIMIT)
+    return all(type(each) is str or _is_plain(each) for each in inner)
 
 
 def _write(value: Json, pieces: list[str]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-_PIECE = 1 << 15
+_PIECE = 1 << 14
 """What stays in the nearest cache of a processor while it is split and hashed."""
 
 
@@ -15,13 +15,12 @@ def pieces(*, data: bytes) -> Iterator[bytes]:
         start = end
 
 
-def parts(*, data: bytes, most: int) -> tuple[bytes, ...]:
-    """Cut a frame file into at most so many files of nearly equal size, in order."""
-    cut = []
+def cuts(*, data: bytes, size: int) -> list[tuple[int, int]]:
+    """Say where to cut a frame file into parts of about a size, each some whole lines, in order."""
+    found = []
     start = 0
-    for number in range(1, most + 1):
-        end = data.find(b"\n", max(start, len(data) * number // most - 1)) + 1
-        if end > start:
-            cut.append(data[start:end])
-            start = end
-    return tuple(cut)
+    while start < len(data):
+        end = data.find(b"\n", min(start + size, len(data)) - 1) + 1
+        found.append((start, end))
+        start = end
+    return found
