@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -49,7 +50,7 @@ def status_of(error: Exception) -> int | None:
     return None
 
 
-def refused(request: HttpRequest, *, status: int, code: str, message: str) -> HttpResponse:
+def refused(request: HttpRequest, *, status: int, code: str, message: str | Promise) -> HttpResponse:
     """Answer a refusal as JSON, as a fragment for a swap, or as a page."""
     if request.path.startswith("/field/api/") or "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"code": code, "message": message}, status=status)
@@ -70,6 +71,18 @@ def _is_swap(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
 
 
+def _is_nul(error: Exception) -> bool:
+    """Tell whether the database client would not send a character 0, which no text of PostgreSQL may hold."""
+    return isinstance(error, (DataError, ValueError)) and "NUL (0x00)" in str(error)
+
+
+def _with_nul(request: HttpRequest) -> HttpResponse:
+    """Answer an address or a value with a character 0: nothing is called so, and nothing can be filed with it."""
+    if "\0" in request.path_info:
+        return refused(request, status=404, code="not_found", message=_("地址中有不可见的空字符，没有这样的页面。"))
+    return refused(request, status=400, code="nul", message=_("填写的内容或地址中有不可见的空字符，请删除后重试。"))
+
+
 class RefusalMiddleware:
     """Turns refusals raised by services into pages, htmx fragments or JSON."""
 
@@ -80,6 +93,8 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if _is_nul(error):
+            return _with_nul(request)
         status = status_of(error)
         if status is None:
             return None
