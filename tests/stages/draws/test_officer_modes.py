@@ -10,12 +10,13 @@ from django.test import Client
 from onevisit.stages.draws import documents, readiness
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawItem, DrawnSlot, Pseudonym
-from onevisit.stages.draws.pool import eligibility, expected, preview, strata
+from onevisit.stages.draws.pool import eligibility, expected, narrow, preview, strata
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.registers.models import City, InspectionTarget, Inspector
 from onevisit.support import clock
 from onevisit.support.identity.actors import MayNot
-from tests import draw_scenes
+from onevisit.support.identity.roles import Role
+from tests import cast, draw_scenes, scenes
 from tests.cast import AT, Cast
 from tests.draw_scenes import FREEZE_AT, T0, TYPE_AT, Log
 from tests.stages.draws.test_infeasible import _more_inspectors
@@ -187,6 +188,53 @@ def test_a_pool_with_nobody_beyond_the_places_stops_the_freeze_and_is_named(
     loads = {load.name: load.expected for load in expected.loads(ground, {})}
     assert (loads["林一"], loads["林五"]) == (0.0, 2.0)
     assert expected.places(ground, {})[0].width == left - 1
+
+
+def _own_places(draw: Draw) -> list[narrow.NarrowPlace]:
+    draw = Draw.objects.get(pk=draw.pk)
+    places = narrow.places_of(draw, documents.ground_of(draw), on=AT.date())
+    return [place for place in narrow.open_places(draw, places) if place.key.startswith(_own(draw).item)]
+
+
+def test_a_consent_for_the_pool_of_one_station_covers_no_other_pool(posted: Cast) -> None:
+    officer = cast.officer(name="林九", department=posted.departments["市商务局"], roles=(Role.INSPECTOR,))
+    posted.officers["林九"] = officer
+    scenes.inspector(people=posted, name="林九")
+    Inspector.objects.filter(officer=officer).update(station="思明市场监管所", region_code=SIMING)
+    draw = draw_scenes.prepared(posted)
+    draws.stratify(draw=draw, by="district", quota={"rule": "total", "total": 4}, actor=posted.actor("陈"), at=AT)
+    draws.staff(item=_own(draw), mode=eligibility.CROSS, actor=posted.actor("陈"), at=AT)
+    (place,) = _own_places(draw)
+    assert place.words == f"市商务局（所所交叉，{SIMING}以外）最少只在 3 人中选（少于 4 人）"
+    served = InspectionTarget.objects.filter(region_code=SIMING)
+    assert {name.partition("（")[0] for name in place.objects} <= set(served.values_list("name", flat=True))
+    draw_scenes.consent_to_narrow(draw, posted)
+    assert _own_places(draw) == []
+
+    Inspector.objects.filter(officer=officer).update(station="", region_code="")
+
+    (other,) = _own_places(draw)
+    assert other.words == f"市商务局（所所交叉，{HULI}以外）最少只在 3 人中选（少于 4 人）"
+    assert (other.size, other.token == place.token) == (place.size, False)
+
+
+def test_each_pool_of_a_department_is_a_place_of_its_own(posted: Cast) -> None:
+    draw = draw_scenes.prepared(posted)
+    draws.stratify(draw=draw, by="district", quota={"rule": "total", "total": 4}, actor=posted.actor("陈"), at=AT)
+    draws.staff(item=_own(draw), mode=eligibility.BUREAU_STATION, actor=posted.actor("陈"), at=AT)
+
+    found = {place.words.partition("最少")[0]: len(place.objects) for place in _own_places(draw)}
+
+    assert set(found) == {
+        "市商务局（局所联动，局机关）",
+        f"市商务局（局所联动，{SIMING}）",
+        f"市商务局（局所联动，{HULI}）",
+    }
+    assert (
+        found["市商务局（局所联动，局机关）"]
+        == found[f"市商务局（局所联动，{SIMING}）"] + found[f"市商务局（局所联动，{HULI}）"]
+    )
+    assert found[f"市商务局（局所联动，{SIMING}）"] > 0
 
 
 def test_the_organiser_chooses_on_the_screen_and_the_bureau_reads_it(

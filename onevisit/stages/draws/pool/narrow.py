@@ -13,9 +13,9 @@ from onevisit.stages.draws import documents
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.pool import choosing, repeating, strata
+from onevisit.stages.draws.pool.choosing import Choice
 from onevisit.stages.draws.pool.pool_models import NarrowConsent
 from onevisit.stages.draws.pool.repeating import Repeat
-from onevisit.stages.plans.selectors import FrameRow
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity.roles import ROLE_LABELS, Role
 
@@ -26,7 +26,7 @@ FEW, ALL, NONE, POOL, CHANGED = "few", "all", "none", "pool", "changed"
 
 @dataclass(frozen=True, kw_only=True)
 class NarrowPlace:
-    """One stratum or one department's pool where chance has little room, in words and figures."""
+    """One stratum or one pool where chance has little room, in words and figures."""
 
     code: str
     key: str
@@ -121,30 +121,34 @@ def _strata(ground: Ground, *, least: int) -> list[NarrowPlace]:
 
 
 def _pools(draw: Draw, ground: Ground, *, on: date) -> list[NarrowPlace]:
+    """Name each pool alone: what was agreed to for one 所 says nothing of another, and nothing of the bureau."""
     least = deadlines.amount(LEAST_POOL, on=on)
     barred = documents.barred_by_target(draw, ground)
     found = []
     for part in ground.parts:
-        few = [found for found in choosing.choices(ground, part, barred) if found[1] < least]
-        if not few:
-            continue
-        choice = min(count for _row, count, _away in few)
-        words = _("%(name)s最少只在 %(n)s 人中选（少于 %(least)s 人）") % {
-            "name": part.department_name,
-            "n": choice,
-            "least": least,
-        }
-        recused = [(row, count) for row, count, away in few if away]
-        key = ":".join([part.department_code, *([_named(draw, recused)] if recused else [])])
-        objects = tuple(_("%(name)s（%(n)s 人）") % {"name": row.name, "n": count} for row, count, _away in few)
-        found.append(NarrowPlace(code=POOL, key=key, size=choice, words=words, objects=objects))
+        for pool, choices in choosing.by_pool(ground, part, barred).items():
+            few = [choice for choice in choices if choice.count < least]
+            if few:
+                found.append(_pool(draw, few, key=pool.id, name=choosing.words_of(ground, part, pool), least=least))
     return found
 
 
-def _named(draw: Draw, recused: Iterable[tuple[FrameRow, int]]) -> str:
+def _pool(draw: Draw, few: list[Choice], *, key: str, name: str, least: int) -> NarrowPlace:
+    smallest = min(choice.count for choice in few)
+    recused = [choice for choice in few if choice.away]
+    return NarrowPlace(
+        code=POOL,
+        key=":".join([key, *([_named(draw, recused)] if recused else [])]),
+        size=smallest,
+        words=_("%(name)s最少只在 %(n)s 人中选（少于 %(least)s 人）") % {"name": name, "n": smallest, "least": least},
+        objects=tuple(_("%(name)s（%(n)s 人）") % {"name": one.row.name, "n": one.count} for one in few),
+    )
+
+
+def _named(draw: Draw, recused: Iterable[Choice]) -> str:
     """Name the objects that recusals make narrow, in a digest that nobody can try them against.
 
     A consent holds for exactly these; where a whole pool is small, it holds for the pool.
     """
-    lines = sorted(f"{row.object_id}|{count}" for row, count in recused)
+    lines = sorted(f"{choice.row.object_id}|{choice.count}" for choice in recused)
     return hashlib.sha256("\n".join([draw.salt, *lines]).encode()).hexdigest()[:32]
