@@ -12,6 +12,7 @@ from onevisit.stages.visits.models import Visit
 from onevisit.stages.visits.refusals import AnswerConflict
 from onevisit.support import clock
 from onevisit.support.ledger.models import LedgerEntry
+from onevisit.web.ui.models import ListExport
 from tests import visit_scenes
 from tests.cast import Cast
 from tests.visit_scenes import Phone
@@ -45,6 +46,34 @@ def test_a_sealed_target_is_not_named_and_not_found_by_its_name(people: Cast, mo
 
     monkeypatch.setattr(clock, "now", lambda: opens)
     assert visit.target.name in text(people, "林", "/visits/")
+
+
+def test_an_export_that_holds_sealed_visits_leaves_its_trace_on_the_draw_each_time(
+    people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = visit_scenes.dispatched(people, mode="sealed")
+    opens = visit.address_opens_at
+    assert opens is not None
+
+    def traces() -> list[str]:
+        rows = LedgerEntry.objects.filter(event="record.read", related__contains=[f"draw:{visit.draw_id}"])
+        return [row.sentence for row in rows.order_by("ordinal") if "导出" in row.sentence]
+
+    client = Client()
+    client.force_login(people.officers["林"].user)  # type: ignore[arg-type]  # the cast has accounts
+    asked = {"query": "", "columns": ["target", "batch", "starts_at"]}
+    monkeypatch.setattr(clock, "now", lambda: opens - timedelta(days=1))
+    for count in (1, 2):
+        assert client.post("/lists/visits.visits/export", asked).status_code == 302
+        assert len(traces()) == count
+    assert "封存中的一次查" in traces()[0]
+    assert client.post("/lists/visits.visits/export", {**asked, "query": "q=没有这一户"}).status_code == 302
+    assert len(traces()) == 2
+    monkeypatch.setattr(clock, "now", lambda: opens)
+    assert client.post("/lists/visits.visits/export", asked).status_code == 302
+
+    assert len(traces()) == 2
+    assert ListExport.objects.filter(state="done").count() == 4
 
 
 def test_who_sees_the_street_and_team_of_a_sealed_visit_stands_in_the_ledger_once_a_day(

@@ -110,6 +110,8 @@ def _write(export: ListExport, *, actor: Actor, at: datetime) -> bool:
     """Write the file; False when the export was cancelled meanwhile."""
     found = known(export.listing)
     rows = found.matching(actor, QueryDict(export.query))
+    if found.note_export is not None:
+        found.note_export(rows, actor, at)
     ListExport.objects.filter(pk=export.pk).update(state=ExportState.RUNNING, written=0, total=rows.count())
     path = path_of(export)
     path.parent.mkdir(parents=True, exist_ok=True)

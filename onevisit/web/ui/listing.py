@@ -5,6 +5,7 @@ A view writes `LISTING.page(request)` and its template `{% list_page page %}`; n
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -88,6 +89,8 @@ class Listing:
     row_url: Callable[[Any], str] | None = None
     noun: str = "inbox"
     is_exported: bool = True
+    note_export: Callable[[QuerySet[Any], Actor, datetime], object] | None = None
+    """Writes down, before an export of these rows is written, what of them must not be read without a trace."""
     unit: str | Promise = "条"
 
     def __post_init__(self) -> None:

@@ -16,7 +16,7 @@ from onevisit.stages.visits.services.following import follow_up, remind, waited_
 from onevisit.stages.visits.services.intake import Taken, adopt, dismiss, take
 from onevisit.stages.visits.services.progress import complete_if_here, mark_reviewed, missing_files, return_part
 from onevisit.stages.visits.services.recusing import decline_recusal
-from onevisit.stages.visits.services.sealed import note_sealed_reading
+from onevisit.stages.visits.services.sealed import note_sealed_export, note_sealed_reading
 from onevisit.stages.visits.services.signing import (
     RecordHeld,
     current_party_signature,
@@ -65,6 +65,7 @@ __all__ = [
     "mark_reviewed",
     "missing_files",
     "note_opened",
+    "note_sealed_export",
     "note_sealed_reading",
     "obstacle_of",
     "own_file",

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,9 +24,8 @@ def note_sealed_reading(*, visits: Iterable[Visit], actor: Actor, at: datetime) 
         How many entries were written.
     """
     day = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    first = {visit.draw_id: visit for visit in reversed(list(visits)) if visit.draw_id and is_sealed(visit, at=at)}
     noted = 0
-    for draw_id, visit in first.items():
+    for draw_id, visit in _sealed(visits, at=at).items():
         capacity = actor.must("visit.see", visit)
         read = ledger_state.timeline("draw", draw_id).filter(
             event="record.read", actor=actor.id, at__gte=day, at__lte=at
@@ -40,3 +41,29 @@ def note_sealed_reading(*, visits: Iterable[Visit], actor: Actor, at: datetime) 
             )
             noted += 1
     return noted
+
+
+@transaction.atomic
+def note_sealed_export(*, visits: QuerySet[Visit], actor: Actor, at: datetime) -> int:
+    """Write down on every draw concerned that a list which holds its sealed visits is taken away, each time.
+
+    Returns:
+        How many entries were written.
+    """
+    found = _sealed(visits.filter(draw__isnull=False, address_opens_at__gt=at), at=at)
+    for draw_id, visit in found.items():
+        ledger.record_read(
+            subject_type="draw",
+            subject=draw_id,
+            what=_("导出封存中的一次查（街道、批次、日期）"),
+            actor=actor,
+            at=at,
+            capacity=actor.must("visit.see", visit),
+        )
+    return len(found)
+
+
+def _sealed(visits: Iterable[Visit], *, at: datetime) -> dict[UUID, Visit]:
+    """Return one visit of each draw whose addresses are sealed."""
+    sealed = (visit for visit in reversed(list(visits)) if is_sealed(visit, at=at))
+    return {visit.draw_id: visit for visit in sealed if visit.draw_id}

@@ -92,6 +92,7 @@ VISITS = Listing(
     order=("starts_at", "pk"),
     tabs=tuple(Tab(state.value, state.label, Q(state=state.value)) for state in VISIT.states),
     form=VisitQuery,
+    note_export=lambda rows, actor, at: services.note_sealed_export(visits=rows, actor=actor, at=at),
     row_url=lambda row: f"/visits/{row.pk}",
     empty=Empty(
         gettext_lazy("还没有一次查任务"), gettext_lazy("抽取完成后，系统按抽中的对象和人员自动派发，会出现在这里。")
