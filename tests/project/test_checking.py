@@ -1,14 +1,17 @@
 """The nightly check: what it found is a public entry, said on the page of the ledger, and an alert when it differs."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from onevisit.project import checking, tasks
+from onevisit.stages.draws.events import DrawCommitted
+from onevisit.stages.draws.models import Draw
 from onevisit.support import clock
 from onevisit.support.identity.actors import SYSTEM
+from onevisit.support.ledger import services as ledger
 from onevisit.support.ledger.models import LedgerEntry
 from onevisit.watch.oversight import services as oversight
 from onevisit.watch.oversight.models import Alert
@@ -67,3 +70,38 @@ def test_an_entry_that_was_rewritten_is_found_that_night(people: Cast, tmp_path:
         execute("UPDATE ledger_words SET actor_name = '别人' WHERE entry_id = (SELECT id FROM ledger_entry LIMIT 1)")
 
     assert checking.check(at=NIGHT).faults == 1
+
+
+def _register_fails(words: str, *, at: datetime = NIGHT) -> None:
+    found = checking.check(at=at)
+
+    assert found.registers == (words,)
+    said = f"抽取登记有 1 份核验不通过（{words}）"
+    assert said in Client().get("/open/ledger").content.decode()
+    alerts = oversight.look(actor=SYSTEM, at=at, keys=("alert.ledger_differs",))
+    assert [alert.measured for alert in alerts] == [f"{found.differences + 1} 处"]
+
+
+def test_a_second_manifest_under_one_number_is_an_alert_that_night(people: Cast, tmp_path: Path) -> None:
+    log = Log(tmp_path / "keys")
+    draw = draw_scenes.sealed(people, log)
+    event = DrawCommitted(subject=str(draw.pk), draw=draw.number, digest="ab" * 32)
+    ledger.append(event, actor=SYSTEM, at=T0)
+    log.step()
+
+    _register_fails(f"{draw.organiser.code} R2 E_DUPLICATE")
+
+
+def test_a_number_that_is_missing_is_an_alert_that_night(people: Cast, tmp_path: Path) -> None:
+    Log(tmp_path / "keys")
+    draw = draw_scenes.prepared(people)
+    Draw.objects.filter(pk=draw.pk).update(number=draw.number[:-4] + "0003")
+
+    _register_fails(f"{draw.organiser.code} R1 E_GAP")
+
+
+def test_a_commitment_that_came_to_nothing_is_an_alert_once_its_day_is_over(people: Cast, tmp_path: Path) -> None:
+    draw = draw_scenes.committed(people, Log(tmp_path / "keys"))
+
+    assert checking.check(at=T0 + timedelta(hours=23)).registers == ()
+    _register_fails(f"{draw.organiser.code} R4 E_OUTCOME", at=T0 + timedelta(hours=25))

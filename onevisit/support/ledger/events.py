@@ -99,7 +99,7 @@ class PolicyAdopted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerChecked(Event):
-    """The ledger was recomputed and every record compared with its entries; the subject is the day."""
+    """The ledger was recomputed, every record compared with its entries, every register of draws verified; by day."""
 
     name: ClassVar[str] = "ledger.checked"
     subject_type: ClassVar[str] = "ledger_check"
@@ -108,12 +108,21 @@ class LedgerChecked(Event):
     entries: int
     faults: int
     differences: int
+    registers: tuple[str, ...] = ()
+    """The registers of draws that do not verify: organiser, check and code."""
 
     def sentence(self) -> str:
-        if not self.faults and not self.differences:
-            return _("复核留痕 %(n)s 条：排序和签名无误，各项记录与留痕一致") % {"n": self.entries}
-        return _("复核留痕 %(n)s 条：留痕本身有 %(faults)s 处不符，记录与留痕有 %(differences)s 处不符") % {
+        said = {
             "n": self.entries,
             "faults": self.faults,
             "differences": self.differences,
+            "count": len(self.registers),
+            "names": _("、").join(self.registers),
         }
+        if not self.faults and not self.differences:
+            words = _("复核留痕 %(n)s 条：排序和签名无误，各项记录与留痕一致") % said
+        else:
+            words = _("复核留痕 %(n)s 条：留痕本身有 %(faults)s 处不符，记录与留痕有 %(differences)s 处不符") % said
+        if not self.registers:
+            return words
+        return words + _("；抽取登记有 %(count)s 份核验不通过（%(names)s）") % said

@@ -71,10 +71,10 @@ def unlodged(look: Look) -> Iterator[Hit]:
 
 
 def differs(look: Look) -> Iterator[Hit]:
-    """Nightly checks that found the ledger, or records beside it, not to agree."""
+    """Nightly checks that found the ledger, or records beside it, not to agree, or a register of draws not to hold."""
     for entry in LedgerEntry.objects.filter(event="ledger.checked", at__gte=look.since).order_by("at"):
         found = json.loads(bytes(entry.payload))
-        count = int(found["faults"]) + int(found["differences"])
+        count = int(found["faults"]) + int(found["differences"]) + len(found.get("registers", ()))
         if count >= look.amount:
             row = Row(noun="ledger_check", subject=entry.subject, label=entry.sentence, url=LEDGER)
             yield Hit(
