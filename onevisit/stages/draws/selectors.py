@@ -1,5 +1,6 @@
 """The reads of draws that others may use: the register, one draw, its parts and keys, how far it has come."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +36,7 @@ __all__ = [
     "draws_for",
     "frozen_at_of",
     "item_of",
+    "key_entry_of",
     "parties_of",
     "pool_of",
     "recusals_of",
@@ -124,6 +126,23 @@ def parties_of(draw: Draw) -> list[Party]:
         )
         for item in draw.items.select_related("department")
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyEntry:
+    """The entry by which the key of a party came in; its proof can be had once the log has signed over it."""
+
+    id: UUID
+    is_signed: bool
+
+
+def key_entry_of(draw: Draw, party: Party | None) -> KeyEntry | None:
+    """Return the entry of a hand-over, or of the combination of a key from shares; None while the key is not here."""
+    if party is None or party.handed_at is None:
+        return None
+    found = ledger_state.timeline("draw", draw.pk).filter(event__in=("draw.key_handed", "draw.key_combined"))
+    entry = next((one for one in found if json.loads(bytes(one.payload))["party"] == party.item), None)
+    return KeyEntry(id=entry.pk, is_signed=ledger_state.witnessing(entry.pk).size is not None) if entry else None
 
 
 def pool_of(draw: Draw) -> Pool | None:

@@ -283,6 +283,7 @@ def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None
         "parties": parties,
         "item": item,
         "mine": mine,
+        "key_entry": selectors.key_entry_of(draw, mine),
         "is_handable": mine is not None and draw.state == "sourced" and mine.handed_at is None,
         "is_source_seen": is_source_seen,
         "has_signed": item is not None and services.has_signed(draw, item.department_id),
