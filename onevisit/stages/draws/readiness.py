@@ -14,7 +14,16 @@ from onevisit.stages.draws import documents, modes
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.keys import deposits
 from onevisit.stages.draws.models import Draw
-from onevisit.stages.draws.pool import eligibility, narrow, reconciling, recounting, repeating, returning, strata
+from onevisit.stages.draws.pool import (
+    doubled,
+    eligibility,
+    narrow,
+    reconciling,
+    recounting,
+    repeating,
+    returning,
+    strata,
+)
 from onevisit.stages.draws.pool.eligibility import Places
 from onevisit.stages.draws.pool.narrow import NarrowPlace
 from onevisit.stages.draws.void_reasons import label_of
@@ -65,6 +74,7 @@ def of_draw(draw: Draw, ground: Ground, *, at: datetime) -> Readiness:
             *_unapproved_exclusions(draw, ground),
             *_unfit_mode(draw, ground),
             *_missing_keys(draw, ground),
+            *_doubles(ground),
             *_bad_modes(ground),
             *_short_pools(draw, ground),
             *_short_capacity(draw, ground),
@@ -172,9 +182,11 @@ def _without_consent(draw: Draw, places: tuple[NarrowPlace, ...]) -> list[str]:
     waiting = narrow.open_places(draw, places)
     if not waiting:
         return []
+    has_doubles = any(place.code == narrow.DOUBLE for place in waiting)
+    said = {"what": _("小层、小池、疑似同一人") if has_doubles else _("小层、小池"), "n": len(waiting)}
     if narrow.asked_of(draw):
-        return [_("小层、小池 %(n)s 处待公证或执法监督单位同意。") % {"n": len(waiting)}]
-    return [_("小层、小池 %(n)s 处须经公证或执法监督单位同意。请在“入池核准”中说明理由并申请。") % {"n": len(waiting)}]
+        return [_("%(what)s %(n)s 处待公证或执法监督单位同意。") % said]
+    return [_("%(what)s %(n)s 处须经公证或执法监督单位同意。请在“入池核准”中说明理由并申请。") % said]
 
 
 def _changed_repetition(draw: Draw, ground: Ground) -> list[str]:
@@ -222,6 +234,19 @@ def _bad_modes(ground: Ground) -> list[str]:
         % {"name": part.department_name, "mode": eligibility.LABELS[ground.mode_of(part)]}
         for part in ground.parts
         if ground.mode_of(part) in eligibility.BY_DISTRICT
+    ]
+
+
+def _doubles(ground: Ground) -> list[str]:
+    """One person must not be drawn twice for a visit; a number of a certificate has one owner."""
+    words = _(
+        "%(first)s与%(second)s的执法证号相同（%(number)s），是同一人登记了两个编号。"
+        "请在执法人员名录中停用其中一个，或更正证号；也可由部门撤回其中一人的提名。"
+    )
+    return [
+        words % {"first": one.words[0], "second": one.words[1], "number": one.certificate}
+        for one in doubled.of_ground(ground)
+        if one.certificate
     ]
 
 

@@ -12,7 +12,7 @@ from onevisit.core.draw import quotas
 from onevisit.stages.draws import documents
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.models import Draw
-from onevisit.stages.draws.pool import choosing, repeating, strata
+from onevisit.stages.draws.pool import choosing, doubled, repeating, strata
 from onevisit.stages.draws.pool.choosing import Choice
 from onevisit.stages.draws.pool.pool_models import NarrowConsent
 from onevisit.stages.draws.pool.repeating import Repeat
@@ -21,7 +21,7 @@ from onevisit.support.identity.roles import ROLE_LABELS, Role
 
 LEAST_STRATUM = "draw.minimum_stratum"
 LEAST_POOL = "draw.minimum_officers"
-FEW, ALL, NONE, POOL, CHANGED = "few", "all", "none", "pool", "changed"
+FEW, ALL, NONE, POOL, CHANGED, DOUBLE = "few", "all", "none", "pool", "changed", "double"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +58,7 @@ def places_of(draw: Draw, ground: Ground, *, on: date) -> tuple[NarrowPlace, ...
         *_strata(ground, least=deadlines.amount(LEAST_STRATUM, on=on)),
         *_pools(draw, ground, on=on),
         *_changed(repeating.of_draw(draw, ground)),
+        *_doubles(draw, ground),
     )
 
 
@@ -145,10 +146,28 @@ def _pool(draw: Draw, few: list[Choice], *, key: str, name: str, least: int) -> 
     )
 
 
+def _doubles(draw: Draw, ground: Ground) -> list[NarrowPlace]:
+    """Name every two officers who may be one person: only a second organ's word makes them two in a draw."""
+    words = _("%(first)s与%(second)s姓名、电话相同，可能是同一人登记了两个编号")
+    return [
+        NarrowPlace(
+            code=DOUBLE,
+            key=_digest(draw, [str(one.first), str(one.second)]),
+            size=2,
+            words=words % {"first": one.words[0], "second": one.words[1]},
+        )
+        for one in doubled.of_ground(ground)
+        if not one.certificate
+    ]
+
+
 def _named(draw: Draw, recused: Iterable[Choice]) -> str:
     """Name the objects that recusals make narrow, in a digest that nobody can try them against.
 
     A consent holds for exactly these; where a whole pool is small, it holds for the pool.
     """
-    lines = sorted(f"{choice.row.object_id}|{choice.count}" for choice in recused)
+    return _digest(draw, sorted(f"{choice.row.object_id}|{choice.count}" for choice in recused))
+
+
+def _digest(draw: Draw, lines: Iterable[str]) -> str:
     return hashlib.sha256("\n".join([draw.salt, *lines]).encode()).hexdigest()[:32]

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from onevisit.stages.registers.imports import persons
 from onevisit.stages.registers.imports.checking import Sheet
 from onevisit.stages.registers.imports.kinds.targets import known_targets
 from onevisit.stages.registers.imports.merging import Batch, Context, merge, own_only, references
@@ -28,6 +29,7 @@ def inspectors(sheet: Sheet, template: Template, context: Context) -> list[Batch
     for row in sheet.rows:
         if str(row.values["certificate_valid_to"]) < str(row.values["certificate_valid_from"]):
             sheet.refuse(row, template.column("certificate_valid_to"), _("有效期止早于有效期起，请核对证件。"))
+    persons.name_inspectors(sheet=sheet, template=template)
     wanted = [
         (
             row,

@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext as _
 
 from onevisit.stages.registers import searching
+from onevisit.stages.registers.imports import persons
 from onevisit.stages.registers.imports.checking import Sheet
 from onevisit.stages.registers.imports.merging import Batch, Context, merge, references
 from onevisit.stages.registers.imports.templates import Template
@@ -117,6 +118,7 @@ def officers(sheet: Sheet, template: Template, _context: Context) -> list[Batch]
         )
         for row in sheet.rows
     ]
+    persons.name_officers(sheet=sheet, template=template)
     key = ("personnel_number",)
     people = merge(sheet=sheet, template=template, model=Officer, key=key, wanted=wanted, column="personnel_number")
     return [*accounts, people]
