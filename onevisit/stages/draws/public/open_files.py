@@ -14,6 +14,7 @@ from onevisit.stages.draws.lodged import lodging
 from onevisit.stages.draws.models import Draw, DrawItem, DrawStatistics
 from onevisit.stages.draws.pool import batching, directed, given
 from onevisit.stages.draws.public import open_record, seen_receipt
+from onevisit.stages.draws.sources import room
 from onevisit.support.ledger import selectors as ledger
 
 MANIFEST, SOURCES, RECEIPT, VOID, PREVIOUS = (
@@ -57,6 +58,7 @@ def entries_of(number: str) -> dict[str, UUID]:
         named[f"order-{one.number}.tlog-proof"] = one.order_entry
         named[f"result-{one.number}.tlog-proof"] = one.result_entry if one.number <= seen else None
     named[room_values.SOURCED_PROOF] = draw.source_entry
+    named |= _value_entries(draw, seen=seen)
     named[beside.CONDITIONS_PROOF] = _latest_entry(draw, "draw.directed")
     named[beside.PLAN_PROOF] = plan_entry_of(draw)
     if draw.batch_count > 1:
@@ -137,6 +139,17 @@ def _lodged_entries(draw: Draw) -> dict[str, UUID | None]:
         entries[payload["digest"], payload["witness"]] = one.pk
     rows = enumerate(lodging.receipts_of(draw), start=1)
     return {core_lodging.proof_name(number=n): entries.get((row.manifest_digest, row.witness)) for n, row in rows}
+
+
+def _value_entries(draw: Draw, *, seen: int) -> dict[str, UUID | None]:
+    """Return the entries that published what people typed, of the draw and of its rounds that may be public."""
+    named: dict[str, UUID | None] = {}
+    for value in draw.source_values.filter(round_number__lte=seen):
+        type_ = str(value.value.get("type", ""))
+        if room_values.is_published(type_=type_, round_number=value.round_number):
+            name = room_values.value_name(round_number=value.round_number, position=value.position)
+            named[name] = value.entry or room.published_entry(draw, round_number=value.round_number, type_=type_)
+    return named
 
 
 def _previous(draw: Draw) -> bytes | None:
