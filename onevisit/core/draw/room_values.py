@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from onevisit.core import canonical
 from onevisit.core.draw import grammar, results, sources
 from onevisit.core.draw.documents import SourceValue
+from onevisit.core.draw.logged import check_order
 from onevisit.core.draw.results import Receipt
 from onevisit.core.draw.sources import DRAND, LOCAL_TYPES
 from onevisit.core.merkle import tlog_proof
 from onevisit.core.merkle.policy import Policy
-from onevisit.core.merkle.tlog_proof import TlogProof
 from onevisit.core.refusals import Refused
 
 SOURCED_PROOF = "sourced.tlog-proof"
@@ -135,25 +135,14 @@ def _held(files: Mapping[str, bytes], typed: _Typed, receipt: Receipt, trusted: 
     if said.get("line") != sources.source_line(value=typed.value):
         raise Refused("E_MISMATCH", f"the entry of {typed.name} published another value than the receipt has")
     seen = tlog_proof.check_entry(proof=proof, policy=trusted).quorum_time
-    _check_before_result(files, typed, proof)
+    result = f"result-{typed.round_number}.tlog-proof"
+    check_order(files=files, name=typed.name, later=result, what="result")
     if not typed.is_local or seen is None:
         return "the value that the ledger fixed before the result" + ("; nobody witnessed when" if seen is None else "")
     ahead = grammar.unix(typed.t0) - seen
     if ahead <= 0:
         raise Refused("E_LATE", f"{typed.name} was cosigned {ahead} s before {typed.t0}, when all else is public")
     return f"the value of the room that the ledger fixed {ahead} s before {typed.t0}"
-
-
-def _check_before_result(files: Mapping[str, bytes], typed: _Typed, proof: TlogProof) -> None:
-    """See that a value was published before what was drawn from it, where both stand in the same log."""
-    name = f"result-{typed.round_number}.tlog-proof"
-    if name not in files:
-        raise Refused("E_FILE", f"{name} is missing")
-    result = tlog_proof.parse_proof(data=files[name])
-    if result.checkpoint.origin != proof.checkpoint.origin:
-        raise Refused("E_LOG", f"{typed.name} and {name} are of two logs, their order shows nothing")
-    if proof.index >= result.index:
-        raise Refused("E_ORDER", f"{typed.name} is entry {proof.index}, after the result, entry {result.index}")
 
 
 def _unpublished(files: Mapping[str, bytes], typed: _Typed, trusted: Policy | None) -> str:
@@ -174,4 +163,7 @@ def _bound_at(files: Mapping[str, bytes], typed: _Typed, trusted: Policy) -> int
     seen = tlog_proof.check_entry(proof=proof, policy=trusted).quorum_time
     if seen is not None:
         return seen
-    return grammar.unix(grammar.moment(canonical.parse(data=proof.payload).get("at"), f"{name} at"))
+    said = canonical.parse(data=proof.payload)
+    if "at" not in said:
+        raise Refused("E_FIELD", f"{name} at")
+    return grammar.unix(grammar.moment(said["at"], f"{name} at"))

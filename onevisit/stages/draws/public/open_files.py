@@ -8,13 +8,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from onevisit.core import canonical
-from onevisit.core.draw import beside, forms, room_values
+from onevisit.core.draw import beside, forms, lodgings, room_values
 from onevisit.core.draw import lodging as core_lodging
 from onevisit.stages.draws.lodged import lodging
 from onevisit.stages.draws.models import Draw, DrawItem, DrawStatistics
 from onevisit.stages.draws.pool import batching, directed, given
 from onevisit.stages.draws.public import open_record, seen_receipt
 from onevisit.stages.draws.sources import room
+from onevisit.support.ledger import policies
 from onevisit.support.ledger import selectors as ledger
 
 MANIFEST, SOURCES, RECEIPT, VOID, PREVIOUS = (
@@ -68,9 +69,17 @@ def entries_of(number: str) -> dict[str, UUID]:
         short = draw.repeats.rounds.filter(is_infeasible=True).first()
         named[beside.REPEATED_RESULT_PROOF] = short.result_entry if short else draw.repeats.result_entry
     named |= _lodged_entries(draw)
+    if draw.commitment_entry:
+        named[lodgings.POLICY_PROOF] = policies.adoption_of(draw.commitment_entry)
     if draw.void_record is not None:
         named["void.tlog-proof"] = draw.void_entry
     return {name: entry for name, entry in named.items() if entry}
+
+
+def policy_of(number: str) -> str:
+    """Return the policy that the commitment of a draw is under; empty if there is none."""
+    draw = open_record.row_of(number)
+    return policies.text_of(draw.commitment_entry) if draw is not None and draw.commitment_entry else ""
 
 
 def _has(draw: Draw, name: str) -> bool:
