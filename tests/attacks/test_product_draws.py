@@ -177,7 +177,7 @@ def test_every_single_changed_field_of_a_receipt_is_refused_by_name(told: Told) 
             nameless.append((path, latest.text))
 
     assert {str(path[0]) for path in paths} == set(document), "no part of the receipt is passed over"
-    assert len(paths) > 1000
+    assert len(paths) > 700
     assert (passed, nameless) == ([], [])
 
 
