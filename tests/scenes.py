@@ -254,6 +254,23 @@ def ready(people: Cast, *, method: str = "on_site") -> Offer:
     return offer
 
 
+def small(people: Cast, *, without: tuple[str, ...]) -> Offer:
+    """Return a settled offer that some participants were taken out of, every part approved."""
+    clerk = people.actor("林")
+    offer = drafted(people)
+    for short in without:
+        offers.remove_participant(offer=offer, department_id=people.departments[short].pk, actor=clerk, at=AT)
+    offers.send(offer=offer, actor=clerk, at=AT)
+    staying = [short for short in PARTICIPANTS if short not in without]
+    for short in staying:
+        offers.accept(reply=reply_of(offer, people, short), actor=people.actor(CLERKS[short]), at=AT)
+    offer = offers.settle(offer=offer, actor=clerk, at=AT + timedelta(minutes=1))
+    for short in ("市商务局", *staying):
+        part = part_submitted(people, offer=offer, short=short)
+        offers.approve_part(part=part, decision="同意", actor=people.actor(f"{CLERKS[short]}局"), at=AT)
+    return offer
+
+
 def cluster(campaign: Campaign) -> Cluster:
     """Return the current cluster."""
     return Cluster.objects.filter(campaign=campaign).latest("version")

@@ -1,5 +1,6 @@
 """The screens of a draw: evidence is what it says it is, a refusal stays on its page, lists read no documents."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -173,3 +174,12 @@ def test_a_draw_is_prepared_with_public_sources_and_a_lottery_needs_its_issue(pe
     refused = client.post(f"/draws/new?offer={offer.pk}", given)
     assert refused.status_code == 422
     assert "期号" in refused.content.decode()
+
+
+def test_the_form_of_a_small_draw_says_why_it_needs_a_value_of_t0_and_has_the_beacon_chosen(people: Cast) -> None:
+    offer = scenes.small(people, without=scenes.PARTICIPANTS)
+
+    page = client_of(people, "陈").get(f"/draws/new?offer={offer.pk}").content.decode()
+
+    assert "参加部门不足三家" in page
+    assert re.search(r'value="drand"[^>]*checked', page)

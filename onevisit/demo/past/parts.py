@@ -1,4 +1,4 @@
-"""One department alone looks at car parts: nothing is found at two traders, and the third has closed."""
+"""Three departments look at car parts: nothing is found at two traders, and the third has closed."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,7 +14,7 @@ _STORY = "parts"
 def story(stage: Stage) -> Iterator[datetime]:
     """Tell it from the plan to the public draw."""
     words = words_of(_STORY)
-    walk = walking.Walk(words=words, lead="wang")
+    walk = walking.Walk(words=words, lead="wang", others=("he", "zhou"))
     t0 = stage.moment(22, "15:00")
     yield from walking.planned(stage, walk, ago=33, starts=21, ends=19)
     yield from walking.offered(stage, walk, ago=32)

@@ -15,7 +15,7 @@ _LATE = ("wang",)
 def story(stage: Stage) -> Iterator[datetime]:
     """Tell it from the plan over the void to the visits of these days."""
     words = words_of(_STORY)
-    walk = walking.Walk(words=words, lead="lin", others=("wang",))
+    walk = walking.Walk(words=words, lead="lin", others=("wang", "zhou"))
     missed, t0 = stage.moment(14, "15:00"), stage.moment(3, "15:00")
     yield from walking.planned(stage, walk, ago=27, starts=1, ends=-5)
     yield from walking.offered(stage, walk, ago=26)
@@ -33,7 +33,7 @@ def story(stage: Stage) -> Iterator[datetime]:
 
 
 def _given_up(stage: Stage, walk: walking.Walk, *, t0: datetime) -> Iterator[datetime]:
-    """The key of one department does not come: in the last minute it is given up, the notary agreeing."""
+    """The key of one department does not come, nor do its shares: in the last minute it is given up."""
     yield from walking.prepared(stage, walk, ago=25, t0=t0)
     yield from walking.committed(stage, walk, t0=t0)
     yield from walking.keyed(stage, walk, t0=t0, without=_LATE)

@@ -1,6 +1,7 @@
 """The draw: its documents as bytes, its key commitments, typed values, and what it drew."""
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -143,6 +144,11 @@ class Draw(Record):
 
     def __str__(self) -> str:
         return self.number
+
+    def organising_ids(self) -> set[UUID]:
+        """Return the organs that organise it: the organiser, and the one in whose house it sits."""
+        host: UUID | None = self.organiser.host_id
+        return {self.organiser_id, host} if host else {self.organiser_id}
 
 
 class DrawItem(Record):

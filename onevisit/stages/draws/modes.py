@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from onevisit.core.draw import shares
 from onevisit.core.lifecycle import WrongState
 from onevisit.stages.draws.lifecycle import DRAW
 from onevisit.stages.draws.models import Draw
@@ -124,15 +125,33 @@ def untimed_because(types: Sequence[str]) -> str:
     return why + _("请至少加一个与 T0 绑定的来源（drand 或上证收盘）。")
 
 
+def unshared_because(types: Sequence[str], *, parties: int) -> str:
+    """Say why sources let whoever hands its key over last re-roll a sealed draw, empty where they do not.
+
+    Keys follow the digits of the room. Where they are the only source, the last department knows the result before it
+    hands its key over (draw-protocol.md section 7); only shares with the others make its key come all the same, and
+    fewer than three departments have none.
+    """
+    if shares.threshold(holders=parties - 1) or declaring.is_timed(types):
+        return ""
+    return _(
+        "参加部门不足三家，密钥没有份额可以合成：只有公证摇号或彩票时，最后交密钥的部门可能先知道结果，"
+        "不交密钥就能让抽取作废、另抽一次。请至少加一个与 T0 绑定的来源（drand 或上证收盘）。"
+    )
+
+
 def check(mode: str, *, parts: Sequence[SettledPart], types: Sequence[str], is_given: bool) -> None:
     """Refuse a mode that does not fit what is drawn.
 
     Raises:
-        DrawRefused: somebody goes there, only officers are drawn, or no value is bound to `t0`; or no such mode.
+        DrawRefused: somebody goes there, only officers are drawn, or no value is bound to `t0`; no such mode; or sealed
+            by too few departments for shares with no value bound to `t0`.
     """
     if mode not in LABELS:
         raise DrawRefused(message=_("请选择封存抽取或公开抽取。"), field="mode")
     if mode == SEALED:
+        if words := unshared_because(types, parties=len(parts)):
+            raise DrawRefused(message=words, field="sources", code="unshared")
         return
     if is_given:
         raise DrawRefused(

@@ -132,11 +132,11 @@ def _second_organ(actor: "Actor", draw: Draw | None) -> "Capacity | None":
 
 def _organs_outside(draw: Draw, department_ids: set[UUID]) -> "QuerySet[Department, UUID]":
     """Return those of some organs that have no part in a draw: whoever has one would agree to his own request."""
-    initiator_id = draw.offer.initiator_id if draw.offer else None
+    initiating = {draw.offer.initiator_id} if draw.offer else set()
     return (
         Department.objects.filter(pk__in=department_ids)
         .exclude(kind=OrganKind.COORDINATION_OFFICE)
-        .exclude(pk__in=[pk for pk in (draw.organiser_id, initiator_id) if pk])
+        .exclude(pk__in=draw.organising_ids() | initiating)
         .exclude(pk__in=DrawItem.objects.filter(draw_id=draw.pk).values("department_id"))
         .values_list("pk", flat=True)
     )

@@ -208,7 +208,8 @@ def _unfit_mode(draw: Draw, ground: Ground) -> list[str]:
     frozen either.
     """
     if not modes.is_open(draw):
-        return []
+        words = modes.unshared_because(draw.source_types, parties=len(ground.parts))
+        return [_("%s请撤销筹备，重新筹备。") % words] if words else []
     if words := modes.closed_because(ground.parts):
         return [_("%s请撤销筹备，重新筹备为封存抽取。") % words]
     return [_("%s请撤销筹备，重新筹备。") % words for words in [modes.untimed_because(draw.source_types)] if words]

@@ -17,7 +17,7 @@ VERBS = ("draw.consent", "draw.refuse_consent", "draw.confirm_replacement", "dra
 
 
 def _near(people: Cast, draw: Draw) -> dict[str, Department]:
-    """Return an organ of each kind that stands too near: the organiser, another coordination office, a participant."""
+    """Return an organ of each kind that stands too near: organiser, host, another coordination office, participant."""
     office = cast.department(
         code="350203-LX",
         name="思明区领导小组办公室",
@@ -25,7 +25,11 @@ def _near(people: Cast, draw: Draw) -> dict[str, Department]:
         kind=OrganKind.COORDINATION_OFFICE,
         can_inspect=False,
     )
-    return {"组织": draw.organiser, "协调": office, "参加": people.departments["市商务局"]}
+    host = cast.department(code="350200-H1", name="承办单位", short_name="承办单位")
+    draw.organiser.host = host
+    draw.organiser.save(update_fields=["host"])
+    near = {"组织": draw.organiser, "承办": host, "协调": office}
+    return near | {"参加": people.departments["市商务局"]}
 
 
 def test_an_organ_that_organises_coordinates_or_takes_part_agrees_to_nothing(people: Cast) -> None:

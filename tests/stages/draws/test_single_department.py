@@ -9,26 +9,22 @@ from onevisit.core.draw.verify import verify
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.keys import deposits
 from onevisit.stages.draws.models import DrawnSlot
-from onevisit.stages.offers import services as offers
 from onevisit.support.identity.actors import SYSTEM
 from tests import draw_scenes, scenes
 from tests.cast import AT, Cast
-from tests.draw_scenes import FREEZE_AT, SALT, T0, TYPE_AT, Log
+from tests.draw_scenes import FREEZE_AT, SALT, T0, TYPE_AT, Beacon, Log
 
 pytestmark = pytest.mark.django_db
 
 
-def test_one_department_alone_draws_with_one_key_and_anybody_checks_it(people: Cast, tmp_path: Path) -> None:
-    log, clerk = Log(tmp_path / "keys"), people.actor("林")
-    offer = scenes.drafted(people)
-    for short in scenes.PARTICIPANTS:
-        offers.remove_participant(offer=offer, department_id=people.departments[short].pk, actor=clerk, at=AT)
-    offers.send(offer=offer, actor=clerk, at=AT)
-    offer = offers.settle(offer=offer, actor=clerk, at=AT + timedelta(minutes=1))
-    part = scenes.part_submitted(people, offer=offer, short="市商务局")
-    offers.approve_part(part=part, decision="同意", actor=people.actor("林局"), at=AT)
-
-    draw = draws.prepare(offer_id=offer.pk, t0=T0, salt=SALT, actor=people.actor("陈"), at=AT)
+def test_one_department_alone_draws_with_one_key_and_a_value_of_t0_and_anybody_checks_it(
+    people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, own = Log(tmp_path / "keys"), Beacon(monkeypatch)
+    offer = scenes.small(people, without=scenes.PARTICIPANTS)
+    draw = draws.prepare(
+        offer_id=offer.pk, t0=T0, salt=SALT, actor=people.actor("陈"), at=AT, sources=("ceremony", "drand")
+    )
     (item,) = draw_scenes.items_of(draw)
     draw_scenes.commit_key(item, people)
     assert not deposits.deposits_of(draw).needed
@@ -42,6 +38,7 @@ def test_one_department_alone_draws_with_one_key_and_anybody_checks_it(people: C
     draws.source(draw=draw, actor=people.actor("陈"), at=TYPE_AT)
     log.step()
     draw_scenes.hand_key(item, people)
+    draws.carry_value(draw=draw, signature=own.at(T0), actor=people.actor("公"), at=T0)
     draw.refresh_from_db()
     draw = draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
     drawn = DrawnSlot.objects.filter(draw=draw)

@@ -55,7 +55,7 @@ def turns_by_draw(draws: Iterable[Draw], *, at: datetime) -> dict[UUID, list[Tur
     if not rows:
         return {}
     outside = order(on=timezone.localtime(at).date())
-    inside: dict[UUID, set[UUID]] = {pk: organising(draw) for pk, draw in rows.items()}
+    inside: dict[UUID, set[UUID]] = {pk: draw.organising_ids() for pk, draw in rows.items()}
     for model in (DrawItem, ReceivingKey):
         for draw_id, organ in model.objects.filter(draw__in=rows).values_list("draw_id", "department_id"):
             inside[draw_id].add(organ)
@@ -107,12 +107,6 @@ def keep_clock(
         url=f"/draws/{draw.pk}#shares",
         at=since,
     )
-
-
-def organising(draw: Draw) -> set[UUID]:
-    """Return the organs that organise a draw: the organiser, and the one in whose house it sits."""
-    host: UUID | None = draw.organiser.host_id
-    return {draw.organiser_id, host} if host else {draw.organiser_id}
 
 
 def _turns(organs: Sequence[Department], term: Deadline | None) -> list[Turn]:

@@ -38,7 +38,7 @@ def hold_escrow(*, draw: Draw, recipient: str, actor: Actor, at: datetime) -> Re
         raise DrawRefused(
             message=_("%(name)s已登记为托管。") % {"name": found.escrow.department.short_name}, code="escrow"
         )
-    if organ.code in found.names or organ.pk in escrows.organising(held):
+    if organ.code in found.names or organ.pk in held.organising_ids():
         raise DrawRefused(message=_("托管须由不组织、不承办、不参加本次抽取的单位担任。"), code="escrow")
     if found.escrow is not None and any(turn.is_due(at) for turn in escrows.turns(held, at=at)):
         raise DrawRefused(message=_("托管已逾期未核对，由公布的顺序中后一单位接任，不能再换收存公钥。"), code="late")

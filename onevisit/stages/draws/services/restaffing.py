@@ -90,7 +90,10 @@ def _take_over(made: Draw, before: Draw, issues: Mapping[str, str]) -> None:
     """
     made.given_basis = before.given_basis or given.REPEAT
     made.strata_by, made.officer_cap = before.strata_by, before.officer_cap
-    made.max_rounds = declaring.new_rounds(before.source_types, before.max_rounds)
     made.salt, made.ceremony_length = before.salt, before.ceremony_length
     made.source_types = list(before.source_types)
+    if modes.unshared_because(made.source_types, parties=before.items.count()):
+        # Of a draw from before that rule: its own sources are not frozen a second time, and the beacon needs no issue.
+        made.source_types.append(declaring.DRAND)
+    made.max_rounds = declaring.new_rounds(made.source_types, before.max_rounds)
     made.issues = {type_: issue for type_, issue in issues.items() if type_ in before.source_types}

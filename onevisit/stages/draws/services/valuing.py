@@ -176,8 +176,8 @@ def complete(draw: Draw, *, round_number: int, declared: Sequence[Mapping[str, A
 
 
 def is_organisers(draw: Draw, department_id: UUID | None) -> bool:
-    """Say whether an organ stands on the organiser's side: its own, or the coordination office that runs the draw."""
-    if department_id is None or department_id == draw.organiser_id:
+    """Say whether an organ stands on the organiser's side: its own, its host, or the office that runs the draw."""
+    if department_id is None or department_id in draw.organising_ids():
         return True
     return identity.is_coordination_office(department_id)
 

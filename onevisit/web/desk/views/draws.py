@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
@@ -212,9 +213,15 @@ def draw_new(request: ActorRequest) -> HttpResponse:
     """Prepare the draw of a settled offer."""
     offer = get_object_or_404(offers.offers_for(request.actor, box="settled"), pk=_uuid(request.GET.get("offer", "")))
     initial = {"t0": _first_moment(clock.now()), "length": 12, "slots": 2, "cap": 0, "rounds": declaring.USUAL_ROUNDS}
-    initial |= {"sources": [declaring.CEREMONY], "mode": modes.SEALED}
-    form = PrepareForm(request.POST or None, initial=initial)
-    if words := modes.closed_because(offers.parts_of(offer.pk)):
+    parts = offers.parts_of(offer.pk)
+    unshared = modes.unshared_because([declaring.CEREMONY], parties=len(parts))
+    # The beacon is what a routine draw has beside the keys, wherever it is fetched by itself (section 6).
+    is_usual = bool(unshared or settings.BEACON_RELAYS)
+    sources = [declaring.CEREMONY, declaring.DRAND] if is_usual else [declaring.CEREMONY]
+    form = PrepareForm(request.POST or None, initial=initial | {"sources": sources, "mode": modes.SEALED})
+    if unshared:
+        form.fields["sources"].help_text = unshared
+    if words := modes.closed_because(parts):
         form.close_mode(words)
     if request.method == "POST" and form.is_valid():
         try:
