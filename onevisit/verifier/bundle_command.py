@@ -68,10 +68,14 @@ def _checks(files: Mapping[str, bytes], policy: Path | None) -> tuple[Check, ...
 
 
 def _beside(files: Mapping[str, bytes], given: Path | None) -> Iterator[tuple[str, str]]:
-    """Check what stands beside the receipt, against the ledger's policy if there is one."""
-    known = dict(files) if given is None else {**files, "policy.txt": read(given)}
+    """Check what stands beside the receipt, against the ledger's policy if there is one.
+
+    The policy that comes with the bundle stays beside the one given: the commitment names it by its digest.
+    """
+    own = {} if given is None else {"policy.txt": read(given)}
+    known = {**own, **files}
     has_proofs = any(name.endswith(".tlog-proof") for name in files)
-    trusted = beside.parse_policy(files=known) if has_proofs else None
+    trusted = beside.parse_policy(files={**files, **own}) if has_proofs else None
     yield from beside.check_beside(files=known, receipt=forms.parse_receipt(data=files[RECEIPT]), trusted=trusted)
 
 

@@ -12,7 +12,7 @@ from onevisit.core.draw import bundle, room_values
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawnSlot, SourceValue
 from onevisit.stages.draws.refusals import DrawRefused
-from onevisit.stages.draws.services import drawing
+from onevisit.stages.draws.services import drawing, replacing
 from onevisit.stages.draws.sources import room
 from onevisit.support.identity.actors import SYSTEM, MayNot
 from onevisit.support.ledger.models import LedgerEntry
@@ -184,6 +184,57 @@ def test_digits_of_a_round_changed_when_the_beacon_is_known_draw_nobody(
     assert draws.replace(draw=draw, actor=people.actor("陈"), at=ROUND_T0).drawn_at == ROUND_T0
 
 
+def test_a_round_drawn_with_other_digits_past_the_service_is_refused_by_who_has_its_bundle(
+    client: Client,
+    people: Cast,
+    log: Log,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    draw = _with_a_round(people, log, Beacon(monkeypatch))
+    _change(draw, CHOSEN, round_number=1)
+    monkeypatch.setattr(replacing, "must_be_as_published", _nothing)
+    draws.replace(draw=draw, actor=people.actor("陈"), at=ROUND_T0)
+    draw.refresh_from_db()
+    path = _told(client, _opened(draw, log), tmp_path)
+
+    assert verify_command(["--bundle", str(path)]) == 1
+
+    said = capsys.readouterr()
+    assert "REFUSED E_MISMATCH: the entry of value-1-0.tlog-proof published another value than" in said.err
+    assert "V11 ok" in said.out, "every other check holds"
+    kept = bundle.read_bundle(data=path.read_bytes())
+    del kept["value-1-0.tlog-proof"], kept["SHA256SUMS"], kept["FIELDS"]
+    path.write_bytes(bundle.write_bundle(files=kept))
+    verify_command(["--bundle", str(path)])
+    assert "value-1-0.tlog-proof not shown: an older bundle" in capsys.readouterr().out, "never silently good"
+    monkeypatch.setattr(room_values, "SINCE", ORDER_AT.isoformat())
+    assert verify_command(["--bundle", str(path)]) == 1
+    assert "REFUSED E_FILE: value-1-0.tlog-proof is missing" in capsys.readouterr().err
+
+
+def test_an_honest_round_shows_its_digits_in_the_bundle(
+    client: Client,
+    people: Cast,
+    log: Log,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    draw = _with_a_round(people, log, Beacon(monkeypatch))
+    draws.replace(draw=draw, actor=people.actor("陈"), at=ROUND_T0)
+    draw.refresh_from_db()
+    path = _told(client, _opened(draw, log), tmp_path)
+
+    assert verify_command(["--bundle", str(path)]) == 0
+
+    said = capsys.readouterr().out
+    assert "value-1-0.tlog-proof the value that the ledger fixed before the result" in said
+    page = client.get(f"/open/draws/{draw.number}").content.decode()
+    assert "第 1 轮替换的取值在抽取前公布的留痕证明" in page
+
+
 @pytest.mark.parametrize(
     ("since", "is_drawn"), [("2026-12-01T00:00:00+08:00", True), ("2026-11-18T00:00:00+08:00", False)]
 )
@@ -215,3 +266,26 @@ def test_balls_changed_in_the_table_after_they_were_published_draw_nobody(people
         draws.draw_lots(draw=draw, actor=people.actor("陈"), at=late)
     SourceValue.objects.filter(pk=row.pk).update(value=row.value)
     assert draws.draw_lots(draw=draw, actor=people.actor("陈"), at=late).state == "sealed"
+
+
+def test_balls_changed_past_the_service_are_refused_by_who_has_the_bundle(
+    client: Client,
+    people: Cast,
+    log: Log,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    late = T0 + timedelta(hours=7)
+    draw = draw_scenes.keyed_with(people, log, ("ceremony", "cwl-kl8"), issues={"cwl-kl8": "2026318"})
+    for name in ("周", "公"):
+        draw_scenes.type_value(draw, people, by=name, digits=" ".join(map(str, range(1, 21))), at=late)
+    log.step()
+    row = SourceValue.objects.get(draw=draw, value__type="cwl-kl8")
+    SourceValue.objects.filter(pk=row.pk).update(value={**row.value, "numbers": list(range(2, 22))})
+    monkeypatch.setattr(drawing, "must_be_as_published", _nothing)
+    drawn = draws.draw_lots(draw=draw, actor=people.actor("陈"), at=late)
+
+    assert verify_command(["--bundle", str(_told(client, _opened(drawn, log), tmp_path))]) == 1
+
+    assert "REFUSED E_MISMATCH: the entry of value-0-1.tlog-proof" in capsys.readouterr().err

@@ -6,23 +6,22 @@ receipt and the number of batches in the public entry `draw.batched` (`batches.p
 values of the room (`room_values.py`). `anchor.*` is the time stamp (RFC 3161) of a checkpoint over the commitment.
 `repeated.json` is the receipt of the draw whose officer half is repeated (`additions.py`), with the proofs of its
 commitment and of the result that fell short; the conditions name that draw. `lodged-<n>.note` are the receipts of the
-witnesses that had frames, roster and exclusions before the commitment.
+witnesses that had frames, roster and exclusions before the commitment (`lodgings.py`).
 None changes a byte of srd1.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Container, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 
 from onevisit.core import canonical
-from onevisit.core.draw import additions, batches, forms, grammar, lodging, quotas, room_values, verify
+from onevisit.core.draw import additions, batches, forms, grammar, lodgings, quotas, room_values, verify
 from onevisit.core.draw.documents import Exclusion, Mode
+from onevisit.core.draw.logged import check_before_commitment, check_logged, needed
 from onevisit.core.draw.results import Receipt
-from onevisit.core.merkle import note, policy, tlog_proof
-from onevisit.core.merkle.policy import NONE, Policy
-from onevisit.core.merkle.tlog_proof import TlogProof
+from onevisit.core.merkle import policy, tlog_proof
+from onevisit.core.merkle.policy import Policy
 from onevisit.core.refusals import Refused
 
 PLAN, CONDITIONS, BATCHES = "plan.json", "conditions.json", "batches.txt"
@@ -30,15 +29,12 @@ PLAN_PROOF, CONDITIONS_PROOF, BATCHES_PROOF = "plan.tlog-proof", "conditions.tlo
 REPEATED, REPEATED_PROOF = "repeated.json", "repeated.tlog-proof"
 REPEATED_RESULT_PROOF = "repeated-result.tlog-proof"
 ANCHOR = ANCHOR_PROOF, ANCHOR_STAMP, ANCHOR_BODY = "anchor.tlog-proof", "anchor.tsr", "anchor.body"
-COMMITMENT_PROOF = "manifest.tlog-proof"
 MOST_BATCHES = 400
 """More days an inspection does not last."""
 PLAN_DAYS, PLAN_SLACK = 7, 600
 """How many days before `t0` a plan is logged (section 12), and how many seconds the quorum has to see that."""
 PLANS_SINCE = grammar.unix(room_values.SINCE) + PLAN_DAYS * 86_400
 """A draw with an earlier `t0` was announced before anybody refused a plan that was seen late: it is only told."""
-LODGED_SLACK = 600
-"""How many seconds the clock of a lodging witness may be ahead of the quorum's: no more than lie before `t0`."""
 
 _DAY = 86_400
 _EXCLUDED_LINE = re.compile(r"([!-{}~]{1,96})\|([0-9a-f]{32,64})")
@@ -77,9 +73,9 @@ def check_beside(*, files: Mapping[str, bytes], receipt: Receipt, trusted: Polic
             yield CONDITIONS, "not checked: no ledger proofs given"
         else:
             digest = hashlib.sha256(files[CONDITIONS]).hexdigest()
-            proof = _proof(files, CONDITIONS_PROOF)
+            proof = needed(files=files, name=CONDITIONS_PROOF)
             tlog_proof.check_proof(data=proof, policy=trusted, event="draw.directed", draw=draw, digest=digest)
-            _check_before_commitment(files, CONDITIONS_PROOF)
+            check_before_commitment(files=files, name=CONDITIONS_PROOF)
             yield CONDITIONS, f"as the ledger fixed it at the freeze{_strata(files[CONDITIONS], receipt)}"
     if BATCHES in files:
         count = _count(files, draw, trusted)
@@ -96,7 +92,7 @@ def check_beside(*, files: Mapping[str, bytes], receipt: Receipt, trusted: Polic
         yield REPEATED, _repeated(files, receipt, number, trusted)
     if files.keys() & set(ANCHOR):
         yield ANCHOR_STAMP, _anchor(files, receipt, trusted)
-    yield from _lodgings(files, receipt, trusted)
+    yield from lodgings.check_lodgings(files=files, receipt=receipt, trusted=trusted)
 
 
 def excluded_name(*, reason: str) -> str:
@@ -106,24 +102,24 @@ def excluded_name(*, reason: str) -> str:
 
 def parse_policy(*, files: Mapping[str, bytes]) -> Policy:
     """Read the ledger's policy out of a bundle."""
-    return policy.parse_policy(data=_proof(files, "policy.txt"))
+    return policy.parse_policy(data=needed(files=files, name="policy.txt"))
 
 
 def _plan(files: Mapping[str, bytes], receipt: Receipt, trusted: Policy | None) -> str:
     """Hold the plan against the entry that logged it; say how long before `t0` the quorum saw it."""
     if trusted is None:
         return "not held against the ledger: no ledger proofs given"
-    proof = tlog_proof.parse_proof(data=_proof(files, PLAN_PROOF))
+    proof = tlog_proof.parse_proof(data=needed(files=files, name=PLAN_PROOF))
     digest = hashlib.sha256(files[PLAN]).hexdigest()
     draw = receipt.manifest.draw
     tlog_proof.check_payload(payload=proof.payload, event="plan_entry.logged", draw=draw, digest=digest)
-    _check_before_commitment(files, PLAN_PROOF)
+    check_before_commitment(files=files, name=PLAN_PROOF)
     try:
         seen = tlog_proof.check_entry(proof=proof, policy=trusted).quorum_time
     except Refused as refused:
         if refused.code != "E_QUORUM":
             raise
-        _check_logged(proof, trusted)
+        check_logged(proof=proof, trusted=trusted)
         return "as the ledger fixed it; its witnesses are not the quorum of this policy, which may be a later one"
     if seen is None:
         return "as the ledger fixed it; nobody witnessed when"
@@ -154,7 +150,7 @@ def _excluded(files: Mapping[str, bytes], receipt: Receipt) -> Iterator[tuple[st
         frame = {line.partition(b"|")[0] for line in files.get(f"{item.item}.txt", b"").split(b"\n")}
         for one in item.excluded:
             name = excluded_name(reason=one.reason)
-            ids = _excluded_ids(name, _proof(files, name), one)
+            ids = _excluded_ids(name, needed(files=files, name=name), one)
             if inside := sorted(ids & frame):
                 raise Refused("E_MISMATCH", f"{name} holds {inside[0].decode()}, which is in the frame of {item.item}")
             if (name, one.list_sha256) not in checked:
@@ -203,7 +199,7 @@ def _officers_of(data: bytes | None) -> str:
 
 def _repeated(files: Mapping[str, bytes], receipt: Receipt, number: str, trusted: Policy | None) -> str:
     """Hold the repetition against the receipt of the draw before, which must itself hold and be the committed one."""
-    data = _proof(files, REPEATED)
+    data = needed(files=files, name=REPEATED)
     if (latest := verify.verify(receipt=data)[-1]).status is verify.Status.FAILED:
         raise Refused("E_MISMATCH", f"{REPEATED} does not hold: {latest.line}")
     before = forms.parse_receipt(data=data)
@@ -212,10 +208,10 @@ def _repeated(files: Mapping[str, bytes], receipt: Receipt, number: str, trusted
     said = additions.check_repetition(before=before, now=receipt)
     if trusted is None:
         return f"{said}; not held against the ledger: no ledger proofs given"
-    proof = tlog_proof.parse_proof(data=_proof(files, REPEATED_PROOF))
+    proof = tlog_proof.parse_proof(data=needed(files=files, name=REPEATED_PROOF))
     digest = before.manifest.digest
     tlog_proof.check_payload(payload=proof.payload, event="draw.committed", draw=before.manifest.draw, digest=digest)
-    _check_logged(proof, trusted)
+    check_logged(proof=proof, trusted=trusted)
     return said + _fell_short(files, receipt, before, trusted)
 
 
@@ -225,115 +221,33 @@ def _fell_short(files: Mapping[str, bytes], receipt: Receipt, before: Receipt, t
         return "; an older bundle, that its officers did not suffice is not held against the ledger"
     number = additions.short_round(before) or 0
     recorded = before.results[number]
-    proof = tlog_proof.parse_proof(data=_proof(files, REPEATED_RESULT_PROOF))
+    proof = tlog_proof.parse_proof(data=needed(files=files, name=REPEATED_RESULT_PROOF))
     tlog_proof.check_payload(
         payload=proof.payload,
         event="draw.replaced" if number else "draw.drawn",
         draw=before.manifest.draw,
         digest=recorded.seal if before.manifest.mode is Mode.SEALED else recorded.digest,
     )
-    _check_logged(proof, trusted)
+    check_logged(proof=proof, trusted=trusted)
     return ""
 
 
 def _anchor(files: Mapping[str, bytes], receipt: Receipt, trusted: Policy | None) -> str:
     """See that the stamped text is a checkpoint over the commitment; the stamp's own signature is for openssl."""
-    proof = tlog_proof.parse_proof(data=_proof(files, ANCHOR_PROOF))
+    proof = tlog_proof.parse_proof(data=needed(files=files, name=ANCHOR_PROOF))
     manifest = receipt.manifest
     tlog_proof.check_payload(payload=proof.payload, event="draw.committed", draw=manifest.draw, digest=manifest.digest)
-    body = _proof(files, ANCHOR_BODY)
+    body = needed(files=files, name=ANCHOR_BODY)
     if proof.note.text.encode() != body:
         raise Refused("E_MISMATCH", f"{ANCHOR_BODY} is not the checkpoint of {ANCHOR_PROOF}")
-    if not any(hashlib.new(name, body).digest() in _proof(files, ANCHOR_STAMP) for name in ("sha256", "sha512")):
+    if not any(
+        hashlib.new(name, body).digest() in needed(files=files, name=ANCHOR_STAMP) for name in ("sha256", "sha512")
+    ):
         raise Refused("E_MISMATCH", f"{ANCHOR_STAMP} is no stamp of {ANCHOR_BODY}")
     if trusted is None:
         return "names the checkpoint; not held against the ledger: no policy given"
-    _check_logged(proof, trusted)
+    check_logged(proof=proof, trusted=trusted)
     return f"names a checkpoint over the commitment; check the stamp with openssl ts -verify -data {ANCHOR_BODY}"
-
-
-def _lodgings(files: Mapping[str, bytes], receipt: Receipt, trusted: Policy | None) -> Iterator[tuple[str, str]]:
-    """Hold the receipts of the witnesses against the manifest; one must be older than the commitment.
-
-    The others may come later: they are asked on until the draw has its result.
-    """
-    names = sorted(filter(lodging.is_receipt_name, files))
-    found = [(name, *_lodged(files[name], receipt, trusted)) for name in names]
-    times = {name: time for name, time, _words in found if time is not None}
-    if trusted is not None and times:
-        seen = tlog_proof.check_entry(
-            proof=tlog_proof.parse_proof(data=_proof(files, COMMITMENT_PROOF)), policy=trusted
-        ).quorum_time
-        limit = grammar.unix(receipt.manifest.t0) if seen is None else seen + LODGED_SLACK
-        first = min(times, key=lambda name: times[name])
-        if times[first] > limit:
-            late = f"{(times[first] - limit) / 3600:.1f} hours"
-            raise Refused("E_LATE", f"{first} was signed {late} too late: the commitment did not wait for it")
-    if trusted is not None:
-        yield from _logged_before(files, receipt, trusted, signed=times)
-    yield from ((name, words) for name, _time, words in found)
-
-
-def _logged_before(
-    files: Mapping[str, bytes], receipt: Receipt, trusted: Policy, *, signed: Container[str]
-) -> Iterator[tuple[str, str]]:
-    """Hold the entries of the receipts against the log; one of a known witness stands before the commitment."""
-    places = []
-    for name in sorted(filter(lodging.is_receipt_name, files)):
-        proof_name = f"{name.removesuffix('.note')}.tlog-proof"
-        if proof_name not in files:
-            yield proof_name, f"not given: that {name} was logged before the commitment is not checked"
-            continue
-        proof = tlog_proof.parse_proof(data=files[proof_name])
-        draw, digest = receipt.manifest.draw, receipt.manifest.digest
-        tlog_proof.check_payload(payload=proof.payload, event=lodging.LODGED, draw=draw, digest=digest)
-        line = lodging.parse_receipt(data=files[name]).note.signatures[0]
-        if canonical.parse(data=proof.payload).get("signature") != note.encode_base64(line.key_id + line.value):
-            raise Refused("E_MISMATCH", f"the entry of {proof_name} is of another receipt than {name}")
-        _check_logged(proof, trusted)
-        if name in signed:
-            places.append((proof.index, proof_name))
-        yield proof_name, f"entry {proof.index} of the ledger made {name} public"
-    if places:
-        _check_before_commitment(files, min(places)[1])
-
-
-def _lodged(data: bytes, receipt: Receipt, trusted: Policy | None) -> tuple[int | None, str]:
-    """Hold the receipt of a witness against the manifest, and its signature against the keys of the policy.
-
-    Returns:
-        When the witness signed, None where that is not checked; and what was found.
-    """
-    found = lodging.parse_receipt(data=data)
-    lodging.check_of(lodged=found, manifest=receipt.manifest)
-    if trusted is None:
-        return None, "names this manifest; its signature is not checked: no policy given"
-    line = found.note.signatures[0]
-    keys = {(one.key.name, one.key.id): one.key for one in trusted.witnesses}
-    key = keys.get((line.name, line.key_id))
-    if key is None:
-        return None, "names this manifest; its signature is not checked: its key is no witness of this policy"
-    lodging.check_signed(lodged=found, key=key)
-    if found.origin not in {log.name for log in trusted.logs}:
-        raise Refused("E_LOG", "what was lodged is of another log")
-    hours = (grammar.unix(receipt.manifest.t0) - found.time) / 3600
-    when = f"{hours:.1f} hours before t0" if hours >= 0 else "after t0 on the clock of the witness"
-    name = policy.printable(name=key.name.encode())
-    return found.time, f"frames, roster and exclusions were lodged with {name} {when}"
-
-
-def _check_logged(proof: TlogProof, trusted: Policy) -> None:
-    """Check that the log has signed an entry's checkpoint, whoever cosigned it."""
-    tlog_proof.check_entry(proof=proof, policy=replace(trusted, quorum=NONE))
-
-
-def _check_before_commitment(files: Mapping[str, bytes], proof_name: str) -> None:
-    """See that an entry stands before the commitment in the same log: nobody fixed it with the result in hand."""
-    own, commitment = (tlog_proof.parse_proof(data=_proof(files, name)) for name in (proof_name, COMMITMENT_PROOF))
-    if own.checkpoint.origin != commitment.checkpoint.origin:
-        raise Refused("E_LOG", f"{proof_name} and {COMMITMENT_PROOF} are of two logs, their order shows nothing")
-    if own.index >= commitment.index:
-        raise Refused("E_ORDER", f"{proof_name} is entry {own.index}, after the commitment, entry {commitment.index}")
 
 
 def _count(files: Mapping[str, bytes], draw: str, trusted: Policy | None) -> int:
@@ -342,12 +256,12 @@ def _count(files: Mapping[str, bytes], draw: str, trusted: Policy | None) -> int
         said = files[BATCHES].decode("ascii", "replace").splitlines()
         last = max((line.partition("|")[0] for line in said), key=lambda text: (len(text), text), default="")
         return _within(int(last) if last.isascii() and last.isdecimal() and len(last) < 5 else 0)
-    proof = tlog_proof.parse_proof(data=_proof(files, BATCHES_PROOF))
+    proof = tlog_proof.parse_proof(data=needed(files=files, name=BATCHES_PROOF))
     value = canonical.parse(data=proof.payload)
     if value.get("event") != "draw.batched" or value.get("draw") != draw:
         raise Refused("E_MISMATCH", f"the entry of {BATCHES_PROOF} is not this draw's number of batches")
     tlog_proof.check_entry(proof=proof, policy=trusted)
-    _check_before_commitment(files, BATCHES_PROOF)
+    check_before_commitment(files=files, name=BATCHES_PROOF)
     count = value.get("count")
     return _within(count if isinstance(count, int) and not isinstance(count, bool) else 0)
 
@@ -356,9 +270,3 @@ def _within(count: int) -> int:
     if not 1 <= count <= MOST_BATCHES:
         raise Refused("E_RANGE", f"a draw has 1 to {MOST_BATCHES} batches")
     return count
-
-
-def _proof(files: Mapping[str, bytes], name: str) -> bytes:
-    if name not in files:
-        raise Refused("E_FILE", f"{name} is missing")
-    return files[name]

@@ -84,10 +84,14 @@ class DrawUnfrozen(DrawEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class DrawCommitted(PublicDrawEvent):
-    """The manifest digest stands in the ledger."""
+    """The manifest digest stands in the ledger.
+
+    `policy` is the digest of the policy in force, empty where none was adopted: whose entry names who lodges the lists.
+    """
 
     name = "draw.committed"
     digest: str
+    policy: str = ""
 
     def sentence(self) -> str:
         return _("公布抽取 %(draw)s 的清单指纹") % {"draw": self.draw}

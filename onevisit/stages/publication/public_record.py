@@ -183,12 +183,11 @@ def draw_file(*, number: str, name: str) -> bytes | None:
             else None
         )
     if name == "policy.txt":
-        committed = open_files.entries_of(number).get("manifest.tlog-proof")
-        text = ledger.policy_text_of(committed) if committed else None
+        text = open_files.policy_of(number)
         return text.encode() if text else None
     if name.endswith(".tlog-proof"):
         entry = open_files.entries_of(number).get(name)
-        return ledger.proof_of(entry) if entry else None
+        return ledger.proof_of(entry, under=open_files.policy_of(number)) if entry else None
     return open_files.file_of(number=number, name=name)
 
 
@@ -223,12 +222,13 @@ def draw_files(number: str) -> tuple[str, ...]:
 
 def draw_bundle(*, number: str) -> bytes | None:
     """Return the bundle of an opened draw: all its public files in one zip."""
-    names = [*open_files.entries_of(number), "policy.txt"]
-    proofs = {name: data for name in names if (data := draw_file(number=number, name=name)) is not None}
-    if len(proofs) < len(names):
+    entries, policy = open_files.entries_of(number), open_files.policy_of(number)
+    found = {name: ledger.proof_of(entry, under=policy) for name, entry in entries.items()}
+    proofs = {name: data for name, data in found.items() if data is not None}
+    if not policy or len(proofs) < len(entries):
         return public_register.bundle_of(number=number, proofs={})
     stamped = {name: data for name in beside.ANCHOR if (data := draw_file(number=number, name=name)) is not None}
-    return public_register.bundle_of(number=number, proofs=proofs | stamped)
+    return public_register.bundle_of(number=number, proofs={**proofs, "policy.txt": policy.encode(), **stamped})
 
 
 def draw_register(*, organiser: str, at: datetime) -> bytes | None:

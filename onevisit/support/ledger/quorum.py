@@ -127,12 +127,18 @@ def record_cosignature(*, size: int, line: str) -> LedgerCosignature:
     return found
 
 
-def witnessing(*, entry_id: UUID) -> Witnessing:
-    """Tell how far an entry has come towards the quorum of the policy it was written under."""
+def witnessing(*, entry_id: UUID, under: str = "") -> Witnessing:
+    """Tell how far an entry has come towards the quorum of the policy it was written under.
+
+    Args:
+        under: another policy file whose quorum is looked for first; without it the entry's own counts.
+    """
     entry = LedgerEntry.objects.filter(pk=entry_id).first()
     leaf = LedgerLeaf.objects.filter(entry=entry_id).first()
     if entry is None or leaf is None:
         return Witnessing()
+    if under and (state := _under(parsed(under), leaf)).is_complete:
+        return state
     found = policy(at=entry.at)
     return _under(found, leaf) if found else Witnessing()
 

@@ -96,9 +96,14 @@ def seq_of(entry_ids: Iterable[UUID]) -> dict[UUID, int]:
     return dict(LedgerLeaf.objects.filter(entry__in=list(entry_ids)).values_list("entry", "seq"))
 
 
-def proof_of(entry_id: UUID) -> bytes | None:
-    """Return the tlog-proof of an entry, None as long as it has no place or no checkpoint covers it."""
-    state = quorum.witnessing(entry_id=entry_id)
+def proof_of(entry_id: UUID, *, under: str = "") -> bytes | None:
+    """Return the tlog-proof of an entry, None as long as it has no place or no checkpoint covers it.
+
+    Args:
+        under: the policy file that the reader will hold it against, where that is not the one it was written under: a
+            checkpoint with that quorum is taken if there is one.
+    """
+    state = quorum.witnessing(entry_id=entry_id, under=under)
     if state.seq is None or state.size is None:
         return None
     entry = LedgerEntry.objects.get(pk=entry_id)
@@ -175,12 +180,6 @@ def moment(at: datetime) -> str:
 def policy_text(*, at: datetime) -> str | None:
     """Return the policy file in force at a moment, None before the ledger's first start."""
     return quorum.policy_text(at=at)
-
-
-def policy_text_of(entry_id: UUID) -> str | None:
-    """Return the policy file that an entry was written under, None if there is no such entry."""
-    entry = LedgerEntry.objects.filter(pk=entry_id).first()
-    return quorum.policy_text(at=entry.at) if entry else None
 
 
 def policy_versions() -> QuerySet[LedgerPolicy]:

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onevisit.core.draw import lodging
+from onevisit.core.draw import lodging, room_values
 
 _LABELS: dict[str, str | Promise] = {
     "manifest.json": gettext_lazy("冻结的清单：规则、数量、名单指纹"),
@@ -26,6 +26,7 @@ _LABELS: dict[str, str | Promise] = {
     "policy.txt": gettext_lazy("信任谁的签名；谨慎的核验者用自己的一份"),
     "manifest.tlog-proof": gettext_lazy("承诺的留痕证明"),
     "sourced.tlog-proof": gettext_lazy("现场取值在交出密钥前登记的留痕证明"),
+    "policy.tlog-proof": gettext_lazy("这份策略何时登记、指定谁寄存名单的留痕证明"),
     "plan.tlog-proof": gettext_lazy("抽取计划的留痕证明"),
     "conditions.tlog-proof": gettext_lazy("选取条件的留痕证明"),
     "batches.tlog-proof": gettext_lazy("批数的留痕证明"),
@@ -63,6 +64,10 @@ def _label(name: str) -> str:
         return _("见证单位的寄存回执：抽取前它已存有名单、名册和排除名单")
     if _LODGED.fullmatch(name):
         return _("寄存回执的留痕证明")
+    if found_value := room_values.value_of_name(name):
+        if found_value[0]:
+            return _("第 %(n)s 轮替换的取值在抽取前公布的留痕证明") % {"n": found_value[0]}
+        return _("来源取值在抽取前公布的留痕证明")
     if name.startswith("excluded-"):
         return _("因 %(reason)s 排除的对象，每行是编号和盐") % {"reason": name.removeprefix("excluded-")[:-4]}
     return _("名单")

@@ -23,8 +23,20 @@ class ProvenLog:
     @property
     def policy(self) -> Policy:
         """The policy that asks for the witness."""
+        return policy.parse_policy(data=self.policy_file)
+
+    @property
+    def policy_file(self) -> bytes:
         lines = f"log {self._log.vkey}\nwitness audit {self._witness.vkey} https://audit.example/\nquorum audit\n"
-        return policy.parse_policy(data=lines.encode())
+        return lines.encode()
+
+    @property
+    def origin(self) -> str:
+        return self._log.vkey.partition("+")[0]
+
+    def sign_note(self, text: str) -> bytes:
+        """Let the witness sign a text that is no checkpoint."""
+        return self._witness.sign_note(text=text)
 
     @property
     def unwitnessed(self) -> Policy:

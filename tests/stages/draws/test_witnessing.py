@@ -11,7 +11,7 @@ from onevisit.stages.draws import events, selectors, tasks
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
-from onevisit.support.ledger import adopting, quorum
+from onevisit.support.ledger import adopting, policies, quorum
 from onevisit.support.ledger import selectors as ledger
 from onevisit.support.ledger.models import LedgerCheckpoint, LedgerEntry, LedgerIdentity
 from onevisit.witness.folder import WitnessKey
@@ -166,7 +166,7 @@ def test_the_result_waits_too_and_the_whole_proof_verifies_against_the_policy(pe
         receipt=bytes(draw.receipt or b""),
         frames={item.item: bytes(item.frame or b"") for item in draw.items.all()},
         proofs={
-            "policy.txt": (ledger.policy_text_of(draw.commitment_entry) or "").encode(),  # type: ignore[arg-type]
+            "policy.txt": policies.text_of(draw.commitment_entry).encode(),  # type: ignore[arg-type]
             "manifest.tlog-proof": ledger.proof_of(draw.commitment_entry) or b"",  # type: ignore[arg-type]
             "result-0.tlog-proof": ledger.proof_of(draw.result_entry) or b"",  # type: ignore[arg-type]
         },

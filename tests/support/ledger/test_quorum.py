@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from onevisit.core.merkle import note, policy, tlog_proof
-from onevisit.support.ledger import adopting, quorum, selectors
+from onevisit.support.ledger import adopting, policies, quorum, selectors, services
 from onevisit.support.ledger.adopting import NOTICE, PolicyRefused
 from onevisit.support.ledger.models import LedgerCheckpoint, LedgerEntry, LedgerIdentity, LedgerLeaf, LedgerPolicy
 from onevisit.support.ledger.sequencer import Sequencer
@@ -58,8 +58,38 @@ def test_the_quorum_of_the_policy_decides_and_the_proof_shows_it(full: Sequencer
     assert (state.is_complete, state.quorum_time, state.size) == (True, 2000, size)
     assert state.signed == ("audit", "notary")
     proof = tlog_proof.parse_proof(data=selectors.proof_of(entry) or b"")
-    found = policy.parse_policy(data=(selectors.policy_text_of(entry) or "").encode())
+    found = policy.parse_policy(data=policies.text_of(entry).encode())
     assert tlog_proof.check_entry(proof=proof, policy=found).quorum_time == 2000
+
+
+def test_an_entry_under_a_later_policy_is_proven_under_the_one_that_its_reader_holds(full: Sequencer) -> None:
+    """A draw is committed under one version; what follows under the next is held against the first all the same."""
+    keys = make("audit", "court", "notary")
+    first = policy_file({name: keys[name] for name in ("audit", "court")}, needed=2)
+    second = policy_file({name: keys[name] for name in ("court", "notary")}, needed=2)
+    adopt(first)
+    adopt(second, days=1)
+    size = full.step().size
+    cosign(keys, ["audit", "court", "notary"], size=size, time=1000)
+    entry = services.record_read(
+        subject_type="target", subject="later", what="联系电话", actor=LIN, at=AT + timedelta(days=40)
+    ).pk
+    early = full.step().size
+    cosign(keys, ["court", "notary"], size=early, time=2000)
+    assert selectors.is_witnessed(entry)
+
+    def origin(under: str) -> int:
+        proof = tlog_proof.parse_proof(data=selectors.proof_of(entry, under=under) or b"")
+        return proof.checkpoint.size
+
+    assert origin(first.decode()) == early, "without that quorum it is proven under its own"
+    append("more")
+    late = full.step().size
+    cosign(keys, ["audit", "court"], size=late, time=3000)
+    assert (origin(first.decode()), origin("")) == (late, early)
+    found = policy.parse_policy(data=first)
+    proof = tlog_proof.parse_proof(data=selectors.proof_of(entry, under=first.decode()) or b"")
+    assert tlog_proof.check_entry(proof=proof, policy=found).quorum_time == 3000
 
 
 def test_what_was_written_before_the_first_policy_needs_no_witness(full: Sequencer) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from onevisit.core.draw import beside, bundle, lodging
+from onevisit.core.draw import bundle, lodging, lodgings
 from onevisit.core.merkle import note
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.lodged.lodging_events import DrawLodged
@@ -136,7 +136,7 @@ def test_a_receipt_that_was_changed_or_is_of_nobody_is_no_receipt(
     code, words = said(other.sign_note(text=text))
     assert (code, "E_MISMATCH: the entry of lodged-1.tlog-proof is of another receipt" in words) == (1, True), words
     code, words = said(other.sign_note(text=text), "lodged-1.tlog-proof")
-    assert (code, "its key is no witness of this policy" in words) == (0, True)
+    assert (code, "E_FILE: lodged-1.note with lodged-1.tlog-proof is missing" in words) == (1, True), words
 
 
 def test_a_receipt_younger_than_the_commitment_is_too_late_unless_another_is_older(
@@ -162,10 +162,10 @@ def test_a_receipt_younger_than_the_commitment_is_too_late_unless_another_is_old
         captured = capsys.readouterr()
         return code, captured.out + captured.err
 
-    code, words = said(lodged_1=signed("audit", committed + beside.LODGED_SLACK + 1))
+    code, words = said(lodged_1=signed("audit", committed + lodgings.LODGED_SLACK + 1))
     assert (code, "E_LATE: lodged-1.note was signed" in words) == (1, True), words
-    code, words = said(lodged_1=signed("audit", committed + beside.LODGED_SLACK))
-    assert code == 0, words
+    code, words = said(lodged_1=signed("audit", committed + lodgings.LODGED_SLACK))
+    assert (code, "E_LATE" in words, "E_FILE: lodged-1.note with" in words) == (1, False, True), words
     code, words = said(lodged_2=signed("court", committed + 86_400))
     assert (code, "lodged-2.note frames, roster and exclusions were lodged" in words) == (0, True), words
 

@@ -8,12 +8,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from onevisit.core import canonical
-from onevisit.core.draw import beside, forms, room_values
+from onevisit.core.draw import beside, forms, lodgings, room_values
 from onevisit.core.draw import lodging as core_lodging
 from onevisit.stages.draws.lodged import lodging
 from onevisit.stages.draws.models import Draw, DrawItem, DrawStatistics
 from onevisit.stages.draws.pool import batching, directed, given
 from onevisit.stages.draws.public import open_record, seen_receipt
+from onevisit.stages.draws.sources import room
+from onevisit.support.ledger import policies
 from onevisit.support.ledger import selectors as ledger
 
 MANIFEST, SOURCES, RECEIPT, VOID, PREVIOUS = (
@@ -57,6 +59,7 @@ def entries_of(number: str) -> dict[str, UUID]:
         named[f"order-{one.number}.tlog-proof"] = one.order_entry
         named[f"result-{one.number}.tlog-proof"] = one.result_entry if one.number <= seen else None
     named[room_values.SOURCED_PROOF] = draw.source_entry
+    named |= _value_entries(draw, seen=seen)
     named[beside.CONDITIONS_PROOF] = _latest_entry(draw, "draw.directed")
     named[beside.PLAN_PROOF] = plan_entry_of(draw)
     if draw.batch_count > 1:
@@ -66,9 +69,17 @@ def entries_of(number: str) -> dict[str, UUID]:
         short = draw.repeats.rounds.filter(is_infeasible=True).first()
         named[beside.REPEATED_RESULT_PROOF] = short.result_entry if short else draw.repeats.result_entry
     named |= _lodged_entries(draw)
+    if draw.commitment_entry:
+        named[lodgings.POLICY_PROOF] = policies.adoption_of(draw.commitment_entry)
     if draw.void_record is not None:
         named["void.tlog-proof"] = draw.void_entry
     return {name: entry for name, entry in named.items() if entry}
+
+
+def policy_of(number: str) -> str:
+    """Return the policy that the commitment of a draw is under; empty if there is none."""
+    draw = open_record.row_of(number)
+    return policies.text_of(draw.commitment_entry) if draw is not None and draw.commitment_entry else ""
 
 
 def _has(draw: Draw, name: str) -> bool:
@@ -137,6 +148,17 @@ def _lodged_entries(draw: Draw) -> dict[str, UUID | None]:
         entries[payload["digest"], payload["witness"]] = one.pk
     rows = enumerate(lodging.receipts_of(draw), start=1)
     return {core_lodging.proof_name(number=n): entries.get((row.manifest_digest, row.witness)) for n, row in rows}
+
+
+def _value_entries(draw: Draw, *, seen: int) -> dict[str, UUID | None]:
+    """Return the entries that published what people typed, of the draw and of its rounds that may be public."""
+    named: dict[str, UUID | None] = {}
+    for value in draw.source_values.filter(round_number__lte=seen):
+        type_ = str(value.value.get("type", ""))
+        if room_values.is_published(type_=type_, round_number=value.round_number):
+            name = room_values.value_name(round_number=value.round_number, position=value.position)
+            named[name] = value.entry or room.published_entry(draw, round_number=value.round_number, type_=type_)
+    return named
 
 
 def _previous(draw: Draw) -> bytes | None:

@@ -14,6 +14,7 @@ from onevisit.stages.draws.services.freezing import previous_digest
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.support.identity import services as identity
 from onevisit.support.identity.actors import SYSTEM, Actor
+from onevisit.support.ledger import policies
 from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
 
@@ -36,7 +37,9 @@ def commit(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     _check_alone(held)
     if previous_digest(held) != held.previous_digest:
         raise DrawRefused(message=_("上一次抽取已有新的记录。请解除冻结后重新冻结。"), code="chain")
-    event = events.DrawCommitted(subject=str(held.pk), draw=held.number, digest=held.manifest_digest)
+    event = events.DrawCommitted(
+        subject=str(held.pk), draw=held.number, digest=held.manifest_digest, policy=policies.digest(at=at)
+    )
     held.commitment_entry = ledger.append(event, actor=actor, at=at, capacity=capacity).pk
     held.commitment_at = at
     held.save(update_fields=["state", "commitment_entry", "commitment_at"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import TypeVar
 
 from django.db import transaction
@@ -56,9 +56,10 @@ def must_be_as_published(draw: Draw, *, round_number: int) -> None:
         SourceDiffers: they were changed since, or no entry holds them.
     """
     rows = [row.value for row in draw.source_values.filter(round_number=round_number)]
-    found = sorted(_line(value) for value in rows if _is_published(str(value.get("type", "")), round_number))
+    is_one = partial(room_values.is_published, round_number=round_number)
+    found = sorted(_line(value) for value in rows if is_one(type_=str(value.get("type", ""))))
     entries = room.published(draw, round_number=round_number)
-    lines = sorted(line for line, _entry in entries if _is_published(room.type_of(line), round_number))
+    lines = sorted(line for line, _entry in entries if is_one(type_=room.type_of(line)))
     if found == lines:
         return
     has_room = any(declaring.is_local(room.type_of(line)) for line in lines)
@@ -66,10 +67,6 @@ def must_be_as_published(draw: Draw, *, round_number: int) -> None:
         found = [line for line in found if not declaring.is_local(room.type_of(line))]
     if found != lines:
         raise SourceDiffers(round_number=round_number)
-
-
-def _is_published(type_: str, round_number: int) -> bool:
-    return type_ != declaring.DRAND and (round_number > 0 or not declaring.is_local(type_))
 
 
 def _is_of_before(draw: Draw, *, round_number: int) -> bool:

@@ -34,6 +34,11 @@ def published(draw: Draw, *, round_number: int) -> tuple[tuple[str, UUID], ...]:
     return tuple((str(payload["line"]), pk) for payload, pk in found if payload["round"] == str(round_number))
 
 
+def published_entry(draw: Draw, *, round_number: int, type_: str) -> UUID | None:
+    """Return the entry that published the value of one source; a draw or round has each type once."""
+    return next((pk for line, pk in published(draw, round_number=round_number) if type_of(line) == type_), None)
+
+
 def type_of(line: str) -> str:
     """Return which source a published line is of."""
     return line.partition(":")[0]

@@ -1,6 +1,7 @@
 """Sets a document with typst as PDF/A-2b; the same document gives the same bytes."""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,6 +23,12 @@ class DocumentRefused(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Read the fonts once: that takes longer than all the rest of a document."""
+    return typst.Fonts(include_system_fonts=False, font_paths=list(glyphs.folders()))
 
 
 def _written(value: Any) -> Any:
@@ -48,8 +55,7 @@ def render(*, document: Document) -> bytes:
                 str(TEMPLATE),
                 None,
                 format="pdf",
-                font_paths=list(glyphs.folders()),
-                ignore_system_fonts=True,
+                font_paths=_fonts(),
                 pdf_standards=[STANDARD],
                 sys_inputs={"data": json.dumps(content, ensure_ascii=False)},
             )

@@ -1,0 +1,48 @@
+"""What every check of a file beside a receipt asks of the ledger: that an entry was logged, and before what."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from onevisit.core.merkle import tlog_proof
+from onevisit.core.merkle.policy import NONE, Policy
+from onevisit.core.merkle.tlog_proof import TlogProof
+from onevisit.core.refusals import Refused
+
+COMMITMENT_PROOF = "manifest.tlog-proof"
+
+
+def needed(*, files: Mapping[str, bytes], name: str) -> bytes:
+    """Return a file that has to be there.
+
+    Raises:
+        Refused: E_FILE.
+    """
+    if name not in files:
+        raise Refused("E_FILE", f"{name} is missing")
+    return files[name]
+
+
+def check_logged(*, proof: TlogProof, trusted: Policy) -> None:
+    """Check that the log has signed an entry's checkpoint, whoever cosigned it."""
+    tlog_proof.check_entry(proof=proof, policy=replace(trusted, quorum=NONE))
+
+
+def check_before_commitment(*, files: Mapping[str, bytes], name: str) -> None:
+    """See that an entry stands before the commitment in the same log: nobody fixed it with the result in hand."""
+    check_order(files=files, name=name, later=COMMITMENT_PROOF, what="commitment")
+
+
+def check_order(*, files: Mapping[str, bytes], name: str, later: str, what: str) -> None:
+    """See that the entry of one proof stands before that of another in the same log.
+
+    Args:
+        what: what the later entry is, in the words of the refusal.
+
+    Raises:
+        Refused: E_FILE, E_PROOF, E_LOG or E_ORDER.
+    """
+    own, other = (tlog_proof.parse_proof(data=needed(files=files, name=one)) for one in (name, later))
+    if own.checkpoint.origin != other.checkpoint.origin:
+        raise Refused("E_LOG", f"{name} and {later} are of two logs, their order shows nothing")
+    if own.index >= other.index:
+        raise Refused("E_ORDER", f"{name} is entry {own.index}, after the {what}, entry {other.index}")

@@ -1,0 +1,89 @@
+"""Attacks on what a bundle shows: the receipts of the witness that had the lists left out, or its policy exchanged."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from onevisit.core.draw import bundle
+from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.models import Draw
+from onevisit.support.identity.actors import SYSTEM
+from onevisit.support.ledger import policies
+from onevisit.verifier.verify_command import verify_command
+from tests import draw_scenes
+from tests.cast import Cast
+from tests.draw_scenes import T0
+from tests.web.portal.test_lodged_public import Witnessed, log
+
+pytestmark = pytest.mark.django_db
+__all__ = ["log"]
+
+
+def _bundle(client: Client, people: Cast, log: Witnessed) -> dict[str, bytes]:
+    """Draw under a policy that asks one witness to lodge the lists; return the files of the downloaded bundle."""
+    sealed = draw_scenes.sealed(people, log)
+    log.step()
+    draw: Draw = draws.open_draw(draw=sealed, open_visits=0, actor=SYSTEM, at=T0)
+    log.step()
+    return bundle.read_bundle(data=client.get(f"/open/draws/{draw.number}/bundle.zip").content)
+
+
+@pytest.fixture
+def verdict(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> "Verdict":
+    return Verdict(tmp_path / "bundle.zip", capsys)
+
+
+class Verdict:
+    """What `onevisit verify --bundle` says of files, after somebody wrote the list of their digests anew."""
+
+    def __init__(self, path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self._path, self._capsys = path, capsys
+
+    def of(self, files: dict[str, bytes], *more: str) -> tuple[int, str]:
+        kept = {name: data for name, data in files.items() if name not in (bundle.SUMS, bundle.FIELDS)}
+        self._path.write_bytes(bundle.write_bundle(files=kept))
+        code = verify_command(["--bundle", str(self._path), *more])
+        said = self._capsys.readouterr()
+        return code, said.out + said.err
+
+
+def test_a_bundle_without_the_receipts_that_the_policy_asked_for_is_refused(
+    client: Client, people: Cast, log: Witnessed, verdict: Verdict
+) -> None:
+    files = _bundle(client, people, log)
+    without = {name: data for name, data in files.items() if not name.startswith("lodged-")}
+
+    code, said = verdict.of(files)
+    assert code == 0, said
+    assert "policy.tlog-proof the policy of the commitment asks audit to lodge the lists" in said
+    code, said = verdict.of(without)
+    assert (code, "REFUSED E_FILE: lodged-1.note with lodged-1.tlog-proof is missing" in said) == (1, True), said
+    del without["policy.tlog-proof"]
+    code, said = verdict.of(without)
+    assert (code, "REFUSED E_FILE: policy.tlog-proof is missing" in said) == (1, True), said
+
+
+def test_nobody_hides_that_lodging_was_asked_for_behind_another_policy(
+    client: Client, people: Cast, log: Witnessed, verdict: Verdict, tmp_path: Path
+) -> None:
+    files = _bundle(client, people, log)
+    policy = files["policy.txt"]
+    other = tmp_path / "own.txt"
+    other.write_bytes(policy + b"# kept since the spring\n")
+
+    code, said = verdict.of({**files, "policy.txt": policy + b"# the same keys\n"})
+    assert (code, "E_MISMATCH: policy.txt is not the policy that the commitment names" in said) == (1, True), said
+    code, said = verdict.of(files, "--policy", str(other))
+    assert (code, "it is another than the one given here" in said) == (0, True), said
+
+
+def test_a_commitment_written_by_hand_that_denies_any_policy_is_refused(
+    client: Client, people: Cast, log: Witnessed, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policies, "digest", lambda *, at: "")
+    files = _bundle(client, people, log)
+
+    code, said = verdict.of({name: data for name, data in files.items() if not name.startswith("lodged-")})
+
+    assert (code, "E_MISMATCH: the commitment says that no policy was in force" in said) == (1, True), said
