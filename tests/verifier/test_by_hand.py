@@ -11,6 +11,7 @@ import pytest
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import frame, receipt
+from tests.core.draw.vectors import SRD1, encoded, files_of, frames_of
 
 ROOT = Path(__file__).resolve().parents[2]
 RECIPE = ROOT / "docs" / "howto" / "verify-by-hand.md"
@@ -60,11 +61,14 @@ def _commitment(party: str, key: str) -> str:
     return hashlib.sha256(f"srd1|key|{DRAW}|{party}|{key}".encode()).hexdigest()
 
 
-def _followed(folder: Path) -> str:
-    """Run every command of the recipe in its order, as one shell."""
+def _followed(folder: Path, *, item: str = "A01", stratum: str = "low") -> str:
+    """Run every command of the recipe in its order, as one shell, with one item and stratum written into it."""
     blocks = re.findall(r"```sh\n(.*?)```", RECIPE.read_text(encoding="utf-8"), re.DOTALL)
     assert len(blocks) == 5
-    run = subprocess.run(["sh", "-c", "\n".join(blocks)], cwd=folder, capture_output=True, text=True, check=False)
+    first = blocks[0].replace("ITEM=A01", f"ITEM={item}").replace("STRATUM=low", f"STRATUM={stratum}")
+    run = subprocess.run(
+        ["sh", "-c", "\n".join([first, *blocks[1:]])], cwd=folder, capture_output=True, text=True, check=False
+    )
     return run.stdout
 
 
@@ -96,3 +100,34 @@ def test_the_recipe_does_not_confirm_what_was_changed(
     said = _followed(tmp_path)
 
     assert missing not in said.splitlines()
+
+
+def _parts() -> list[tuple[dict[str, Any], str, dict[str, Any]]]:
+    """Return each stratum of each item of the vectors' first results, with its draw."""
+    found = [
+        (draw, item["item"], stratum)
+        for draw in SRD1["draws"]
+        for item in draw["receipt"]["results"][0]["result"]["items"]
+        for stratum in item["strata"]
+    ]
+    assert {draw["name"] for draw, _item, _stratum in found} == {draw["name"] for draw in SRD1["draws"]}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("draw", "item", "stratum"),
+    _parts(),
+    ids=lambda one: one if isinstance(one, str) else one.get("name", one.get("id")),
+)
+def test_the_recipe_confirms_every_part_of_a_receipt_with_several_items(
+    tmp_path: Path, draw: dict[str, Any], item: str, stratum: dict[str, Any]
+) -> None:
+    (tmp_path / "receipt.json").write_bytes(encoded(draw["receipt"]))
+    for name, data in frames_of(files_of(draw["name"])).items():
+        (tmp_path / f"{name}.txt").write_bytes(data)
+
+    said = _followed(tmp_path, item=item, stratum=stratum["id"]).splitlines()
+
+    assert said[0] == "名单一致"
+    assert f"共抽中 {len(stratum['selected'])} 户，其余都没有抽中" in said
+    assert said[-1] == "种子一致"

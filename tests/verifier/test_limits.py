@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from onevisit.core import canonical
+from tests.core.draw.vectors import PLAIN, files_of, frames_of, receipt_of
 
 MEMORY = 256 * 1024 * 1024
 HUGE = 2 * 1024**3
@@ -92,3 +93,14 @@ def test_a_file_of_just_as_many_values_as_are_allowed_ends_without_a_traceback(t
 
     assert (run.returncode, run.stderr) == (1, "")
     assert run.stdout.startswith("V0 failed E_")
+
+
+def test_an_honest_draw_verifies_within_the_same_memory(tmp_path: Path) -> None:
+    (tmp_path / "receipt.json").write_bytes(receipt_of(PLAIN))
+    for name, data in frames_of(files_of(PLAIN)).items():
+        (tmp_path / f"{name}.txt").write_bytes(data)
+
+    run = _run(str(tmp_path / "receipt.json"), "--frames", str(tmp_path))
+
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "V4 ok" in run.stdout

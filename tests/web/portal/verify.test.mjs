@@ -122,6 +122,20 @@ for (const item of vectors.mutated_receipts.cases) {
   });
 }
 
+// Every object of JavaScript has these without anybody having written them: a closed form must not take them for known.
+for (const field of ["constructor", "toString", "hasOwnProperty", "__proto__"]) {
+  for (const [place, opening] of [["receipt", "{"], ["manifest", '"manifest":{'], ["result", '"result":{'], ["stratum", '"strata":[{']]) {
+    test(`fails: a field called ${field} in a ${place}`, async () => {
+      const text = new TextDecoder().decode(fileOf(base.receipt));
+      const at = text.indexOf(opening) + opening.length;
+      const lie = `${text.slice(0, at)}${JSON.stringify(field)}:"evil",${text.slice(at)}`;
+      const { checks, isGood } = await srd1.verify(bytesOf(lie), { frames: framesOf(base) });
+      assert.equal(isGood, false);
+      assert.match(checks.at(-1).text, /^E_(FIELD|JSON|CANONICAL)/);
+    });
+  }
+}
+
 test("one changed object in a frame is named by its file and field", async () => {
   const frames = framesOf(base);
   frames.A01 = bytesOf(new TextDecoder().decode(frames.A01).replace("|low", "|mid"));

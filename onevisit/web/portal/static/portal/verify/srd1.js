@@ -227,7 +227,7 @@ function form(fields, more = () => {}) {
   return (value, where) => {
     if (!isObject(value)) refuse("E_TYPE", `${where} is not an object`);
     for (const field of Object.keys(fields)) if (!(field in value)) refuse("E_FIELD", `${where}.${field} is missing`);
-    for (const field of Object.keys(value)) if (!(field in fields)) refuse("E_FIELD", `${where}.${field} is not a field`);
+    for (const field of Object.keys(value)) if (!Object.hasOwn(fields, field)) refuse("E_FIELD", `${where}.${field} is not a field`);
     for (const [field, read] of Object.entries(fields)) read(value[field], `${where}.${field}`);
     more(value, where);
     return value;
