@@ -255,7 +255,7 @@ def test_digits_of_a_round_without_an_entry_are_taken_only_from_before_the_rule(
 def test_balls_changed_in_the_table_after_they_were_published_draw_nobody(people: Cast, log: Log) -> None:
     late = T0 + timedelta(hours=7)
     draw = draw_scenes.keyed_with(people, log, ("ceremony", "cwl-kl8"), issues={"cwl-kl8": "2026318"})
-    for name in ("周", "公"):
+    for name in ("陈", "公"):
         draw_scenes.type_value(draw, people, by=name, digits=" ".join(map(str, range(1, 21))), at=late)
     log.step()
     row = SourceValue.objects.get(draw=draw, value__type="cwl-kl8")
@@ -278,7 +278,7 @@ def test_balls_changed_past_the_service_are_refused_by_who_has_the_bundle(
 ) -> None:
     late = T0 + timedelta(hours=7)
     draw = draw_scenes.keyed_with(people, log, ("ceremony", "cwl-kl8"), issues={"cwl-kl8": "2026318"})
-    for name in ("周", "公"):
+    for name in ("陈", "公"):
         draw_scenes.type_value(draw, people, by=name, digits=" ".join(map(str, range(1, 21))), at=late)
     log.step()
     row = SourceValue.objects.get(draw=draw, value__type="cwl-kl8")

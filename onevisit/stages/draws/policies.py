@@ -21,7 +21,7 @@ READERS = (Role.COORDINATOR, Role.CLERK, Role.APPROVER, Role.NOTARY, Role.SUPERV
 SECOND_ORGANS = (Role.NOTARY, Role.SUPERVISOR)
 SECOND_ORGAN = "由不组织、不协调、不参加本次抽取的公证或执法监督单位办理。"
 ESCROWS = (Role.SUPERVISOR,)
-"""The escrow sees every key before the freeze, so it never types: the notary types the value made in the room."""
+"""The escrow sees every key before the freeze, so it never types: a notary or another organ does."""
 
 
 def _reader(actor: "Actor", _draw: Draw | None) -> "Capacity | None":
@@ -43,13 +43,23 @@ def _department_or_organiser(actor: "Actor", item: DrawItem | None) -> "Capacity
 
 
 def _typist(actor: "Actor", draw: Draw | None) -> "Capacity | None":
-    """The value is typed by the notary, the organiser, or a clerk of a department that takes part."""
-    capacity = actor.holds(Role.NOTARY) or _organiser(actor, draw)
+    """The value is typed by the notary, an outside supervisor, the organiser, or a clerk of a department in it."""
+    outside = _outside_typist(actor, draw) if draw else actor.holds(Role.SUPERVISOR)
+    capacity = outside or actor.holds(Role.NOTARY) or _organiser(actor, draw)
     if capacity or draw is None:
         return capacity or actor.holds(Role.CLERK)
     own = actor.department_ids(Role.CLERK)
     taking_part = draw.items.filter(department_id__in=own).first() if own else None
     return actor.holds(Role.CLERK, department_id=taking_part.department_id) if taking_part else None
+
+
+def _outside_typist(actor: "Actor", draw: Draw) -> "Capacity | None":
+    """A second organ; not one that is the draw's escrow or was, since it can know every key."""
+    capacity = _second_organ(actor, draw)
+    if capacity is None:
+        return None
+    is_escrow = draw.receiving_keys.filter(is_escrow=True, department_id=capacity.department_id).exists()
+    return None if is_escrow else capacity
 
 
 def _carrier(actor: "Actor", draw: Draw | None) -> "Capacity | None":
@@ -125,12 +135,12 @@ def _second_organ(actor: "Actor", draw: Draw | None) -> "Capacity | None":
     if draw is None:
         return actor.holds(*SECOND_ORGANS)
     capacities = [held for held in actor.capacities if held.role in SECOND_ORGANS]
-    outside = set(_organs_outside(draw, {held.department_id for held in capacities})) if capacities else set()
+    outside = set(organs_outside(draw, {held.department_id for held in capacities})) if capacities else set()
     standing = sorted(capacities, key=lambda held: held.on_behalf_of_id is not None)
     return next((held for held in standing if held.department_id in outside), None)
 
 
-def _organs_outside(draw: Draw, department_ids: set[UUID]) -> "QuerySet[Department, UUID]":
+def organs_outside(draw: Draw, department_ids: set[UUID]) -> "QuerySet[Department, UUID]":
     """Return those of some organs that have no part in a draw: whoever has one would agree to his own request."""
     initiating = {draw.offer.initiator_id} if draw.offer else set()
     return (
@@ -189,8 +199,13 @@ POLICIES = (
     Policy("draw.unfreeze", "解除冻结", _organiser, "由协调处办理。"),
     Policy("draw.commit", "公布承诺", _organiser, "由协调处办理。"),
     Policy("draw.attest", "签认指纹", _witness, "由公证、执法监督或参加部门签认。"),
-    Policy("draw.type", "录入来源取值", _typist, "由公证员、协调处或参加部门联络员办理。"),
-    Policy("draw.carry", "录入信标签名", _carrier, "由系统取得，或由协调处、公证员、参加部门联络员录入。"),
+    Policy("draw.type", "录入来源取值", _typist, "由公证员、执法监督、协调处或参加部门联络员办理。"),
+    Policy(
+        "draw.carry",
+        "录入信标签名",
+        _carrier,
+        "由系统取得，或由协调处、公证员、执法监督、参加部门联络员录入。",
+    ),
     Policy("draw.request_replacement", "申请替换", _requester, "由参加部门联络员或审批人办理。"),
     Policy("draw.confirm_replacement", "同意替换", _second_organ, SECOND_ORGAN),
     Policy("draw.refuse_replacement", "不同意替换", _second_organ, SECOND_ORGAN),

@@ -14,11 +14,13 @@ from onevisit.stages.draws.keys import escrows
 from onevisit.stages.draws.lodged import lodging as lodgings
 from onevisit.stages.draws.pool import given
 from onevisit.stages.draws.public import (
+    open_answers,
     open_files,
     open_pool,
     open_record,
     open_results,
     open_rounds,
+    open_sources,
     organ_figures,
     public_register,
 )
@@ -264,6 +266,16 @@ def escrow_order(*, on: date) -> list[str]:
 def draw_rounds(number: str) -> tuple[open_rounds.OpenRound, ...]:
     """Return the replacement rounds of a draw: counts at once, pseudonyms and reasons once it is open."""
     return open_rounds.open_rounds(number)
+
+
+def draw_sources(number: str) -> open_sources.OpenSources | None:
+    """Return the sources of a committed draw, their values as far as they are public, and the official places."""
+    return open_sources.open_sources(number)
+
+
+def draw_answers(number: str) -> tuple[open_answers.OpenAnswer, ...]:
+    """Return which organs agreed to the fingerprints of a draw, and which did not."""
+    return open_answers.open_answers(number)
 
 
 def draw_figures() -> list[organ_figures.OrganFigures]:

@@ -50,6 +50,8 @@ class Consent:
     reason: str
     places: int
     consented_at: datetime
+    refused_before: int
+    """How many requests of this draw second organs had not agreed to by then."""
 
 
 def places_of(draw: Draw, ground: Ground, *, on: date) -> tuple[NarrowPlace, ...]:
@@ -76,7 +78,9 @@ def asked_of(draw: Draw) -> NarrowConsent | None:
 
 def consents_of(draw: Draw) -> tuple[Consent, ...]:
     """Return what second organs agreed to, as it is published."""
-    rows = NarrowConsent.objects.filter(draw=draw, consented_at__isnull=False).select_related("department")
+    asked = list(NarrowConsent.objects.filter(draw=draw).select_related("department"))
+    rows = [row for row in asked if row.consented_at]
+    refused = [row.refused_at for row in asked if row.refused_at]
     return tuple(
         Consent(
             organ=row.department.short_name if row.department else "",
@@ -84,10 +88,16 @@ def consents_of(draw: Draw) -> tuple[Consent, ...]:
             reason=row.reason,
             places=len(row.places),
             consented_at=row.consented_at,
+            refused_before=sum(at < row.consented_at for at in refused),
         )
         for row in rows
         if row.consented_at
     )
+
+
+def refused_of(draw: Draw) -> int:
+    """Count the requests that second organs did not agree to; this is published."""
+    return NarrowConsent.objects.filter(draw=draw, refused_at__isnull=False).count()
 
 
 def digest_of(tokens: Iterable[str]) -> str:

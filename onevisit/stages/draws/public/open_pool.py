@@ -54,6 +54,7 @@ class OpenPool:
     strata_by: str
     strata: tuple[OpenStratum, ...]
     consents: tuple[Consent, ...]
+    refused: int
     batch_days: tuple[BatchDays, ...]
     placed: tuple[Placed, ...]
     doubtful: tuple[tuple[str, str, datetime], ...]
@@ -76,6 +77,7 @@ def open_pool(number: str) -> OpenPool | None:
         strata_by=str(strata.LABELS[draw.strata_by]),
         strata=_strata(draw, manifest),
         consents=narrow.consents_of(draw),
+        refused=narrow.refused_of(draw),
         batch_days=batching.days_of(draw),
         placed=_placed(draw) if open_record.is_open(draw) else (),
         doubtful=_doubtful(draw),

@@ -45,6 +45,7 @@ from onevisit.stages.draws.services.valuing import (
     typed_now,
     wanted,
     wanted_beacon,
+    who_types,
 )
 from onevisit.stages.draws.services.verifying import verify
 from onevisit.stages.draws.services.voiding import cancel, propose_void, void
@@ -122,5 +123,6 @@ __all__ = [
     "void",
     "wanted",
     "wanted_beacon",
+    "who_types",
     "witness",
 ]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import forms
-from onevisit.stages.draws import documents, events, modes, readiness
+from onevisit.stages.draws import documents, events, modes, policies, readiness
 from onevisit.stages.draws.models import Draw, SourceValue, TypedValue
 from onevisit.stages.draws.public.persons import person_of
 from onevisit.stages.draws.refusals import DrawRefused
@@ -182,6 +182,17 @@ def is_organisers(draw: Draw, department_id: UUID | None) -> bool:
     return identity.is_coordination_office(department_id)
 
 
+def who_types(draw: Draw, *, type_: str) -> str:
+    """Say who may type a value, for the screens on which it is typed."""
+    if declaring.is_local(type_):
+        return _("两人在两台设备上分别录入，至少一人来自组织单位以外；录入前看不到对方的数字。")
+    words = _(
+        "两人在两台设备上分别录入，至少一人来自不组织、不协调、不参加本次抽取的公证或执法监督单位（托管单位除外），"
+        "各自对照官方公布的取值；录入前看不到对方的录入。"
+    )
+    return words if modes.is_open(draw) else words + _("密钥已交出，参加部门不录入。")
+
+
 def local_margin(draw: Draw) -> timedelta:
     """Return how long before `t0` the values made in the room are logged at the latest."""
     return readiness.VALUES_MARGIN if modes.is_open(draw) else readiness.KEY_MARGIN
@@ -240,11 +251,32 @@ def _check_typist(draw: Draw, standing: Sequence[TypedValue], *, type_: str, act
             message=_("已录入的一次出自组织单位。另一次须由公证员或其他部门录入，不能两次都由组织单位录入。"),
             code="same_organ",
         )
-    is_shared = type_ == declaring.CEREMONY and draw.share_deposits.exists()
-    if is_shared and draw.items.filter(department_id=capacity.department_id).exists():
+    takes_part = draw.items.filter(department_id=capacity.department_id).exists()
+    if not declaring.is_local(type_):
+        _check_outside_typist(draw, standing, capacity=capacity, takes_part=takes_part)
+    elif takes_part and draw.share_deposits.exists():
         # Enough holders of shares together know every key: who could know the result types no value of the room.
         raise DrawRefused(
             message=_("本单位收存其他部门的密钥份额，不录入现场取值。请由公证员和组织单位录入。"), code="holder"
+        )
+
+
+def _check_outside_typist(draw: Draw, standing: Sequence[TypedValue], *, capacity: Capacity, takes_part: bool) -> None:
+    """Hold a typed public value against whoever could choose it: the keys are in by now (section 7, step 4)."""
+    if takes_part and not modes.is_open(draw):
+        raise DrawRefused(
+            message=_("密钥已交出，参加部门可能算出结果，不录入公开来源的取值。请由组织单位和公证或执法监督录入。"),
+            code="holder",
+        )
+    escrows = set(draw.receiving_keys.filter(is_escrow=True).values_list("department_id", flat=True))
+    organs = {pk for pk in (capacity.department_id, *(one.department_id for one in standing)) if pk} - escrows
+    if standing and not policies.organs_outside(draw, organs).exists():
+        raise DrawRefused(
+            message=_(
+                "公开来源的取值至少一次由不组织、不协调、不参加本次抽取的公证或执法监督单位录入。"
+                "另一次请由其中一家录入。"
+            ),
+            code="not_outside",
         )
 
 

@@ -91,6 +91,7 @@ def draw_type(request: ActorRequest, draw_id: UUID) -> HttpResponse:
         "wanted": wanted,
         "label": declaring.LABELS[str(wanted["type"])] if wanted else "",
         "typed": services.typed_now(draw, at=now),
+        "who_types": services.who_types(draw, type_=str(wanted["type"])) if wanted else "",
     }
     return known_device(request, _typing_page(request, draw, now, context))
 
@@ -201,6 +202,8 @@ def _scene(request: ActorRequest, draw: Draw) -> dict[str, Any]:
     is_witnessed = draw.commitment_entry is not None and ledger.is_witnessed(draw.commitment_entry)
     sources = selectors.sources_of(draw)
     reached = REACHED.get(draw.state, 1)
+    wanted = services.wanted(draw, at=now) if draw.state != "waiting" or is_witnessed else None
+    is_typed = wanted is not None and wanted["type"] != declaring.DRAND
     is_due = draw.state == "keyed" or (draw.state == "sourced" and modes.is_open(draw))
     if is_due:  # the seed may wait for a public source
         reached = REACHED["sourced" if any(source.fixed_at is None for source in sources) else "keyed"]
@@ -222,7 +225,8 @@ def _scene(request: ActorRequest, draw: Draw) -> dict[str, Any]:
         "is_complete": all(source.fixed_at is not None for source in sources),
         "around": around_cut.around_cuts(draw),
         "is_witnessed": is_witnessed,
-        "wanted": services.wanted(draw, at=now) if draw.state != "waiting" or is_witnessed else None,
+        "wanted": wanted,
+        "who_types": services.who_types(draw, type_=str(wanted["type"])) if wanted and is_typed else "",
         "seconds_left": max(int((draw.t0 - now).total_seconds()), 0) if draw.t0 else 0,
         "may": may_of(request, draw, selectors.item_of(draw, request.actor)),
         "now": now,

@@ -1,0 +1,66 @@
+"""Attacks on typed public values: balls chosen by who can know the keys, with nobody outside at the keyboard."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from onevisit.stages.draws import modes
+from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.support.identity.actors import MayNot
+from onevisit.support.identity.roles import Role
+from tests import cast, draw_scenes
+from tests.cast import Cast
+from tests.draw_scenes import T0, Log
+
+
+@pytest.fixture
+def log(db: None, tmp_path: Path) -> Log:
+    """A log that signs when the test says so."""
+    return Log(tmp_path / "log")
+
+
+def test_nobody_who_could_know_the_result_types_the_balls_and_an_organ_outside_types_one_of_both(
+    client: Client, people: Cast, log: Log
+) -> None:
+    """With the keys in the table the organiser and one department could choose the balls that give their list."""
+    late, wanted = T0 + timedelta(hours=7), " ".join(f"{n:02d}" for n in range(1, 21))
+    people.officers["陈二"] = cast.officer(
+        name="陈二", department=people.departments["领导小组办公室"], roles=(Role.COORDINATOR,)
+    )
+    draw = draw_scenes.keyed_with(people, log, ("ceremony", "cwl-kl8"), issues={"cwl-kl8": "2026318"})
+
+    draw_scenes.type_value(draw, people, by="陈", digits=wanted, at=late)
+    for clerk in ("林", "周"):
+        with pytest.raises(DrawRefused, match="密钥已交出，参加部门可能算出结果") as refused:
+            draw_scenes.type_value(draw, people, by=clerk, digits=wanted, at=late)
+        assert refused.value.code == "holder"
+    with pytest.raises(DrawRefused, match="不能两次都由组织单位录入"):
+        draw_scenes.type_value(draw, people, by="陈二", digits=wanted, at=late)
+    with pytest.raises(MayNot):
+        draw_scenes.type_value(draw, people, by="司", digits=wanted, at=late)
+
+    assert not draw.source_values.filter(value__type="cwl-kl8").exists()
+    draw_scenes.type_value(draw, people, by="公", digits=wanted, at=late)
+    text = client.get(f"/open/draws/{draw.number}").content.decode()
+    for said in ("第 2026318 期", "01,02,03,04,05,06,07,08", "2026-11-18 22:00:00", "www.cwl.gov.cn", "公证处分别录入"):
+        assert said in text, said
+
+
+def test_a_supervisor_who_keeps_no_keys_is_the_outside_typist_of_an_open_draw(
+    people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An open draw has no keys: its departments may type, but never both times without an organ outside."""
+    monkeypatch.setattr(modes, "untimed_because", lambda types: "")
+    draw = draw_scenes.open_sourced(people, log, sources=("ceremony", "cwl-kl8"), issues={"cwl-kl8": "2026318"})
+    late, balls = T0 + timedelta(hours=7), " ".join(f"{n:02d}" for n in range(1, 21))
+
+    draw_scenes.type_value(draw, people, by="林", digits=balls, at=late)
+    for inside in ("陈", "王"):
+        with pytest.raises(DrawRefused, match="至少一次由不组织、不协调、不参加本次抽取的公证或执法监督") as refused:
+            draw_scenes.type_value(draw, people, by=inside, digits=balls, at=late)
+        assert refused.value.code == "not_outside"
+
+    assert draw_scenes.type_value(draw, people, by="司", digits=balls, at=late).outcome is draws.Outcome.AGREED
