@@ -33,7 +33,9 @@ OFFICE: dict[str, Any] = {
     "kind": OrganKind.COORDINATION_OFFICE,
     "can_inspect": False,
 }
-CHANGES_ACTORS = re.compile(r"\s*(ROLLBACK|(?!SELECT\b|SAVEPOINT|RELEASE).*\bidentity_)", re.DOTALL | re.IGNORECASE)
+CHANGES_ACTORS = re.compile(
+    r"\s*(ROLLBACK|(?!SELECT\b|SAVEPOINT|RELEASE).*\bidentity_(?!numbering))", re.DOTALL | re.IGNORECASE
+)
 
 
 @dataclass

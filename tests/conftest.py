@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 from playwright.sync_api import expect
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from tests import cast
 
@@ -25,6 +26,22 @@ def pytest_configure(config: pytest.Config) -> None:
 def _cheap_passwords() -> Iterator[None]:
     """Hash the passwords of tests quickly: how slow a real hash is, Django tests itself."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_once() -> Iterator[None]:
+    """Look for the static files once: every test client loads the middleware anew, which took ten times a request."""
+    look, found = WhiteNoiseMiddleware.add_files_from_finders, dict[str, object]()
+
+    def once(middleware: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(middleware)
+            found.update(middleware.files)
+        middleware.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", once)
         yield
 
 

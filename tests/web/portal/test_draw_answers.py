@@ -12,7 +12,7 @@ from django.test import Client
 
 from onevisit.core import canonical
 from onevisit.stages.draws import services as draws
-from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.models import Draw, DrawnSlot
 from onevisit.stages.publication import requests
 from onevisit.stages.publication.request_models import PublicRequest
 from onevisit.stages.registers.models import InspectionTarget
@@ -51,6 +51,26 @@ def test_the_line_of_shell_on_the_page_gives_the_ticket_on_the_page(client: Clie
     assert f"您的抽签号 {said[:12]}…" in text
 
 
+@pytest.mark.requirement("R149")
+def test_one_line_of_shell_says_whether_a_business_is_drawn(client: Client, people: Cast, log: Log) -> None:
+    draw = _opened(people, log)
+    item = draw.items.first()
+    assert item is not None
+    codes = [line.split("|")[0] for line in bytes(item.frame or b"").decode().splitlines()]
+
+    said = {}
+    for code in codes:
+        text = _page(client, draw, code)
+        [line] = set(re.findall(r'<pre class="mono" data-answer="0">([^<]*)</pre>', text))
+        answer = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=True).stdout.strip()
+        assert ("本次抽中" in text, "本次未抽中" in text) == (answer == "抽中", answer == "未抽中")
+        said[code] = answer
+
+    drawn = set(DrawnSlot.objects.filter(draw=draw).values_list("target__object_id", flat=True))
+    assert {code for code, answer in said.items() if answer == "抽中"} == drawn
+    assert drawn < set(codes)
+
+
 def test_each_round_has_a_line_of_shell_that_gives_the_ticket_shown_for_it(
     client: Client, people: Cast, log: Log, own: Beacon
 ) -> None:
@@ -71,7 +91,7 @@ def test_each_round_has_a_line_of_shell_that_gives_the_ticket_shown_for_it(
     said = [
         subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=True).stdout for _number, line in lines
     ]
-    assert f"（第 1 轮替换）：您的抽签号 {said[1][:12]}… 不大于入围线" in text
+    assert re.search(rf"（第 1 轮替换），分层 \w+：您的抽签号 {said[1][:12]}… 不大于入围线", text)
     assert f"您的抽签号 {said[0][:12]}… 大于入围线" in text
     assert said[0] != said[1]
 

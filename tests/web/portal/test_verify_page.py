@@ -194,6 +194,7 @@ def test_every_round_is_held_against_what_the_page_publishes_of_it(
         (GOOD, r".*tlog-proof|policy\.txt", b"", PARTIAL),
         (UNWITNESSED, "", b"", PARTIAL),
         (UNWITNESSED, "", PROOFS["bases"]["open"]["files"]["policy.txt"].encode(), "核验通过："),
+        (GOOD, "", b"garbage\n", "没有核验：您选的策略文件 own.txt 用不上，它不合策略文件的规则"),
         (STRONGER, "", content(STRONGER["change"]["--policy"]), "核验不通过：文件 manifest.tlog-proof"),
     ],
 )

@@ -33,10 +33,27 @@ def _core_sha256() -> str:
 
 def _commit() -> str:
     """Return the commit of the working copy; an installed wheel has none, and `build_sha256` names it alone."""
-    head = _PACKAGE.parent / ".git" / "HEAD"
-    if not head.is_file():
+    folder = _git_folder(_PACKAGE.parent / ".git")
+    try:
+        head = (folder / "HEAD").read_text().strip()
+        found = _resolved(folder, head.removeprefix("ref: ")) if head.startswith("ref: ") else head
+    except OSError:
         return _UNKNOWN
-    reference = head.read_text().strip().removeprefix("ref: ")
-    target = head.parent / reference
-    found = target.read_text().strip() if target.is_file() else reference
     return found if _COMMIT.fullmatch(found) else _UNKNOWN
+
+
+def _git_folder(place: Path) -> Path:
+    """Return where git keeps the state of a working copy: a linked worktree has a file that names the folder."""
+    if not place.is_file():
+        return place
+    return place.parent / place.read_text().strip().removeprefix("gitdir: ")
+
+
+def _resolved(folder: Path, reference: str) -> str:
+    """Look a branch up: in its own file, or among those that git has packed into one."""
+    common = folder / "commondir"
+    shared = folder / common.read_text().strip() if common.is_file() else folder
+    if (shared / reference).is_file():
+        return (shared / reference).read_text().strip()
+    packed = (shared / "packed-refs").read_text().splitlines() if (shared / "packed-refs").is_file() else []
+    return next((line.split(" ")[0] for line in packed if line.endswith(f" {reference}")), "")

@@ -21,6 +21,13 @@ class OwnTicket:
     ticket: str
     cut: str
     is_drawn: bool
+    preimage: str
+
+    @property
+    def question(self) -> str:
+        """Write one line of shell that computes the ticket, compares it with the cut and says what follows."""
+        mark = f"$(printf '%s' '{self.preimage}' | sha256sum | cut -c 1-64)"
+        return f"printf '%s\\n' \"{mark}\" {self.cut} | LC_ALL=C sort -c 2>/dev/null && echo 抽中 || echo 未抽中"
 
 
 def own_tickets(*, draw: Draw, object_id: str) -> list[OwnTicket]:
@@ -34,8 +41,7 @@ def own_tickets(*, draw: Draw, object_id: str) -> list[OwnTicket]:
             frame = frames[drawn["item"]]
             stratum = _stratum(bytes(frame.frame or b""), object_id)
             if stratum:
-                mark = ticket(namespace=namespaces[drawn["item"]], seed=recorded["result"]["seed"], object_id=object_id)
-                found.append(_own(frame, recorded["result"]["round"], drawn, stratum, object_id, mark))
+                found.append(_own(frame, namespaces[drawn["item"]], recorded["result"], drawn, stratum, object_id))
     return [one for one in found if one.round == 0 or one.is_drawn]
 
 
@@ -50,14 +56,17 @@ def _stratum(frame: bytes, object_id: str) -> str:
     return frame[start : frame.index(b"\n", start)].decode().rpartition("|")[2]
 
 
-def _own(frame: DrawItem, number: int, drawn: dict[str, Any], stratum: str, object_id: str, mark: str) -> OwnTicket:
+def _own(
+    frame: DrawItem, namespace: str, result: dict[str, Any], drawn: dict[str, Any], stratum: str, object_id: str
+) -> OwnTicket:
     entry = next(one for one in drawn["strata"] if one["id"] == stratum)
     return OwnTicket(
         department=frame.department.name,
         item=frame.item,
-        round=number,
+        round=result["round"],
         stratum=stratum,
-        ticket=mark,
+        ticket=ticket(namespace=namespace, seed=result["seed"], object_id=object_id),
         cut=entry["cut"],
         is_drawn=any(one["id"] == object_id for one in entry["selected"]),
+        preimage=f"srd1|{namespace}|{result['seed']}|{object_id}",
     )

@@ -78,6 +78,12 @@ export function bad({ file, field, said }, organ) {
   return `核验不通过：文件 ${file}${said ? `：${said}` : ` 的 ${field} 与公布的指纹不一致`}。请重新下载；仍不一致的，请保存本页，向 ${organ} 反映。`;
 }
 
+/** A policy file of the visitor's own that cannot be used says nothing of the draw, and is nobody's to answer. */
+export function unfit(name, text) {
+  const why = text.startsWith("E_LOG") ? "它列的台账不是本页的台账" : "它不合策略文件的规则";
+  return `没有核验：您选的策略文件 ${name} 用不上，${why}（${text}）。请核对是不是选错了文件，重新选择后再做第二步；不选则用随附的策略文件。`;
+}
+
 /** The check that did not hold, as the report of who verified names it: `V7 E_MISMATCH`. */
 export function failingOf({ number, text }) {
   const [code] = text.match(/^E_[A-Z_]+/) ?? [""];
@@ -160,9 +166,16 @@ async function compute({ files }, { second, policy, bar, words, lines }) {
     const { checks, tickets, isGood, isVerified, ...found } = await verify(receipt, { frames, proofs, plan, previous }, show);
     lines.textContent = checks.map(({ number, status, text }) => `V${number} ${status} ${text}`).join("\n");
     lines.parentElement.hidden = false;
+    const last = checks.at(-1);
+    if (!isGood && own && last.number === 1 && /^E_(POLICY|LOG)\b/.test(last.text)) {
+      fillReport("");
+      words.textContent = unfit(own.name, last.text);
+      words.dataset.outcome = "partial";
+      return;
+    }
     if (!isGood) {
-      fillReport("failed", failingOf(checks.at(-1)));
-      throw mismatchIn(checks.at(-1));
+      fillReport("failed", failingOf(last));
+      throw mismatchIn(last);
     }
     const differing = differingRound(found.receipt.results);
     if (differing >= 0) {
