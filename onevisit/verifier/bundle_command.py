@@ -26,8 +26,9 @@ def bundle_command(argv: Sequence[str]) -> int:
     except SystemExit as stop:
         return 2 if stop.code else 0
     try:
-        files = bundle.read_bundle(data=read(options.bundle))
-        changed = bundle.changes(files=files)
+        data = read(options.bundle)
+        files = bundle.read_bundle(data=data)
+        changed = bundle.changes(files=files) or bundle.header_changes(data=data)
         for line in changed:
             print(f"changed {line}")
         checks = _checks(files, options.policy)

@@ -29,6 +29,8 @@ _DEPTH = 5
 _PIECE = 1 << 16
 _END, _LOCATOR = struct.Struct("<4s4H2LH"), struct.Struct("<4sLQL")
 _LONGEST_ENTRY = 256
+_LOCAL, _LISTED = struct.Struct("<4s5H3L2H"), struct.Struct("<4s2B4HH3L5H2L")
+_DOS_DAY, _VERSION, _UNIX, _ATTRIBUTES = (1 << 5) | 1, 20, 3, 0o644 << 16
 
 
 def write_bundle(*, files: Mapping[str, bytes]) -> bytes:
@@ -113,6 +115,23 @@ def changes(*, files: Mapping[str, bytes]) -> tuple[str, ...]:
         elif hashlib.sha256(files[name]).hexdigest() != sums[name]:
             found.append(f"{name} {_changed_field(name, files[name], fields)}")
     return tuple(found)
+
+
+def header_changes(*, data: bytes) -> tuple[str, ...]:
+    """Name what the archive says of its files otherwise than `write_plain` does, so that no byte changes unseen."""
+    with opened(source=io.BytesIO(data)) as archive:
+        entries = archive.infolist()
+    listed, at = b"", 0
+    for entry in entries:
+        name = entry.filename.encode("ascii")
+        same = entry.compress_type, 0, _DOS_DAY, entry.CRC, entry.compress_size, entry.file_size, len(name), 0
+        local = _LOCAL.pack(b"PK\3\4", _VERSION, 0, *same) + name
+        if data[at : at + len(local)] != local:
+            return (f"{entry.filename} in what the archive says of it",)
+        listed += _LISTED.pack(b"PK\1\2", _VERSION, _UNIX, _VERSION, 0, *same, 0, 0, 0, _ATTRIBUTES, at) + name
+        at += len(local) + entry.compress_size
+    end = _END.pack(b"PK\5\6", 0, 0, len(entries), len(entries), len(listed), at, 0)
+    return () if data[at:] == listed + end else ("the archive's own list of files",)
 
 
 def _check_directory(source: BinaryIO) -> None:

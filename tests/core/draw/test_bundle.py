@@ -83,3 +83,22 @@ def test_an_archive_of_another_kind_is_refused(files: dict[str, bytes], code: st
 def test_bytes_that_are_no_archive_are_refused(data: bytes) -> None:
     with pytest.raises(Refused, match="no archive"):
         bundle.read_bundle(data=data)
+
+
+def test_no_bit_of_what_the_archive_says_of_its_files_changes_unseen() -> None:
+    """Headers, the list and its end; packed bytes count by what they unpack to: several packings give the same."""
+    data = bundle.write_bundle(files={"receipt.json": b'{"a":1}\n', "A01.txt": b"X|low\n"})
+    packed = set()
+    for entry in zipfile.ZipFile(io.BytesIO(data)).infolist():
+        start = entry.header_offset + 30 + len(entry.filename)
+        packed |= set(range(start, start + entry.compress_size))
+
+    assert bundle.header_changes(data=data) == ()
+    for at in sorted(set(range(len(data))) - packed):
+        for bit in range(8):
+            changed = data[:at] + bytes([data[at] ^ 1 << bit]) + data[at + 1 :]
+            try:
+                found = bundle.changes(files=bundle.read_bundle(data=changed)) or bundle.header_changes(data=changed)
+            except Refused:
+                continue
+            assert found, (at, bit)
