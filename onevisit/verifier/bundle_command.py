@@ -28,9 +28,11 @@ def bundle_command(argv: Sequence[str]) -> int:
     try:
         data = read(options.bundle)
         files = bundle.read_bundle(data=data)
-        changed = bundle.changes(files=files) or bundle.header_changes(data=data)
+        changed = bundle.changes(files=files)
         for line in changed:
             print(f"changed {line}")
+        for line in () if changed else bundle.header_changes(data=data):
+            print(f"the archive was changed or packed again, its files are as listed: {line}")
         checks = _checks(files, options.policy)
         for check in checks:
             print(check.line)

@@ -45,7 +45,7 @@ def write_plain(*, files: Mapping[str, bytes]) -> bytes:
         for name, data in sorted(files.items()):
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
+            entry.external_attr, entry.create_system = _ATTRIBUTES, _UNIX
             archive.writestr(entry, data)
     return target.getvalue()
 

@@ -2,11 +2,13 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from onevisit.core.draw import bundle
 from onevisit.core.refusals import Refused
+from onevisit.verifier.bundle_command import bundle_command
 from tests.core.draw.vectors import PLAIN, files_of, frames_of, receipt_of
 
 FRAMES = {f"{item}.txt": data for item, data in frames_of(files_of(PLAIN)).items()}
@@ -102,3 +104,14 @@ def test_no_bit_of_what_the_archive_says_of_its_files_changes_unseen() -> None:
             except Refused:
                 continue
             assert found, (at, bit)
+
+
+def test_a_bundle_packed_again_verifies_and_says_that_it_was(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "again.zip").write_bytes(_zipped(bundle.read_bundle(data=bundle.write_bundle(files=FILES))))
+
+    assert bundle_command(["--bundle", str(tmp_path / "again.zip")]) == 0
+    assert capsys.readouterr().out.startswith(
+        "the archive was changed or packed again, its files are as listed: A01.txt"
+    )
