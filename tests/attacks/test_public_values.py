@@ -1,6 +1,6 @@
 """Attacks on typed public values: balls chosen by who can know the keys, with nobody outside at the keyboard."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,10 +10,11 @@ from onevisit.stages.draws import modes
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.support.identity.actors import MayNot
+from onevisit.support.identity.models import Post
 from onevisit.support.identity.roles import Role
 from tests import cast, draw_scenes
 from tests.cast import Cast
-from tests.draw_scenes import T0, Log
+from tests.draw_scenes import FREEZE_AT, T0, Log
 
 
 @pytest.fixture
@@ -64,3 +65,15 @@ def test_a_supervisor_who_keeps_no_keys_is_the_outside_typist_of_an_open_draw(
         assert refused.value.code == "not_outside"
 
     assert draw_scenes.type_value(draw, people, by="司", digits=balls, at=late).outcome is draws.Outcome.AGREED
+
+
+def test_no_pool_is_frozen_when_nobody_outside_could_type_the_balls(people: Cast) -> None:
+    """Else the keys are in, the numbers are known to everybody, and the draw is void by rule after its seed."""
+    draw = draw_scenes.committed_keys(people, sources=("ceremony", "cwl-kl8"), issues={"cwl-kl8": "2026318"})
+    Post.objects.filter(officer=people.officers["公"]).update(valid_to=date(2026, 11, 17))
+
+    with pytest.raises(DrawRefused, match="现在没有这样的单位"):
+        draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
+    draw_scenes.oversight(people, code="350200-26", short_name="市审计局", name="审")
+
+    assert draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT).state == "frozen"

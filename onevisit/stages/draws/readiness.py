@@ -26,6 +26,7 @@ from onevisit.stages.draws.pool import (
 )
 from onevisit.stages.draws.pool.eligibility import Places
 from onevisit.stages.draws.pool.narrow import NarrowPlace
+from onevisit.stages.draws.sources import typists
 from onevisit.stages.draws.void_reasons import label_of
 from onevisit.stages.offers import selectors as offers
 from onevisit.stages.offers.selectors import SettledPart
@@ -67,6 +68,7 @@ def of_draw(draw: Draw, ground: Ground, *, at: datetime) -> Readiness:
         blockers=(
             *_missing_approvals(draw),
             *_bad_moment(draw, at),
+            *_nobody_types(draw, at),
             *_sealed_too_long(draw, ground),
             *_bad_quota(draw, ground),
             *([] if ground.fixed else _merged_targets(ground)),
@@ -122,6 +124,18 @@ def _bad_moment(draw: Draw, at: datetime) -> list[str]:
     if draw.t0 is None or draw.t0 - at < COMMITMENT_MARGIN:
         return [_("距 T0 不足 10 分钟，来不及见证。请改定 T0。")]
     return []
+
+
+def _nobody_types(draw: Draw, at: datetime) -> list[str]:
+    """Once the keys are in nobody else may type a public value, and it would be known and never come."""
+    if not typists.is_typed(draw.source_types) or typists.outside(draw, on=timezone.localtime(at).date()):
+        return []
+    return [
+        _(
+            "公开来源的取值须有一次由不组织、不协调、不参加本次抽取、不担任托管的公证或执法监督单位录入，现在没有这样的单位。"
+            "请先设立公证或执法监督岗位，或撤销筹备后改用 drand。"
+        )
+    ]
 
 
 def _sealed_too_long(draw: Draw, ground: Ground) -> list[str]:
