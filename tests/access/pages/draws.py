@@ -88,7 +88,7 @@ PAGES = [
     _act("draw_refuse_swap", may="公"),
     _act("draw_order"),
     _act("draw_replace"),
-    _act("draw_carry", may="公", other="司"),
+    _act("draw_carry", may="公", other="林局"),
     _act("draw_cancel"),
     _act("draw_propose_void"),
     _act("draw_void", may="公"),
