@@ -3,16 +3,19 @@
 import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from onevisit.core import canonical
-from onevisit.core.draw import beside, bundle, forms
+from onevisit.core.draw import beside, bundle, forms, whole
 from onevisit.core.draw.verify import Check, Status, verify
 from onevisit.core.refusals import Refused
 from onevisit.verifier.files import read, read_or_refusal
 from onevisit.verifier.sm2_command import read_keys, sm2_lines
 
 RECEIPT, MANIFEST, PREVIOUS = "receipt.json", "manifest.json", "previous.json"
+NEEDED = (1, 3, 7)
+"""What was not skipped where something is called verified (draw-protocol.md section 14)."""
 
 
 def bundle_command(argv: Sequence[str]) -> int:
@@ -20,35 +23,51 @@ def bundle_command(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="onevisit verify", description="Check a bundle.", allow_abbrev=False)
     parser.add_argument("--bundle", type=Path, required=True, metavar="FILE")
     parser.add_argument("--policy", type=Path)
+    parser.add_argument(
+        "--strict", action="store_true", help="fail when V1, V3 or V7 was skipped: then nothing is shown"
+    )
     parser.add_argument("--sm2-key", type=Path, metavar="PEM", help="also check the SM2 lines in the proofs")
     try:
         options = parser.parse_args(argv)
     except SystemExit as stop:
         return 2 if stop.code else 0
     try:
-        data = read(options.bundle)
-        files = bundle.read_bundle(data=data)
-        changed = bundle.changes(files=files)
-        for line in changed:
-            print(f"changed {line}")
-        for line in () if changed else bundle.header_changes(data=data):
-            print(f"the archive was changed or packed again, its files are as listed: {line}")
-        checks = _checks(files, options.policy)
-        for check in checks:
-            print(check.line)
-        if checks[-1].status is Status.FAILED:
-            return 1
-        for name, said in _beside(files, options.policy):
-            print(f"{name} {said}")
-        if options.sm2_key is not None:
-            is_good, said = sm2_lines(proofs=files, public_keys=read_keys(options.sm2_key))
-            print(said)
-            if not is_good:
-                return 1
+        return _judge(options)
     except Refused as refused:
         print(f"REFUSED {refused.code}: {refused.detail}", file=sys.stderr)
         return 1
-    return 1 if changed else 0
+
+
+def _judge(options: argparse.Namespace) -> int:
+    """Print what every check finds, and last whether that is a verification; return the exit code."""
+    data = read(options.bundle)
+    files = bundle.read_bundle(data=data)
+    changed = bundle.changes(files=files)
+    for line in changed:
+        print(f"changed {line}")
+    for line in () if changed else bundle.header_changes(data=data):
+        print(f"the archive was changed or packed again, its files are as listed: {line}")
+    checks = _checks(files, options.policy)
+    for check in checks:
+        print(check.line)
+    if checks[-1].status is Status.FAILED:
+        return 1
+    for name, said in chain(_beside(files, options.policy), _whole(files)):
+        print(f"{name} {said}")
+    if options.sm2_key is not None:
+        is_good, said = sm2_lines(proofs=files, public_keys=read_keys(options.sm2_key))
+        print(said)
+        if not is_good:
+            return 1
+    return _concluded(checks, is_changed=bool(changed), is_strict=options.strict)
+
+
+def _concluded(checks: Sequence[Check], *, is_changed: bool, is_strict: bool) -> int:
+    """Say whether the draw is verified: nothing was changed, and none of the checks that show it was skipped."""
+    skipped = [f"V{check.number}" for check in checks if check.number in NEEDED and check.status is Status.SKIPPED]
+    if not is_changed:
+        print(f"not verified: {', '.join(skipped)} skipped" if skipped else "verified")
+    return 1 if is_changed or (skipped and is_strict) else 0
 
 
 def _checks(files: Mapping[str, bytes], policy: Path | None) -> tuple[Check, ...]:
@@ -80,6 +99,11 @@ def _beside(files: Mapping[str, bytes], given: Path | None) -> Iterator[tuple[st
     has_proofs = any(name.endswith(".tlog-proof") for name in files)
     trusted = beside.parse_policy(files={**files, **own}) if has_proofs else None
     yield from beside.check_beside(files=known, receipt=forms.parse_receipt(data=files[RECEIPT]), trusted=trusted)
+
+
+def _whole(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """See that nothing was left out, and name what nothing is held against."""
+    yield from whole.check_whole(files=files, receipt=forms.parse_receipt(data=files[RECEIPT]))
 
 
 def _with_manifest(files: Mapping[str, bytes], checks: tuple[Check, ...]) -> tuple[Check, ...]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from onevisit.core.draw import bundle
+from onevisit.core.draw import bundle, room_values
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
 from onevisit.support.identity.actors import SYSTEM
@@ -62,6 +62,40 @@ def test_a_bundle_without_the_receipts_that_the_policy_asked_for_is_refused(
     del without["policy.tlog-proof"]
     code, said = verdict.of(without)
     assert (code, "REFUSED E_FILE: policy.tlog-proof is missing" in said) == (1, True), said
+
+
+def test_every_file_that_a_new_draw_has_is_missed_when_it_is_left_out(
+    client: Client, people: Cast, log: Witnessed, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dropped business or a chosen condition is not shown by leaving a file out."""
+    files = _bundle(client, people, log)
+    kept = [name for name in files if name.startswith(("excluded-", "conditions.", "plan.", "manifest.", "sources."))]
+    proofs = {name for name in files if name.endswith(".tlog-proof")}
+    code, said = verdict.of(files, "--strict")
+    assert (code, said.splitlines()[-1]) == (0, "verified")
+    code, said = verdict.of({name: data for name, data in files.items() if name not in proofs})
+    assert (code, "not verified: V1 skipped" in said) == (0, True), "older draws without proofs"
+    # The scene announces its plan hours ahead, so only what is left out counts as if the rules were in force.
+    monkeypatch.setattr(room_values, "SINCE", "2026-11-01T00:00:00+08:00")
+
+    assert len(kept) >= 8
+    for name in (*kept, "sourced.tlog-proof", "policy.tlog-proof"):
+        code, said = verdict.of({other: data for other, data in files.items() if other != name})
+        assert (code, "E_FILE" in said and name in said) == (1, True), (name, said)
+    code, said = verdict.of({name: data for name, data in files.items() if name not in {*proofs, "policy.txt"}})
+    assert (code, "REFUSED E_FILE: policy.txt is missing" in said) == (1, True), said
+
+
+def test_other_values_in_the_file_of_the_sources_are_refused_and_unbound_files_are_named(
+    client: Client, people: Cast, log: Witnessed, verdict: Verdict
+) -> None:
+    files = _bundle(client, people, log)
+
+    code, said = verdict.of({**files, "sources.json": files["sources.json"].replace(b"004217993301", b"004217993302")})
+    assert (code, "E_MISMATCH: sources.json has other values" in said) == (1, True), said
+    code, said = verdict.of({**files, "groups.txt": b"350203|3502|\n", "more.txt": b"good\n"})
+    assert "groups.txt not held against anything" in said
+    assert "more.txt not held against anything" in said
 
 
 def test_nobody_hides_that_lodging_was_asked_for_behind_another_policy(

@@ -25,6 +25,8 @@ from onevisit.core.refusals import Refused
 BEFORE_SEED = "before-seed"
 GRACE = 86_400
 """How many seconds after `t0` a commitment may stand without its result or void record."""
+CLOCKS = 600
+"""How many seconds the clocks of those who write entries and registers may differ."""
 ORDER_GRACE = 2 * GRACE
 """The same of an order: a value may come for a day after its `t0`, and the round lapses when it did not."""
 LONGEST = 180 * 86_400
@@ -54,6 +56,7 @@ def _until_failed(given: Given, earlier: Given | None) -> Iterator[RegisterCheck
     try:
         register = parse_register(data=read_given(given))
         count = len(register.entries)
+        _check_date(register)
         yield RegisterCheck(0, Status.OK, f"register of {register.organiser} at {register.at}, {count} entries")
         for number, check in enumerate(_CHECKS, start=1):
             yield RegisterCheck(number, Status.OK, check(register))
@@ -65,6 +68,13 @@ def _until_failed(given: Given, earlier: Given | None) -> Iterator[RegisterCheck
             yield RegisterCheck(number, Status.OK, text)
     except Refused as refused:
         yield RegisterCheck(number, Status.FAILED, str(refused))
+
+
+def _check_date(register: Register) -> None:
+    """See that a register is not dated before what it holds: what is overdue is counted from its date."""
+    latest = max((entry.at for entry in register.entries if entry.at), key=grammar.unix, default="")
+    if latest and grammar.unix(register.at) + CLOCKS < grammar.unix(latest):
+        raise Refused("E_ORDER", f"the register is dated {register.at}, its latest entry {latest}")
 
 
 def _check_numbers(register: Register) -> str:
@@ -291,6 +301,8 @@ def _check_earlier(register: Register, earlier: Register) -> str:
     """What was shown once still stands."""
     if earlier.organiser != register.organiser:
         raise Refused("E_MISMATCH", f"the earlier copy is of {earlier.organiser}")
+    if grammar.unix(register.at) < grammar.unix(earlier.at):
+        raise Refused("E_ORDER", f"the register is dated {register.at}, the earlier copy {earlier.at}")
     now = {entry.index: entry.leaf for entry in register.entries}
     for entry in earlier.entries:
         if now.get(entry.index) != entry.leaf:

@@ -326,3 +326,18 @@ def test_a_sealed_draw_may_be_followed_before_and_after_its_opening(rounds: int)
 )
 def test_any_other_second_void_record_is_named(stages: tuple[str, ...]) -> None:
     assert _latest(_corrected(*stages)).startswith("R2 failed E_DUPLICATE: draw XM-2026-0002 has a second void record")
+
+
+def test_a_register_that_is_dated_before_its_own_entries_judges_nothing() -> None:
+    """What is overdue is counted from its date, so the date may not be chosen."""
+    document = _honest() | {"at": "2023-08-23T19:49:59+08:00"}
+    on_time = document | {"at": "2023-08-23T19:50:00+08:00"}
+
+    def latest(given: dict[str, Any], earlier: dict[str, Any] | None = None) -> str:
+        kept = canonical.encode(value=earlier) if earlier else None
+        return verify_register(register=canonical.encode(value=given), earlier=kept)[-1].line
+
+    assert latest(document) == f"R0 failed E_ORDER: the register is dated {document['at']}, its latest entry {WRITTEN}"
+    assert not latest(on_time).startswith("R0"), "two clocks may differ by ten minutes"
+    assert latest(_honest() | {"at": "2026-11-30T09:00:00+08:00"}, _honest()).startswith("R6 failed E_ORDER")
+    assert latest(_honest(), _honest()).startswith("R6 ok")

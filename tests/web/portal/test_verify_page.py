@@ -86,6 +86,10 @@ def test_a_citizen_recomputes_a_witnessed_draw_offline_and_a_changed_byte_is_fou
     assert said.startswith("核验通过：这台设备重新计算了 60 个抽签号")
     assert "（V1）" in said
     assert _report(citizen) == ["ok", ""]
+    held = citizen.do(lambda page: page.inner_text("[data-verify-beside]"))
+    assert "没有核对" not in held
+    for name in ("sourced.tlog-proof", "conditions.json", "plan.tlog-proof", "policy.tlog-proof", "sources.json"):
+        assert name in held, held
     citizen.do(lambda page: page.click(f"{REPORT} button"))
     citizen.do(lambda page: page.wait_for_selector("#report [role=status]"))
     assert Verification.objects.get().outcome == "ok"
@@ -97,6 +101,12 @@ def test_a_citizen_recomputes_a_witnessed_draw_offline_and_a_changed_byte_is_fou
     said = _recomputed(citizen, draw.number)
     assert said.startswith(f"核验不通过：文件 {item.item}.txt 的 frame_sha256")
     assert _report(citizen) == ["failed", "V3 E_FRAME_HASH"]
+    item.frame = bytes(item.frame or b"").replace(b"|B\n", b"|A\n", 1)
+    item.save(update_fields=["frame"])
+    Draw.objects.filter(pk=draw.pk).update(direction={**draw.direction, "text": "按投诉多少选取"})
+    said = _recomputed(citizen, draw.number)
+    assert said.startswith("核验不通过：文件 conditions."), said
+    assert _report(citizen) == ["failed", "FILES E_MISMATCH"]
     assert citizen.problems == []
 
 

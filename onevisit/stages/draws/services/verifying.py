@@ -18,7 +18,7 @@ from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import services as ledger
 
 MOST_FAILING = 12
-CHECK = re.compile(r"V(?:[0-9]|1[01])(?: E_[A-Z_]{1,32})?")
+CHECK = re.compile(r"(?:V(?:[0-9]|1[01])|FILES)(?: E_[A-Z_]{1,32})?")
 """A check of section 14 of the protocol, with the code of its refusal where one is known."""
 
 

@@ -1137,6 +1137,10 @@ function leadsToRoot({ index, size, payload, proof, root }) {
 export async function checkProof(bytes, policy, wanted) {
   const proof = readProof(bytes);
   checkPayload(proof.payload, wanted);
+  return checkEntry(proof, policy);
+}
+/** Check signatures, inclusion and quorum of a proof, whatever its entry says. */
+async function checkEntry(proof, policy) {
   if (!policy.logs.some((key) => key.name === proof.origin)) refuse("E_LOG", "the origin is no log of the policy");
   const keys = [...policy.logs, ...policy.witnesses.map(({ key }) => key)];
   const known = proof.signatures
@@ -1370,6 +1374,266 @@ export async function verify(bytes, given = {}, counted = none) {
   return { checks, tickets, receipt, isGood, isVerified: isGood && [1, 3, 7].every((number) => checks[number].status === "ok") };
 }
 const rosterOf = ({ roster }) => (Object.keys(roster).length ? roster : null);
+
+// ---- What stands beside a receipt: held against the ledger, as docs/adr/0023, 0025 and 0027 say; no part of srd1 ----
+/** From this moment on a bundle brings every file that is asked for here; earlier ones may lack some of them. */
+const SINCE = unix("2026-12-01T00:00:00+08:00");
+const KEY_MARGIN = 60n, LODGED_SLACK = 600n;
+const COMMITTED = "manifest.tlog-proof", UNWITNESSED = { quorum: "none" };
+const needed = (files, file) => files[file] ?? refuse("E_FILE", `${file} is missing`);
+const isTyped = ({ type }, round) => type !== "drand" && (round > 0 || type !== "ceremony");
+/** A proof and what its entry says; names of witnesses need not be ASCII, so the entry is no document of section 2. */
+function readEntry(files, file) {
+  const proof = readProof(needed(files, file));
+  let said;
+  try {
+    said = JSON.parse(utf8(proof.payload));
+  } catch {
+    refuse("E_JSON", `the entry of ${file}`);
+  }
+  return isObject(said) ? { proof, said } : refuse("E_JSON", `the entry of ${file}`);
+}
+function checkOrderOf(files, file, later, what) {
+  const own = readProof(needed(files, file)), other = readProof(needed(files, later));
+  if (own.origin !== other.origin) refuse("E_LOG", `${file} and ${later} are of two logs, their order shows nothing`);
+  if (own.index >= other.index) refuse("E_ORDER", `${file} is entry ${own.index}, after the ${what}, entry ${other.index}`);
+}
+const commitmentTime = async (files, policy) => (await checkEntry(readProof(needed(files, COMMITTED)), policy)).time;
+
+async function* checkRoom({ manifest, sources, orders }, files, policy) {
+  const local = sources.filter(({ type }) => type === "ceremony"), file = "sourced.tlog-proof";
+  if (files[file]) {
+    const { time } = await checkProof(files[file], policy, { event: "draw.sourced", draw: manifest.draw, digest: digest("sources", local) });
+    const ahead = time === null ? null : BigInt(unix(manifest.t0)) - time;
+    if (local.length && ahead !== null && ahead < KEY_MARGIN) refuse("E_LATE", `${file} was cosigned ${ahead} s before ${manifest.t0}`);
+    yield [file, true];
+  } else if (local.length) {
+    if (unix(manifest.t0) >= SINCE) refuse("E_FILE", `${file} is missing`);
+    yield [file, false];
+  }
+  for (const [round, { t0, values }] of [{ t0: manifest.t0, values: sources }, ...orders.map(({ order, sources: values }) => ({ t0: order.t0, values }))].entries()) {
+    for (const [place, value] of values.entries()) {
+      if (isTyped(value, round)) yield [`value-${round}-${place}.tlog-proof`, await checkValue({ manifest, round, place, value, t0 }, files, policy)];
+    }
+  }
+}
+async function checkValue({ manifest, round, place, value, t0 }, files, policy) {
+  const file = `value-${round}-${place}.tlog-proof`;
+  if (!files[file]) {
+    if ((await boundAt(round, t0, files, policy)) >= SINCE) refuse("E_FILE", `${file} is missing`);
+    return false;
+  }
+  const { proof, said } = readEntry(files, file);
+  if (said.event !== "draw.value_published" || said.round !== String(round)) refuse("E_MISMATCH", `the entry of ${file} published no value of round ${round}`);
+  if (said.draw !== manifest.draw) refuse("E_DRAW", `the entry of ${file} is of another draw`);
+  if (said.line !== sourceLine(value)) refuse("E_MISMATCH", `the entry of ${file} published another value than the receipt has`);
+  const { time } = await checkEntry(proof, policy);
+  checkOrderOf(files, file, `result-${round}.tlog-proof`, "result");
+  if (value.type === "ceremony" && time !== null && time >= BigInt(unix(t0))) refuse("E_LATE", `${file} was not cosigned before ${t0}`);
+  return true;
+}
+/** The moment that decides under which rule a value is: `t0` of a draw, of a round when the quorum saw its order. */
+async function boundAt(round, t0, files, policy) {
+  const file = `order-${round}.tlog-proof`;
+  if (!round || !files[file]) return unix(t0);
+  const { proof, said } = readEntry(files, file), { time } = await checkEntry(proof, policy);
+  return time === null ? unix(moment(said.at, `${file} at`)) : Number(time);
+}
+
+function* checkExcluded({ manifest }, files) {
+  const names = new Set(manifest.items.flatMap(({ excluded }) => excluded.map(({ reason }) => `excluded-${reason}.txt`)));
+  const isNew = unix(manifest.t0) >= SINCE;
+  if (![...names].some((file) => files[file]) && !isNew) {
+    for (const file of names) yield [file, false];
+    return;
+  }
+  const checked = new Set();
+  for (const { item, excluded } of manifest.items) {
+    const frame = new Set((files[`${item}.txt`] ? utf8(files[`${item}.txt`]) : "").split("\n").map((line) => line.split("|")[0]));
+    for (const { reason, n, list_sha256: wanted } of excluded) {
+      const file = `excluded-${reason}.txt`, data = needed(files, file);
+      if (hexOf(sha256(data)) !== wanted) refuse("E_MISMATCH", `${file} does not give the list_sha256 of the manifest`);
+      const lines = opaque(data).split("\n");
+      if (lines.pop() !== "" || !lines.every((line, at) => /^[!-{}~]{1,96}\|[0-9a-f]{32,64}$/.test(line) && (!at || lines[at - 1] < line))) {
+        refuse("E_LINE", `${file} is not sorted lines object_id|salt`);
+      }
+      if (lines.length !== n) refuse("E_COUNT", `${file} has ${lines.length} lines, the manifest says ${n}`);
+      const inside = lines.map((line) => line.split("|")[0]).find((id) => id && frame.has(id));
+      if (inside) refuse("E_MISMATCH", `${file} holds ${inside}, which is in the frame of ${item}`);
+      if (!checked.has(file)) yield [file, true];
+      checked.add(file);
+    }
+  }
+}
+
+async function* checkPlanEntry({ manifest }, files, policy) {
+  const file = "plan.json", proofName = "plan.tlog-proof", t0 = unix(manifest.t0), week = 7 * 86400;
+  if (!files[file] && !files[proofName]) {
+    if (manifest.plan && t0 >= SINCE) refuse("E_FILE", `${file} is missing`);
+    return;
+  }
+  const data = needed(files, file), proof = readProof(needed(files, proofName));
+  checkPayload(proof.payload, { event: "plan_entry.logged", draw: manifest.draw, digest: hexOf(sha256(data)) });
+  checkOrderOf(files, proofName, COMMITTED, "commitment");
+  let time = null;
+  try {
+    ({ time } = await checkEntry(proof, policy));
+  } catch (error) {
+    if (error.code !== "E_QUORUM") throw error; // logged under an earlier policy, perhaps
+    await checkEntry(proof, { ...policy, ...UNWITNESSED });
+  }
+  if (time !== null && time > BigInt(t0 - week + 600) && t0 >= SINCE + week) refuse("E_LATE", `${proofName} was cosigned less than 7 days before ${manifest.t0}`);
+  yield [proofName, true];
+}
+
+async function* checkConditions({ manifest }, files, policy) {
+  const file = "conditions.json", proof = "conditions.tlog-proof";
+  if (!files[file] && !files[proof] && unix(manifest.t0) < SINCE) return void (yield [file, false]);
+  const wanted = { event: "draw.directed", draw: manifest.draw, digest: hexOf(sha256(needed(files, file))) };
+  await checkProof(needed(files, proof), policy, wanted);
+  checkOrderOf(files, proof, COMMITTED, "commitment");
+  yield [file, true];
+}
+
+async function* checkBatches({ manifest, results }, files, policy) {
+  const file = "batches.txt", proofName = "batches.tlog-proof";
+  if (!files[file] && !files[proofName]) return;
+  const data = needed(files, file), { proof, said } = readEntry(files, proofName);
+  if (said.event !== "draw.batched" || said.draw !== manifest.draw) refuse("E_MISMATCH", `the entry of ${proofName} is not this draw's number of batches`);
+  await checkEntry(proof, policy);
+  checkOrderOf(files, proofName, COMMITTED, "commitment");
+  if (!Number.isInteger(said.count) || said.count < 1 || said.count > 400) refuse("E_RANGE", "a draw has 1 to 400 batches");
+  const lines = placed(results.map(({ result }) => result), said.count).map(({ id, value, batch }) => `${batch}|${id}|${value}\n`);
+  if (lines.join("") !== opaque(data)) refuse("E_MISMATCH", `${file} is not what the seed gives for ${said.count} batches`);
+  yield [file, true];
+}
+/** 随机排批次: the drawn objects in the order that the seed gives, a substitute where its order value falls. */
+function placed([first, ...later], count) {
+  const drawn = ({ items }) => [...new Set(items.flatMap(({ strata }) => strata.flatMap(({ selected }) => selected.map(({ id }) => id))))];
+  const valueOf = (id) => ({ id, value: hash(`onevisit-batch1|${first.seed}|${id}`) });
+  const byValue = (a, b) => less(a.value, b.value) || less(a.id, b.id), last = new Map(), ids = drawn(first);
+  const found = ids.map(valueOf).sort(byValue).map((one, at) => ({ ...one, batch: Math.floor((at * count) / ids.length) + 1 }));
+  for (const { batch, value } of found) last.set(batch, value);
+  const ends = [...last].sort(([a], [b]) => a - b), latest = ends.length ? ends.at(-1)[0] : count;
+  for (const id of new Set(later.flatMap(drawn).filter((one) => !ids.includes(one)).sort())) {
+    const { value } = valueOf(id);
+    found.push({ id, value, batch: (ends.find(([, end]) => value <= end) ?? [latest])[0] });
+  }
+  return found.sort(byValue);
+}
+
+/** 寄存: the witness that had frames, roster and exclusions before the commitment, and whether one was asked for. */
+async function* checkLodged({ manifest }, files, policy) {
+  const notes = Object.keys(files).filter((file) => /^lodged-[1-9][0-9]?\.note$/.test(file)).sort();
+  const seen = notes.length ? await commitmentTime(files, policy) : null, times = [], places = [];
+  for (const file of notes) {
+    const found = readLodged(files[file], manifest), proofName = file.replace(".note", ".tlog-proof");
+    const witness = policy.witnesses.find(({ key }) => key.name === found.line.name && key.id === found.line.id);
+    if (witness) {
+      if (!(await isSigned(witness.key.public, encoder.encode(found.text), found.line.value))) refuse("E_SIGNATURE", `the receipt is not signed by ${witness.key.name}`);
+      if (!policy.logs.some(({ name: own }) => own === found.origin)) refuse("E_LOG", "what was lodged is of another log");
+      times.push({ file, time: found.time });
+    }
+    if (files[proofName]) {
+      const { proof, said } = readEntry(files, proofName);
+      checkPayload(proof.payload, { event: "draw.lodged", draw: manifest.draw, digest: digest("manifest", manifest) });
+      if (said.signature !== found.encoded) refuse("E_MISMATCH", `the entry of ${proofName} is of another receipt than ${file}`);
+      await checkEntry(proof, { ...policy, ...UNWITNESSED });
+      if (witness) places.push({ index: proof.index, proofName });
+    }
+    yield [file, Boolean(witness)];
+  }
+  const [early] = times.sort((a, b) => Number(a.time - b.time)), limit = seen === null ? BigInt(unix(manifest.t0)) : seen + LODGED_SLACK;
+  if (early && early.time > limit) refuse("E_LATE", `${early.file} was signed too late: the commitment did not wait for it`);
+  const [first] = places.sort((a, b) => Number(a.index - b.index));
+  if (first) checkOrderOf(files, first.proofName, COMMITTED, "commitment");
+  yield* checkAsked(files, policy, notes);
+}
+function readLodged(bytes, manifest) {
+  try {
+    const text = utf8(bytes), [body, gap, lines] = cutAt(text, "\n\n"), fields = body.split("\n");
+    if (bytes.length > 4096 || hasControl(text) || !gap || fields.length !== 6 || fields[0] !== "onevisit-lodged/v1" || !fields[5].startsWith("time ")) {
+      malformed("not the six lines of its kind");
+    }
+    const signed = lines.split("\n");
+    if (signed.length !== 2 || signed[1] !== "") malformed("one signature");
+    const [, origin, own, ofManifest, listing] = fields, line = readSignature(signed[0]);
+    if (own !== manifest.draw) refuse("E_DRAW", `what was lodged is of draw ${own}`);
+    if (ofManifest !== digest("manifest", manifest)) refuse("E_MISMATCH", "another manifest was lodged");
+    if (listing !== listingOf(manifest)) refuse("E_MISMATCH", "other files were lodged than the manifest binds");
+    return { text: `${body}\n`, origin, line, time: numberOf(fields[5].slice(5)), encoded: signed[0].split(" ")[2] };
+  } catch (error) {
+    if (error instanceof Malformed) refuse("E_PROOF", `the receipt of a witness: ${error.message}`);
+    throw error;
+  }
+}
+function listingOf(manifest) {
+  const digests = { "manifest.json": digest("manifest", manifest) };
+  if (manifest.roster) digests["roster.json"] = manifest.roster;
+  for (const { frame_sha256: frame, excluded } of manifest.items) {
+    digests[`frame-${frame}.txt`] = frame;
+    for (const { list_sha256: one } of excluded) digests[`excluded-${one}.txt`] = one;
+  }
+  return hash(Object.keys(digests).sort().map((file) => `${digests[file]}  ${file}\n`).join(""));
+}
+/** The commitment names the policy in force, and that policy's own entry who has to have the lists. */
+async function* checkAsked(files, policy, notes) {
+  const file = "policy.tlog-proof", { policy: named } = readEntry(files, COMMITTED).said;
+  if (!named) {
+    if (policy.quorum === "none") return;
+    if (named === "") refuse("E_MISMATCH", "the commitment says that no policy was in force, policy.txt is one with witnesses");
+    if ((await commitmentTime(files, policy)) >= BigInt(SINCE)) refuse("E_FIELD", "the commitment does not name the policy that was in force");
+    return void (yield [file, false]);
+  }
+  const text = files["published policy.txt"] ?? needed(files, "policy.txt"), { proof, said } = readEntry(files, file);
+  if (hexOf(sha256(text)) !== named) refuse("E_MISMATCH", "policy.txt is not the policy that the commitment names");
+  if (said.event !== "ledger_policy.adopted" || said.digest !== named) refuse("E_MISMATCH", `the entry of ${file} adopted another policy than the commitment names`);
+  await checkEntry(proof, { ...policy, ...UNWITNESSED });
+  checkOrderOf(files, file, COMMITTED, "commitment");
+  const lodge = said.lodge ?? [];
+  if (!Array.isArray(lodge) || !lodge.every((one) => typeof one === "string")) refuse("E_TYPE", `the entry of ${file} names its lodgers as texts`);
+  if (lodge.length) await checkOneOf(lodge, readPolicy(text), files, notes);
+  yield [file, true];
+}
+async function checkOneOf(lodge, { witnesses }, files, notes) {
+  const asked = witnesses.filter(({ name: own }) => lodge.includes(utf8(bytesOf(own)))), places = [];
+  for (const file of notes) {
+    const [body, , lines] = cutAt(utf8(files[file]), "\n\n"), line = readSignature(lines.split("\n")[0]), proofName = file.replace(".note", ".tlog-proof");
+    const found = asked.find(({ key }) => key.name === line.name && key.id === line.id);
+    if (!found || !files[proofName]) continue;
+    if (!(await isSigned(found.key.public, encoder.encode(`${body}\n`), line.value))) refuse("E_SIGNATURE", `the receipt is not signed by ${found.key.name}`);
+    places.push({ index: readProof(files[proofName]).index, proofName });
+  }
+  if (!places.length) refuse("E_FILE", `lodged-1.note with lodged-1.tlog-proof is missing: the policy of the commitment asks ${lodge.join(", ")} for it`);
+  const [first] = places.sort((a, b) => Number(a.index - b.index));
+  checkOrderOf(files, first.proofName, COMMITTED, "commitment");
+}
+
+/**
+ * Hold the files beside a receipt that verifies against the ledger. @param files every file by its name, `policy.txt` among
+ * them, `published policy.txt` as well where the visitor gave another; @returns `[file, isHeld]`, not held where an older draw lacks it.
+ */
+export async function checkBeside(receipt, files) {
+  const policy = readPolicy(needed(files, "policy.txt")), found = [];
+  if (files["sources.json"]) {
+    const { sources } = fileOf(files["sources.json"], "sources", { sources: readValues }, receipt.manifest);
+    if (!same(sources, receipt.sources)) refuse("E_MISMATCH", "sources.json has other values than receipt.json");
+    found.push(["sources.json", true]);
+  }
+  const checks = [
+    [checkRoom, "sourced.tlog-proof"], [checkPlanEntry, "plan.json"], [checkExcluded, "manifest.json"],
+    [checkConditions, "conditions.json"], [checkBatches, "batches.txt"], [checkLodged, "lodged-1.note"],
+  ];
+  for (const [check, file] of checks) {
+    try {
+      for await (const one of check(receipt, files, policy)) found.push(one);
+    } catch (error) {
+      if (error instanceof Refused) error.file = file; // where its words name none
+      throw error;
+    }
+  }
+  return found;
+}
 
 // ---- The command, with node ----
 async function command(argv) {

@@ -1,5 +1,5 @@
 // 在这台设备上重算: step 1 fetches the public files of a draw and the curve library, step 2 re-computes it without the network.
-import { Refused, canonical, load, parse, verify } from "./srd1.js";
+import { Refused, canonical, checkBeside, load, parse, verify } from "./srd1.js";
 
 const place = document.getElementById("verify");
 
@@ -50,9 +50,15 @@ async function filesOf() {
     const bytes = await fetched(name, false);
     if (bytes) proofs[name] = bytes;
   }
+  const others = {};
+  for (const name of (place.dataset.others ?? "").split(",")) {
+    const bytes = name && !(name in proofs) && name !== "receipt.json" ? await fetched(name, false) : undefined;
+    if (bytes) others[name] = bytes;
+  }
+  for (const [item, bytes] of Object.entries(frames)) others[`${item}.txt`] = bytes;
   const plan = await fetched("plan.json", false), previous = manifest.prev ? await fetched("previous.json", false) : undefined;
   await load();
-  return { receipt, frames, proofs, plan, previous, total: manifest.items.reduce((sum, { n }) => sum + n, 0) };
+  return { receipt, frames, proofs, others, plan, previous, total: manifest.items.reduce((sum, { n }) => sum + n, 0) };
 }
 
 /** The ledger proofs as they are checked: with the visitor's own policy, if there is one; undefined without any proof. */
@@ -90,6 +96,26 @@ export function failingOf({ number, text }) {
   return `V${number} ${code}`.trim();
 }
 
+/** Checked without the ledger's help or not at all, so the page names them: files that no check of this page opens. */
+const LOOKED_AT = /^(?:manifest|plan|previous|sources|conditions)\.json$|^batches\.txt$|^excluded-|^lodged-|^policy\.txt$|^(?:manifest|plan|sourced|conditions|batches|policy|value-.*|order-.*|result-.*)\.tlog-proof$/;
+
+/** What stands beside the receipt: the files that hold, and those that this page held against nothing. */
+export function besideWords(found, names) {
+  const held = found.filter(([, isHeld]) => isHeld).map(([name]) => name);
+  const open = found.filter(([, isHeld]) => !isHeld).map(([name]) => name);
+  const unseen = names.filter((name) => name && !LOOKED_AT.test(name) && !held.includes(name));
+  const rest = [...new Set([...open, ...unseen])];
+  return `随附文件：${held.length} 个与留痕、清单一致${held.length ? `（${held.join("、")}）` : ""}。${rest.length ? `没有核对：${rest.join("、")}。` : ""}`;
+}
+
+/** Hold the files beside the receipt against the ledger; without proofs nothing can be held. */
+async function heldBeside(receipt, files, proofs, own) {
+  const names = Object.keys(files.others).filter((name) => !(name.replace(/\.txt$/, "") in files.frames));
+  if (!proofs) return `随附文件：没有留痕证明，都没有核对${names.length ? `（${names.join("、")}）` : ""}。`;
+  const published = own ? { "published policy.txt": files.proofs["policy.txt"] } : {};
+  return besideWords(await checkBeside(receipt, { ...files.others, ...proofs, ...published }), names);
+}
+
 /** Fills in 我核验过, so that it only has to be sent; whether it is sent is the visitor's choice. */
 function fillReport(outcome, failing = "") {
   const form = document.querySelector("form[data-report]");
@@ -111,6 +137,13 @@ const REASONS = {
   E_DRAW: "是另一次抽取的",
 };
 
+/** The same of a file beside the receipt, where it means something else. */
+const BESIDE_REASONS = {
+  E_LATE: "见证得太晚，那时别的取值已经公开，或者承诺已经作出",
+  E_ORDER: "登记得太晚，在承诺或结果之后",
+  E_MISMATCH: "与留痕、清单或抽取记录不一致",
+};
+
 /** V1, V2, V10 and V11 have files of their own; a refusal of another check names its file or stands in the receipt. */
 function mismatchIn({ number, text }) {
   const own = { 1: "manifest.tlog-proof", 2: "plan.json", 10: "previous.json", 11: "result-0.tlog-proof" }[number];
@@ -119,6 +152,12 @@ function mismatchIn({ number, text }) {
   const [code] = text.match(/^E_[A-Z_]+/) ?? [""];
   const file = code === "E_POLICY" ? "policy.txt" : text.match(/[\w.-]+\.(?:tlog-proof|txt)/)?.[0] ?? own;
   return Object.assign(new Mismatch(file, text), { said: `${REASONS[code] ?? "不合规则"}（${text}）` });
+}
+
+/** A refusal of a file beside the receipt names that file itself. */
+function besideMismatch({ code, message, file: own }) {
+  const file = message.match(/(?:[\w.-]+\.(?:tlog-proof|txt|json|note))/)?.[0] ?? own ?? "policy.txt";
+  return Object.assign(new Mismatch(file, message), { said: `${BESIDE_REASONS[code] ?? REASONS[code] ?? "不合规则"}（${message}）` });
 }
 
 /** The first round whose digest or seal is not the one that this page publishes, -1 if there is none. */
@@ -150,10 +189,11 @@ async function download(state, { first, second, words }) {
   }
 }
 
-async function compute({ files }, { second, policy, bar, words, lines }) {
+async function compute({ files }, { second, policy, bar, words, lines, beside }) {
   second.disabled = true;
   delete words.dataset.outcome;
   const { receipt, frames, plan, previous, total } = files, [own] = policy.files;
+  beside.textContent = "";
   bar.max = total;
   bar.hidden = false;
   const show = (done) => {
@@ -181,6 +221,13 @@ async function compute({ files }, { second, policy, bar, words, lines }) {
     if (differing >= 0) {
       fillReport("failed", "V11 E_MISMATCH");
       throw new Mismatch("receipt.json", `results/${differing}/digest`);
+    }
+    try {
+      beside.textContent = await heldBeside(found.receipt, files, proofs, own);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      fillReport(own ? "" : "failed", own ? "" : `FILES ${error.code}`); // a policy of his own is the visitor's affair
+      throw besideMismatch(error);
     }
     fillReport(isVerified ? "ok" : "");
     bar.value = total;
@@ -213,8 +260,9 @@ if (place) {
     part("p", "随抽取一起给的策略文件，说明不了它所列的见证可信；谨慎的，用自己早先保存的一份。文件只在这台设备上读，不上传。", { class: "muted" }),
   );
   const holder = place.querySelector("[data-verify-place]") ?? place;
-  holder.append(steps, bar, words, all, own);
-  const parts = { first, second, policy, bar, words, lines }, state = {};
+  const beside = part("p", "", { class: "muted break", "data-verify-beside": "" });
+  holder.append(steps, bar, words, beside, all, own);
+  const parts = { first, second, policy, bar, words, lines, beside }, state = {};
   first.addEventListener("click", () => download(state, parts));
   second.addEventListener("click", () => compute(state, parts));
 }

@@ -1,0 +1,73 @@
+"""Whether a bundle is whole: a file that is left out would otherwise pass as one that was never made.
+
+What a draw has follows from its receipt: the manifest names plan and exclusions, and every draw has its conditions, its
+values and the proofs of its commitment, orders and results. What a bundle holds beyond what is checked is named, so
+that nobody takes it for checked.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from onevisit.core.draw import beside, bundle, forms, grammar, lodging, lodgings, room_values
+from onevisit.core.draw.results import Receipt
+from onevisit.core.refusals import Refused
+
+RECEIPT, MANIFEST, SOURCES, PREVIOUS = "receipt.json", "manifest.json", "sources.json", "previous.json"
+UNBOUND = {"groups.txt": "counted from the register of businesses for the figures of fairness, no entry binds it"}
+
+
+def check_whole(*, files: Mapping[str, bytes], receipt: Receipt) -> Iterator[tuple[str, str]]:
+    """See that nothing is left out which every bundle of such a draw holds, and name what nothing is held against.
+
+    Bundles of draws from before `SINCE` may lack some of it.
+
+    Raises:
+        Refused: E_FILE for the first file that is missing, E_MISMATCH for other values than those of the receipt.
+    """
+    is_new = grammar.unix(receipt.manifest.t0) >= grammar.unix(room_values.SINCE)
+    missing = [name for name in _wanted(receipt) if name not in files]
+    if is_new and missing:
+        raise Refused("E_FILE", f"{missing[0]} is missing: a bundle of this draw holds it{_hint(missing[0])}")
+    if SOURCES in files:
+        _check_sources(files[SOURCES], receipt)
+        yield SOURCES, "the values of the receipt"
+    for name in sorted(files.keys() - _known(receipt)):
+        if not lodging.is_receipt_name(name) and room_values.value_of_name(name) is None and not _is_lodged(name):
+            yield name, f"not held against anything{f': {UNBOUND[name]}' if name in UNBOUND else ''}"
+
+
+def _hint(name: str) -> str:
+    return "; in the first seconds after an opening it may lack the proofs" if name.endswith(".tlog-proof") else ""
+
+
+def _wanted(receipt: Receipt) -> Iterator[str]:
+    yield from (MANIFEST, SOURCES, lodgings.POLICY, "manifest.tlog-proof")
+    for number in range(len(receipt.results)):
+        yield f"result-{number}.tlog-proof"
+    for number in range(1, len(receipt.orders) + 1):
+        yield f"order-{number}.tlog-proof"
+    yield from (beside.CONDITIONS, beside.CONDITIONS_PROOF)
+    if receipt.manifest.plan:
+        yield from (beside.PLAN, beside.PLAN_PROOF)
+    for item in receipt.manifest.items:
+        yield f"{item.item}.txt"
+        for one in item.excluded:
+            yield beside.excluded_name(reason=one.reason)
+
+
+def _known(receipt: Receipt) -> set[str]:
+    """Return the names of what some check looks at."""
+    known = {RECEIPT, PREVIOUS, bundle.SUMS, bundle.FIELDS, beside.BATCHES, beside.BATCHES_PROOF}
+    known |= {beside.REPEATED, beside.REPEATED_PROOF, beside.REPEATED_RESULT_PROOF, *beside.ANCHOR}
+    known |= {room_values.SOURCED_PROOF, lodgings.POLICY_PROOF, beside.PLAN, beside.PLAN_PROOF}
+    return known | set(_wanted(receipt))
+
+
+def _is_lodged(name: str) -> bool:
+    """Tell whether a file is the proof that belongs to a receipt of a witness."""
+    return name.endswith(".tlog-proof") and lodging.is_receipt_name(f"{name.removesuffix('.tlog-proof')}.note")
+
+
+def _check_sources(data: bytes, receipt: Receipt) -> None:
+    given = forms.parse_sources(data=data)
+    if given.draw != receipt.manifest.draw or given.sources != receipt.sources:
+        raise Refused("E_MISMATCH", f"{SOURCES} has other values than {RECEIPT}")
