@@ -5,7 +5,9 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest, Length, Substr
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
 
 from onevisit.stages.draws.fairness_models import DrawStatistics as DrawStatistics
 from onevisit.stages.draws.fairness_models import FairnessReport as FairnessReport
@@ -25,6 +27,10 @@ from onevisit.support.identity.roles import Role
 
 if TYPE_CHECKING:
     from onevisit.support.identity.actors import Actor
+
+
+LONGEST_LINE = 200
+"""At least as many bytes as a line of a frame has: an id, a stratum, what separates them."""
 
 
 def ceremony_alone() -> list[str]:
@@ -149,6 +155,16 @@ class Draw(Record):
         """Return the organs that organise it: the organiser, and the one in whose house it sits."""
         host: UUID | None = self.organiser.host_id
         return {self.organiser_id, host} if host else {self.organiser_id}
+
+    @cached_property
+    def unit(self) -> str:
+        """Return how its objects are counted: 户, or 个 where a frame holds places, products or conduct as well.
+
+        Their ids are typed and begin with a small letter, so that they stand in the last lines of a frame.
+        """
+        tail = Substr("frame", Greatest(Length("frame") - LONGEST_LINE, 1))
+        tails = self.items.exclude(frame=None).values_list(tail, flat=True)
+        return gettext("个") if any(b":" in bytes(one) for one in tails) else gettext("户")
 
 
 class DrawItem(Record):

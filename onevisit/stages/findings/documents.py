@@ -19,7 +19,7 @@ def correction_order(order: CorrectionOrder) -> Document:
         title="责令改正通知书",
         number=order.document_number,
         day=timezone.localtime(order.ordered_at).date(),
-        addressee=finding.target.name,
+        addressee=finding.target.party.name,
         contact=finding.department.phone,
         blocks=(
             Paragraph(
@@ -28,6 +28,7 @@ def correction_order(order: CorrectionOrder) -> Document:
             ),
             Facts(
                 (
+                    *((("检查对象", finding.target.full_name),) if finding.target.owner_id else ()),
                     ("问题", finding.title),
                     ("现场情况", finding.note or "见现场检查记录"),
                     ("依据", finding.basis or "见检查事项依据"),

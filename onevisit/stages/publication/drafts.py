@@ -8,6 +8,7 @@ from onevisit.stages.findings import selectors as findings
 from onevisit.stages.publication import contents
 from onevisit.stages.publication.contents import Content
 from onevisit.stages.publication.masking import Piece, Spot, mask
+from onevisit.stages.registers.lookup import InspectionTarget
 from onevisit.stages.visits.selectors import Visit
 
 MASKED_FIELDS = ("words", "basis")
@@ -70,8 +71,17 @@ def _held(visit: Visit, results: findings.VisitResults) -> Content:
             "name": target.name,
             "region_code": target.region_code,
         },
+        **_party(target),
         "parts": [_part(part) for part in results.parts],
     }
+
+
+def _party(target: InspectionTarget) -> Content:
+    """Return the business that a place, a product or conduct belongs to: other systems file the result under it."""
+    if target.owner_id is None:
+        return {}
+    party = target.party
+    return {"party": {"object_id": party.object_id, "uscc": party.uscc, "name": party.name}}
 
 
 def _part(part: findings.PartResult) -> Content:

@@ -30,7 +30,7 @@ from onevisit.stages.draws.public.own_exclusion import OwnExclusion
 from onevisit.stages.draws.public.own_ticket import OwnTicket
 from onevisit.stages.publication import voices
 from onevisit.stages.publication.models import Publication, PublicationVersion
-from onevisit.stages.registers.lookup import InspectionTarget, by_code, kind_names, risk_names, size_names
+from onevisit.stages.registers.lookup import InspectionTarget, by_code, kind_names, owned_names, risk_names, size_names
 from onevisit.stages.registers.selectors import region_names
 from onevisit.support.deadlines import selectors as deadlines
 from onevisit.support.ledger import selectors as ledger
@@ -56,6 +56,8 @@ class Business:
     object_id: str
     region_code: str
     code: str
+    owner: str = ""
+    """Whose place, product or conduct it is, with the code; empty for a business itself."""
 
 
 @dataclass(frozen=True)
@@ -153,14 +155,21 @@ def open_draw(number: str) -> OpenDraw | None:
     return open_record.open_draw(number)
 
 
+def draw_unit(number: str) -> str:
+    """Return how the objects of a draw are counted: 户, and 个 where not all of them are businesses."""
+    return open_record.unit_of(number)
+
+
 def draw_pool(number: str) -> OpenPool | None:
     """Return what everybody may know of the pool of a committed draw."""
     return open_pool.open_pool(number)
 
 
 def own_tickets(*, number: str, code: str) -> list[OwnTicket]:
-    """Return the tickets of one business in an opened draw, by its unified code or object id."""
-    return open_record.own_tickets_of(number=number, object_id=object_id_of(code))
+    """Return the tickets of one business in an opened draw, and those of its places, products and conduct."""
+    target = by_code(code)
+    ids = {object_id_of(code): "", **(owned_names(target) if target else {})}
+    return open_record.own_tickets_of(number=number, names=ids)
 
 
 def own_exclusion(*, number: str, code: str) -> OwnExclusion | None:
@@ -301,4 +310,5 @@ def _business(target: InspectionTarget) -> Business:
         object_id=target.object_id,
         region_code=target.region_code,
         code=target.uscc or target.object_id,
+        owner=f"{target.party.name} {target.party.uscc or target.party.object_id}" if target.owner_id else "",
     )

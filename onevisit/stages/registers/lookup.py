@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
+from django.db.models import Q
+
 from onevisit.stages.registers.models import InspectionTarget, RiskClass, SizeClass, TargetKind, TargetStatus
 
 __all__ = [
@@ -10,6 +12,7 @@ __all__ = [
     "by_code",
     "kind_names",
     "kinds_said",
+    "owned_names",
     "places_of",
     "risk_names",
     "size_names",
@@ -35,6 +38,12 @@ def by_code(code: str) -> InspectionTarget | None:
     rows = InspectionTarget.objects.select_related("merged_into")
     found = rows.filter(object_id=text).first() or rows.filter(uscc=text.upper(), merged_into__isnull=True).first()
     return found.merged_into or found if found else None
+
+
+def owned_names(target: InspectionTarget) -> dict[str, str]:
+    """Return the places, products and conduct of a business by object id, with their names."""
+    owned = InspectionTarget.objects.filter(Q(owner=target) | Q(owner__merged_into=target), merged_into__isnull=True)
+    return dict(owned.order_by("object_id").values_list("object_id", "name"))
 
 
 def standing(target_ids: Iterable[UUID]) -> dict[UUID, InspectionTarget]:

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from onevisit.stages.registers.dossier_models import Complaint as Complaint
@@ -142,6 +143,20 @@ class InspectionTarget(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def party(self) -> "InspectionTarget":
+        """Return who answers for it (当事人): the business that a place, product or conduct belongs to, or itself."""
+        owner = self.owner
+        return self if owner is None else owner.merged_into or owner
+
+    @property
+    def full_name(self) -> str:
+        """Return its name, of a place, a product or conduct with the business that it belongs to."""
+        if self.owner_id is None:
+            return self.name
+        said = {"name": self.name, "kind": self.get_kind_display(), "owner": self.party.name}
+        return gettext("%(name)s（%(owner)s的%(kind)s）") % said
 
 
 class Licence(Record):

@@ -65,7 +65,7 @@ def digest(key: str) -> str:
 
 def opened_by(*, key: str, visit: Visit) -> BusinessKey | None:
     """Return the valid key of the visit's business that was typed, or None."""
-    return BusinessKey.objects.filter(sha256=digest(key), target_id=visit.target_id, revoked_at__isnull=True).first()
+    return _valid_of(visit).filter(sha256=digest(key)).first()
 
 
 def must_hold(*, key_id: UUID | None, visit_id: UUID) -> BusinessKey:
@@ -74,11 +74,15 @@ def must_hold(*, key_id: UUID | None, visit_id: UUID) -> BusinessKey:
     Raises:
         KeyNeeded: none was given, it was replaced, or it is another business's.
     """
-    targets = Visit.objects.filter(pk=visit_id).values("target_id")
-    valid = BusinessKey.objects.filter(target_id__in=targets, revoked_at__isnull=True).first()
+    valid = _valid_of(Visit.objects.select_related("target__owner__merged_into").get(pk=visit_id)).first()
     if valid is None or valid.pk != key_id:
         raise KeyNeeded
     return valid
+
+
+def _valid_of(visit: Visit) -> QuerySet[BusinessKey]:
+    """Return the valid key of a visit's business, that of the owner where a place, a product or conduct is visited."""
+    return BusinessKey.objects.filter(target_id=visit.target.party.pk, revoked_at__isnull=True)
 
 
 def holder(key_id: UUID | None) -> Actor:
@@ -92,8 +96,14 @@ def businesses(*, words: str = "") -> "QuerySet[InspectionTarget]":
     A visit that has not begun puts nobody on the list: no letter tells that somebody will be visited.
     """
     valid = BusinessKey.objects.filter(target_id=OuterRef("pk"), revoked_at__isnull=True)
-    found = registers.targets().annotate(key_issued_at=valid.values("issued_at")[:1]).order_by("name", "pk")
+    found = (
+        registers.targets()
+        .filter(owner__isnull=True)
+        .annotate(key_issued_at=valid.values("issued_at")[:1])
+        .order_by("name", "pk")
+    )
     if words:
         return found.filter(registers.matching_words(words) | Q(uscc=words.upper()))
-    visited = Visit.objects.filter(target_id=OuterRef("pk"), state__in=_BEGUN)
+    own = Q(target_id=OuterRef("pk")) | Q(target__owner_id=OuterRef("pk"))
+    visited = Visit.objects.filter(own, state__in=_BEGUN)
     return found.filter(Exists(visited), key_issued_at__isnull=True)

@@ -92,7 +92,7 @@ def _page(code: EntryCode) -> CodePage:
         "members__inspector__officer", "members__inspector"
     )
     return CodePage(
-        business=visit.target.name,
+        business=visit.target.full_name,
         title=visit.title,
         valid_from=code.valid_from,
         valid_to=code.valid_to,

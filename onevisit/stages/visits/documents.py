@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from onevisit.stages.draws.pool import given
+from onevisit.stages.registers.lookup import InspectionTarget
 from onevisit.stages.visits import checklists, results, wording
 from onevisit.stages.visits.models import Inspection, Signature, Visit
 from onevisit.support.attachments.documents import (
@@ -31,12 +32,13 @@ def notice(inspection: Inspection, *, on: date) -> Document:
         title="行政检查通知书",
         number=inspection.notice_number,
         day=on,
-        addressee=visit.target.name,
+        addressee=visit.target.party.name,
         contact=inspection.department.phone,
         blocks=(
             Paragraph(f"根据{_arranged(visit)}安排，本机关将对你单位开展“{visit.title}”。现将有关事项通知如下："),
             Facts(
                 (
+                    *objects_of(visit.target),
                     ("检查任务", f"{visit.number} {visit.title}"),
                     ("任务来源", _source(visit)),
                     ("检查时间", window(visit)),
@@ -69,11 +71,12 @@ def record(inspection: Inspection, *, on: date) -> Document:
         title="现场检查记录",
         number=inspection.record_number,
         day=on,
-        addressee=visit.target.name,
+        addressee=visit.target.party.name,
         contact=inspection.department.phone,
         blocks=(
             Facts(
                 (
+                    *objects_of(visit.target),
                     ("检查任务", f"{visit.number} {visit.title}"),
                     ("检查地址", visit.target.address),
                     ("入场时间", _moment(inspection.entered_at)),
@@ -92,8 +95,8 @@ def report(visit: Visit, *, on: date) -> Document:
     blocks: list[Block] = [
         Facts(
             (
-                ("检查对象", visit.target.name),
-                ("统一社会信用代码", visit.target.uscc or "—"),
+                ("检查对象", visit.target.full_name),
+                ("统一社会信用代码", visit.target.party.uscc or "—"),
                 ("地址", visit.target.address),
                 ("检查任务", f"{visit.number} {visit.title}"),
                 ("任务来源", _source(visit)),
@@ -118,10 +121,15 @@ def report(visit: Visit, *, on: date) -> Document:
         title="综合检查报告",
         number=f"{visit.number}",
         day=on,
-        addressee=visit.target.name,
+        addressee=visit.target.party.name,
         blocks=tuple(blocks),
         is_signed_by_organ=False,
     )
+
+
+def objects_of(target: InspectionTarget) -> tuple[tuple[str, str], ...]:
+    """Return the line that names a place, a product or conduct beside the business that a paper is addressed to."""
+    return (("检查对象", target.full_name),) if target.owner_id else ()
 
 
 def window(visit: Visit) -> str:

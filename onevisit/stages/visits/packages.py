@@ -148,15 +148,16 @@ def _badge_keys(officer_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
 
 def _target(visit: Visit) -> Plain:
     target = visit.target
+    party = target.party
     return {
         "id": str(target.pk),
-        "name": target.name,
-        "uscc": target.uscc,
+        "name": target.full_name,
+        "uscc": party.uscc,
         "address": target.address,
         "latitude": float(target.latitude) if target.latitude is not None else None,
         "longitude": float(target.longitude) if target.longitude is not None else None,
-        "contact_name": target.contact_name,
-        "contact_phone": target.contact_phone,
+        "contact_name": target.contact_name or party.contact_name,
+        "contact_phone": target.contact_phone or party.contact_phone,
     }
 
 

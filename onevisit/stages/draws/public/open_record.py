@@ -1,6 +1,7 @@
 """What everybody may know of a draw at every moment: rules, counts and digests at once, the rest when it is opened."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -121,10 +122,16 @@ def row_of(number: str) -> Draw | None:
     return draw
 
 
-def own_tickets_of(*, number: str, object_id: str) -> list[OwnTicket]:
-    """Return an object's own tickets once the draw is open; before, nobody may compute them here."""
+def own_tickets_of(*, number: str, names: Mapping[str, str]) -> list[OwnTicket]:
+    """Return the own tickets of some objects once the draw is open; before, nobody may compute them here."""
     draw = row_of(number)
-    return own_tickets(draw=draw, object_id=object_id) if draw and is_open(draw) else []
+    return own_tickets(draw=draw, names=names) if draw and is_open(draw) else []
+
+
+def unit_of(number: str) -> str:
+    """Return how the objects of a committed draw are counted."""
+    draw = _rows().filter(number=number).first()
+    return draw.unit if draw else ""
 
 
 def own_exclusion_of(*, number: str, object_id: str) -> OwnExclusion | None:

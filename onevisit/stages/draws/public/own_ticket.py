@@ -1,7 +1,8 @@
 """One object's own ticket in an opened draw, beside the cut of its stratum: what a business asks first."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from onevisit.core.draw.tickets import ticket
@@ -22,6 +23,8 @@ class OwnTicket:
     cut: str
     is_drawn: bool
     preimage: str
+    object_id: str = ""
+    name: str = ""
 
     @property
     def question(self) -> str:
@@ -30,8 +33,12 @@ class OwnTicket:
         return f"printf '%s\\n' \"{mark}\" {self.cut} | LC_ALL=C sort -c 2>/dev/null && echo 抽中 || echo 未抽中"
 
 
-def own_tickets(*, draw: Draw, object_id: str) -> list[OwnTicket]:
-    """Compute the tickets of an object for every item whose frame holds it; none if no frame does."""
+def own_tickets(*, draw: Draw, names: Mapping[str, str]) -> list[OwnTicket]:
+    """Compute the tickets of some objects for every item whose frame holds them; none if no frame does.
+
+    Args:
+        names: by object id; empty for the business itself, the name for a place, a product or conduct of it.
+    """
     receipt: dict[str, Any] = json.loads(bytes(draw.receipt)) if draw.receipt else _EMPTY
     namespaces = {item["item"]: item["ns"] for item in receipt["manifest"]["items"]}
     frames = {item.item: item for item in DrawItem.objects.filter(draw=draw).select_related("department")}
@@ -39,9 +46,11 @@ def own_tickets(*, draw: Draw, object_id: str) -> list[OwnTicket]:
     for recorded in receipt["results"]:
         for drawn in recorded["result"]["items"]:
             frame = frames[drawn["item"]]
-            stratum = _stratum(bytes(frame.frame or b""), object_id)
-            if stratum:
-                found.append(_own(frame, namespaces[drawn["item"]], recorded["result"], drawn, stratum, object_id))
+            data = bytes(frame.frame or b"")
+            for object_id, name in names.items():
+                if stratum := _stratum(data, object_id):
+                    own = _own(frame, namespaces[drawn["item"]], recorded["result"], drawn, stratum, object_id)
+                    found.append(replace(own, object_id=object_id, name=name))
     return [one for one in found if one.round == 0 or one.is_drawn]
 
 

@@ -109,6 +109,7 @@ def _content(request: HttpRequest, number: str) -> dict[str, Any]:
         "void": publication.draw_void(number),
         "cosigners": ledger.cosigners(found.commitment_entry),
         "code": code,
+        "unit": publication.draw_unit(number),
         "own": _grouped(publication.own_tickets(number=number, code=code)) if code else [],
         "object_id": publication.object_id_of(code) if code else "",
         "own_target": publication.business(code) if code else None,
