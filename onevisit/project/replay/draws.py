@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
+from django.utils.timezone import localtime
+
 from onevisit.core import canonical
 from onevisit.core.draw import forms, seeds
 from onevisit.project.replay.noun import GONE, STANDS, Beside, Noun, Payload, Published, stands, under
@@ -321,6 +323,8 @@ DRAWS = (
         (
             Published("order_digest", ("draw.ordered",), "digest", lambda row: str(row.order_digest)),
             Published("order", ("draw.ordered",), "digest", _order),
+            Published("order_t0", ("draw.ordered",), "t0", lambda row: forms.parse_order(data=_stored(row.order)).t0),
+            Published("t0", ("draw.ordered",), "t0", lambda row: localtime(row.t0).isoformat(timespec="seconds")),
             Published("seal", ("draw.replaced",), "digest", lambda row: str(row.seal or row.result_digest)),
             Published(
                 "receipt",

@@ -75,7 +75,7 @@ DRAW = Lifecycle(
         Transition("draw.order", RUNNING, "", "下达替换轮次"),
         Transition("draw.replace", RUNNING, "", "抽取替换"),
         Transition("draw.repeat", RUNNING, "", "重抽执法人员"),
-        Transition("draw.read", ("sealed", "drawn", "opened"), "", "查看封存结果"),
+        Transition("draw.read", ("sealed", "drawn", "opened"), "", "查看抽取结果"),
         Transition("draw.open", ("sealed", "drawn"), "opened", "公开结果"),
         Transition("draw.cancel", BEFORE_COMMITMENT, "void", "撤销筹备"),
         Transition("draw.propose_void", COMMITTED_STATES, "", "申请作废"),

@@ -229,7 +229,7 @@ POLICIES = (
     Policy("draw.hand_key", "交出密钥", _department, "由本部门联络员办理。"),
     Policy("draw.draw", "抽取", _organiser, "由协调处办理。"),
     Policy("draw.draw_openly", "公开抽取", _organiser, "由协调处办理。"),
-    Policy("draw.read", "查看封存结果", _insider, "由协调处和参加部门查看，每次查看均留痕。"),
+    Policy("draw.read", "查看抽取结果", _insider, "由协调处和参加部门查看，每次查看均留痕。"),
     Policy("draw.open", "公开抽取结果", _system_or_organiser, "检查办结后由系统公开。"),
     Policy("draw.cancel", "撤销筹备", _organiser, "由协调处办理。"),
     Policy("draw.propose_void", "申请作废", _system_or_organiser, "由协调处办理；规则规定作废的，由系统提出。"),

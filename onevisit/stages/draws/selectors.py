@@ -14,6 +14,7 @@ from onevisit.core.draw import forms
 from onevisit.stages.draws import documents
 from onevisit.stages.draws.keys.deposits import Deposit, deposits_of
 from onevisit.stages.draws.models import Attestation, Draw, DrawItem, DrawnSlot, Recusal, Replacement, Swap
+from onevisit.stages.draws.readiness import OPENING_TERM as OPENING_TERM
 from onevisit.stages.draws.sources import declaring, values
 from onevisit.stages.draws.todos import todos
 from onevisit.support.identity.actors import Actor

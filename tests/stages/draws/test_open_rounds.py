@@ -1,17 +1,25 @@
 """The rounds of an open draw under a policy of witnesses: when they are public, and what ends them."""
 
-from datetime import timedelta
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 
 from onevisit.core.draw import forms
 from onevisit.core.draw.verify import Status, verify
 from onevisit.stages.draws import fairness, readiness
 from onevisit.stages.draws import services as draws
-from onevisit.stages.draws.models import Draw, DrawStatistics
-from onevisit.stages.draws.public import open_files, open_results
+from onevisit.stages.draws.models import Draw, DrawRound, DrawStatistics
+from onevisit.stages.draws.public import open_files, open_results, organ_figures
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.rounds import round_todos
+from onevisit.stages.visits import services as visits
+from onevisit.stages.visits import tasks
+from onevisit.stages.visits.models import Visit
+from onevisit.support import clock
+from onevisit.support.identity.actors import SYSTEM
 from tests import draw_scenes
 from tests.cast import Cast
 from tests.draw_scenes import DIGITS, T0, TYPE_AT, Beacon, Log
@@ -90,6 +98,54 @@ def test_an_open_draw_has_no_rounds_after_the_moment_at_which_a_sealed_one_would
         draws.order(draw=draw, t0=last + timedelta(days=1), actor=office, at=last)
     assert refused.value.code == "over"
     assert draws.order(draw=draw, t0=last + timedelta(days=1), actor=office, at=before).number == 1
+
+
+def test_the_figures_count_a_round_once_it_was_seen_and_keep_it_when_the_draw_is_given_up(
+    people: Cast, witnessed: Log, own: Beacon
+) -> None:
+    cache.clear()
+    draw = _with_a_round(people, witnessed, own)
+    cosign("audit", "court", at=ROUND_T0 - timedelta(minutes=2))
+    draws.carry_value(draw=draw, signature=own.at(ROUND_T0), actor=people.actor("公"), at=ROUND_T0)
+    draws.replace(draw=draw, actor=people.actor("陈"), at=ROUND_T0)
+    witnessed.step()
+    (waiting,) = organ_figures.organ_figures()
+    assert (waiting.withdrawals, waiting.narrow_pools > 0) == ({}, True)
+    cosign("audit", "court", at=ROUND_T0)
+
+    (seen,) = organ_figures.organ_figures()
+    assert seen.withdrawals_count == 1
+    record = json.dumps({"stage": "after-seed"}).encode()
+    Draw.objects.filter(pk=draw.pk).update(state="void", void_record=record)
+
+    (void,) = organ_figures.organ_figures()
+    assert void == replace(seen, voids_after_seed=1)
+
+
+def test_the_look_of_every_minute_ends_with_the_last_visit_of_an_open_draw(
+    people: Cast, log: Log, own: Beacon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = draw_scenes.open_drawn(people, log, own)
+    visits.dispatch_draw(draw_id=draw.pk, actor=SYSTEM, at=T0)
+    DrawRound.objects.create(
+        draw=draw, number=1, t0=T0, order=b"{}", order_digest="ab" * 32, ordered_at=T0, drawn_at=T0
+    )
+    looked: list[object] = []
+    monkeypatch.setattr(tasks.services, "is_behind", lambda pk: looked.append(pk) or False)
+    assert draw.offer is not None
+    last = readiness.last_moment(t0=draw.t0, ends_on=draw.offer.ends_on)
+
+    def look(at: datetime) -> int:
+        looked.clear()
+        monkeypatch.setattr(clock, "now", lambda: at)
+        tasks.dispatch_witnessed(0)
+        return len(looked)
+
+    assert look(last) == 1
+    assert look(last + timedelta(days=1)) == 1, "a visit is still under way"
+    Visit.objects.filter(draw=draw).update(state="closed")
+    assert look(last - timedelta(days=1)) == 1, "a round may come"
+    assert look(last + timedelta(days=1)) == 0
 
 
 def _with_a_round(people: Cast, log: Log, own: Beacon) -> Draw:

@@ -3,11 +3,14 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
+from onevisit.core.draw import forms
 from onevisit.core.draw.verify_register import verify_register
+from onevisit.project import replay
 from onevisit.stages.draws import selectors
 from onevisit.stages.draws import services as draws
-from onevisit.stages.draws.models import Draw, DrawnSlot, Replacement
+from onevisit.stages.draws.models import Draw, DrawnSlot, DrawRound, Replacement
 from onevisit.stages.draws.public import public_register
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.support.identity.actors import SYSTEM
@@ -127,6 +130,43 @@ def test_an_order_that_the_witnesses_saw_too_late_lapses_instead_of_hanging_for_
         draws.replace(draw=draw, actor=people.actor("陈"), at=ROUND_T0)
     with pytest.raises(DrawRefused, match="替换令未在 T0 前 10 分钟见证"):
         _ask(draw, people, place=1)
+
+
+@pytest.mark.parametrize(
+    ("change", "fields"),
+    [("none", []), ("another", []), ("moment", ["t0"]), ("order", ["order_digest", "order", "order_t0", "t0"])],
+)
+def test_an_order_seen_too_late_stays_so_whatever_its_row_says_then(
+    people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch, change: str, fields: list[str]
+) -> None:
+    draw = draw_scenes.sealed_with_beacon(people, log, Beacon(monkeypatch))
+    request = _ask(draw, people)
+    draws.confirm_replacement(request=request, actor=people.actor("公"), at=ORDER_AT)
+    adopt_both(people, at=ORDER_AT - timedelta(minutes=1))
+    opened = draws.order(draw=draw, t0=ROUND_T0, actor=people.actor("陈"), at=ORDER_AT)
+    log.step()
+    cosign("audit", "court", at=ROUND_T0 - timedelta(seconds=500))
+    later = ROUND_T0 + timedelta(hours=1)
+    text = bytes(opened.order).replace(_moment(ROUND_T0), _moment(later))
+    changed = {
+        "none": {"order_entry": None},
+        "another": {"order_entry": draw.commitment_entry},
+        "moment": {"t0": later},
+        "order": {"t0": later, "order": text, "order_digest": forms.parse_order(data=text).digest},
+    }
+    DrawRound.objects.filter(pk=opened.pk).update(**changed[change])
+
+    with pytest.raises(DrawRefused, match="替换令未在 T0 前 10 分钟完成见证"):
+        draws.replace(draw=draw, actor=people.actor("陈"), at=later)
+
+    assert [one.field for one in replay.replay() if one.record.startswith("draw_round")] == fields
+    lapsed = draws.lapse_round(draw=draw, at=later)
+    assert lapsed is not None
+    assert lapsed.lapsed_reason == "ORDER_UNWITNESSED"
+
+
+def _moment(at: datetime) -> bytes:
+    return timezone.localtime(at).isoformat(timespec="seconds").encode()
 
 
 def test_an_order_that_the_witnesses_saw_in_time_does_not_lapse(

@@ -15,6 +15,8 @@ from django.db.models import Count, Q
 from onevisit.stages.draws.keys import share_figures
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawRound
 from onevisit.stages.draws.pool import repeating
+from onevisit.stages.draws.public import seen_receipt
+from onevisit.stages.draws.public.open_record import is_open
 
 NARROW = 4
 """A pool of fewer officers leaves too little choice."""
@@ -54,9 +56,13 @@ def organ_figures() -> list[OrganFigures]:
     rows = Draw.objects.filter(commitment_entry__isnull=False).select_related("organiser").annotate(drawn_rounds=drawn)
     lapsed = Counter(DrawRound.objects.filter(lapsed_at__isnull=False).values_list("draw_id", flat=True))
     combined = Counter(DepartmentKey.objects.exclude(combined_from=0).values_list("draw_id", flat=True))
-    draws = list(rows.only("pk", "state", "organiser__code", "organiser__name").order_by("organiser__code", "pk"))
+    draws = list(
+        rows.only("pk", "state", "mode", "opened_at", "organiser__code", "organiser__name").order_by(
+            "organiser__code", "pk"
+        )
+    )
     keys = share_figures.by_draw(draw.pk for draw in draws)
-    over = {_key(draw): draw for draw in draws if draw.state in ("opened", "void")}
+    over = {_key(draw): draw for draw in draws if draw.state == "void" or is_open(draw)}
     known: dict[str, dict[str, int]] = cache.get_many(over)
     fresh = {key: dict(_counted(draw)) for key, draw in over.items() if key not in known}
     cache.set_many(fresh, _KEPT_SECONDS)
@@ -71,12 +77,15 @@ def organ_figures() -> list[OrganFigures]:
 
 
 def _key(draw: Draw) -> str:
-    """Name what a public draw shows, so that it is counted once; to an open one rounds may be added."""
-    return f"draw-figures-3:{draw.pk}:{draw.state}:{draw.drawn_rounds}"  # type: ignore[attr-defined]  # annotated
+    """Name what a public draw shows, so that it is counted once; to an open one rounds may be added, once seen."""
+    drawn = draw.drawn_rounds  # type: ignore[attr-defined]  # annotated
+    return f"draw-figures-4:{draw.pk}:{draw.state}:{seen_receipt.rounds_of(draw) if drawn else 0}"
 
 
 def _counted(draw: Draw) -> Counter[str]:
-    counts = _void(draw) if draw.state == "void" else _receipt(draw)
+    counts = _void(draw) if draw.state == "void" else Counter[str]()
+    if is_open(draw):  # what an open draw published stays public when it is given up
+        counts += _receipt(draw)
     counts["changed_repeats"] += any(came or went for _label, came, went in repeating.published(draw.direction))
     counts["unlisted"] += int(draw.direction.get("register", {}).get("missing", 0))
     counts["returned"] += int(draw.direction.get("returned", {}).get("n", 0))
@@ -90,9 +99,10 @@ def _void(draw: Draw) -> Counter[str]:
 
 
 def _receipt(draw: Draw) -> Counter[str]:
-    if not draw.receipt:
+    data = seen_receipt.receipt_of(draw)
+    if data is None:
         return Counter()
-    receipt = json.loads(bytes(draw.receipt))
+    receipt = json.loads(data)
     roster, counts = receipt["roster"], Counter[str]()
     counts["narrow_pools"] = sum(len(pool["officers"]) < NARROW for pool in roster.get("pools", []))
     counts["recusals"] = len(roster.get("recusals", []))

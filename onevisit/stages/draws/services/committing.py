@@ -1,10 +1,13 @@
 """Put the manifest's digest into the ledger and wait until the policy's quorum has seen it."""
 
+import json
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from onevisit.core.draw import forms, grammar
+from onevisit.core.draw.documents import Order
 from onevisit.stages.draws import events, modes, readiness
 from onevisit.stages.draws.lifecycle import IN_HAND
 from onevisit.stages.draws.lodged import lodging
@@ -17,6 +20,7 @@ from onevisit.support.identity.actors import SYSTEM, Actor
 from onevisit.support.ledger import policies
 from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
+from onevisit.support.ledger.models import LedgerEntry
 
 
 @transaction.atomic
@@ -100,11 +104,25 @@ def is_late(draw: Draw, *, at: datetime) -> bool:
 
 
 def is_order_late(opened: DrawRound, *, at: datetime) -> bool:
-    """Tell whether an order can no longer count: where witnesses are asked, it counts as a manifest does."""
-    if opened.order_entry is None:
-        return False
-    limit = opened.t0 - readiness.COMMITMENT_MARGIN
-    seen = ledger_state.witnessing(opened.order_entry).quorum_time
-    return (
-        seen > limit.timestamp() if seen is not None else at > limit and ledger_state.awaits_quorum(opened.order_entry)
-    )
+    """Tell whether an order can no longer count: where witnesses are asked, it counts as a manifest does.
+
+    The ledger is asked, not the row: the one entry of the round holds the digest of the order, the order its moment.
+    One that no entry holds was never in time.
+    """
+    order = forms.parse_order(data=bytes(opened.order))
+    entry = _entry_of(opened, order)
+    if entry is None:
+        return True
+    limit = grammar.unix(order.t0) - readiness.COMMITMENT_MARGIN.total_seconds()
+    seen = ledger_state.witnessing(entry.pk).quorum_time
+    return seen > limit if seen is not None else at.timestamp() > limit and ledger_state.awaits_quorum(entry.pk)
+
+
+def _entry_of(opened: DrawRound, order: Order) -> LedgerEntry | None:
+    """Return the entry of an order, None where the round has another one in the ledger, none, or several."""
+    entries = ledger_state.timeline("draw", opened.draw_id).filter(event="draw.ordered", subject=str(opened.draw_id))
+    said = [(entry, json.loads(bytes(entry.payload))) for entry in entries]
+    own = [(entry, payload) for entry, payload in said if payload["round"] == str(opened.number)]
+    if len(own) != 1 or own[0][1]["digest"] != order.digest:
+        return None
+    return own[0][0]
