@@ -138,6 +138,14 @@ def repeated(stage: Stage) -> None:
 def voided(stage: Stage) -> None:
     """A committed draw that a second organ gave up."""
     draw = draw_scenes.committed(stage.people, Log(stage.folder / "keys"))
+    for proposed in range(2):
+        if proposed:
+            draws.withdraw_void(draw=draw, actor=stage.people.actor("陈"), at=draw_scenes.FREEZE_AT)
+        _propose_void(stage, draw)
+    draws.void(draw=draw, actor=stage.people.actor("公"), at=draw_scenes.FREEZE_AT)
+
+
+def _propose_void(stage: Stage, draw: Draw) -> None:
     draws.propose_void(
         draw=draw,
         reason="FRAME_DEFECT",
@@ -146,7 +154,6 @@ def voided(stage: Stage) -> None:
         actor=stage.people.actor("陈"),
         at=draw_scenes.FREEZE_AT,
     )
-    draws.void(draw=draw, actor=stage.people.actor("公"), at=draw_scenes.FREEZE_AT)
 
 
 def replaced(stage: Stage) -> None:

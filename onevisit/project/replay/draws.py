@@ -192,6 +192,7 @@ DRAWS = (
             "draw.round_lapsed",
             "draw.fell_short",
             "draw.void_proposed",
+            "draw.void_withdrawn",
             # Who verified is told to nobody, so that no entry names the row: the count on the page is the entries'.
             "draw.verified",
         ),

@@ -371,6 +371,17 @@ class VoidProposed(DrawEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VoidWithdrawn(DrawEvent):
+    """The organiser takes the proposal back before a second organ agreed: the draw goes on."""
+
+    name = "draw.void_withdrawn"
+    reason: str
+
+    def sentence(self) -> str:
+        return _("撤回作废申请，原申请理由：%(reason)s") % {"reason": self.reason}
+
+
+@dataclass(frozen=True, kw_only=True)
 class DrawVoided(PublicDrawEvent):
     """A second organ agreed, or nothing had been committed yet; the number stays.
 

@@ -79,6 +79,7 @@ DRAW = Lifecycle(
         Transition("draw.open", ("sealed", "drawn"), "opened", "公开结果"),
         Transition("draw.cancel", BEFORE_COMMITMENT, "void", "撤销筹备"),
         Transition("draw.propose_void", COMMITTED_STATES, "", "申请作废"),
+        Transition("draw.withdraw_void", COMMITTED_STATES, "", "撤回作废申请"),
         Transition("draw.void", COMMITTED_STATES, "voiding", "同意作废"),
         Transition("draw.count_void", ("voiding",), "void", "作废生效"),
     ),

@@ -57,6 +57,7 @@ _OPEN_ONLY = {
             "order",
             "replace",
             "propose_void",
+            "withdraw_void",
             "void",
             "repeat",
             "attest",

@@ -91,6 +91,7 @@ PAGES = [
     _act("draw_carry", may="公", other="林局"),
     _act("draw_cancel"),
     _act("draw_propose_void"),
+    _act("draw_withdraw_void"),
     _act("draw_void", may="公"),
     _act("draw_commit_key", may="林", other="公"),
     _act("draw_hand_key", may="林", other="公"),

@@ -108,6 +108,46 @@ def test_a_proposal_lapses_when_what_was_missing_came_in_time(people: Cast, log:
     assert Draw.objects.get(pk=draw.pk).state == "keyed"
 
 
+def test_a_proposal_whose_reason_has_gone_is_taken_back_with_both_entries_kept(people: Cast, log: Log) -> None:
+    draw = draw_scenes.sourced(people, log)
+    with pytest.raises(DrawRefused, match="没有待同意的作废申请"):
+        draws.withdraw_void(draw=draw, actor=people.actor("陈"), at=KEY_AT)
+    _propose(draw, people)
+    for item in draw_scenes.items_of(draw):
+        draw_scenes.hand_key(item, people)
+    with pytest.raises(MayNot):
+        draws.withdraw_void(draw=draw, actor=people.actor("公"), at=KEY_AT)
+
+    held = draws.withdraw_void(draw=draw, actor=people.actor("陈"), at=KEY_AT)
+
+    assert (held.state, held.void_proposed_by, held.void_reason, held.void_proposed_at) == ("keyed", "", "", None)
+    entries = LedgerEntry.objects.filter(event__in=("draw.void_proposed", "draw.void_withdrawn"), subject=str(draw.pk))
+    assert [entry.event for entry in entries.order_by("ordinal")] == ["draw.void_proposed", "draw.void_withdrawn"]
+    assert draws.draw_lots(draw=held, actor=people.actor("陈"), at=T0).state == "sealed"
+
+
+def test_what_another_one_proposed_is_taken_back_only_when_its_reason_has_gone(people: Cast, log: Log) -> None:
+    draw = draw_scenes.sourced(people, log)
+    _propose(draw, people)
+    Draw.objects.filter(pk=draw.pk).update(void_proposed_by="system")
+
+    with pytest.raises(DrawRefused, match="原因仍然成立"):
+        draws.withdraw_void(draw=draw, actor=people.actor("陈"), at=KEY_AT)
+    for item in draw_scenes.items_of(draw):
+        draw_scenes.hand_key(item, people)
+
+    assert draws.withdraw_void(draw=draw, actor=people.actor("陈"), at=KEY_AT).void_proposed_by == ""
+
+
+def test_a_proposal_that_a_second_organ_agreed_to_is_not_taken_back(people: Cast, log: Log) -> None:
+    draw = draw_scenes.sourced(people, log)
+    _propose(draw, people)
+    draws.void(draw=draw, actor=people.actor("司"), at=KEY_AT)
+
+    with pytest.raises(WrongState):
+        draws.withdraw_void(draw=draw, actor=people.actor("陈"), at=KEY_AT)
+
+
 def test_from_t0_on_a_draw_with_all_its_keys_is_void_after_the_seed(people: Cast, log: Log) -> None:
     draw = draw_scenes.keyed(people, log)
     _propose(draw, people, reason="FRAME_DEFECT")

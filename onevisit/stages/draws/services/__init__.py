@@ -48,7 +48,7 @@ from onevisit.stages.draws.services.valuing import (
     who_types,
 )
 from onevisit.stages.draws.services.verifying import verify
-from onevisit.stages.draws.services.voiding import cancel, propose_void, void
+from onevisit.stages.draws.services.voiding import cancel, may_withdraw, propose_void, void, withdraw_void
 from onevisit.stages.draws.services.voiding_seen import count_void
 
 __all__ = [
@@ -85,6 +85,7 @@ __all__ = [
     "is_outside",
     "lapse",
     "lapse_round",
+    "may_withdraw",
     "note_reading",
     "note_trouble",
     "open_choices",
@@ -124,5 +125,6 @@ __all__ = [
     "wanted",
     "wanted_beacon",
     "who_types",
+    "withdraw_void",
     "witness",
 ]

@@ -76,6 +76,45 @@ def propose_void(*, draw: Draw, reason: str, words: str, evidence_sha256: str, a
 
 
 @transaction.atomic
+def withdraw_void(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
+    """Take a proposal back before a second organ agreed; both entries stay.
+
+    Who proposed may do so at any time. What the system or a colleague proposed stands as long as its reason does.
+
+    Raises:
+        DrawRefused: nothing is proposed, or another one proposed it and the reason still holds.
+    """
+    capacity = actor.must("draw.withdraw_void", draw)
+    held = locked(draw)
+    modes.step(held, verb="draw.withdraw_void")
+    if not held.void_proposed_by:
+        raise DrawRefused(message=_("没有待同意的作废申请。"), code="not_proposed")
+    if held.void_proposed_by != actor.id and not _is_gone(held, at=at):
+        words = _("作废申请的原因仍然成立，只有申请人可以撤回。")
+        raise DrawRefused(message=words, code="stands")
+    event = events.VoidWithdrawn(subject=str(held.pk), draw=held.number, reason=held.void_reason)
+    held.void_reason = held.void_words = held.void_evidence = held.void_proposed_by = ""
+    held.void_proposed_at = None
+    held.save(update_fields=["void_reason", "void_words", "void_evidence", "void_proposed_by", "void_proposed_at"])
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return held
+
+
+def may_withdraw(draw: Draw, *, actor: Actor, at: datetime) -> bool:
+    """Tell whether a proposal is there that somebody who may do so can take back now."""
+    return bool(draw.void_proposed_by) and (draw.void_proposed_by == actor.id or _is_gone(draw, at=at))
+
+
+def _is_gone(draw: Draw, *, at: datetime) -> bool:
+    """Tell whether a second organ could no longer agree, since what the proposal says is not so any more."""
+    try:
+        _check_reason(draw, draw.void_reason, at=at)
+    except DrawRefused:
+        return True
+    return False
+
+
+@transaction.atomic
 def void(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     """Agree as a second organ that a committed draw is given up; its record is public.
 

@@ -71,5 +71,6 @@ urlpatterns = [
     path(f"{_ONE}/replace", draw_rounds.draw_replace, name="draw_replace"),
     path(f"{_ONE}/cancel", draw_pool.draw_cancel, name="draw_cancel"),
     path(f"{_ONE}/propose_void", draw_pool.draw_propose_void, name="draw_propose_void"),
+    path(f"{_ONE}/withdraw_void", draw_pool.draw_withdraw_void, name="draw_withdraw_void"),
     path(f"{_ONE}/void", draw_pool.draw_void, name="draw_void"),
 ]

@@ -136,6 +136,18 @@ def draw_propose_void(request: ActorRequest, draw_id: UUID) -> HttpResponse:
     return act_on(request, draw_id, act, _("已申请作废，待公证或执法监督单位同意。"))
 
 
+@requires("draw.withdraw_void")
+@require_POST
+def draw_withdraw_void(request: ActorRequest, draw_id: UUID) -> HttpResponse:
+    """Take the proposal back."""
+    return act_on(
+        request,
+        draw_id,
+        lambda draw, at: services.withdraw_void(draw=draw, actor=request.actor, at=at),
+        _("已撤回作废申请，申请和撤回都留痕；抽取继续办理。"),
+    )
+
+
 @requires("draw.void")
 @require_POST
 def draw_void(request: ActorRequest, draw_id: UUID) -> HttpResponse:

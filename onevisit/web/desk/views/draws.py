@@ -330,6 +330,8 @@ def may_of(request: ActorRequest, draw: Draw, item: Any) -> dict[str, bool]:
     found["draw"] = found["draw"] or found["draw_openly"]
     found["void"] = found["void"] and bool(draw.void_proposed_by)
     found["repeat"] = found["repeat"] and standing.is_wanted(draw)
+    withdrawable = found["withdraw_void"] and services.may_withdraw(draw, actor=actor, at=clock.now())
+    found["withdraw_void"] = withdrawable
     found["propose_void"] = found["propose_void"] and not draw.void_proposed_by
     return found
 
