@@ -18,7 +18,7 @@ from onevisit.stages.findings import proofs
 from onevisit.stages.findings import services as findings
 from onevisit.stages.offers import services as offers
 from onevisit.stages.plans import services as plans
-from onevisit.stages.publication import requests, typical_cases
+from onevisit.stages.publication import requests, statements, typical_cases
 from onevisit.stages.publication import services as publication
 from onevisit.stages.registers import dossier, experts, letters
 from onevisit.stages.registers import services as registers
@@ -301,6 +301,10 @@ def stated(stage: Stage) -> None:
     people = stage.people
     for decide, words in ((requests.adopt_statement, "检定记录属实"), (requests.reject_statement, "日期不符")):
         decide(request=voice_scenes.statement(people), words=words, actor=people.actor("林局"), at=AT)
+    requests.hold_statement(request=voice_scenes.statement(people), actor=people.actor("司"), at=AT)
+    approved = scene.approved(people, number="350200-2026-V0009")
+    voice_scenes.statement(people, visit=approved.visit)
+    statements.send_back(publication=approved, actor=people.actor("林局"), at=AT)
 
 
 def alarmed(stage: Stage) -> None:

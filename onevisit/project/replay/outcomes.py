@@ -101,6 +101,7 @@ PUBLICATION = (
             "publication.prepared": ("pending",),
             "publication.approved": ("approved",),
             "result.released": ("released",),
+            "publication.returned": ("pending",),
             "publication.withheld": ("withheld",),
             "publication.corrected": ("corrected",),
             "publication.withdrawn": ("withdrawn",),
@@ -136,6 +137,7 @@ PUBLICATION = (
             "reply.declined": ("declined",),
             "statement.adopted": ("adopted",),
             "statement.rejected": ("not_adopted",),
+            "statement.held": ("open",),
         },
         (
             Published("kind", ("request.received",), "kind", lambda row: str(row.kind)),

@@ -233,8 +233,6 @@ POLICIES = (
     Policy("draw.open", "公开抽取结果", _system_or_organiser, "检查办结后由系统公开。"),
     Policy("draw.cancel", "撤销筹备", _organiser, "由协调处办理。"),
     Policy("draw.propose_void", "申请作废", _system_or_organiser, "由协调处办理；规则规定作废的，由系统提出。"),
-    Policy(
-        "draw.withdraw_void", "撤回作废申请", _organiser, "由申请人办理；原因已不成立的，协调处都可以办理。"
-    ),
+    Policy("draw.withdraw_void", "撤回作废申请", _organiser, "由申请人办理；原因已不成立的，协调处都可以办理。"),
     Policy("draw.void", "同意作废", _second_organ, SECOND_ORGAN),
 )

@@ -1,6 +1,7 @@
 """What the ledger records of publication and of the credit record."""
 
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
+from typing import ClassVar
 
 from onevisit.stages.publication import reasons
 from onevisit.stages.publication.request_models import RequestKind
@@ -38,6 +39,21 @@ class PublicationApproved(PublicationEvent):
 
     def sentence(self) -> str:
         return f"批准公示 {self.visit} 的检查结果，遮盖 {self.masked} 处"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicationReturned(PublicationEvent):
+    """An approval was taken back whose release a statement of the business held; the results wait again."""
+
+    name = "publication.returned"
+    why: InitVar[str]
+    words: ClassVar[str] = ""
+
+    def __post_init__(self, why: str) -> None:
+        object.__setattr__(self, "words", why)
+
+    def sentence(self) -> str:
+        return f"退回 {self.visit} 的待公示结果：{self.words}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,6 +224,16 @@ class StatementRejected(RequestAnswered):
 
     def sentence(self) -> str:
         return "复核后未采纳当事人的陈述申辩"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementHeld(RequestEvent):
+    """A further statement of the party brings new facts, as another person than who answered the first found."""
+
+    name = "statement.held"
+
+    def sentence(self) -> str:
+        return "认定陈述申辩有新的事实，答复前暂缓公示"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ PUBLICATION = Lifecycle(
     transitions=(
         Transition("publication.prepare", ("pending",), "", "更新待公示内容"),
         Transition("publication.approve", ("pending", "approved"), "approved", "批准公示"),
+        Transition("publication.return", ("approved",), "pending", "退回待审"),
         Transition("publication.release", ("approved",), "released", "公示"),
         Transition("publication.withhold", ("pending",), "withheld", "不予公示"),
         Transition("publication.stop", ("pending", "approved"), "withheld", "停止公示"),
@@ -44,6 +45,7 @@ REQUEST = Lifecycle(
         Transition("reply.decline", ("open",), "declined", "不予刊登"),
         Transition("statement.adopt", ("open",), "adopted", "采纳"),
         Transition("statement.reject", ("open",), "not_adopted", "不予采纳"),
+        Transition("statement.hold", ("open",), "", "认定有新事实"),
     ),
 )
 

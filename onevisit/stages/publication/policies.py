@@ -75,6 +75,11 @@ def _statement_decider(actor: "Actor", request: PublicRequest | None) -> "Capaci
     return actor.holds(Role.APPROVER, department_id=request.department_id if request else None)
 
 
+def _statement_holder(actor: "Actor", request: PublicRequest | None) -> "Capacity | None":
+    """Whether a further statement brings new facts is seen by a second person: of the organ, or who supervises it."""
+    return _statement_decider(actor, request) or _supervisor(actor, request)
+
+
 def _objection_decider(actor: "Actor", request: PublicRequest | None) -> "Capacity | None":
     """Who may correct or take down the result decides whether the objection to it is right."""
     return _publisher(actor, request.publication if request else None)
@@ -93,6 +98,7 @@ POLICIES = (
     Policy("publication.see", "查看公示", _reader, "由参加检查的部门、协调处、执法监督查看。", is_read=True),
     Policy("publication.prepare", "汇总待公示结果", _clerk, "由参加检查的部门或系统办理。"),
     Policy("publication.approve", "批准公示", _publisher, _HEADS),
+    Policy("publication.return", "退回待审", _publisher, _HEADS),
     Policy("publication.withhold", "决定不予公示", _publisher, _HEADS),
     Policy("publication.correct", "更正公示", _publisher, _HEADS),
     Policy("publication.withdraw", "撤下公示", _publisher, _HEADS),
@@ -110,6 +116,12 @@ POLICIES = (
     Policy("reply.decline", "不予刊登企业说明", _organ, "由承办部门办理。"),
     Policy("statement.adopt", "采纳陈述申辩", _statement_decider, "由承办部门审批人办理。"),
     Policy("statement.reject", "不予采纳陈述申辩", _statement_decider, "由承办部门审批人办理。"),
+    Policy(
+        "statement.hold",
+        "认定陈述申辩有新事实",
+        _statement_holder,
+        "由承办部门审批人或执法监督人员办理，不能是答复过前一件的人。",
+    ),
     Policy("rating.see", "查看评价汇总", _rating_reader, "由各部门、协调处、执法监督查看。", is_read=True),
     Policy(
         "rating.read",

@@ -68,6 +68,9 @@ class PublicRequest(Record):
     public_words = models.CharField(max_length=300, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.CharField(max_length=80, blank=True)
+    # A statement after an answered one holds no release by itself: another person said that it brings new facts.
+    held_at = models.DateTimeField(null=True, blank=True)
+    held_by = models.CharField(max_length=80, blank=True, default="", db_default="")
 
     objects = PublicRequestQuerySet.as_manager()
 

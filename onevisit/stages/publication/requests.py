@@ -214,6 +214,30 @@ def reject_statement(*, request: PublicRequest, words: str, actor: Actor, at: da
     return held
 
 
+@transaction.atomic
+def hold_statement(*, request: PublicRequest, actor: Actor, at: datetime) -> PublicRequest:
+    """Find as a second person that a further statement brings new facts: it holds the release until it is answered.
+
+    Raises:
+        RequestRefused: it holds already, or the same person answered a statement before it.
+    """
+    capacity = actor.must("statement.hold", request)
+    if request.visit_id is None or request.kind != RequestKind.STATEMENT:
+        raise RequestRefused(message=_("“%s”不这样办理。") % request.get_kind_display())
+    statements.lock(request.visit_id)
+    held = PublicRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    REQUEST.next(state=held.state, verb="statement.hold")
+    if held.held_at is not None or not statements.is_repeated(held):
+        raise RequestRefused(message=_("这件陈述申辩答复前已经暂缓公示，不用再认定。"))
+    if actor.id in statements.answerers_before(held):
+        raise RequestRefused(message=_("答复过前一件陈述申辩的人不能认定，请由另一名审批人或执法监督人员认定。"))
+    held.held_at, held.held_by = at, actor.id
+    held.save(update_fields=["held_at", "held_by"])
+    event = events.StatementHeld(subject=str(held.pk), kind=held.kind, related=_related(held))
+    ledger.append(event, actor=actor, at=at, capacity=capacity)
+    return held
+
+
 def reveal_contact(*, request: PublicRequest, actor: Actor, at: datetime) -> str:
     """Show the contact to who has to answer; the reading becomes an entry (R68)."""
     capacity = actor.must("request.contact", request)

@@ -11,6 +11,7 @@ from onevisit.stages.findings import selectors as findings
 from onevisit.stages.publication import contents, drafts, events, reasons, selectors, statements, voided
 from onevisit.stages.publication.lifecycle import PUBLICATION
 from onevisit.stages.publication.models import CreditRecord, Publication, PublicationVersion
+from onevisit.stages.publication.refusals import PublicationRefused as PublicationRefused
 from onevisit.stages.visits import selectors as visits
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.deadlines.models import RuleVersion
@@ -23,17 +24,6 @@ from onevisit.support.ledger.models import LedgerEntry
 TERM = "publication.release"
 RETENTION = "publication.retention"
 LEAST_REASON = 6
-
-
-class PublicationRefused(Exception):
-    """Publication is not possible so; `field` names the input."""
-
-    code = "publication"
-
-    def __init__(self, *, message: str, field: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.field = field
 
 
 class ResultsMissing(PublicationRefused):

@@ -2,6 +2,7 @@
 
 from onevisit.stages.publication.models import Publication
 from onevisit.web.exchange.models import OutboundMessage
+from tests import voice_scenes
 from tests.access import Page
 from tests.cast import AT, Cast
 from tests.stages.publication import scene
@@ -13,6 +14,12 @@ def _prepared(people: Cast) -> dict[str, object]:
 
 def _released(people: Cast) -> dict[str, object]:
     return {"publication_id": scene.released(people).pk}
+
+
+def _held(people: Cast) -> dict[str, object]:
+    found = scene.approved(people)
+    voice_scenes.statement(people)
+    return {"publication_id": found.pk}
 
 
 def _refused(people: Cast) -> dict[str, object]:
@@ -38,6 +45,7 @@ PAGES = [
     Page("publication", _prepared, may="林", other="苏"),
     # The digest on the form is not that of the content: seen anew, not approved.
     Page("publication_approve", _prepared, form={"content_sha256": "0"}, ok=(422,), other="苏局", **_HEAD),
+    Page("publication_return", _held, other="苏局", **_HEAD),
     Page("publication_withhold", _prepared, form={"reason": "privacy"}, other="苏局", **_HEAD),
     Page("publication_correct", _released, form=_REASON, ok=(422,), other="苏局", **_HEAD),
     Page("publication_withdraw", _released, form=_REASON, other="苏局", **_HEAD),

@@ -95,6 +95,8 @@ PAGES = [
     Page("reply_print", _reply, method="POST", other="苏"),
     Page("reply_decline", _reply, method="POST", form=_WORDS, other="苏"),
     Page("statement_adopt", _statement, form=_WORDS, **_HEAD),
+    # Nothing was answered before: it holds by itself.
+    Page("statement_hold", _statement, ok=(422,), **_HEAD),
     Page("statement_reject", _statement, form=_WORDS, **_HEAD),
     Page("typical_case_propose", _released, method="POST", form=_CASE, other="苏"),
     # The digest on the form is not that of the words: seen anew, not approved.

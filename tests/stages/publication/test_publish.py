@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from onevisit.core.lifecycle import WrongState
 from onevisit.stages.findings.models import Finding
-from onevisit.stages.publication import contents, public_record, reactions, selectors, services
+from onevisit.stages.publication import contents, public_record, reactions, selectors, services, statements
 from onevisit.stages.publication.lifecycle import PUBLICATION
 from onevisit.stages.publication.models import CreditRecord, Publication, PublicationVersion
 from onevisit.stages.visits.models import Inspection
@@ -266,6 +266,7 @@ ACTS = {
     "publication.withdraw": lambda found, actor: services.withdraw(
         publication=found, reason="处罚决定被复议撤销", actor=actor, at=AT
     ),
+    "publication.return": lambda found, actor: statements.send_back(publication=found, actor=actor, at=AT),
     "publication.release": lambda found, _actor: services.release(publication=found, at=AT),
     "publication.mend": lambda found, _actor: services.mend(publication=found, finding="W", at=AT),
 }

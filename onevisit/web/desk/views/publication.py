@@ -120,6 +120,19 @@ def approve(request: ActorRequest, publication_id: UUID) -> HttpResponse:
     return redirect("publication", publication_id)
 
 
+@requires("publication.return")
+@require_POST
+def send_back(request: ActorRequest, publication_id: UUID) -> HttpResponse:
+    """Take an approval back whose release a statement holds."""
+    found = visible(request, publication_id)
+    try:
+        statements.send_back(publication=found, actor=request.actor, at=clock.now())
+    except services.PublicationRefused as refused:
+        return page(request, visible(request, publication_id), refusal=refused.message)
+    messages.success(request, _("已退回待审，可以再次批准，或者依法不予公示。"))
+    return redirect("publication", publication_id)
+
+
 @requires("publication.withhold")
 @require_POST
 def withhold(request: ActorRequest, publication_id: UUID) -> HttpResponse:
@@ -206,10 +219,10 @@ def page(
     allowed = {
         verb: PUBLICATION.allows(state=found.state, verb=f"publication.{verb}")
         and actor.may(f"publication.{verb}", found)
-        for verb in ("approve", "withhold", "correct", "withdraw")
+        for verb in ("approve", "withhold", "correct", "withdraw", "return")
     }
     if found.state == "approved" and not statements.waits_for(found):
-        allowed["approve"] = False
+        allowed["approve"] = allowed["return"] = False
     context = {
         "publication": found,
         "LIFECYCLE": PUBLICATION,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from onevisit.stages.publication import contents, requests, voices
+from onevisit.stages.publication import contents, requests, statements, voices
 from onevisit.stages.publication.lifecycle import REQUEST
 from onevisit.stages.publication.request_models import PublicRequest, RequestKind
 from onevisit.stages.publication.requests import RequestRefused
@@ -32,7 +32,7 @@ VERBS = {
     "enquiry": ("request.answer",),
     "objection": ("objection.sustain", "objection.reject"),
     "reply": ("reply.print", "reply.decline"),
-    "statement": ("statement.adopt", "statement.reject"),
+    "statement": ("statement.adopt", "statement.reject", "statement.hold"),
 }
 
 
@@ -124,6 +124,7 @@ def _page(
         "LIFECYCLE": REQUEST,
         "term": voices.term(found),
         "may": {verb.replace(".", "_"): True for verb in verbs if actor.may(verb, found)},
+        "is_repeated": found.kind == RequestKind.STATEMENT and statements.is_repeated(found),
         "waits_for": _waits_for(found) if verbs and not any(actor.may(verb, found) for verb in verbs) else "",
         "capacity": actor.holds(Role.CLERK, Role.APPROVER, department_id=found.department_id),
         "may_contact": bool(found.contact) and actor.may("request.contact", found),
@@ -262,4 +263,16 @@ def statement_reject(request: ActorRequest, request_id: UUID) -> HttpResponse:
             request=found, words=_words(request), actor=request.actor, at=clock.now()
         ),
         words=_("未采纳，企业在检查码页可以看到理由。"),
+    )
+
+
+@requires("statement.hold")
+@require_POST
+def statement_hold(request: ActorRequest, request_id: UUID) -> HttpResponse:
+    """Find that a further statement brings new facts."""
+    return _act(
+        request,
+        request_id,
+        lambda found: requests.hold_statement(request=found, actor=request.actor, at=clock.now()),
+        words=_("已认定有新的事实，答复前暂缓公示。"),
     )
