@@ -99,12 +99,13 @@ class DrawCommitted(PublicDrawEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class DrawWitnessed(DrawEvent):
-    """The commitment counts: the policy's quorum has seen it."""
+    """The commitment counts: the policy's quorum has seen it, or, with `quorum none`, the log alone has signed it."""
 
     name = "draw.witnessed"
+    by: str = "quorum"
 
     def sentence(self) -> str:
-        return _("承诺已见证")
+        return _("承诺已见证") if self.by == "quorum" else _("承诺已入账（没有见证单位）")
 
 
 @dataclass(frozen=True, kw_only=True)

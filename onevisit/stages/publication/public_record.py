@@ -160,6 +160,11 @@ def draw_unit(number: str) -> str:
     return open_record.unit_of(number)
 
 
+def draw_after_void(number: str) -> str:
+    """Return the number of the draw that repeats a void one, empty while there is none."""
+    return open_record.after_void(number)
+
+
 def draw_pool(number: str) -> OpenPool | None:
     """Return what everybody may know of the pool of a committed draw."""
     return open_pool.open_pool(number)

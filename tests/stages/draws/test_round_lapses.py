@@ -75,7 +75,11 @@ def test_a_round_whose_digits_came_does_not_lapse(ordered: Draw, people: Cast) -
         draw_scenes.type_value(ordered, people, by=name, digits=DIGITS, at=ROUND_T0 - timedelta(minutes=2))
 
     for moment in (ROUND_T0 - timedelta(seconds=30), ROUND_T0, ROUND_T0 + timedelta(days=2)):
-        assert draws.lapse_round(draw=ordered, at=moment) is None, "the beacon always comes"
+        assert draws.lapse_round(draw=ordered, at=moment) is None, "somebody brings the beacon's value"
+    assert draws.lapse_round(draw=ordered, at=ROUND_T0 + timedelta(days=30, seconds=-1)) is None
+    stopped = draws.lapse_round(draw=ordered, at=ROUND_T0 + timedelta(days=30))
+    assert stopped is not None
+    assert stopped.lapsed_reason == "SOURCE_MISSING"
 
 
 def test_a_round_whose_digits_never_came_lapses_alarms_and_leaves_a_way_out(

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from pytest_django import Settings
 
 from onevisit.core.draw import beacon, forms
@@ -12,15 +13,16 @@ from onevisit.core.draw.verify import Status, verify
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws import tasks
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.public import organ_figures
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services import Outcome
-from onevisit.stages.draws.sources import relays, values
+from onevisit.stages.draws.sources import declaring, relays, values
 from onevisit.support import clock
 from onevisit.support.identity.actors import MayNot
 from onevisit.support.ledger.models import LedgerEntry
 from tests import draw_scenes
 from tests.cast import AT, Cast
-from tests.draw_scenes import KEY_AT, T0, Beacon, Log
+from tests.draw_scenes import EVIDENCE, KEY_AT, T0, Beacon, Log
 
 KL8 = "80 79 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18"
 VECTORS = json.loads((Path(__file__).parents[3] / "vectors" / "drand.json").read_text())
@@ -152,6 +154,67 @@ def test_a_source_that_never_comes_voids_the_draw_by_rule(people: Cast, log: Log
     gone = draws.void(draw=draw, actor=people.actor("公"), at=T0 + timedelta(hours=25))
     assert gone.state == "void"
     assert forms.parse_void(data=bytes(gone.void_record or b"")).stage == "after-seed"
+
+
+def test_a_beacon_that_has_stopped_ends_the_draw_after_thirty_days_and_is_a_figure_of_its_own(
+    people: Cast, log: Log
+) -> None:
+    cache.clear()
+    draw = draw_scenes.keyed_with(people, log, ("ceremony", "drand"))
+    given = {
+        "words": "信标网络已停止服务，各中继均查不到该轮",
+        "evidence_sha256": EVIDENCE,
+        "actor": people.actor("陈"),
+    }
+    early = T0 + timedelta(days=30, seconds=-1)
+    assert not draws.lapse(draw=draw, at=early).void_proposed_by
+    with pytest.raises(DrawRefused, match="还不到 30 日"):
+        draws.propose_void(draw=draw, reason="BEACON_MISSING", at=early, **given)  # type: ignore[arg-type]
+    with pytest.raises(DrawRefused, match="种子产生以后"):
+        draws.propose_void(draw=draw, reason="SOURCE_MISSING", at=early, **given)  # type: ignore[arg-type]
+
+    lapsed = draws.lapse(draw=draw, at=T0 + timedelta(days=30))
+    assert (lapsed.void_reason, lapsed.void_proposed_by) == ("BEACON_MISSING", "system")
+    gone = draws.void(draw=draw, actor=people.actor("公"), at=T0 + timedelta(days=30))
+
+    record = forms.parse_void(data=bytes(gone.void_record or b""))
+    assert (record.stage, record.reason) == ("after-seed", "BEACON_MISSING")
+    (figures,) = organ_figures.organ_figures()
+    assert (figures.voids_after_seed, figures.voids_beacon) == (1, 1)
+
+
+def test_a_beacon_that_somebody_brings_late_ends_no_draw(
+    people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Beacon(monkeypatch)
+    draw = draw_scenes.keyed_with(people, log, ("ceremony", "drand"))
+    late = T0 + timedelta(days=40)
+    draws.carry_value(draw=draw, signature=own.at(T0), actor=people.actor("公"), at=late)
+
+    assert not draws.lapse(draw=draw, at=late).void_proposed_by
+    with pytest.raises(DrawRefused, match="信标已经取得"):
+        draws.propose_void(
+            draw=draw,
+            reason="BEACON_MISSING",
+            words="信标网络已停止服务，各中继均查不到该轮",
+            evidence_sha256=EVIDENCE,
+            actor=people.actor("陈"),
+            at=late,
+        )
+    assert draws.draw_lots(draw=draw, actor=people.actor("陈"), at=late).state == "sealed"
+
+
+@pytest.mark.parametrize("day", [(2026, 11, 21), (2026, 11, 22), (2026, 10, 1), (2026, 10, 10)])
+def test_a_close_of_a_day_without_trading_is_no_source(day: tuple[int, int, int]) -> None:
+    """A Saturday, a Sunday, National Day, and a Saturday that is worked in exchange: no market opens on any."""
+    moment = T0.replace(year=day[0], month=day[1], day=day[2], hour=14, minute=0)
+
+    with pytest.raises(DrawRefused, match="休市，没有上证指数收盘") as refused:
+        declaring.check(types=("sse-000001-close",), issues={}, t0=moment)
+
+    assert refused.value.field == "t0"
+    declaring.check(types=("drand",), issues={}, t0=moment)
+    declaring.check(types=("sse-000001-close",), issues={}, t0=T0.replace(hour=14, minute=0))
 
 
 def test_a_key_that_never_comes_voids_the_draw_by_rule(people: Cast, log: Log) -> None:

@@ -128,6 +128,12 @@ def own_tickets_of(*, number: str, names: Mapping[str, str]) -> list[OwnTicket]:
     return own_tickets(draw=draw, names=names) if draw and is_open(draw) else []
 
 
+def after_void(number: str) -> str:
+    """Return the latest committed draw that says that it repeats a void one, empty while there is none."""
+    found = Draw.objects.filter(state__in=SHOWN_STATES, direction__repeats__draw=number).order_by("-number").first()
+    return found.number if found else ""
+
+
 def unit_of(number: str) -> str:
     """Return how the objects of a committed draw are counted."""
     draw = _rows().filter(number=number).first()

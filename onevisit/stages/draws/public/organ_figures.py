@@ -1,7 +1,7 @@
 """What the rules around the protocol publish of each organiser: small pools, swaps, recusals, withdrawals, voids.
 
-Everything is counted from files that everybody can download; of a draw that is still sealed nothing is counted but
-what its entries say already (draw-protocol.md, section 12).
+Draws, lapsed rounds, combined keys, shares and escrows are counted from public entries, of sealed draws too; all else
+from files that everybody can download, once a draw is public (draw-protocol.md, section 12).
 """
 
 import json
@@ -30,8 +30,10 @@ class OrganFigures:
     code: str
     name: str
     draws: int = 0
+    public: int = 0
     voids_before_seed: int = 0
     voids_after_seed: int = 0
+    voids_beacon: int = 0
     narrow_pools: int = 0
     recusals: int = 0
     swaps: int = 0
@@ -73,13 +75,14 @@ def organ_figures() -> list[OrganFigures]:
         own = keys[draw.pk]
         counts.update({"rejected_shares": own.rejected, "escrow_changes": own.escrow_changes})
         counts.update((known | fresh).get(_key(draw), {}))
+        counts["public"] += is_open(draw)
     return [_figures(code, name, counts) for (code, name), counts in found.items()]
 
 
 def _key(draw: Draw) -> str:
     """Name what a public draw shows, so that it is counted once; to an open one rounds may be added, once seen."""
     drawn = draw.drawn_rounds  # type: ignore[attr-defined]  # annotated
-    return f"draw-figures-4:{draw.pk}:{draw.state}:{seen_receipt.rounds_of(draw) if drawn else 0}"
+    return f"draw-figures-5:{draw.pk}:{draw.state}:{seen_receipt.rounds_of(draw) if drawn else 0}"
 
 
 def _counted(draw: Draw) -> Counter[str]:
@@ -95,7 +98,8 @@ def _counted(draw: Draw) -> Counter[str]:
 def _void(draw: Draw) -> Counter[str]:
     record = json.loads(bytes(draw.void_record)) if draw.void_record else {}
     stage = str(record.get("stage", ""))
-    return Counter({f"void:{stage}": 1} if stage else {})
+    beacon = record.get("reason") == "BEACON_MISSING"
+    return Counter({f"void:{stage}": 1, "voids_beacon": int(beacon)} if stage else {})
 
 
 def _receipt(draw: Draw) -> Counter[str]:
@@ -126,8 +130,10 @@ def _figures(code: str, name: str, counts: Counter[str]) -> OrganFigures:
         code=code,
         name=name,
         draws=counts["draws"],
+        public=counts["public"],
         voids_before_seed=counts["void:before-seed"],
         voids_after_seed=counts["void:after-seed"],
+        voids_beacon=counts["voids_beacon"],
         narrow_pools=counts["narrow_pools"],
         recusals=counts["recusals"],
         swaps=counts["swaps"],

@@ -73,7 +73,8 @@ def witness(*, draw: Draw, at: datetime) -> Draw:
     held.state = modes.step(held, verb="draw.witness")
     held.committed_at = at
     held.save(update_fields=["state", "committed_at"])
-    ledger.append(events.DrawWitnessed(subject=str(held.pk), draw=held.number), actor=SYSTEM, at=at)
+    by = "quorum" if ledger_state.witnessing(held.commitment_entry).is_witnessed else "log"
+    ledger.append(events.DrawWitnessed(subject=str(held.pk), draw=held.number, by=by), actor=SYSTEM, at=at)
     return held
 
 

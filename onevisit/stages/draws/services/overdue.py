@@ -20,7 +20,7 @@ from onevisit.stages.draws.services import terms
 from onevisit.stages.draws.services.committing import is_order_late
 from onevisit.stages.draws.services.matching import is_changed
 from onevisit.stages.draws.services.preparing import locked
-from onevisit.stages.draws.services.terms import SOURCE_TERM
+from onevisit.stages.draws.services.terms import BEACON_TERM, SOURCE_TERM
 from onevisit.stages.draws.services.voiding_seen import ANSWER
 from onevisit.stages.draws.sources import declaring
 from onevisit.support.deadlines import services as deadlines
@@ -94,9 +94,11 @@ def _missing(draw: Draw, pending: DrawRound, *, at: datetime) -> str:
         return UNSEEN
     if at >= pending.t0 + SOURCE_TERM and is_changed(draw, round_number=pending.number):
         return CHANGED
-    # The beacon always comes, whether somebody carries its value in or not.
-    public = [one for one in _open(draw, pending, is_local=False) if one != declaring.DRAND]
-    return SOURCE_MISSING if public and at >= pending.t0 + SOURCE_TERM else ""
+    for type_ in _open(draw, pending, is_local=False):
+        # The beacon comes within seconds, whether somebody carries it in or not: a chain must have stopped to end this.
+        if at >= pending.t0 + (BEACON_TERM if type_ == declaring.DRAND else SOURCE_TERM):
+            return SOURCE_MISSING
+    return ""
 
 
 def _open(draw: Draw, pending: DrawRound, *, is_local: bool) -> list[str]:

@@ -12,9 +12,11 @@ from onevisit.stages.draws.services.voiding_seen import ANSWER
 from onevisit.stages.draws.sources import declaring, room
 from onevisit.support.ledger import selectors as ledger_state
 
-UNSEEN = "VALUES_UNSEEN"
+UNSEEN, BEACON_MISSING = "VALUES_UNSEEN", "BEACON_MISSING"
 SOURCE_TERM = timedelta(hours=24)
 """After `t0`: a lottery is drawn and a market closes within the day; the beacon within seconds."""
+
+BEACON_TERM = timedelta(days=30)
 
 
 def missed(draw: Draw, *, at: datetime) -> str:
@@ -27,9 +29,9 @@ def missed(draw: Draw, *, at: datetime) -> str:
     if draw.t0 is None:
         return ""
     if draw.state == "keyed":
-        return "SOURCE_MISSING" if never_came(draw, at=at) else ""
+        return _public_missing(draw, at=at)
     if draw.state == "sourced" and modes.is_open(draw):
-        return UNSEEN if is_unseen(draw, at=at - ANSWER) else "SOURCE_MISSING" if never_came(draw, at=at) else ""
+        return UNSEEN if is_unseen(draw, at=at - ANSWER) else _public_missing(draw, at=at)
     margin = readiness.VALUES_MARGIN if modes.is_open(draw) else readiness.KEY_MARGIN
     is_over = draw.t0 - at < margin
     return {"committed": "SOURCE_MISSING", "sourced": "KEY_MISSING"}.get(draw.state, "") if is_over else ""
@@ -79,12 +81,29 @@ def is_round_unseen(draw: Draw, opened: DrawRound, *, at: datetime) -> bool:
 
 
 def never_came(draw: Draw, *, at: datetime) -> bool:
-    """Tell whether a declared public source has no value though its term after `t0` is over.
+    """Tell whether a declared public source other than the beacon has no value though its term is over."""
+    return any(type_ != declaring.DRAND for type_ in _awaited(draw, at=at, term=SOURCE_TERM))
 
-    The beacon always comes, whether somebody carries its value in or not: it is never missing (section 12).
+
+def beacon_never_came(draw: Draw, *, at: datetime) -> bool:
+    """Tell whether nobody has brought the beacon's value for so long that its chain must have stopped.
+
+    It comes within seconds, and anybody can look it up: a draw waits for who carries it in, and no shorter term than
+    this may tell that it is missing (section 12). A claim that is false is betrayed by the value itself.
     """
+    return declaring.DRAND in _awaited(draw, at=at, term=BEACON_TERM)
+
+
+def _public_missing(draw: Draw, *, at: datetime) -> str:
+    if never_came(draw, at=at):
+        return "SOURCE_MISSING"
+    return BEACON_MISSING if beacon_never_came(draw, at=at) else ""
+
+
+def _awaited(draw: Draw, *, at: datetime, term: timedelta) -> list[str]:
+    """Return the public sources of a draw that only waits for them and that have no value a term after `t0`."""
     state = "sourced" if modes.is_open(draw) else "keyed"
-    if draw.state != state or draw.t0 is None or at < draw.t0 + SOURCE_TERM:
-        return False
+    if draw.state != state or draw.t0 is None or at < draw.t0 + term:
+        return []
     fixed = set(draw.source_values.filter(round_number=0).values_list("position", flat=True))
-    return any(n not in fixed and type_ != declaring.DRAND for n, type_ in enumerate(draw.source_types))
+    return [type_ for n, type_ in enumerate(draw.source_types) if n not in fixed and not declaring.is_local(type_)]

@@ -14,7 +14,7 @@ from onevisit.stages.draws.pool import standing
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.services.matching import is_changed
 from onevisit.stages.draws.services.preparing import locked
-from onevisit.stages.draws.services.terms import UNSEEN, missed, never_came
+from onevisit.stages.draws.services.terms import BEACON_MISSING, UNSEEN, beacon_never_came, missed, never_came
 from onevisit.stages.draws.services.voiding_seen import count_void, publish
 from onevisit.stages.draws.void_reasons import VOID_REASONS
 from onevisit.support.identity.actors import Actor
@@ -148,6 +148,11 @@ def _check_reason(draw: Draw, reason: str, *, at: datetime) -> None:
     if reason == CHANGED and (draw.state in WITH_RESULT or not is_changed(draw, round_number=0)):
         raise DrawRefused(message=_("本次抽取的取值与登记、公布的相符，不能以此作废。"), field="reason")
     if reason == "SOURCE_MISSING" and never_came(draw, at=at):
+        return
+    if reason == BEACON_MISSING:
+        if not beacon_never_came(draw, at=at):
+            words = _("drand 信标已经取得，或者 T0 后还不到 30 日，不能以此作废。请从任一中继查询该轮的值并录入。")
+            raise DrawRefused(message=words, field="reason")
         return
     if reason == UNSEEN and missed(draw, at=at) != UNSEEN:
         raise DrawRefused(message=_("现场取值已按时见证或尚在期限内，不能以此作废。"), field="reason")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from onevisit.core.canonical import Json
 from onevisit.core.draw import beacon, sources
 from onevisit.core.refusals import Refused
+from onevisit.core.workdays import CHINA
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.sources import lotteries
 
@@ -24,6 +25,7 @@ LABELS = {
     "cwl-ssq": gettext_lazy("双色球开奖号码"),
     CLOSE: gettext_lazy("上证指数收盘"),
 }
+SATURDAY = 5
 MARKET_CLOSES = time(14, 50)
 """With the day's close as a source nobody may know it at `t0` yet (draw-protocol.md section 6)."""
 USUAL_ROUNDS, MOST_ROUNDS = 3, 9
@@ -79,8 +81,20 @@ def check(*, types: Sequence[str], issues: Mapping[str, str], t0: datetime) -> N
                 message=_("请填写%s的期号（7 位数字），应为 T0 之后开奖的一期。") % LABELS[type_], field="issues"
             )
     _check_issues(types, issues, timezone.localtime(t0))
-    if CLOSE in types and timezone.localtime(t0).time() > MARKET_CLOSES:
+    if CLOSE in types:
+        _check_close(timezone.localtime(t0))
+
+
+def _check_close(t0: datetime) -> None:
+    """Refuse a close that is known before `t0`, or that never comes: no market opens on a day off or at a weekend.
+
+    It rests on the days off of the calendar, and on Saturdays and Sundays that are worked in exchange for them too.
+    """
+    if t0.time() > MARKET_CLOSES:
         raise DrawRefused(message=_("以上证指数收盘为来源的，T0 不晚于当日 14:50。"), field="t0")
+    if t0.weekday() >= SATURDAY or not CHINA.is_working_day(t0.date()):
+        words = _("%(day)s 休市，没有上证指数收盘。请把 T0 改到交易日，或换用其他来源。")
+        raise DrawRefused(message=words % {"day": t0.date().isoformat()}, field="t0")
 
 
 def doubtful(*, types: Sequence[str], issues: Mapping[str, str], t0: datetime) -> list[tuple[str, str, datetime]]:

@@ -88,6 +88,7 @@ def draw_type(request: ActorRequest, draw_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "draw": draw,
         "LIFECYCLE": DRAW,
+        "has_witnesses": draw.commitment_entry is not None and ledger.witnessing(draw.commitment_entry).is_witnessed,
         "wanted": wanted,
         "label": declaring.LABELS[str(wanted["type"])] if wanted else "",
         "typed": services.typed_now(draw, at=now),

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from onevisit.stages.draws import modes, readiness, selectors, services
 from onevisit.stages.draws.lifecycle import DRAW, WITH_RESULT
@@ -252,10 +252,15 @@ def draw_detail(request: ActorRequest, draw_id: UUID) -> HttpResponse:
 
 
 @requires("draw.read")
-@require_POST
+@require_http_methods(["GET", "POST"])
 def draw_result(request: ActorRequest, draw_id: UUID) -> HttpResponse:
-    """Show the drawn targets and officers; each reading of a sealed result is an entry of the ledger."""
+    """Show the drawn targets and officers; each reading of a sealed result is an entry of the ledger.
+
+    A reload or a step back asks again on the page of the draw: only the act itself reads, and leaves its trace.
+    """
     draw = visible(request, draw_id)
+    if request.method == "GET":
+        return redirect("draw_detail", draw.pk)
     slots = services.read(draw=draw, actor=request.actor, at=clock.now())
     visits: dict[object, dict[str, Any]] = {}
     for slot in slots:
@@ -305,6 +310,7 @@ def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None
         "may": may,
         "capacity": actor.holds(*(held.role for held in actor.capacities)) if actor.capacities else None,
         "is_witnessed": is_witnessed,
+        "has_witnesses": draw.commitment_entry is not None and ledger.witnessing(draw.commitment_entry).is_witnessed,
         "lodging": lodging.standing_of(draw, at=clock.now()),
         "cosigners": ledger.cosigners(draw.result_entry or draw.commitment_entry),
         "earlier_attestations": selectors.earlier_attestations_of(draw),

@@ -7,9 +7,9 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from onevisit.core.draw import beside
 from onevisit.stages.publication import public_record as publication
@@ -72,9 +72,11 @@ def draw(request: HttpRequest, number: str) -> HttpResponse:
 
 @public
 @never_cache
-@require_POST
+@require_http_methods(["GET", "POST"])
 def report(request: HttpRequest, number: str) -> HttpResponse:
     """Take the report of somebody who verified the draw; a random mark in the browser keeps him from counting twice."""
+    if request.method == "GET":  # a reload, or the address by itself
+        return redirect("open_draw", number)
     if throttle.count(request, "verifications", window=WINDOW_SECONDS) > MOST_REPORTED:
         return render(request, "portal/slow.html", {"nav": "draws"}, status=429)
     visitor = request.COOKIES.get(VISITOR, "")
@@ -107,6 +109,7 @@ def _content(request: HttpRequest, number: str) -> dict[str, Any]:
         "files": draw_files.listed(files),
         "has_anchor": beside.ANCHOR_STAMP in files,
         "void": publication.draw_void(number),
+        "followed_by": publication.draw_after_void(number) if found.state == "void" else "",
         "cosigners": ledger.cosigners(found.commitment_entry),
         "code": code,
         "unit": publication.draw_unit(number),
