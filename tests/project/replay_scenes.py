@@ -301,10 +301,13 @@ def stated(stage: Stage) -> None:
     people = stage.people
     for decide, words in ((requests.adopt_statement, "检定记录属实"), (requests.reject_statement, "日期不符")):
         decide(request=voice_scenes.statement(people), words=words, actor=people.actor("林局"), at=AT)
-    requests.hold_statement(request=voice_scenes.statement(people), actor=people.actor("司"), at=AT)
+    head, further = people.actor("林局"), voice_scenes.statement(people)
+    requests.hold_statement(request=further, actor=people.actor("司"), at=AT)
     approved = scene.approved(people, number="350200-2026-V0009")
-    voice_scenes.statement(people, visit=approved.visit)
-    statements.send_back(publication=approved, actor=people.actor("林局"), at=AT)
+    last = voice_scenes.statement(people, visit=approved.visit)
+    statements.send_back(publication=approved, actor=head, at=AT)
+    for request in (further, last):
+        requests.reject_statement(request=request, words="日期不符", actor=head, at=AT)
 
 
 def alarmed(stage: Stage) -> None:

@@ -15,8 +15,9 @@ from onevisit.stages.visits import documents as visit_documents
 from onevisit.stages.visits import services as visits
 from onevisit.stages.visits.models import BusinessKey, EntryCode, Visit
 from onevisit.support.identity.actors import SYSTEM
+from onevisit.support.identity.roles import Role
 from onevisit.verifier.verify_command import verify_command
-from tests import draw_scenes, scenes
+from tests import cast, draw_scenes, scenes
 from tests.cast import AT, Cast
 from tests.draw_scenes import T0, Log
 from tests.stages.registers import files
@@ -78,6 +79,9 @@ def _imported(people: Cast, *, kind: str, rows: tuple[dict[str, str], ...]) -> N
 def _with_products(people: Cast) -> InspectionTarget:
     """Import a product and a conduct of a business and list them in the directory of the field, both of class D."""
     scenes.registers(people)
+    organ = people.departments["市商务局"]
+    people.officers["林三"] = cast.officer(name="林三", department=organ, roles=(Role.INSPECTOR,))
+    scenes.inspector(people=people, name="林三")
     owner = InspectionTarget.objects.get(object_id="91350200XMDM000001")
     shared = {
         "统一社会信用代码": "",

@@ -149,7 +149,7 @@ def test_a_business_that_was_dropped_is_not_told_that_nobody_knows_it(client: Cl
     text = _page(client, draw, target.object_id)
 
     assert "这个代码不在本次抽取的名单里" in text
-    assert "名录库里现在有这一户（厦门落单加油站有限公司）" in text
+    assert "名录库里现在有这个对象（厦门落单加油站有限公司）" in text
     assert "名录库自己的数比组织单位列出的多 1 户，您可能是其中之一" in text
 
 

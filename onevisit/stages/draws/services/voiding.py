@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import events, modes
+from onevisit.stages.draws import events, modes, void_events
 from onevisit.stages.draws.keys import escrows
 from onevisit.stages.draws.lifecycle import WITH_RESULT
 from onevisit.stages.draws.models import Draw
@@ -70,7 +70,7 @@ def propose_void(*, draw: Draw, reason: str, words: str, evidence_sha256: str, a
     )
     held.void_proposed_by, held.void_proposed_at = actor.id, at
     held.save(update_fields=["void_reason", "void_words", "void_evidence", "void_proposed_by", "void_proposed_at"])
-    event = events.VoidProposed(subject=str(held.pk), draw=held.number, reason=reason)
+    event = void_events.VoidProposed(subject=str(held.pk), draw=held.number, reason=reason)
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return held
 
@@ -92,7 +92,7 @@ def withdraw_void(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     if held.void_proposed_by != actor.id and not _is_gone(held, at=at):
         words = _("作废申请的原因仍然成立，只有申请人可以撤回。")
         raise DrawRefused(message=words, code="stands")
-    event = events.VoidWithdrawn(subject=str(held.pk), draw=held.number, reason=held.void_reason)
+    event = void_events.VoidWithdrawn(subject=str(held.pk), draw=held.number, reason=held.void_reason)
     held.void_reason = held.void_words = held.void_evidence = held.void_proposed_by = ""
     held.void_proposed_at = None
     held.save(update_fields=["void_reason", "void_words", "void_evidence", "void_proposed_by", "void_proposed_at"])
