@@ -77,9 +77,8 @@ def test_an_issue_of_the_other_lottery_that_was_certainly_drawn_is_no_source(peo
         draw_scenes.prepared(people, sources=("ceremony", "cwl-ssq"), issues={"cwl-ssq": "2026100"})
 
 
-def test_an_issue_whose_numbers_another_draw_has_taken_is_no_source(people: Cast) -> None:
-    offer = scenes.ready(people)
-    older = Draw.objects.create(
+def _older(people: Cast) -> Draw:
+    return Draw.objects.create(
         number="350200-LX-2025-0001",
         sequence=1,
         year=2025,
@@ -88,13 +87,42 @@ def test_an_issue_whose_numbers_another_draw_has_taken_is_no_source(people: Cast
         state="opened",
         created_at=AT,
     )
-    older.source_values.create(position=0, value={"type": "cwl-kl8", "issue": "2026318"}, fixed_at=AT)
+
+
+def _takes(draw: Draw, *, issue: str) -> None:
+    draw.source_values.create(position=0, value={"type": "cwl-kl8", "issue": issue}, fixed_at=AT)
+
+
+def test_an_issue_whose_numbers_another_draw_has_taken_is_no_source(people: Cast) -> None:
+    offer = scenes.ready(people)
+    _takes(_older(people), issue="2026318")
     given = {"offer_id": offer.pk, "t0": T0, "salt": draw_scenes.SALT, "actor": people.actor("陈"), "at": AT}
 
     for issue in ("2026317", "2026318"):
         with pytest.raises(DrawRefused, match="已经开奖"):
             draws.prepare(**given, sources=("ceremony", "cwl-kl8"), issues={"cwl-kl8": issue})
     draws.prepare(**given, sources=("ceremony", "cwl-kl8"), issues={"cwl-kl8": "2026319"})
+
+
+def test_an_issue_whose_numbers_another_draw_takes_after_the_preparation_is_neither_frozen_nor_committed(
+    people: Cast,
+) -> None:
+    how = {"sources": ("ceremony", "cwl-kl8"), "issues": {"cwl-kl8": "2026318"}}
+    draw, office = draw_scenes.committed_keys(people, **how), people.actor("陈")
+    older = _older(people)
+    _takes(older, issue="2026319")
+
+    with pytest.raises(DrawRefused, match="已经开奖"):
+        draws.freeze(draw=draw, actor=office, at=FREEZE_AT)
+    with pytest.raises(DrawRefused, match="已经开奖"):
+        draws.reschedule(draw=draw, t0=T0, actor=office, at=AT)
+    older.source_values.all().delete()
+    frozen = draws.freeze(draw=draw, actor=office, at=FREEZE_AT)
+    _takes(older, issue="2026318")
+
+    with pytest.raises(DrawRefused, match="已经开奖") as refused:
+        draws.commit(draw=frozen, actor=office, at=FREEZE_AT)
+    assert refused.value.code == "known"
 
 
 def test_an_issue_that_may_be_too_old_is_flagged_to_everybody(people: Cast, log: Log) -> None:

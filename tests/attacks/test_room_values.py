@@ -10,7 +10,7 @@ from django.test import Client
 
 from onevisit.core.draw import bundle, room_values
 from onevisit.stages.draws import services as draws
-from onevisit.stages.draws.models import Draw, DrawnSlot, SourceValue
+from onevisit.stages.draws.models import Draw, DrawnSlot, Pseudonym, SourceValue
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services import drawing, replacing
 from onevisit.stages.draws.sources import room
@@ -52,6 +52,28 @@ def _opened(draw: Draw, log: Log) -> Draw:
     opened = draws.open_draw(draw=draw, open_visits=0, actor=SYSTEM, at=T0)
     log.step()
     return opened
+
+
+def test_officers_exchanged_behind_their_pseudonyms_stop_the_draw_and_raise_an_alert(people: Cast, log: Log) -> None:
+    """With the keys in the table and the result computed, an insider would pick who goes; no receipt would show it."""
+    draw = draw_scenes.keyed(people, log)
+    first, second = Pseudonym.objects.filter(draw=draw).order_by("pseudonym")[:2]
+
+    def exchange(one: str, other: str) -> None:
+        for pk, name in ((first.pk, "P"), (second.pk, other), (first.pk, one)):
+            Pseudonym.objects.filter(pk=pk).update(pseudonym=name)
+
+    exchange(second.pseudonym, first.pseudonym)
+    for _try in range(2):
+        with pytest.raises(DrawRefused, match="化名与冻结时的不符") as refused:
+            draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
+        assert refused.value.code == "officers_differ"
+
+    assert LedgerEntry.objects.get(event="draw.officers_differ").is_public
+    raised = oversight.look(actor=SYSTEM, at=T0, keys=rulebook.OF_MINUTES)
+    assert [(alert.rule_id, alert.department_id) for alert in raised] == [("alert.source_differs", draw.organiser_id)]
+    exchange(first.pseudonym, second.pseudonym)
+    assert draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0).state == "sealed"
 
 
 def test_digits_changed_in_the_table_once_the_keys_are_there_stop_the_draw_and_raise_an_alert(

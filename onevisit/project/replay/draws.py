@@ -176,6 +176,7 @@ DRAWS = (
             "draw.key_reused",
             "draw.lodged",
             "draw.source_differs",
+            "draw.officers_differ",
             "draw.attested",
             "draw.typed",
             "draw.typings_differed",

@@ -185,6 +185,16 @@ class SourceDiffers(PublicDrawEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfficersDiffer(PublicDrawEvent):
+    """A draw was refused: the table of its pseudonyms named other people than the freeze had."""
+
+    name = "draw.officers_differ"
+
+    def sentence(self) -> str:
+        return _("执法人员的化名与冻结时的不符，没有抽取")
+
+
+@dataclass(frozen=True, kw_only=True)
 class KeyHanded(PublicDrawEvent):
     """A department handed over its key to the one manifest that it signed; the entry carries the commitment only."""
 

@@ -27,6 +27,7 @@ from onevisit.stages.draws.pool import (
 from onevisit.stages.draws.pool.eligibility import Places
 from onevisit.stages.draws.pool.narrow import NarrowPlace
 from onevisit.stages.draws.sources import typists
+from onevisit.stages.draws.sources.known import known_words
 from onevisit.stages.draws.void_reasons import label_of
 from onevisit.stages.offers import selectors as offers
 from onevisit.stages.offers.selectors import SettledPart
@@ -69,6 +70,7 @@ def of_draw(draw: Draw, ground: Ground, *, at: datetime) -> Readiness:
             *_missing_approvals(draw),
             *_bad_moment(draw, at),
             *_nobody_types(draw, at),
+            *_known_source(draw),
             *_sealed_too_long(draw, ground),
             *_bad_quota(draw, ground),
             *([] if ground.fixed else _merged_targets(ground)),
@@ -136,6 +138,12 @@ def _nobody_types(draw: Draw, at: datetime) -> list[str]:
             "请先设立公证或执法监督岗位，或撤销筹备后改用 drand。"
         )
     ]
+
+
+def _known_source(draw: Draw) -> list[str]:
+    """Another draw may have taken the issue, or a later one, since the preparation: its numbers are known by now."""
+    words = known_words(draw.source_types, draw.issues)
+    return [_("%s请撤销筹备，重新筹备。") % words] if words else []
 
 
 def _sealed_too_long(draw: Draw, ground: Ground) -> list[str]:

@@ -15,6 +15,7 @@ from onevisit.stages.draws.models import Draw, DrawRound
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.freezing import previous_digest
 from onevisit.stages.draws.services.preparing import locked
+from onevisit.stages.draws.sources.known import known_words
 from onevisit.support.identity import services as identity
 from onevisit.support.identity.actors import SYSTEM, Actor
 from onevisit.support.ledger import policies
@@ -28,7 +29,7 @@ def commit(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     """Publish the digest of everything that is fixed; from here on only a void ends the draw early.
 
     Raises:
-        DrawRefused: less than 600 seconds are left, no witness has the files of the freeze, another draw is in hand, or
+        DrawRefused: less than 600 seconds are left, an issue is known to be drawn, no witness has the files of the freeze, another draw is in hand, or
             one came to its result meanwhile.
     """
     capacity = actor.must("draw.commit", draw)
@@ -36,6 +37,8 @@ def commit(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     state = modes.step(held, verb="draw.commit")
     if held.t0 is None or held.t0 - at < readiness.COMMITMENT_MARGIN:
         raise DrawRefused(message=_("距 T0 不足 10 分钟，不能再公布承诺。请解除冻结后改定 T0。"), code="late")
+    if words := known_words(held.source_types, held.issues):
+        raise DrawRefused(message=_("%s请解除冻结，撤销筹备后重新筹备。") % words, code="known")
     lodging.check(held, at=at)  # of a draw that is still frozen: the policy in force names who must have the files
     held.state = state
     _check_alone(held)

@@ -19,7 +19,12 @@ from onevisit.stages.draws.models import Draw, DrawnSlot, Pseudonym
 from onevisit.stages.draws.pool import standing
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services import terms
-from onevisit.stages.draws.services.matching import must_be_as_logged, must_be_as_published, noting_difference
+from onevisit.stages.draws.services.matching import (
+    must_be_as_logged,
+    must_be_as_named,
+    must_be_as_published,
+    noting_difference,
+)
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.valuing import complete, must_be_compared, sources_file
 from onevisit.support.identity.actors import SYSTEM, Actor
@@ -54,6 +59,7 @@ def draw_lots(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     terms.must_be_seen(held)
     must_be_as_logged(held)
     must_be_as_published(held, round_number=0)
+    must_be_as_named(held)
     receipt = computed(held)
     recorded = receipt.results[0]
     held.state, held.drawn_at = state, at

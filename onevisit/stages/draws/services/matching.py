@@ -1,4 +1,4 @@
-"""At the draw: each value is the one that was logged or published before anybody could choose; else a trace is left."""
+"""At the draw: values and pseudonyms are those that were fixed before anybody could choose; else a trace is left."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -12,8 +12,8 @@ from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import grammar, room_values
 from onevisit.core.refusals import Refused
-from onevisit.stages.draws import events
-from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws import documents, events
+from onevisit.stages.draws.models import Draw, Pseudonym
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.sources import declaring, room, values
@@ -35,6 +35,30 @@ class SourceDiffers(DrawRefused):
         )
         super().__init__(message=words, code="source_differs")
         self.round_number = round_number
+
+
+class OfficersDiffer(DrawRefused):
+    """Behind a pseudonym of the roster stands another person than at the freeze."""
+
+    def __init__(self) -> None:
+        words = _(
+            "执法人员的化名与冻结时的不符，可能被调换，不能抽取。已留痕并预警。"
+            "请执法监督核对，运维按冻结时的名册恢复化名后再抽取。"
+        )
+        super().__init__(message=words, code="officers_differ")
+
+
+def must_be_as_named(draw: Draw) -> None:
+    """Refuse pseudonyms that are not made of the draw's salt and the officer behind them.
+
+    Who could exchange two of them when the result is known would choose who goes, and no receipt would show it.
+
+    Raises:
+        OfficersDiffer: one was changed since the freeze.
+    """
+    for row in Pseudonym.objects.filter(draw=draw):
+        if row.pseudonym != documents.pseudonym_of(salt=draw.salt, inspector_id=row.inspector_id):
+            raise OfficersDiffer
 
 
 def must_be_as_logged(draw: Draw) -> None:
@@ -86,7 +110,7 @@ def _line(value: Mapping[str, Json]) -> str:
 
 
 def noting_difference(act: Callable[..., Made]) -> Callable[..., Made]:
-    """Let a draw leave one entry when it was refused for changed values, though nothing else of it stays."""
+    """Let a draw leave one entry when it was refused for what was changed, though nothing else of it stays."""
 
     @wraps(act)
     def watched(*, draw: Draw, actor: Actor, at: datetime) -> Made:
@@ -95,6 +119,9 @@ def noting_difference(act: Callable[..., Made]) -> Callable[..., Made]:
                 return act(draw=draw, actor=actor, at=at)
         except SourceDiffers as refused:
             _note(draw, round_number=refused.round_number, at=at)
+            raise
+        except OfficersDiffer:
+            _note_officers(draw, at=at)
             raise
 
     return watched
@@ -120,6 +147,14 @@ def _note(draw: Draw, *, round_number: int, at: datetime) -> None:
     if str(round_number) not in _noted(held):
         event = events.SourceDiffers(subject=str(held.pk), draw=held.number, round=str(round_number))
         ledger.append(event, actor=SYSTEM, at=at)
+
+
+@transaction.atomic
+def _note_officers(draw: Draw, *, at: datetime) -> None:
+    """Leave one entry of a draw however often it is tried."""
+    held, name = locked(draw), events.OfficersDiffer.name
+    if not ledger_state.timeline("draw", held.pk).filter(event=name, subject=str(held.pk)).exists():
+        ledger.append(events.OfficersDiffer(subject=str(held.pk), draw=held.number), actor=SYSTEM, at=at)
 
 
 def _noted(draw: Draw) -> list[str]:

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onevisit.stages.draws import documents, events, modes
-from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, Recusal, SourceValue
+from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, Recusal
 from onevisit.stages.draws.pool import given, pool_events
 from onevisit.stages.draws.reasons import RECUSAL_REASONS
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.receiving import receive
 from onevisit.stages.draws.sources import declaring
+from onevisit.stages.draws.sources.known import known_words
 from onevisit.stages.offers import selectors as offers
 from onevisit.stages.plans import services as plans
 from onevisit.support.identity import services as identity
@@ -157,6 +158,7 @@ def reschedule(*, draw: Draw, t0: datetime, actor: Actor, at: datetime) -> Draw:
     latest = (_("检查结束日"), settled.ends_on) if held.repeats_id else (_("检查开始日"), settled.starts_on)
     check_inputs(t0=t0, latest=latest, length=held.ceremony_length, slots=LEAST_SLOTS, salt=held.salt)
     declaring.check(types=held.source_types, issues=held.issues, t0=t0)
+    check_known_values(held.source_types, held.issues)
     held.t0 = t0
     held.save(update_fields=["t0"])
     log_plan(held, actor=actor, at=at)
@@ -281,20 +283,8 @@ def check_inputs(*, t0: datetime, latest: tuple[str, date], length: int, slots: 
 
 def check_known_values(types: Sequence[str], issues: Mapping[str, str]) -> None:
     """Refuse an issue that is no later than one whose numbers an earlier draw has taken: everybody knows it by now."""
-    for type_ in declaring.LOTTERIES:
-        if type_ not in types:
-            continue
-        known = SourceValue.objects.filter(
-            value__type=type_, value__issue__gte=issues[type_], value__issue__startswith=issues[type_][:4]
-        )
-        if known.exists():
-            raise DrawRefused(
-                message=_(
-                    "%(label)s第 %(issue)s 期已经开奖：别的抽取已取过这一期或更后的一期。请填写 T0 之后开奖的一期。"
-                )
-                % {"label": declaring.LABELS[type_], "issue": issues[type_]},
-                field="issues",
-            )
+    if words := known_words(types, issues):
+        raise DrawRefused(message=words, field="issues")
 
 
 def log_plan(draw: Draw, *, actor: Actor, at: datetime) -> None:

@@ -31,7 +31,7 @@ from onevisit.stages.draws.sentences import sentence_of
 from onevisit.stages.draws.services import rounds, swapping, terms
 from onevisit.stages.draws.services.committing import is_order_late
 from onevisit.stages.draws.services.drawing import computed, note_short, store_slots
-from onevisit.stages.draws.services.matching import must_be_as_published, noting_difference
+from onevisit.stages.draws.services.matching import must_be_as_named, must_be_as_published, noting_difference
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.valuing import complete, must_be_compared
 from onevisit.stages.draws.sources import declaring
@@ -196,6 +196,7 @@ def replace(*, draw: Draw, actor: Actor, at: datetime) -> DrawRound:
             message=_("本轮现场取值未在 T0 前完成见证，不能排除取值在开奖后改动，不能抽取。"), code="unwitnessed"
         )
     must_be_as_published(held, round_number=opened.number)
+    must_be_as_named(held)
     receipt = computed(held, replacements=_replacements_file(held, opened))
     recorded = receipt.results[-1]
     held.receipt = core.encode_receipt(receipt=receipt)

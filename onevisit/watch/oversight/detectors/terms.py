@@ -26,6 +26,8 @@ ANSWERS = (
     "request.stranger",
 )
 
+CHANGED = ("draw.source_differs", "draw.officers_differ")
+
 
 def unanswered(look: Look) -> Iterator[Hit]:
     """Offers that ran out without an answer, counted per department and year (R59)."""
@@ -150,9 +152,9 @@ def reused_keys(look: Look) -> Iterator[Hit]:
 
 
 def changed_sources(look: Look) -> Iterator[Hit]:
-    """Draws that were refused because values of the room had been changed, counted per organiser and year."""
+    """Draws that were refused because values or pseudonyms had been changed, counted per organiser and year."""
     year = timezone.localtime(look.at).year
-    entries = LedgerEntry.objects.filter(event="draw.source_differs", at__year=year).order_by("at", "pk")
+    entries = LedgerEntry.objects.filter(event__in=CHANGED, at__year=year).order_by("at", "pk")
     draws = {str(draw.pk): draw for draw in Draw.objects.filter(pk__in=[entry.subject for entry in entries])}
     found = [draws[entry.subject] for entry in entries]
     rows = (
