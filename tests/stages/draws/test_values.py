@@ -178,7 +178,7 @@ def test_a_beacon_that_has_stopped_ends_the_draw_after_thirty_days_and_is_a_figu
     gone = draws.void(draw=draw, actor=people.actor("公"), at=T0 + timedelta(days=30))
 
     record = forms.parse_void(data=bytes(gone.void_record or b""))
-    assert (record.stage, record.reason) == ("after-seed", "BEACON_MISSING")
+    assert (record.stage, gone.void_reason) == ("after-seed", "BEACON_MISSING")
     (figures,) = organ_figures.organ_figures()
     assert (figures.voids_after_seed, figures.voids_beacon) == (1, 1)
 

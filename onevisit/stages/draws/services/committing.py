@@ -29,8 +29,8 @@ def commit(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     """Publish the digest of everything that is fixed; from here on only a void ends the draw early.
 
     Raises:
-        DrawRefused: less than 600 seconds are left, an issue is known to be drawn, no witness has the files of the freeze, another draw is in hand, or
-            one came to its result meanwhile.
+        DrawRefused: less than 600 seconds are left, an issue is known to be drawn, no witness has the files of the
+            freeze, another draw is in hand, or one came to its result meanwhile.
     """
     capacity = actor.must("draw.commit", draw)
     held = locked(draw)
