@@ -88,7 +88,6 @@ def draw_type(request: ActorRequest, draw_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "draw": draw,
         "LIFECYCLE": DRAW,
-        "has_witnesses": draw.commitment_entry is not None and ledger.witnessing(draw.commitment_entry).is_witnessed,
         "wanted": wanted,
         "label": declaring.LABELS[str(wanted["type"])] if wanted else "",
         "typed": services.typed_now(draw, at=now),
@@ -226,6 +225,7 @@ def _scene(request: ActorRequest, draw: Draw) -> dict[str, Any]:
         "is_complete": all(source.fixed_at is not None for source in sources),
         "around": around_cut.around_cuts(draw),
         "is_witnessed": is_witnessed,
+        "has_witnesses": draw.commitment_entry is not None and ledger.witnessing(draw.commitment_entry).is_witnessed,
         "wanted": wanted,
         "who_types": services.who_types(draw, type_=str(wanted["type"])) if wanted and is_typed else "",
         "seconds_left": max(int((draw.t0 - now).total_seconds()), 0) if draw.t0 else 0,
