@@ -83,7 +83,10 @@ def test_every_file_that_a_new_draw_has_is_missed_when_it_is_left_out(
         code, said = verdict.of({other: data for other, data in files.items() if other != name})
         assert (code, "E_FILE" in said and name in said) == (1, True), (name, said)
     code, said = verdict.of({name: data for name, data in files.items() if name not in {*proofs, "policy.txt"}})
-    assert (code, "REFUSED E_FILE: policy.txt is missing" in said) == (1, True), said
+    assert (code, "REFUSED E_FILE: no proof is in the bundle: it was made before the log had signed" in said) == (
+        1,
+        True,
+    ), said
 
 
 def test_other_values_in_the_file_of_the_sources_are_refused_and_unbound_files_are_named(

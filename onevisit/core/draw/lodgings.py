@@ -12,7 +12,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from onevisit.core import canonical
-from onevisit.core.draw import grammar, lodging, room_values
+from onevisit.core.draw import grammar, lodging
 from onevisit.core.draw.logged import COMMITMENT_PROOF, check_before_commitment, check_logged, needed
 from onevisit.core.draw.results import Receipt
 from onevisit.core.merkle import note, policy, tlog_proof
@@ -21,6 +21,11 @@ from onevisit.core.merkle.policy import Policy
 from onevisit.core.refusals import Refused
 
 POLICY, POLICY_PROOF, ADOPTED = "policy.txt", "policy.tlog-proof", "ledger_policy.adopted"
+NAMED_SINCE = "2027-01-01T00:00:00+08:00"
+"""A commitment that the quorum saw at this moment or later names its policy; a city has until then to upgrade.
+
+No file can be added to an entry that was written before, so this term is longer than that of files.
+"""
 LODGED_SLACK = 600
 """How many seconds the clock of a lodging witness may be ahead of the quorum's: no more than lie before `t0`."""
 
@@ -86,7 +91,7 @@ def _unnamed(*, is_stated: bool, seen: int | None, trusted: Policy) -> _Asked | 
         return None
     if is_stated:
         raise Refused("E_MISMATCH", f"the commitment says that no policy was in force, {POLICY} is one with witnesses")
-    if seen is not None and seen >= grammar.unix(room_values.SINCE):
+    if seen is not None and seen >= grammar.unix(NAMED_SINCE):
         raise Refused("E_FIELD", "the commitment does not name the policy that was in force")
     return _Asked((), (), "not shown: an older commitment, nothing in it tells whether lists had to be lodged")
 

@@ -24,19 +24,17 @@ def check_whole(*, files: Mapping[str, bytes], receipt: Receipt) -> Iterator[tup
         Refused: E_FILE for the first file that is missing, E_MISMATCH for other values than those of the receipt.
     """
     is_new = grammar.unix(receipt.manifest.t0) >= grammar.unix(room_values.SINCE)
+    if is_new and not any(name.endswith(".tlog-proof") for name in files):
+        raise Refused("E_FILE", "no proof is in the bundle: it was made before the log had signed, download it again")
     missing = [name for name in _wanted(receipt) if name not in files]
     if is_new and missing:
-        raise Refused("E_FILE", f"{missing[0]} is missing: a bundle of this draw holds it{_hint(missing[0])}")
+        raise Refused("E_FILE", f"{missing[0]} is missing: a bundle of this draw holds it")
     if SOURCES in files:
         _check_sources(files[SOURCES], receipt)
         yield SOURCES, "the values of the receipt"
     for name in sorted(files.keys() - _known(receipt)):
         if not lodging.is_receipt_name(name) and room_values.value_of_name(name) is None and not _is_lodged(name):
             yield name, f"not held against anything{f': {UNBOUND[name]}' if name in UNBOUND else ''}"
-
-
-def _hint(name: str) -> str:
-    return "; in the first seconds after an opening it may lack the proofs" if name.endswith(".tlog-proof") else ""
 
 
 def _wanted(receipt: Receipt) -> Iterator[str]:

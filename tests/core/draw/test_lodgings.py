@@ -3,7 +3,7 @@
 import pytest
 
 from onevisit.core.canonical import Json
-from onevisit.core.draw import forms, grammar, lodging, lodgings, room_values
+from onevisit.core.draw import forms, grammar, lodging, lodgings
 from onevisit.core.draw.results import Receipt
 from onevisit.core.merkle import note
 from onevisit.core.refusals import Refused
@@ -118,7 +118,7 @@ def test_a_commitment_that_names_no_policy_is_an_older_one_or_refused(
     older = Lodged(receipt, lodge=["audit"])
 
     assert older.said(RECEIPT, PROOF)[POLICY].startswith("not shown: an older commitment")
-    monkeypatch.setattr(room_values, "SINCE", "2020-01-01T00:00:00+08:00")
+    monkeypatch.setattr(lodgings, "NAMED_SINCE", "2020-01-01T00:00:00+08:00")
     with pytest.raises(Refused, match="E_FIELD: the commitment does not name the policy"):
         older.said(RECEIPT, PROOF)
     unwitnessed = lodgings.check_lodgings(files=older.files, receipt=receipt, trusted=older.log.unwitnessed)

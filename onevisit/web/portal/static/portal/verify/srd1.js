@@ -1377,7 +1377,7 @@ const rosterOf = ({ roster }) => (Object.keys(roster).length ? roster : null);
 
 // ---- What stands beside a receipt: held against the ledger, as docs/adr/0023, 0025 and 0027 say; no part of srd1 ----
 /** From this moment on a bundle brings every file that is asked for here; earlier ones may lack some of them. */
-const SINCE = unix("2026-12-01T00:00:00+08:00");
+const SINCE = unix("2026-12-01T00:00:00+08:00"), NAMED_SINCE = unix("2027-01-01T00:00:00+08:00");
 const KEY_MARGIN = 60n, LODGED_SLACK = 600n;
 const COMMITTED = "manifest.tlog-proof", UNWITNESSED = { quorum: "none" };
 const needed = (files, file) => files[file] ?? refuse("E_FILE", `${file} is missing`);
@@ -1582,7 +1582,7 @@ async function* checkAsked(files, policy, notes) {
   if (!named) {
     if (policy.quorum === "none") return;
     if (named === "") refuse("E_MISMATCH", "the commitment says that no policy was in force, policy.txt is one with witnesses");
-    if ((await commitmentTime(files, policy)) >= BigInt(SINCE)) refuse("E_FIELD", "the commitment does not name the policy that was in force");
+    if ((await commitmentTime(files, policy)) >= BigInt(NAMED_SINCE)) refuse("E_FIELD", "the commitment does not name the policy that was in force");
     return void (yield [file, false]);
   }
   const text = files["published policy.txt"] ?? needed(files, "policy.txt"), { proof, said } = readEntry(files, file);
