@@ -30,6 +30,7 @@ _PIECE = 1 << 16
 _END, _LOCATOR = struct.Struct("<4s4H2LH"), struct.Struct("<4sLQL")
 _LONGEST_ENTRY = 256
 _LOCAL, _LISTED = struct.Struct("<4s5H3L2H"), struct.Struct("<4s2B4HH3L5H2L")
+_MOST_LISTED = (1 << 32) - 1
 _DOS_DAY, _VERSION, _UNIX, _ATTRIBUTES = (1 << 5) | 1, 20, 3, 0o644 << 16
 
 
@@ -124,6 +125,8 @@ def header_changes(*, data: bytes) -> tuple[str, ...]:
     listed, at = b"", 0
     for entry in entries:
         name = entry.filename.encode("ascii")
+        if entry.extra or max(entry.compress_size, entry.file_size, at) > _MOST_LISTED:
+            return (f"{entry.filename} in what the archive says of it",)
         same = entry.compress_type, 0, _DOS_DAY, entry.CRC, entry.compress_size, entry.file_size, len(name), 0
         local = _LOCAL.pack(b"PK\3\4", _VERSION, 0, *same) + name
         if data[at : at + len(local)] != local:

@@ -1,6 +1,7 @@
 """The bundle of a draw: the same bytes each time, a changed byte is named, a bomb is refused."""
 
 import io
+import struct
 import zipfile
 from pathlib import Path
 
@@ -115,3 +116,19 @@ def test_a_bundle_packed_again_verifies_and_says_that_it_was(
     assert capsys.readouterr().out.startswith(
         "the archive was changed or packed again, its files are as listed: A01.txt"
     )
+
+
+def test_a_size_that_an_extra_field_makes_larger_than_an_entry_holds_is_named() -> None:
+    data = bundle.write_bundle(files=FILES)
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    first, start = archive.infolist()[0], archive.start_dir
+    extra = struct.pack("<HHQ", 1, 8, 1 << 33)
+    entry = bytearray(data[start : start + 46 + len(first.filename)])
+    entry[20:24], entry[30:32] = b"\xff" * 4, struct.pack("<H", len(extra))
+    rest = data[start + len(entry) : -22]
+    size = len(entry) + len(extra) + len(rest)
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, *[len(archive.infolist())] * 2, size, start, 0)
+    changed = data[:start] + bytes(entry) + extra + rest + end
+
+    assert bundle.read_bundle(data=changed) == bundle.read_bundle(data=data)
+    assert bundle.header_changes(data=changed) == (f"{first.filename} in what the archive says of it",)

@@ -43,3 +43,10 @@ def test_a_program_without_a_working_copy_names_no_commit(tmp_path: Path, monkey
     monkeypatch.setattr(software, "_PACKAGE", tmp_path / "onevisit")
 
     assert software._commit() == "0" * 40
+
+
+def test_a_wheel_names_the_commit_that_was_written_into_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(software, "_PACKAGE", tmp_path)
+    (tmp_path / "commit.txt").write_text("ab" * 20 + "\n")
+
+    assert software._commit() == "ab" * 20

@@ -1,11 +1,14 @@
 """The register, the sealed result, and the public page that re-computes an opened draw in a real browser."""
 
+import base64
+import hashlib
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.sync_api import Page, Route
 
 from onevisit.stages.draws import services as draws
@@ -148,6 +151,17 @@ def _files(case: dict[str, Any], *, without: str = "") -> dict[str, bytes]:
     return {**files, **proofs, "receipt.json": receipt_of(base["draw"])}
 
 
+OWN = PROOFS["bases"]["open"]["files"]["policy.txt"]
+
+
+def _with_log(name: str) -> bytes:
+    """Return the policy of the vectors with another log: of this name, with a key of its own."""
+    public = b"\x01" + Ed25519PrivateKey.from_private_bytes(b"\x07" * 32).public_key().public_bytes_raw()
+    mark = hashlib.sha256(name.encode() + b"\n" + public).hexdigest()[:8]
+    line = f"log {name}+{mark}+{base64.b64encode(public).decode()}"
+    return re.sub(r"^log .*$", line, OWN, count=1, flags=re.MULTILINE).encode()
+
+
 REPLACED = next(case for case in PROOFS["good"] if case["base"] == "open, replaced" and not case["change"])
 DIGESTS = [one["digest"] for one in DRAWS[PROOFS["bases"]["open, replaced"]["draw"]]["receipt"]["results"]]
 
@@ -205,6 +219,18 @@ def test_every_round_is_held_against_what_the_page_publishes_of_it(
         (UNWITNESSED, "", b"", PARTIAL),
         (UNWITNESSED, "", PROOFS["bases"]["open"]["files"]["policy.txt"].encode(), "核验通过："),
         (GOOD, "", b"garbage\n", "没有核验：您选的策略文件 own.txt 用不上，它不合策略文件的规则"),
+        (
+            GOOD,
+            "",
+            _with_log("other.example/ledger"),
+            "没有核验：您选的策略文件 own.txt 用不上，它列的台账",
+        ),
+        (
+            GOOD,
+            "",
+            _with_log("public.example/ledger"),
+            "核验不通过：文件 own.txt：您选的策略文件里，本台账用",
+        ),
         (STRONGER, "", content(STRONGER["change"]["--policy"]), "核验不通过：文件 manifest.tlog-proof"),
     ],
 )

@@ -32,7 +32,10 @@ def _core_sha256() -> str:
 
 
 def _commit() -> str:
-    """Return the commit of the working copy; an installed wheel has none, and `build_sha256` names it alone."""
+    """Return the commit of the working copy, or the one that `make dist` wrote into the wheel."""
+    written = _PACKAGE / "commit.txt"
+    if written.is_file():
+        return found if _COMMIT.fullmatch(found := written.read_text().strip()) else _UNKNOWN
     folder = _git_folder(_PACKAGE.parent / ".git")
     try:
         head = (folder / "HEAD").read_text().strip()

@@ -84,10 +84,17 @@ export function bad({ file, field, said }, organ) {
   return `核验不通过：文件 ${file}${said ? `：${said}` : ` 的 ${field} 与公布的指纹不一致`}。请重新下载；仍不一致的，请保存本页，向 ${organ} 反映。`;
 }
 
-/** A policy file of the visitor's own that cannot be used says nothing of the draw, and is nobody's to answer. */
+/** A policy file of another city, or none at all, says nothing of the draw, and is nobody's to answer. */
+const UNFIT = /^E_(?:POLICY\b|LOG: the origin is no log)/;
 export function unfit(name, text) {
   const why = text.startsWith("E_LOG") ? "它列的台账不是本页的台账" : "它不合策略文件的规则";
   return `没有核验：您选的策略文件 ${name} 用不上，${why}（${text}）。请核对是不是选错了文件，重新选择后再做第二步；不选则用随附的策略文件。`;
+}
+
+/** The same log by its name, another key: only a policy that somebody kept from before can show that. */
+function exchanged(name, text) {
+  const said = `您选的策略文件里，本台账用的是另一把公钥，承诺不是它签的（${text}）。这份文件若是您早先从本市保存的，说明台账可能被换过；若不是，请核对是否选错了文件`;
+  return Object.assign(new Mismatch(name, text), { said });
 }
 
 /** The check that did not hold, as the report of who verified names it: `V7 E_MISMATCH`. */
@@ -207,7 +214,7 @@ async function compute({ files }, { second, policy, bar, words, lines, beside })
     lines.textContent = checks.map(({ number, status, text }) => `V${number} ${status} ${text}`).join("\n");
     lines.parentElement.hidden = false;
     const last = checks.at(-1);
-    if (!isGood && own && last.number === 1 && /^E_(POLICY|LOG)\b/.test(last.text)) {
+    if (!isGood && own && last.number === 1 && UNFIT.test(last.text)) {
       fillReport("");
       words.textContent = unfit(own.name, last.text);
       words.dataset.outcome = "partial";
@@ -215,6 +222,7 @@ async function compute({ files }, { second, policy, bar, words, lines, beside })
     }
     if (!isGood) {
       fillReport("failed", failingOf(last));
+      if (own && last.number === 1 && last.text.startsWith("E_LOG")) throw exchanged(own.name, last.text);
       throw mismatchIn(last);
     }
     const differing = differingRound(found.receipt.results);
