@@ -11,7 +11,7 @@ from onevisit.core import canonical
 from onevisit.core.draw import forms, seeds
 from onevisit.project.replay.noun import GONE, STANDS, Beside, Noun, Payload, Published, stands, under
 from onevisit.stages.draws import documents
-from onevisit.stages.draws.pool import directed, narrow
+from onevisit.stages.draws.pool import directed, naming, narrow
 from onevisit.stages.draws.sources import room, values
 
 _VOIDED = ("draw.voided",)
@@ -52,7 +52,7 @@ def _under(row: Any) -> Beside:
     if row.result_entry and row.receipt:
         yield from _slots(row)
     for one in row.pseudonyms.all():
-        if one.pseudonym != (made := documents.pseudonym_of(salt=row.salt, inspector_id=one.inspector_id)):
+        if one.pseudonym != (made := naming.pseudonym_of(salt=row.salt, inspector_id=one.inspector_id)):
             yield f"pseudonym {one.inspector_id}", made, one.pseudonym
 
 

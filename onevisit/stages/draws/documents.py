@@ -391,10 +391,5 @@ def roster_document(draw: Draw, ground: Ground, *, names: Mapping[UUID, str]) ->
     return standing.added_to(draw.repeats, document) if draw.repeats else document
 
 
-def pseudonym_of(*, salt: str, inspector_id: UUID) -> str:
-    """Make the pseudonym of an inspector for one draw; without the salt nobody can link it."""
-    return f"P{_hash(salt, 'officer', str(inspector_id))[:12].upper()}"
-
-
 def _hash(*parts: str) -> str:
     return hashlib.sha256("|".join(parts).encode()).hexdigest()

@@ -186,12 +186,12 @@ class SourceDiffers(PublicDrawEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class OfficersDiffer(PublicDrawEvent):
-    """A draw was refused: the table of its pseudonyms named other people than the freeze had."""
+    """A table named other officers than the freeze or the receipt: nothing was drawn, or nobody was sent."""
 
     name = "draw.officers_differ"
 
     def sentence(self) -> str:
-        return _("执法人员的化名与冻结时的不符，没有抽取")
+        return _("执法人员与冻结时或抽取结果的不符，没有抽取，或没有派出")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from onevisit.stages.draws import documents
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws import todos as draw_todos
 from onevisit.stages.draws.models import Draw, DrawnSlot
-from onevisit.stages.draws.pool import standing
+from onevisit.stages.draws.pool import naming, standing
 from onevisit.stages.draws.public import public_register
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.offers.models import PartApproval
@@ -172,7 +172,7 @@ def test_objects_strata_modes_and_people_of_the_draw_before_stand(people: Cast, 
     gone = Inspector.objects.get(officer=people.officers["林一"])
     gone.status = "left"
     gone.save(update_fields=["status"])
-    names = {pk: documents.pseudonym_of(salt=made.salt, inspector_id=pk) for pk in ground.nominees}
+    names = {pk: naming.pseudonym_of(salt=made.salt, inspector_id=pk) for pk in ground.nominees}
     roster = documents.roster_document(made, documents.ground_of(made), names=names)
     rows = {one["id"]: one for one in roster["officers"]}  # type: ignore[index,union-attr,call-overload]
     assert (rows[names[gone.pk]]["cap"], rows[names[gone.pk]]["reason"]) == (0, "BARRED")

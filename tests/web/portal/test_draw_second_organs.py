@@ -43,7 +43,7 @@ def test_a_refused_fingerprint_stays_on_the_page_beside_those_who_agreed(
     assert "12de" not in text
 
 
-def test_a_request_that_a_second_organ_refused_stands_beside_the_consent(
+def test_a_request_that_a_second_organ_refused_stands_beside_the_consent_and_among_the_figures(
     client: Client, people: Cast, log: Log
 ) -> None:
     """An organiser who is refused asks another organ: everybody sees that it was asked twice."""
@@ -70,3 +70,6 @@ def test_a_request_that_a_second_organ_refused_stands_beside_the_consent(
     assert "市司法局（执法监督）" in text
     assert "（此前有 1 次申请未获同意）" in text
     assert "分层过细" not in text
+    figures = client.get("/open/draws/figures").content.decode()
+    assert "未获同意的申请" in figures
+    assert "未获同意的申请'><div>1</div>".replace("'", '"') in figures

@@ -14,7 +14,7 @@ from onevisit.core.draw.officers import Assignment, FilledSlot
 from onevisit.stages.draws import documents, modes, readiness
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.models import DepartmentKey, Draw
-from onevisit.stages.draws.pool import choosing, directed, expected, reconciling, strata
+from onevisit.stages.draws.pool import choosing, directed, expected, naming, reconciling, strata
 from onevisit.stages.draws.pool.expected import OfficerLoad, PlaceChoice
 from onevisit.stages.draws.pool.reconciling import ExcludedGroup
 from onevisit.stages.draws.readiness import Readiness
@@ -213,7 +213,7 @@ def _roster(draw: Draw, ground: Ground) -> dict[str, Json]:
 
 def _names(draw: Draw, ground: Ground) -> dict[UUID, str]:
     return {
-        nominee.id: documents.pseudonym_of(salt=draw.salt, inspector_id=nominee.id)
+        nominee.id: naming.pseudonym_of(salt=draw.salt, inspector_id=nominee.id)
         for part in ground.parts
         for nominee in ground.available(part)
     }

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from onevisit.stages.draws import documents
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.models import Draw, Recusal
+from onevisit.stages.draws.pool import naming
 from onevisit.stages.draws.void_reasons import label_of
 
 FRAME, EXCLUDED, QUOTA = "frame", "excluded", "quota"
@@ -143,10 +144,7 @@ def _held(before: Draw) -> Rows:
     manifest = json.loads(bytes(before.manifest or b"{}"))
     roster = json.loads(bytes(before.roster or b"{}"))
     lists: dict[str, str] = json.loads(bytes(before.exclusions or b"{}"))
-    people = {
-        pseudonym: str(inspector_id)
-        for pseudonym, inspector_id in before.pseudonyms.values_list("pseudonym", "inspector_id")
-    }
+    people = {pseudonym: str(inspector) for pseudonym, inspector in naming.people_of(before).items()}
     first = before.items.exclude(frame=None).first()
     frame = bytes(first.frame) if first and first.frame else b""
     return {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from onevisit.core.draw import forms
 from onevisit.core.draw.officers import Infeasible
 from onevisit.stages.draws.models import Draw, Pseudonym
+from onevisit.stages.draws.pool import naming
 from onevisit.stages.registers.lookup import by_code
 
 
@@ -94,7 +95,8 @@ def _targets(draw: Draw, certificate: Infeasible) -> tuple[ShortTarget, ...]:
 
 def _officers(draw: Draw, certificate: Infeasible) -> tuple[ShortOfficer, ...]:
     rows = Pseudonym.objects.filter(draw=draw).select_related("inspector__officer", "inspector__department")
-    people = {row.pseudonym: row.inspector for row in rows}
+    inspectors = {row.inspector_id: row.inspector for row in rows}
+    people = {name: inspectors[pk] for name, pk in naming.people_of(draw).items()}
     return tuple(
         ShortOfficer(name=people[pseudonym].officer.name, department=people[pseudonym].department.short_name, room=room)
         for pseudonym, room in certificate.officers

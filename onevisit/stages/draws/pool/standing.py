@@ -14,8 +14,8 @@ from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import additions, forms
 from onevisit.stages.draws import modes
-from onevisit.stages.draws.models import Draw, DrawnSlot, Pseudonym
-from onevisit.stages.draws.pool import shortage
+from onevisit.stages.draws.models import Draw, DrawnSlot
+from onevisit.stages.draws.pool import naming, shortage
 
 HELD, BARRED = "HELD", "BARRED"
 """Why an officer who is kept takes no more: his places of the draw before use him up; he may not be sent any more."""
@@ -35,7 +35,7 @@ def stands(draw: Draw) -> Standing:
     if number is None or draw.receipt is None:
         raise ValueError("nobody was short in this draw")
     receipt = forms.parse_receipt(data=bytes(draw.receipt))
-    people = dict(Pseudonym.objects.filter(draw=draw).values_list("pseudonym", "inspector_id"))
+    people = naming.people_of(draw)
     drawn = receipt.results[number].result.items
     return Standing(
         strata={taken.object_id: one.stratum for item in drawn for one in item.strata for taken in one.selected},
@@ -109,7 +109,7 @@ def _by_id(rows: Any) -> dict[str, Any]:
 
 def _held(draw: Draw) -> Counter[str]:
     """Count the places that officers still hold in the draw before."""
-    names = dict(Pseudonym.objects.filter(draw=draw).values_list("inspector_id", "pseudonym"))
+    names = {inspector: name for name, inspector in naming.people_of(draw).items()}
     rows = DrawnSlot.objects.filter(draw=draw, withdrawn_in__isnull=True).values_list("inspector_id", flat=True)
     return Counter(names[inspector] for inspector in rows if inspector in names)
 

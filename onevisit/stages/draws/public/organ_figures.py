@@ -15,6 +15,7 @@ from django.db.models import Count, Q
 from onevisit.stages.draws.keys import share_figures
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawRound
 from onevisit.stages.draws.pool import repeating
+from onevisit.stages.draws.pool.pool_models import NarrowConsent
 from onevisit.stages.draws.public import seen_receipt
 from onevisit.stages.draws.public.open_record import is_open
 
@@ -45,6 +46,7 @@ class OrganFigures:
     combined_keys: int = 0
     rejected_shares: int = 0
     escrow_changes: int = 0
+    refused_consents: int = 0
     withdrawals: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -58,6 +60,7 @@ def organ_figures() -> list[OrganFigures]:
     rows = Draw.objects.filter(commitment_entry__isnull=False).select_related("organiser").annotate(drawn_rounds=drawn)
     lapsed = Counter(DrawRound.objects.filter(lapsed_at__isnull=False).values_list("draw_id", flat=True))
     combined = Counter(DepartmentKey.objects.exclude(combined_from=0).values_list("draw_id", flat=True))
+    refused = Counter(NarrowConsent.objects.filter(refused_at__isnull=False).values_list("draw_id", flat=True))
     draws = list(
         rows.only("pk", "state", "mode", "opened_at", "organiser__code", "organiser__name").order_by(
             "organiser__code", "pk"
@@ -74,6 +77,7 @@ def organ_figures() -> list[OrganFigures]:
         counts.update({"draws": 1, "lapsed_rounds": lapsed[draw.pk], "combined_keys": combined[draw.pk]})
         own = keys[draw.pk]
         counts.update({"rejected_shares": own.rejected, "escrow_changes": own.escrow_changes})
+        counts["refused_consents"] += refused[draw.pk]
         counts.update((known | fresh).get(_key(draw), {}))
         counts["public"] += is_open(draw)
     return [_figures(code, name, counts) for (code, name), counts in found.items()]
@@ -145,6 +149,7 @@ def _figures(code: str, name: str, counts: Counter[str]) -> OrganFigures:
         combined_keys=counts["combined_keys"],
         rejected_shares=counts["rejected_shares"],
         escrow_changes=counts["escrow_changes"],
+        refused_consents=counts["refused_consents"],
         withdrawals={
             key.partition(":")[2]: count for key, count in sorted(counts.items()) if key.startswith("withdrawn:")
         },

@@ -23,6 +23,7 @@ from onevisit.stages.draws.services.replacing import (
 )
 from onevisit.stages.draws.services.restaffing import repeat
 from onevisit.stages.draws.services.seeding import hand_key, has_signed, source, source_by_itself
+from onevisit.stages.draws.services.sending import sends_as_drawn
 from onevisit.stages.draws.services.sharing import Sealed, check_shares, deposit_shares, verify_shares
 from onevisit.stages.draws.services.staffing import staff
 from onevisit.stages.draws.services.stratifying import stratify
@@ -110,6 +111,7 @@ __all__ = [
     "request_replacement",
     "request_swap",
     "reschedule",
+    "sends_as_drawn",
     "source",
     "source_by_itself",
     "staff",

@@ -15,11 +15,12 @@ from onevisit.core.draw.results import Receipt
 from onevisit.stages.draws import documents, events, modes
 from onevisit.stages.draws.computing.pairing import pair_tickets_in_processes
 from onevisit.stages.draws.computing.sieving import sieve_in_processes
-from onevisit.stages.draws.models import Draw, DrawnSlot, Pseudonym
-from onevisit.stages.draws.pool import standing
+from onevisit.stages.draws.models import Draw, DrawnSlot
+from onevisit.stages.draws.pool import naming, standing
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services import terms
 from onevisit.stages.draws.services.matching import (
+    OfficersDiffer,
     must_be_as_logged,
     must_be_as_named,
     must_be_as_published,
@@ -199,7 +200,9 @@ def store_slots(draw: Draw, assignment: Assignment | None, *, round_number: int)
         raise ValueError("a draw of this platform has a roster")
     ground = documents.ground_of(draw)
     targets = {row.object_id: row.target_id for row in ground.rows}
-    inspectors = dict(Pseudonym.objects.filter(draw=draw).values_list("pseudonym", "inspector_id"))
+    inspectors = naming.people_of(draw)
+    if any(filled.officer not in inspectors for filled in assignment.slots):
+        raise OfficersDiffer
     departments = {part.department_code: part for part in ground.parts}
     return DrawnSlot.objects.bulk_create(
         DrawnSlot(

@@ -17,7 +17,7 @@ from onevisit.stages.draws import documents, events, modes, readiness
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.lifecycle import WITH_RESULT
 from onevisit.stages.draws.models import Draw, Pseudonym
-from onevisit.stages.draws.pool import conditions, directed, pool_events, standing
+from onevisit.stages.draws.pool import conditions, directed, naming, pool_events, standing
 from onevisit.stages.draws.public import open_files
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.sentences import sentence_of
@@ -124,7 +124,7 @@ def previous_digest(draw: Draw) -> str:
 def _name_officers(draw: Draw, ground: Ground) -> dict[UUID, str]:
     """Give everybody who can be drawn the pseudonym of this draw."""
     names = {
-        nominee.id: documents.pseudonym_of(salt=draw.salt, inspector_id=nominee.id)
+        nominee.id: naming.pseudonym_of(salt=draw.salt, inspector_id=nominee.id)
         for part in ground.parts
         for nominee in ground.available(part)
     }

@@ -12,8 +12,9 @@ from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import grammar, room_values
 from onevisit.core.refusals import Refused
-from onevisit.stages.draws import documents, events
+from onevisit.stages.draws import events
 from onevisit.stages.draws.models import Draw, Pseudonym
+from onevisit.stages.draws.pool import naming
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.sources import declaring, room, values
@@ -57,7 +58,7 @@ def must_be_as_named(draw: Draw) -> None:
         OfficersDiffer: one was changed since the freeze.
     """
     for row in Pseudonym.objects.filter(draw=draw):
-        if row.pseudonym != documents.pseudonym_of(salt=draw.salt, inspector_id=row.inspector_id):
+        if row.pseudonym != naming.pseudonym_of(salt=draw.salt, inspector_id=row.inspector_id):
             raise OfficersDiffer
 
 
@@ -121,7 +122,7 @@ def noting_difference(act: Callable[..., Made]) -> Callable[..., Made]:
             _note(draw, round_number=refused.round_number, at=at)
             raise
         except OfficersDiffer:
-            _note_officers(draw, at=at)
+            note_officers(draw, at=at)
             raise
 
     return watched
@@ -150,7 +151,7 @@ def _note(draw: Draw, *, round_number: int, at: datetime) -> None:
 
 
 @transaction.atomic
-def _note_officers(draw: Draw, *, at: datetime) -> None:
+def note_officers(draw: Draw, *, at: datetime) -> None:
     """Leave one entry of a draw however often it is tried."""
     held, name = locked(draw), events.OfficersDiffer.name
     if not ledger_state.timeline("draw", held.pk).filter(event=name, subject=str(held.pk)).exists():

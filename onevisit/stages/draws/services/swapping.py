@@ -19,6 +19,7 @@ from onevisit.core.draw.officers import Infeasible
 from onevisit.stages.draws import modes
 from onevisit.stages.draws.models import Draw, DrawnSlot, Swap
 from onevisit.stages.draws.policies import SECOND_ORGANS
+from onevisit.stages.draws.pool import naming
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.rounds import swap_events
 from onevisit.stages.draws.rounds.swap_reasons import SWAP_REASONS
@@ -54,7 +55,7 @@ def agreed_eligible(draw: Draw) -> dict[UUID, frozenset[UUID]]:
     if not rows:
         return {}
     state = rounds.history_of(draw)
-    people = dict(draw.pseudonyms.values_list("pseudonym", "inspector_id"))
+    people = naming.people_of(draw)
     return {row.pk: frozenset(people[one] for one in _eligible(state, row.slot) if one in people) for row in rows}
 
 

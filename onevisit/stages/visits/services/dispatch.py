@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onevisit.stages.draws import assignments
+from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.assignments import DrawnAssignment, DrawResult
 from onevisit.stages.visits import checklists, entry_codes, events, scheduling
 from onevisit.stages.visits.lifecycle import INSPECTION, VISIT
@@ -25,12 +26,16 @@ from onevisit.support.ledger import services as ledger
 def dispatch_draw(*, draw_id: UUID | str, actor: Actor, at: datetime) -> list[Visit]:
     """Make one visit per drawn target with one part per department, and dispatch each; a second call makes none.
 
+    Nor is anybody sent whom the receipt does not name: who changed the table would choose who goes.
+
     Raises:
         VisitRefused: the draw is void.
     """
     assignments.hold(draw_id)
     if assignments.is_given_up(draw_id):
         raise VisitRefused(code="void", message=_("该抽取已作废，不能派发检查。"), status=409)
+    if not draws.sends_as_drawn(draw_id, at=at):  # an entry and an alert are left; the minute's look tries again
+        return []
     result = assignments.result_of(draw_id)
     known = set(Visit.objects.filter(draw_id=result.draw_id).values_list("target_id", flat=True))
     by_target: dict[UUID, list[DrawnAssignment]] = {}

@@ -64,6 +64,8 @@ def confirm_swap(*, swap: Swap, actor: Actor, at: datetime) -> Swap:
 def swap_members(*, draw_id: UUID | str, actor: Actor, at: datetime) -> list[TeamMember]:
     """Put who was drawn in the place of who was swapped; return who left. A second call finds nothing left."""
     assignments.hold(draw_id)
+    if not draws.sends_as_drawn(draw_id, at=at):
+        return []
     swapped = assignments.swapped_slots(draw_id)
     rows = _open_parts(draw_id).filter(visit__target_id__in=[row.target_id for row in swapped])
     locked = rows.select_for_update(of=("self",)).select_related("visit").order_by("pk")
