@@ -60,5 +60,5 @@ def failed_registers(*, at: datetime) -> dict[str, str]:
 
 def _word(line: str) -> str:
     """Keep number and code of a failed check: `R2 failed E_DUPLICATE: ...` gives `R2 E_DUPLICATE`."""
-    number, _failed, code = line.partition(":")[0].split(" ")[:3]
-    return f"{number} {code}"
+    number, *words = line.partition(":")[0].split(" ")
+    return f"{number} {words[1] if len(words) > 1 else words[0] if words else ''}".strip()

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.cache import cache
 from django.db import models
 from django.db.models.functions import Coalesce, Greatest, Length, Substr
 from django.utils.functional import cached_property
@@ -162,9 +163,15 @@ class Draw(Record):
 
         Their ids are typed and begin with a small letter, so that they stand in the last lines of a frame.
         """
+        if not self.manifest_digest:  # nothing is frozen yet
+            return gettext("户")
+        is_typed = cache.get_or_set(f"draw-typed:{self.pk}:{self.manifest_digest}", self._has_typed, None)
+        return gettext("个") if is_typed else gettext("户")
+
+    def _has_typed(self) -> bool:
+        """Look at the last lines; the database unpacks a whole frame for it, so it is asked once."""
         tail = Substr("frame", Greatest(Length("frame") - LONGEST_LINE, 1))
-        tails = self.items.exclude(frame=None).values_list(tail, flat=True)
-        return gettext("个") if any(b":" in bytes(one) for one in tails) else gettext("户")
+        return any(b":" in bytes(one) for one in self.items.exclude(frame=None).values_list(tail, flat=True))
 
 
 class DrawItem(Record):

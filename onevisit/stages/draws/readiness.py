@@ -26,7 +26,7 @@ from onevisit.stages.draws.pool import (
 )
 from onevisit.stages.draws.pool.eligibility import Places
 from onevisit.stages.draws.pool.narrow import NarrowPlace
-from onevisit.stages.draws.sources import typists
+from onevisit.stages.draws.sources import declaring, typists
 from onevisit.stages.draws.sources.known import known_words
 from onevisit.stages.draws.void_reasons import label_of
 from onevisit.stages.offers import selectors as offers
@@ -43,6 +43,7 @@ OPENING_TERM = timedelta(days=30)
 """How long after the last day of the inspections a draw ends, whatever is still open then."""
 SPARE = 1
 """How many more must be there than go: else nobody is left when one of them falls ill (protocol, section 12)."""
+MOST_NAMED = 20
 MOST_POOLS = 10
 """Up to here every group of a department's pools is looked at, beyond only each alone and all together."""
 
@@ -91,6 +92,7 @@ def of_draw(draw: Draw, ground: Ground, *, at: datetime) -> Readiness:
             *station_fallbacks(ground),
             *([] if ground.fixed else _counted_otherwise(ground, found)),
             *_barred_nominees(ground),
+            *_unknown_trading(draw),
         ),
     )
 
@@ -138,6 +140,13 @@ def _nobody_types(draw: Draw, at: datetime) -> list[str]:
             "请先设立公证或执法监督岗位，或撤销筹备后改用 drand。"
         )
     ]
+
+
+def _unknown_trading(draw: Draw) -> list[str]:
+    """A moved holiday may take the close away: the source would never come."""
+    year = declaring.unknown_year(draw.source_types, draw.t0) if draw.t0 else 0
+    words = _("%(year)s 年放假安排尚未公布，T0 当日可能休市；没有收盘的，本次抽取须作废。")
+    return [words % {"year": year}] if year else []
 
 
 def _known_source(draw: Draw) -> list[str]:
@@ -266,11 +275,12 @@ def _doubles(ground: Ground) -> list[str]:
         "%(first)s与%(second)s的执法证号相同（%(number)s），是同一人登记了两个编号。"
         "请在执法人员名录中停用其中一个，或更正证号；也可由部门撤回其中一人的提名。"
     )
-    return [
-        words % {"first": one.words[0], "second": one.words[1], "number": one.certificate}
-        for one in doubled.of_ground(ground)
-        if one.certificate
+    found = [one for one in doubled.of_ground(ground) if one.certificate]
+    named = [
+        words % {"first": one.words[0], "second": one.words[1], "number": one.certificate} for one in found[:MOST_NAMED]
     ]
+    more = len(found) - len(named)
+    return [*named, _("证号相同的另有 %(n)s 对。") % {"n": more}] if more else named
 
 
 def _short_pools(draw: Draw, ground: Ground) -> list[str]:

@@ -4,6 +4,7 @@ The same number of a certificate tells it for certain; the same name with the sa
 """
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from uuid import UUID
 
 from onevisit.stages.registers.models import Inspector
 
+LEAST_DIGITS = 4
+"""What has fewer is no number of a certificate."""
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -29,13 +32,21 @@ class Double:
 
 def person_key(*, name: str, phone: str) -> str:
     """Return what two entries of one person have in common, empty without a telephone."""
-    digits = re.sub(r"[^0-9]", "", phone).removeprefix("86")
+    digits = re.sub(r"[^0-9]", "", _plain(phone)).removeprefix("86")
     return f"{''.join(name.split())}|{digits}" if digits and name.strip() else ""
 
 
 def certificate_keys(*numbers: str) -> frozenset[str]:
-    """Return the numbers of certificates as they are compared: without spaces, in capitals."""
-    return frozenset("".join(number.split()).upper() for number in numbers) - {""}
+    """Return the numbers of certificates as they are compared: without spaces, in capitals.
+
+    A sheet says 无 or / where there is none, and writes digits in full width.
+    """
+    keys = ("".join(_plain(number).split()).upper() for number in numbers)
+    return frozenset(key for key in keys if sum(sign.isdigit() for sign in key) >= LEAST_DIGITS)
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
 
 
 def among(inspector_ids: Iterable[UUID]) -> list[Double]:

@@ -47,9 +47,9 @@ def test_one_certificate_under_two_numbers_stops_the_freeze_until_the_register_i
     draw = _ready(people)
     one = Inspector.objects.get(officer=people.officers["林一"])
     other = Inspector.objects.filter(officer=people.officers["王一"])
-    other.update(second_certificate_no=f" {one.certificate_no}" if field == "second_certificate_no" else "GA-77")
+    other.update(second_certificate_no=f" {one.certificate_no}" if field == "second_certificate_no" else "GA-7701")
     if field == "both":
-        Inspector.objects.filter(pk=one.pk).update(second_certificate_no="ga-77")
+        Inspector.objects.filter(pk=one.pk).update(second_certificate_no="ga-7701")
 
     (words,) = _blockers(draw)
     assert SAME in words
@@ -62,6 +62,19 @@ def test_one_certificate_under_two_numbers_stops_the_freeze_until_the_register_i
 
     # 市市监局 has one officer less now, which is another matter; the double is gone.
     assert not any(SAME in words for words in _blockers(draw))
+
+
+def test_a_word_for_none_is_no_number_and_full_width_digits_are_the_same(people: Cast) -> None:
+    draw = _ready(people)
+    for word in ("无", "/", "-", "暂无 1"):
+        Inspector.objects.update(second_certificate_no=word)
+        assert _blockers(draw) == ()
+    one = Inspector.objects.get(officer=people.officers["林一"])
+    wide = one.certificate_no.translate({ord(sign): ord(sign) + 0xFEE0 for sign in "0123456789"})
+    Inspector.objects.filter(officer=people.officers["王一"]).update(second_certificate_no=wide)
+
+    (words,) = _blockers(draw)
+    assert SAME in words
 
 
 def test_one_name_and_telephone_is_answered_by_a_second_organ_or_not_frozen(people: Cast) -> None:
@@ -83,7 +96,8 @@ def test_one_name_and_telephone_is_answered_by_a_second_organ_or_not_frozen(peop
     Draw.objects.filter(pk=draw.pk).update(state="committed")
     shown = open_pool.open_pool(draw.number)
     assert shown is not None
-    assert "经核对身份证件为两人，共用值班电话" in [one.reason for one in shown.consents]
+    (own,) = [one for one in shown.consents if one.reason == "经核对身份证件为两人，共用值班电话"]
+    assert own.doubles == own.places == 1
 
 
 def test_a_consent_is_for_these_two_and_no_others(people: Cast) -> None:

@@ -204,9 +204,9 @@ def test_a_beacon_that_somebody_brings_late_ends_no_draw(
     assert draws.draw_lots(draw=draw, actor=people.actor("陈"), at=late).state == "sealed"
 
 
-@pytest.mark.parametrize("day", [(2026, 11, 21), (2026, 11, 22), (2026, 10, 1), (2026, 10, 10)])
+@pytest.mark.parametrize("day", [(2026, 11, 21), (2026, 11, 22), (2026, 10, 1), (2026, 10, 10), (2027, 1, 1)])
 def test_a_close_of_a_day_without_trading_is_no_source(day: tuple[int, int, int]) -> None:
-    """A Saturday, a Sunday, National Day, and a Saturday that is worked in exchange: no market opens on any."""
+    """A Saturday, a Sunday, National Day, a Saturday that is worked in exchange, New Year of a year without a table."""
     moment = T0.replace(year=day[0], month=day[1], day=day[2], hour=14, minute=0)
 
     with pytest.raises(DrawRefused, match="休市，没有上证指数收盘") as refused:
@@ -215,6 +215,7 @@ def test_a_close_of_a_day_without_trading_is_no_source(day: tuple[int, int, int]
     assert refused.value.field == "t0"
     declaring.check(types=("drand",), issues={}, t0=moment)
     declaring.check(types=("sse-000001-close",), issues={}, t0=T0.replace(hour=14, minute=0))
+    assert declaring.unknown_year(("sse-000001-close",), moment) == (2027 if day[0] == 2027 else 0)
 
 
 def test_a_key_that_never_comes_voids_the_draw_by_rule(people: Cast, log: Log) -> None:

@@ -81,14 +81,14 @@ def test_a_row_that_stands_already_or_is_mended_is_not_named(people: cast.Cast) 
 
 def test_one_certificate_under_two_numbers_is_named_the_second_one_too(people: cast.Cast) -> None:
     standing = records.inspector(people, name="林一")
-    Inspector.objects.filter(pk=standing.pk).update(second_certificate_no="GA-77")
+    Inspector.objects.filter(pk=standing.pk).update(second_certificate_no="GA-7701")
     numbers = {name: people.officers[name].personnel_number for name in ("林一", "林二", "王一", "王二")}
 
     run = _inspectors(
         people,
-        {"人员编号": numbers["林二"], "执法证号": "C2", "第二证号": standing.certificate_no},
-        {"人员编号": numbers["王一"], "执法证号": "C3", "第二证号": "ga-77"},
-        {"人员编号": numbers["王二"], "执法证号": "C4", "第二证号": "C2"},
+        {"人员编号": numbers["林二"], "执法证号": "C2002", "第二证号": standing.certificate_no},
+        {"人员编号": numbers["王一"], "执法证号": "C3003", "第二证号": "ga-7701"},
+        {"人员编号": numbers["王二"], "执法证号": "C4004", "第二证号": "C2002"},
     )
 
     assert run.errors == []

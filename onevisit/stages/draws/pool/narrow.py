@@ -50,6 +50,8 @@ class Consent:
     reason: str
     places: int
     consented_at: datetime
+    doubles: int
+    """How many of the places are two officers who look like one person."""
     refused_before: int
     """How many requests of this draw second organs had not agreed to by then."""
 
@@ -88,6 +90,7 @@ def consents_of(draw: Draw) -> tuple[Consent, ...]:
             reason=row.reason,
             places=len(row.places),
             consented_at=row.consented_at,
+            doubles=sum(token.startswith(f"{DOUBLE}:") for token in row.places),
             refused_before=sum(at < row.consented_at for at in refused),
         )
         for row in rows

@@ -26,6 +26,8 @@ LABELS = {
     CLOSE: gettext_lazy("上证指数收盘"),
 }
 SATURDAY = 5
+FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (10, 1), (10, 2), (10, 3)})
+"""Off in every year, also in one whose calendar is not published yet."""
 MARKET_CLOSES = time(14, 50)
 """With the day's close as a source nobody may know it at `t0` yet (draw-protocol.md section 6)."""
 USUAL_ROUNDS, MOST_ROUNDS = 3, 9
@@ -92,9 +94,16 @@ def _check_close(t0: datetime) -> None:
     """
     if t0.time() > MARKET_CLOSES:
         raise DrawRefused(message=_("以上证指数收盘为来源的，T0 不晚于当日 14:50。"), field="t0")
-    if t0.weekday() >= SATURDAY or not CHINA.is_working_day(t0.date()):
+    is_off = not CHINA.is_working_day(t0.date()) or (t0.month, t0.day) in FIXED_HOLIDAYS
+    if t0.weekday() >= SATURDAY or is_off:
         words = _("%(day)s 休市，没有上证指数收盘。请把 T0 改到交易日，或换用其他来源。")
         raise DrawRefused(message=words % {"day": t0.date().isoformat()}, field="t0")
+
+
+def unknown_year(types: Sequence[str], t0: datetime) -> int:
+    """Return the year of a close whose days off nobody has published yet, 0 where they are known."""
+    day = timezone.localtime(t0).date()
+    return day.year if CLOSE in types and CHINA.is_provisional(day) else 0
 
 
 def doubtful(*, types: Sequence[str], issues: Mapping[str, str], t0: datetime) -> list[tuple[str, str, datetime]]:

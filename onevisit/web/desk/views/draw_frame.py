@@ -131,6 +131,7 @@ def _pool(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None = No
         "registered": len(ground.rows) + len(ground.excluded),
         "waiting": len(reconciling.unapproved(groups)),
         "places": places,
+        "doubles": sum(place.code == narrow.DOUBLE for place in places),
         "open_places": narrow.open_places(draw, places),
         "asked": narrow.asked_of(draw),
         "consents": narrow.consents_of(draw),
