@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
 
+import pytest
 from django.db import connection
 
 import onevisit
@@ -37,6 +39,10 @@ CHANGES_ACTORS = re.compile(
     r"\s*(ROLLBACK|(?!SELECT\b|SAVEPOINT|RELEASE).*\bidentity_(?!numbering))", re.DOTALL | re.IGNORECASE
 )
 
+ONLY_READS = re.compile(
+    r'\s*(SELECT "|SELECT DISTINCT "|SELECT 1 AS|SELECT COUNT|SAVEPOINT|RELEASE|INSERT INTO "ledger_identity")'
+)
+
 
 @dataclass
 class Cast:
@@ -45,6 +51,15 @@ class Cast:
     departments: dict[str, Department] = field(default_factory=dict)
     officers: dict[str, Officer] = field(default_factory=dict)
     known: dict[str, actors.Actor] | None = None
+    is_untouched: bool = False
+    """Nothing but reading (and opening a log) was done since the cast was made (tests/remembered.py)."""
+
+    patching: pytest.MonkeyPatch | None = None
+
+    def patches(self) -> list[tuple[object, str, object]]:
+        """Return what the test has patched so far, with what stood there before."""
+        made = self.patching
+        return [] if made is None else [*made._setattr, *(("an item", repr(key), old) for _, key, old in made._setitem)]
 
     def actor(self, name: str) -> actors.Actor:
         known = self.known if self.known is not None and connection.in_atomic_block else {}
@@ -55,13 +70,16 @@ class Cast:
         return known[name]
 
     @contextmanager
-    def remembered(self) -> Iterator[None]:
+    def remembered(self, *, scenes: bool = False) -> Iterator[None]:
         """Build an actor once while no statement changes the tables that he is built from, or takes changes back."""
         known = self.known = {}
+        self.is_untouched = scenes
 
         def watch(execute: Callable[..., Any], sql: str, params: object, many: bool, context: object) -> Any:
             if CHANGES_ACTORS.match(sql):
                 known.clear()
+            if not ONLY_READS.match(sql):
+                self.is_untouched = False
             return execute(sql, params, many, context)
 
         with connection.execute_wrapper(watch):
@@ -92,17 +110,32 @@ def _organ(*, code: str, name: str, short_name: str, **more: Any) -> Department:
     return Department(code=code, name=name, short_name=short_name, **{**defaults, **more})
 
 
-def _officers(people: Sequence[tuple[str, Department, tuple[Role, ...]]]) -> list[Officer]:
+def _id(*words: str) -> UUID:
+    """Give the same person the same number in every test, so that rows of one test can stand in another."""
+    return uuid5(NAMESPACE_URL, " ".join(words))
+
+
+def _new_id(*_words: str) -> UUID:
+    return uuid4()
+
+
+def _officers(
+    people: Sequence[tuple[str, Department, tuple[Role, ...]]], *, id_of: Callable[..., UUID] = _new_id
+) -> list[Officer]:
     """Make all of them by three statements: nearly every test begins with the whole cast."""
     first = Officer.objects.count() + 1
     made = []
     for number, (name, organ, _) in enumerate(people, start=first):
-        user = User(username=f"t{number:04d}")
-        made.append(Officer(user=user, department=organ, personnel_number=f"T{number:04d}", name=name))
+        user = User(id=id_of("user", name), username=f"t{number:04d}")
+        made.append(
+            Officer(
+                id=id_of("officer", name), user=user, department=organ, personnel_number=f"T{number:04d}", name=name
+            )
+        )
     User.objects.bulk_create([one.user for one in made if one.user is not None])
     Officer.objects.bulk_create(made)
     Post.objects.bulk_create(
-        Post(officer=one, department=organ, role=role, valid_from=date(2020, 1, 1))
+        Post(id=id_of("post", one.name, role), officer=one, department=organ, role=role, valid_from=date(2020, 1, 1))
         for one, (_, organ, roles) in zip(made, people, strict=True)
         for role in roles
     )
@@ -122,6 +155,7 @@ def rules() -> None:
     Rule.objects.bulk_create(Rule(key=row["规则编码"], label=row["规则名称"]) for row in fresh)
     RuleVersion.objects.bulk_create(
         RuleVersion(
+            id=_id("rule", row["规则编码"], row["版本"]),
             rule_id=row["规则编码"],
             version=int(row["版本"]),
             amount=int(row["数值"]),
@@ -147,7 +181,7 @@ def build() -> Cast:
     people: list[tuple[str, Department, tuple[Role, ...]]] = []
 
     def organ(*members: tuple[str, tuple[Role, ...]], **words: Any) -> Department:
-        made = _organ(**words)
+        made = _organ(id=_id("organ", words["code"]), **words)
         organs.append(made)
         people.extend((name, made, roles) for name, roles in members)
         return made
@@ -174,5 +208,5 @@ def build() -> Cast:
     for (_code, _name, short, _prefix), surname in zip(FIVE, "林王何苏周", strict=True):
         people.append((f"{surname}备", cast.departments[short], (Role.INSPECTOR,)))
     Department.objects.bulk_create(organs)
-    cast.officers = {made.name: made for made in _officers(people)}
+    cast.officers = {made.name: made for made in _officers(people, id_of=_id)}
     return cast

@@ -8,7 +8,7 @@ from django.test import override_settings
 from playwright.sync_api import expect
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from tests import cast
+from tests import cast, remembered
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,12 +46,14 @@ def _static_files_once() -> Iterator[None]:
 
 
 @pytest.fixture
-def people(db: None) -> Iterator[cast.Cast]:
+def people(db: None, request: pytest.FixtureRequest) -> Iterator[cast.Cast]:
     """The cast: the same departments and people in every test, and a queue without what an earlier test left."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
     built = cast.build()
-    with built.remembered():
+    if "monkeypatch" in request.fixturenames:
+        built.patching = request.getfixturevalue("monkeypatch")
+    with built.remembered(scenes=remembered.may_remember(request.path)):
         yield built
 
 

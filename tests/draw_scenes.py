@@ -22,6 +22,7 @@ from onevisit.support.ledger.sequencer import Sequencer
 from onevisit.support.sm2 import PrivateKey
 from tests import scenes
 from tests.cast import AT, Cast, department, officer
+from tests.remembered import scene
 
 T0 = datetime(2026, 11, 18, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 SALT = "5a" * 32
@@ -60,12 +61,14 @@ def items_of(draw: Draw) -> list[DrawItem]:
     return list(draw.items.select_related("department", "draw"))
 
 
+@scene
 def prepared(people: Cast, **how: Any) -> Draw:
     """Prepare the draw; every part is approved."""
     offer = scenes.ready(people)
     return draws.prepare(offer_id=offer.pk, t0=T0, salt=SALT, actor=people.actor("陈"), at=AT, **how)
 
 
+@scene
 def committed_keys(people: Cast, **how: Any) -> Draw:
     """Let every department commit to its key."""
     draw = prepared(people, **how)
@@ -186,11 +189,13 @@ def commit_key(item: DrawItem, people: Cast, *, at: datetime = AT) -> None:
     )
 
 
+@scene
 def frozen(people: Cast) -> Draw:
     """Freeze the pool."""
     return draws.freeze(draw=committed_keys(people), actor=people.actor("陈"), at=FREEZE_AT)
 
 
+@scene
 def waiting(people: Cast) -> Draw:
     """Commit to the manifest; nobody has seen it yet."""
     return draws.commit(draw=frozen(people), actor=people.actor("陈"), at=FREEZE_AT)
@@ -338,6 +343,7 @@ def sealed_with_beacon(people: Cast, log: Log, own: Beacon) -> Draw:
 OPEN_SOURCES = ("ceremony", "drand")
 
 
+@scene
 def open_prepared(people: Cast, **how: Any) -> Draw:
     """Prepare an open draw: every department looks at documents, nobody goes there."""
     offer = scenes.ready(people, method="documents")

@@ -27,6 +27,7 @@ from onevisit.stages.registers.models import (
 )
 from onevisit.support.identity.models import Department
 from tests.cast import AT, Cast
+from tests.remembered import scene
 
 FIELD = "加油加气站"
 STARTS_ON, ENDS_ON = date(2026, 11, 24), date(2026, 11, 26)
@@ -130,6 +131,7 @@ def template(people: Cast) -> CampaignTemplate:
     )
 
 
+@scene
 def started(people: Cast, *, by: str = "陈", initiator: str = "市商务局", at: datetime = AT) -> Campaign:
     """Start a campaign from the template, the registers filled."""
     if not InspectionItem.objects.exists():
@@ -146,6 +148,7 @@ def started(people: Cast, *, by: str = "陈", initiator: str = "市商务局", a
     )
 
 
+@scene
 def matched(people: Cast, *, by: str = "陈", initiator: str = "市商务局") -> Campaign:
     """Match its cluster."""
     campaign = started(people, by=by, initiator=initiator)
@@ -162,12 +165,14 @@ WHOLE = Changes(
 )
 
 
+@scene
 def complete(people: Cast, *, by: str = "陈", initiator: str = "市商务局") -> Campaign:
     """Fill in everything that the plan must say."""
     campaign = matched(people, by=by, initiator=initiator)
     return plans.edit(campaign=campaign, changes=WHOLE, actor=people.actor(by), at=AT)
 
 
+@scene
 def minuted(people: Cast) -> PlanMinutes:
     """Enter the minutes of the meeting that agreed it."""
     return plans.minute(
@@ -183,21 +188,25 @@ def minuted(people: Cast) -> PlanMinutes:
     )
 
 
+@scene
 def submitted(people: Cast) -> Campaign:
     """Hand the plan in."""
     return plans.submit(campaign=complete(people), actor=people.actor("陈"), at=AT)
 
 
+@scene
 def approved(people: Cast) -> Campaign:
     """Have the initiator's head approve it."""
     return plans.approve(campaign=submitted(people), actor=people.actor("林局"), at=AT)
 
 
+@scene
 def drafted(people: Cast) -> Offer:
     """Draft the offer 1+4."""
     return offers.draft(campaign=approved(people), actor=people.actor("林"), at=AT)
 
 
+@scene
 def sent(people: Cast) -> Offer:
     """Send it."""
     return offers.send(offer=drafted(people), actor=people.actor("林"), at=AT)
@@ -208,6 +217,7 @@ def reply_of(offer: Offer, people: Cast, short: str) -> OfferReply:
     return OfferReply.objects.select_related("offer").get(offer=offer, department=people.departments[short])
 
 
+@scene
 def answered(people: Cast) -> Offer:
     """Let all four accept."""
     offer = sent(people)
@@ -216,6 +226,7 @@ def answered(people: Cast) -> Offer:
     return offer
 
 
+@scene
 def settled(people: Cast) -> Offer:
     """Settle it."""
     return offers.settle(offer=answered(people), actor=people.actor("林"), at=AT + timedelta(minutes=1))
@@ -245,6 +256,7 @@ def part_submitted(people: Cast, *, offer: Offer, short: str, method: str = "on_
     )
 
 
+@scene
 def ready(people: Cast, *, method: str = "on_site") -> Offer:
     """Approve every part: nothing blocks the freeze any more."""
     offer = settled(people)

@@ -16,12 +16,14 @@ from onevisit.support.attachments.services import Announcement
 from onevisit.support.identity.actors import SYSTEM
 from tests import scenes
 from tests.cast import AT, Cast
+from tests.remembered import scene
 
 DEPARTMENTS = ("市商务局", "市市监局")
 LATITUDE, LONGITUDE = 24.5123, 118.1456
 JPEG = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 8
 
 
+@scene
 def drawn(people: Cast, *, mode: str = "open", departments: tuple[str, ...] = DEPARTMENTS, targets: int = 1) -> Draw:
     """Fill the registers and write what a draw writes: two inspectors of each department per target."""
     if not InspectionItem.objects.exists():
