@@ -74,15 +74,19 @@ def must_hold(*, key_id: UUID | None, visit_id: UUID) -> BusinessKey:
     Raises:
         KeyNeeded: none was given, it was replaced, or it is another business's.
     """
-    valid = _valid_of(Visit.objects.select_related("target__owner__merged_into").get(pk=visit_id)).first()
-    if valid is None or valid.pk != key_id:
+    visit = Visit.objects.select_related("target__owner__merged_into").filter(pk=visit_id).first()
+    valid = _valid_of(visit).filter(pk=key_id).first() if visit is not None and key_id is not None else None
+    if valid is None:
         raise KeyNeeded
     return valid
 
 
 def _valid_of(visit: Visit) -> QuerySet[BusinessKey]:
-    """Return the valid key of a visit's business, that of the owner where a place, a product or conduct is visited."""
-    return BusinessKey.objects.filter(target_id=visit.target.party.pk, revoked_at__isnull=True)
+    """Return the valid keys of a visit's business: of the owner where a place, a product or conduct is visited.
+
+    A key that was issued for the place itself, before letters went to the owner only, opens it until it is replaced.
+    """
+    return BusinessKey.objects.filter(target_id__in=(visit.target.party.pk, visit.target_id), revoked_at__isnull=True)
 
 
 def holder(key_id: UUID | None) -> Actor:

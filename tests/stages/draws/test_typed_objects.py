@@ -182,5 +182,11 @@ def test_the_key_of_the_business_opens_what_only_the_business_may_do_at_its_prod
     assert held is not None
     assert business_keys.must_hold(key_id=held.pk, visit_id=visit.pk) == held
     assert business_keys.opened_by(key=other, visit=visit) is None
+    older = business_keys.make()  # issued for the product itself before letters went to the owner only
+    kept = BusinessKey.objects.create(
+        target=visit.target, sha256=business_keys.digest(older), issued_at=AT, issued_by="office"
+    )
+    assert business_keys.opened_by(key=older, visit=visit) == kept
+    assert business_keys.must_hold(key_id=kept.pk, visit_id=visit.pk) == kept
     BusinessKey.objects.all().delete()
     assert list(business_keys.businesses()) == [owner]  # the letter goes to the business, not to its product
