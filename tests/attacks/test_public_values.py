@@ -1,12 +1,12 @@
 """Attacks on typed public values: balls chosen by who can know the keys, with nobody outside at the keyboard."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
-from onevisit.stages.draws import modes
+from onevisit.stages.draws import modes, todos
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.support.identity.actors import MayNot
@@ -23,6 +23,11 @@ def log(db: None, tmp_path: Path) -> Log:
     return Log(tmp_path / "log")
 
 
+def _asked(people: Cast, name: str, *, at: datetime) -> int:
+    """Count what asks somebody to type a public value."""
+    return [todo.verb for todo in todos.todos(people.actor(name), at)].count("draw.type")
+
+
 def test_nobody_who_could_know_the_result_types_the_balls_and_an_organ_outside_types_one_of_both(
     client: Client, people: Cast, log: Log
 ) -> None:
@@ -34,6 +39,8 @@ def test_nobody_who_could_know_the_result_types_the_balls_and_an_organ_outside_t
     draw = draw_scenes.keyed_with(people, log, ("ceremony", "cwl-kl8"), issues={"cwl-kl8": "2026318"})
 
     draw_scenes.type_value(draw, people, by="陈", digits=wanted, at=late)
+    assert [_asked(people, name, at=late) for name in ("公", "司", "林")] == [1, 0, 0]
+    assert not _asked(people, "公", at=T0 - timedelta(minutes=1))
     for clerk in ("林", "周"):
         with pytest.raises(DrawRefused, match="密钥已交出，参加部门可能算出结果") as refused:
             draw_scenes.type_value(draw, people, by=clerk, digits=wanted, at=late)
@@ -45,6 +52,7 @@ def test_nobody_who_could_know_the_result_types_the_balls_and_an_organ_outside_t
 
     assert not draw.source_values.filter(value__type="cwl-kl8").exists()
     draw_scenes.type_value(draw, people, by="公", digits=wanted, at=late)
+    assert not _asked(people, "公", at=late)
     text = client.get(f"/open/draws/{draw.number}").content.decode()
     for said in ("第 2026318 期", "01,02,03,04,05,06,07,08", "2026-11-18 22:00:00", "www.cwl.gov.cn", "公证处分别录入"):
         assert said in text, said

@@ -12,7 +12,7 @@ from onevisit.stages.draws.lodged import lodging
 from onevisit.stages.draws.models import Draw, DrawItem
 from onevisit.stages.draws.pool import pool_todos, standing
 from onevisit.stages.draws.rounds import round_todos
-from onevisit.stages.draws.sources import declaring
+from onevisit.stages.draws.sources import declaring, source_todos
 from onevisit.stages.offers.selectors import offers_for
 from onevisit.support.deadlines.todos import Todo
 from onevisit.support.identity import selectors as identity
@@ -33,7 +33,8 @@ NEXT_ACT = {
 def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return offers without a draw, the next act of each draw, keys to commit and to hand over, voids to decide."""
     own = [*_unprepared(actor), *_next_acts(actor, at), *_keys(actor), *_voids(actor), *_repeats(actor)]
-    return [*own, *pool_todos.todos(actor), *share_todos.todos(actor, at), *round_todos.todos(actor, at)]
+    of_rounds = [*round_todos.todos(actor, at), *source_todos.todos(actor, at)]
+    return [*own, *pool_todos.todos(actor), *share_todos.todos(actor, at), *of_rounds]
 
 
 def _unprepared(actor: Actor) -> list[Todo]:
