@@ -117,7 +117,7 @@ bench-start: setup  ## first start, second start and stop of the demo city
 .PHONY: dist clean
 dist: $(STAMPS)/run $(STAMPS)/assets $(STAMPS)/field  ## build two wheels: the product with its field app, and onevisit-verify
 	@rm -rf build dist
-	@git rev-parse HEAD > onevisit/commit.txt
+	@git rev-parse HEAD > onevisit/commit.txt || true
 	@$(PY) -m build --wheel --no-isolation --outdir dist .; built=$$?; rm -f onevisit/commit.txt; exit $$built
 	@$(PY) scripts/verify_wheel.py dist
 	@rm -rf build

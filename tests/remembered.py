@@ -2,7 +2,7 @@
 
 Only what cannot differ is remembered: a scene that starts from the untouched cast, inside the transaction of a test,
 under the same settings and with nothing patched but the clock and the beacon. Everything else is walked as before, and
-`REMEMBER_SCENES=0` walks everything.
+without `REMEMBER_SCENES=1` everything is: it is for quick rounds at the desk, what counts is walked.
 """
 
 import functools
@@ -49,7 +49,7 @@ _walked: dict[str, Walked | None] = {}
 def may_remember(test: Path) -> bool:
     """Tell whether a file of tests lies in one of the areas."""
     folder = test.relative_to(Path(__file__).parent).as_posix()
-    return os.environ.get("REMEMBER_SCENES") != "0" and folder.startswith(AREAS)
+    return os.environ.get("REMEMBER_SCENES") == "1" and folder.startswith(AREAS)
 
 
 def scene(walk: Callable[Concatenate[Cast, _P], _Made]) -> Callable[Concatenate[Cast, _P], _Made]:

@@ -85,7 +85,7 @@ def _is_plain(value: Json) -> bool:
     """Tell whether Python's own encoder writes a value as RFC 8785 does: no fractions, keys in plain order."""
     inner: Iterable[Json]
     if type(value) is dict:
-        if not all(map(str.isascii, value)):
+        if not all(type(key) is str and key.isascii() for key in value):
             return False
         inner = value.values()
     elif type(value) is list or type(value) is tuple:

@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.test import Client
 
+from onevisit.stages.registers.models import InspectionTarget
 from onevisit.stages.visits import business_keys, services
 from onevisit.stages.visits.models import BusinessKey
 from onevisit.stages.visits.refusals import VisitRefused
@@ -61,6 +62,19 @@ def test_a_new_key_ends_the_former_one(people: Cast) -> None:
 
     assert business_keys.opened_by(key=first, visit=visit) is None
     assert business_keys.opened_by(key=second, visit=visit) is not None
+
+
+def test_a_new_key_of_the_owner_ends_one_that_was_issued_for_its_place(people: Cast) -> None:
+    visit = visit_scenes.dispatched(people)
+    place = InspectionTarget.objects.create(
+        object_id="site:3502-K1", name="厦门某站点", owner=visit.target, region_code="350206", industry_code="5265"
+    )
+    of_place = BusinessKey.objects.create(target=place, sha256="ab" * 32, issued_at=AT, issued_by="office")
+
+    services.issue_business_keys(target_ids=[visit.target_id], actor=people.actor("陈"), at=AT)
+
+    of_place.refresh_from_db()
+    assert of_place.revoked_at == AT
 
 
 @pytest.mark.parametrize("who", ["林", "林局", "林一", "司", "运", "吴"])

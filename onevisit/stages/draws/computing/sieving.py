@@ -37,8 +37,11 @@ def sieve_in_processes(*, data: bytes, prefix: bytes, bound: bytes) -> list[Foun
         return sieve(data=data, prefix=prefix, bound=bound)
     parts = cuts(data=data, size=max(PART_BYTES, len(data) // MOST_PARTS))
     with ExitStack() as stack:
-        queue = _queue(stack, parts)
-        frame = _in_memory(stack, data)
+        try:
+            queue, frame = _queue(stack, parts), _in_memory(stack, data)
+        except OSError:  # some containers refuse memory that processes share, or have none left
+            log.warning("a frame is sieved by one process", exc_info=True)
+            return sieve(data=data, prefix=prefix, bound=bound)
         files = (frame.fileno(), queue)
         asked = [helper for _ in range(most - 1) if (helper := _helper(stack, files))]
         for helper in asked:

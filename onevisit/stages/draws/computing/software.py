@@ -32,17 +32,18 @@ def _core_sha256() -> str:
 
 
 def _commit() -> str:
-    """Return the commit of the working copy, or the one that `make dist` wrote into the wheel."""
-    written = _PACKAGE / "commit.txt"
-    if written.is_file():
-        return found if _COMMIT.fullmatch(found := written.read_text().strip()) else _UNKNOWN
-    folder = _git_folder(_PACKAGE.parent / ".git")
+    """Return the commit of the working copy; a wheel has the one that `make dist` wrote into it."""
+    git, written = _PACKAGE.parent / ".git", _PACKAGE / "commit.txt"
     try:
-        head = (folder / "HEAD").read_text().strip()
-        found = _resolved(folder, head.removeprefix("ref: ")) if head.startswith("ref: ") else head
+        found = _checked_out(_git_folder(git)) if git.exists() else written.read_text().strip()
     except OSError:
         return _UNKNOWN
     return found if _COMMIT.fullmatch(found) else _UNKNOWN
+
+
+def _checked_out(folder: Path) -> str:
+    head = (folder / "HEAD").read_text().strip()
+    return _resolved(folder, head.removeprefix("ref: ")) if head.startswith("ref: ") else head
 
 
 def _git_folder(place: Path) -> Path:

@@ -16,7 +16,7 @@ def sends_as_drawn(draw_id: UUID | str, *, at: datetime) -> bool:
     Whoever changes a row after the draw would choose who goes where, and every public check would pass.
     """
     draw = Draw.objects.get(pk=draw_id)
-    if draw.result_entry is None:
+    if draw.result_entry is None and draw.receipt is None:
         return True
     names = {inspector: name for name, inspector in naming.people_of(draw).items()}
     rows = draw.slots.values_list("target__object_id", "slot", "round_number", "inspector_id")

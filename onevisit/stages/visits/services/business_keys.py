@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from onevisit.stages.registers import selectors as registers
@@ -38,7 +39,9 @@ def issue_business_keys(*, target_ids: Sequence[UUID], actor: Actor, at: datetim
         raise VisitRefused(code="not_found", message=_("没有找到所选的检查对象，请重新选择。"), field="target")
     letters = []
     for target in targets:
-        BusinessKey.objects.filter(target=target, revoked_at__isnull=True).update(revoked_at=at)
+        # A key that was once issued for one of its places ends with it.
+        former = BusinessKey.objects.filter(Q(target=target) | Q(target__owner=target), revoked_at__isnull=True)
+        former.update(revoked_at=at)
         letters.append(Letter(target=target, key=business_keys.make(), issued_at=at))
         made = BusinessKey.objects.create(
             target=target, sha256=business_keys.digest(letters[-1].key), issued_at=at, issued_by=actor.id
