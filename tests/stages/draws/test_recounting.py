@@ -86,4 +86,4 @@ def test_the_last_frame_of_the_same_template_is_compared_and_both_are_on_the_pag
     Draw.objects.filter(pk=frozen.pk).update(state="opened")
     cache.clear()
     assert sum(one.unlisted for one in organ_figures.organ_figures()) == 1
-    assert '>少列的对象</th>' in client.get("/open/draws/figures").content.decode()
+    assert ">少列的对象</th>" in client.get("/open/draws/figures").content.decode()

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from onevisit.core.draw.verify import Status, verify
 from onevisit.core.merkle import note
-from onevisit.stages.draws import events, selectors, tasks
+from onevisit.stages.draws import events, selectors, tasks, void_events
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
@@ -100,7 +100,7 @@ def test_a_quorum_that_never_comes_lapses_only_after_the_limit(
 
     draw.refresh_from_db()
     assert (draw.state, draw.void_reason) == ("waiting", "NOT_WITNESSED")
-    assert LedgerEntry.objects.filter(event=events.VoidProposed.name).count() == 1
+    assert LedgerEntry.objects.filter(event=void_events.VoidProposed.name).count() == 1
 
 
 def test_a_witness_that_is_gone_keeps_no_draw_sealed_beyond_the_180_days(
