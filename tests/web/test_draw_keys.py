@@ -34,7 +34,7 @@ def _sign(clerk: Visitor, draw: Draw, own: DepartmentKey) -> None:
     signed = f"onevisit-signed-{draw.number}-{own.party}"
     clerk.do(lambda page: page.evaluate("place => localStorage.setItem(place, 'ab'.repeat(32))", signed))
     clerk.do(lambda page: page.click("main button:has-text('交出密钥')"))
-    assert "不是同一份，密钥没有交出" in clerk.do(lambda page: page.inner_text("[data-key-state]"))
+    clerk.do(lambda page: page.wait_for_selector("[data-key-state]:has-text('不是同一份，密钥没有交出')"))
     digest = Draw.objects.get(pk=draw.pk).manifest_digest
     clerk.do(lambda page: page.evaluate("([place, digest]) => localStorage.setItem(place, digest)", [signed, digest]))
 
