@@ -54,7 +54,13 @@ def test_nobody_who_could_know_the_result_types_the_balls_and_an_organ_outside_t
     draw_scenes.type_value(draw, people, by="公", digits=wanted, at=late)
     assert not _asked(people, "公", at=late)
     text = client.get(f"/open/draws/{draw.number}").content.decode()
-    for said in ("第 2026318 期", "01,02,03,04,05,06,07,08", "2026-11-18 22:00:00", "www.cwl.gov.cn", "公证处分别录入"):
+    for said in (
+        "第 2026318 期",
+        "01,02,03,04,05,06,07,08",
+        "2026-11-18 22:00:00",
+        "www.cwl.gov.cn",
+        "公证处、领导小组办公室分别录入",
+    ):
         assert said in text, said
 
 

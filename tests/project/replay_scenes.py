@@ -86,6 +86,15 @@ def recused(stage: Stage) -> None:
     )
 
 
+def refused(stage: Stage) -> None:
+    """A draw in preparation whose small strata a second organ did not agree to at first."""
+    people = stage.people
+    draw = draw_scenes.prepared(people)
+    draws.ask_consent(draw=draw, reason=draw_scenes.NARROW_REASON, actor=people.actor("陈"), at=AT)
+    draws.refuse_consent(draw=draw, reason="请先合并 D 层与未分类层再来申请", actor=people.actor("司"), at=AT)
+    draw_scenes.consent_to_narrow(draw, people)
+
+
 def lodged(stage: Stage) -> None:
     """A frozen draw whose files one witness has, and another one not yet."""
     log = Log(stage.folder / "keys")

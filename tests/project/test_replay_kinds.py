@@ -18,6 +18,13 @@ ONE_INSPECTOR = "SELECT min(inspector_id::text)::uuid FROM draws_pseudonym"
 ANOTHER_RESULT = """replace(convert_from(receipt, 'UTF8'), '"width":', '"width":1')::bytea"""
 OTHER_ORGAN = "SELECT id FROM identity_department WHERE short_name = '市市监局'"
 CHANGES: dict[walks.Walk, tuple[tuple[str, str, str], ...]] = {
+    walks.refused: (
+        ("narrow_consent", "state", "UPDATE draws_narrowconsent SET refused_at = NULL"),
+        ("narrow_consent", "refused_words", "UPDATE draws_narrowconsent SET refused_words = '没有意见'"),
+        ("narrow_consent", "department", f"UPDATE draws_narrowconsent SET department_id = ({OTHER_ORGAN})"),
+        ("narrow_consent", "doubles", """UPDATE draws_narrowconsent SET places = places || '["double:x:2"]'"""),
+        ("narrow_consent", "", "DELETE FROM draws_narrowconsent WHERE refused_at IS NOT NULL"),
+    ),
     walks.recused: (
         ("recusal", "reason", "UPDATE draws_recusal SET reason = 'INTEREST'"),
         ("recusal", "", "DELETE FROM draws_recusal"),
@@ -76,6 +83,17 @@ CHANGES: dict[walks.Walk, tuple[tuple[str, str, str], ...]] = {
         ("exclusion_approval", "", "DELETE FROM draws_exclusionapproval"),
         ("narrow_consent", "places", "UPDATE draws_narrowconsent SET places = '[]'"),
         ("narrow_consent", "state", "UPDATE draws_narrowconsent SET consented_at = NULL"),
+        ("narrow_consent", "role", "UPDATE draws_narrowconsent SET role = 'supervisor'"),
+        ("narrow_consent", "department", f"UPDATE draws_narrowconsent SET department_id = ({OTHER_ORGAN})"),
+        ("narrow_consent", "reason", "UPDATE draws_narrowconsent SET reason = '另一个理由'"),
+        ("draw", "typists", f"UPDATE draws_typedvalue SET department_id = ({OTHER_ORGAN})"),
+        ("source_value", "organs", f"UPDATE draws_typedvalue SET department_id = ({OTHER_ORGAN})"),
+        ("source_value", "organs", "DELETE FROM draws_typedvalue WHERE round_number = 1"),
+        ("typed_value", "department", f"UPDATE draws_typedvalue SET department_id = ({OTHER_ORGAN})"),
+        ("typed_value", "evidence", f"UPDATE draws_typedvalue SET evidence_sha256 = {ZEROS}"),
+        ("typed_value", "device", f"UPDATE draws_typedvalue SET device = {ZEROS}"),
+        ("typed_value", "state", "UPDATE draws_typedvalue SET is_superseded = true"),
+        ("typed_value", "", "DELETE FROM draws_typedvalue"),
         ("draw", "slot", f"UPDATE draws_drawnslot SET inspector_id = ({ONE_INSPECTOR})"),
         ("draw", "pseudonym", "UPDATE draws_pseudonym SET pseudonym = 'X' || pseudonym"),
         # The digest beside the result says what it said; the result under it is another.

@@ -1,7 +1,6 @@
 """What the entries of a draw fix: its documents, its result, who was drawn, keys, values, rounds and attestations."""
 
 import json
-from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
@@ -9,10 +8,11 @@ from django.utils.timezone import localtime
 
 from onevisit.core import canonical
 from onevisit.core.draw import forms, seeds
-from onevisit.project.replay.noun import GONE, STANDS, Beside, Noun, Payload, Published, stands, under
+from onevisit.project.replay.noun import STANDS, Beside, Noun, Published, stands, under
 from onevisit.stages.draws import documents
-from onevisit.stages.draws.pool import directed, naming, narrow
-from onevisit.stages.draws.sources import room, values
+from onevisit.stages.draws.pool import directed, naming
+from onevisit.stages.draws.reasons import words_digest
+from onevisit.stages.draws.sources import room, typists
 
 _VOIDED = ("draw.voided",)
 _DRAWN = ("draw.drawn",)
@@ -103,21 +103,10 @@ def _round_state(row: Any) -> str:
     return "drawn" if row.drawn_at is not None else "ordered"
 
 
-def _consent_state(row: Any) -> str:
-    if row.refused_at is not None:
-        return "refused"
-    return "consented" if row.consented_at is not None else "asked"
-
-
 def _replacement_state(row: Any) -> str:
     if row.refused_at is not None:
         return "refused"
     return "confirmed" if row.confirmed_at is not None else "requested"
-
-
-def _published_value(payload: Payload) -> Iterator[str]:
-    if payload["event"] == "draw.value_published":
-        yield f"{payload['subject']}/{payload['round']}/{str(payload['line']).partition(':')[0]}"
 
 
 DRAWS = (
@@ -146,6 +135,7 @@ DRAWS = (
             Published("manifest_digest", ("draw.committed",), "digest", lambda row: str(row.manifest_digest)),
             Published("manifest", ("draw.committed",), "digest", _manifest),
             Published("sources", ("draw.sourced",), "digest", _local_sources),
+            Published("typists", ("draw.sourced",), "organs", lambda row: str(list(typists.of_room(row)))),
             Published("seal", _DRAWN, "digest", lambda row: str(row.seal or row.result_digest)),
             Published("receipt", _DRAWN, "digest", lambda row: _round(row.receipt, 0, mode=row.mode)),
             Published("void_record", _VOIDED, "digest", _void),
@@ -236,70 +226,6 @@ DRAWS = (
         joined=("draw",),
     ),
     Noun(
-        "recusal",
-        "draws.Recusal",
-        {"draw.recused": (STANDS,), "draw.unrecused": (GONE,)},
-        (Published("reason", ("draw.recused",), "reason", lambda row: str(row.reason)),),
-        entries=("draw",),
-        named=under("subject", "inspector", "target"),
-        identity=lambda row: f"{row.draw_id}/{row.inspector_id}/{row.target_id}",
-        state=stands,
-    ),
-    Noun(
-        "exclusion_approval",
-        "draws.ExclusionApproval",
-        {"draw.exclusions_approved": (STANDS,)},
-        (
-            Published("count", ("draw.exclusions_approved",), "count", lambda row: str(row.count)),
-            Published("role", ("draw.exclusions_approved",), "role", lambda row: str(row.role)),
-            Published("department", ("draw.exclusions_approved",), "department", lambda row: str(row.department.code)),
-        ),
-        entries=("draw",),
-        named=under("subject", "reason", "list_sha256"),
-        identity=lambda row: f"{row.draw_id}/{row.reason}/{row.list_sha256}",
-        state=stands,
-        joined=("department",),
-    ),
-    Noun(
-        "narrow_consent",
-        "draws.NarrowConsent",
-        {
-            "draw.consent_asked": ("asked",),
-            "draw.narrow_consented": ("consented",),
-            "draw.consent_refused": ("refused",),
-        },
-        (
-            Published(
-                "places",
-                ("draw.consent_asked", "draw.narrow_consented", "draw.consent_refused"),
-                "digest",
-                lambda row: narrow.digest_of(row.places),
-            ),
-            Published(
-                "department",
-                ("draw.narrow_consented",),
-                "department",
-                lambda row: str(row.department.code) if row.department else "",
-            ),
-        ),
-        entries=("draw",),
-        named=under("consent"),
-        state=_consent_state,
-        joined=("department",),
-    ),
-    Noun(
-        "source_value",
-        "draws.SourceValue",
-        {"draw.value_published": (STANDS,)},
-        (Published("line", ("draw.value_published",), "line", lambda row: values.line_of(row.value)),),
-        entries=("draw",),
-        named=_published_value,
-        identity=lambda row: f"{row.draw_id}/{row.round_number}/{row.value['type']}",
-        state=stands,
-        # Values made in the room have no entry of their own: `draw.sourced` holds their digest.
-        resting=(STANDS,),
-    ),
-    Noun(
         "attestation",
         "draws.Attestation",
         {"draw.attested": (STANDS,)},
@@ -309,7 +235,7 @@ DRAWS = (
                 "reason",
                 ("draw.attested",),
                 "reason_sha256",
-                lambda row: sha256(f"{row.draw.salt}|{row.reason}".encode()).hexdigest() if row.reason else "",
+                lambda row: words_digest(salt=row.draw.salt, words=row.reason),
             ),
         ),
         entries=("draw",),

@@ -1,5 +1,6 @@
 """Every kind of record that is replayed, in the order of the life, and what has entries but no row to compare."""
 
+from onevisit.project.replay.agreed import AGREED
 from onevisit.project.replay.agreements import OFFERS, PLANS
 from onevisit.project.replay.around import REGISTERS, SUPPORT, WATCH
 from onevisit.project.replay.draws import DRAWS
@@ -14,6 +15,7 @@ NOUNS: tuple[Noun, ...] = (
     *PLANS,
     *OFFERS,
     *DRAWS,
+    *AGREED,
     *SHARES,
     *LODGING,
     *VISITS,

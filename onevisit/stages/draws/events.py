@@ -128,46 +128,12 @@ class DrawAttested(PublicDrawEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ValueTyped(DrawEvent):
-    """Somebody typed the value of a source; it stands in no entry before both have."""
-
-    name = "draw.typed"
-    evidence_sha256: str
-    device: str = ""
-
-    def sentence(self) -> str:
-        return _("录入来源取值")
-
-
-@dataclass(frozen=True, kw_only=True)
-class ValuePublished(PublicDrawEvent):
-    """A public source's value is fixed, before the seed is computed: everybody can compare it."""
-
-    name = "draw.value_published"
-    round: str
-    line: str
-
-    def sentence(self) -> str:
-        return _("公布来源取值 %(line)s") % {"line": self.line}
-
-
-@dataclass(frozen=True, kw_only=True)
-class TypingsDiffered(DrawEvent):
-    """Two people typed different values; both typings are set aside."""
-
-    name = "draw.typings_differed"
-    position: int
-
-    def sentence(self) -> str:
-        return _("两人录入不一致：第 %(n)s 位，均须重录") % {"n": self.position}
-
-
-@dataclass(frozen=True, kw_only=True)
 class DrawSourced(PublicDrawEvent):
-    """The values of the local sources are fixed, before any key is handed over."""
+    """The values of the local sources are fixed, before any key is handed over; `organs` typed them."""
 
     name = "draw.sourced"
     digest: str
+    organs: tuple[str, ...] = ()
 
     def sentence(self) -> str:
         return _("登记种子来源的取值")

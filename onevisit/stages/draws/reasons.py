@@ -1,6 +1,7 @@
 """The codes of reasons and their words: recusals, exclusions, replacements, rejected shares, lapsed rounds."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -37,6 +38,11 @@ LAPSES: dict[str, str | Promise] = {
     "VALUES_CHANGED": gettext_lazy("取值与公布的不符，无法恢复"),
     "VALUE_UNWITNESSED": gettext_lazy("现场取值未在 T0 前见证"),
 }
+
+
+def words_digest(*, salt: str, words: str) -> str:
+    """Return what a public entry holds of a person's words, under the draw's salt; empty of none."""
+    return sha256(f"{salt}|{words}".encode()).hexdigest() if words else ""
 
 
 def words_of(code: str, among: Mapping[str, str | Promise]) -> str:

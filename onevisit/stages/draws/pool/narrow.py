@@ -79,7 +79,7 @@ def asked_of(draw: Draw) -> NarrowConsent | None:
 
 
 def consents_of(draw: Draw) -> tuple[Consent, ...]:
-    """Return what second organs agreed to, as it is published."""
+    """Return what second organs agreed to, for those who run the draw; the public reads the entries of it."""
     asked = list(NarrowConsent.objects.filter(draw=draw).select_related("department"))
     rows = [row for row in asked if row.consented_at]
     refused = [row.refused_at for row in asked if row.refused_at]
@@ -90,7 +90,7 @@ def consents_of(draw: Draw) -> tuple[Consent, ...]:
             reason=row.reason,
             places=len(row.places),
             consented_at=row.consented_at,
-            doubles=sum(token.startswith(f"{DOUBLE}:") for token in row.places),
+            doubles=doubles_of(row.places),
             refused_before=sum(at < row.consented_at for at in refused),
         )
         for row in rows
@@ -98,9 +98,14 @@ def consents_of(draw: Draw) -> tuple[Consent, ...]:
     )
 
 
-def refused_of(draw: Draw) -> int:
-    """Count the requests that second organs did not agree to; this is published."""
-    return NarrowConsent.objects.filter(draw=draw, refused_at__isnull=False).count()
+def refusals_of(draw: Draw) -> list[NarrowConsent]:
+    """Return the requests that second organs did not agree to, with their words, for those who run the draw."""
+    return list(NarrowConsent.objects.filter(draw=draw, refused_at__isnull=False).select_related("department"))
+
+
+def doubles_of(tokens: Iterable[str]) -> int:
+    """Count the places of a consent that are two officers who look like one person."""
+    return sum(token.startswith(f"{DOUBLE}:") for token in tokens)
 
 
 def digest_of(tokens: Iterable[str]) -> str:

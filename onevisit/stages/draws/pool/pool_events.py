@@ -64,13 +64,19 @@ class TargetReadmitted(Said, DrawEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class NarrowConsented(PublicDrawEvent):
-    """A second organ agreed to the small strata and pools that the digest is over."""
+    """A second organ agreed to the small strata and pools that the digest is over; `doubles` of them are two officers.
+
+    The reason of the request stands in it by its salted digest only.
+    """
 
     name = "draw.narrow_consented"
     consent: str
     places: int
     digest: str
     department: str
+    role: str = ""
+    doubles: int = 0
+    reason_sha256: str = ""
 
     def sentence(self) -> str:
         return _("同意 %(n)s 处小层、小池") % {"n": self.places}
@@ -90,13 +96,19 @@ class ConsentAsked(Said, DrawEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConsentRefused(ConsentAsked):
-    """A second organ did not agree."""
+class ConsentRefused(PublicDrawEvent):
+    """A second organ did not agree; which one and how often is public, its words stand here by their digest only."""
 
     name = "draw.consent_refused"
+    consent: str
+    places: int
+    digest: str
+    department: str = ""
+    role: str = ""
+    reason_sha256: str = ""
 
     def sentence(self) -> str:
-        return _("不同意 %(n)s 处小层、小池，理由：%(reason)s") % {"n": self.places, "reason": self.said}
+        return _("不同意 %(n)s 处小层、小池") % {"n": self.places}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,17 +1,19 @@
 """What everybody may know of a draw's pool: conditions, reconciliation, strata, consents, batches, doubtful issues."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from onevisit.core.draw.batches import Placed
 from onevisit.stages.draws.models import Draw
-from onevisit.stages.draws.pool import batching, directed, given, narrow, reconciling, repeating, strata
+from onevisit.stages.draws.pool import batching, directed, given, reconciling, repeating, strata
 from onevisit.stages.draws.pool.batching import BatchDays
 from onevisit.stages.draws.pool.narrow import Consent
 from onevisit.stages.draws.pool.reconciling import Approval
-from onevisit.stages.draws.public import open_record, seen_receipt
+from onevisit.stages.draws.public import open_consents, open_record, seen_receipt
+from onevisit.stages.draws.public.open_consents import OpenRefusal
 from onevisit.stages.draws.sources import declaring
 from onevisit.stages.draws.void_reasons import label_of
 from onevisit.support.identity import regions
@@ -54,7 +56,7 @@ class OpenPool:
     strata_by: str
     strata: tuple[OpenStratum, ...]
     consents: tuple[Consent, ...]
-    refused: int
+    refusals: tuple[OpenRefusal, ...]
     batch_days: tuple[BatchDays, ...]
     placed: tuple[Placed, ...]
     doubtful: tuple[tuple[str, str, datetime], ...]
@@ -67,17 +69,18 @@ def open_pool(number: str) -> OpenPool | None:
     if draw is None or draw.manifest is None:
         return None
     manifest: dict[str, Any] = json.loads(bytes(draw.manifest))
+    agreed = open_consents.of_draw(draw)
     direction: dict[str, Any] = {} if given.is_withheld(draw) else draw.direction
     return OpenPool(
         direction=direction,
         repeated=repeating.published(direction),
         repeated_why=label_of(str(direction.get("repeats", {}).get("reason", ""))),
         direction_sha256=directed.digest_of(draw.direction) if draw.direction else "",
-        exclusions=_exclusions(draw, manifest),
+        exclusions=_exclusions(agreed.approvals, manifest),
         strata_by=str(strata.LABELS[draw.strata_by]),
         strata=_strata(draw, manifest),
-        consents=narrow.consents_of(draw),
-        refused=narrow.refused_of(draw),
+        consents=agreed.consents,
+        refusals=agreed.refusals,
         batch_days=batching.days_of(draw),
         placed=_placed(draw) if open_record.is_open(draw) else (),
         doubtful=_doubtful(draw),
@@ -104,9 +107,8 @@ def _strata(draw: Draw, manifest: dict[str, Any]) -> tuple[OpenStratum, ...]:
     )
 
 
-def _exclusions(draw: Draw, manifest: dict[str, Any]) -> tuple[OpenExclusion, ...]:
+def _exclusions(approvals: Mapping[tuple[str, str], Approval], manifest: dict[str, Any]) -> tuple[OpenExclusion, ...]:
     """Return each list once: all departments of a draw share it."""
-    given = reconciling.approvals_of(draw)
     stated = {(one["reason"], one["list_sha256"]): one["n"] for item in manifest["items"] for one in item["excluded"]}
     return tuple(
         OpenExclusion(
@@ -114,7 +116,7 @@ def _exclusions(draw: Draw, manifest: dict[str, Any]) -> tuple[OpenExclusion, ..
             label=reconciling.label_of(reason),
             count=size,
             list_sha256=digest,
-            approval=given.get((reason, digest)),
+            approval=approvals.get((reason, digest)),
         )
         for (reason, digest), size in sorted(stated.items())
     )

@@ -11,8 +11,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from onevisit.stages.draws.models import Draw
-from onevisit.stages.draws.public import open_record
-from onevisit.stages.draws.sources import declaring
+from onevisit.stages.draws.public import open_consents, open_record
+from onevisit.stages.draws.sources import declaring, room
 from onevisit.support.ledger import selectors as ledger
 
 OFFICIAL = {
@@ -72,14 +72,20 @@ def open_sources(number: str) -> OpenSources | None:
     trail = list(ledger.timeline("draw", draw.pk).filter(subject=str(draw.pk)))
     logged = {entry.event: entry.at for entry in trail}
     found = {(one.round, one.type): one for one in _declared(draw, logged.get("draw.sourced"))}
-    organs = _typists(draw)
+    codes: dict[tuple[int, str], tuple[str, ...]] = {}
     for entry in reversed(trail):
+        payload = json.loads(bytes(entry.payload)) if entry.event in ("draw.value_published", "draw.sourced") else {}
         if entry.event == "draw.value_published":
-            payload = json.loads(bytes(entry.payload))
             one = _published(int(payload["round"]), str(payload["line"]), entry.at)
-            known = found.get((one.round, one.type))
-            if known is None or known.published_at is None:  # the first entry counts
-                found[one.round, one.type] = one
+            key = one.round, one.type
+            if key in found and found[key].published_at is not None:  # the first entry counts
+                continue
+            found[key] = one
+        else:
+            key = 0, declaring.CEREMONY
+        if "organs" in payload:
+            codes.setdefault(key, tuple(payload["organs"]))
+    organs = _typists(draw, codes)
     events = [entry.event for entry in trail]
     return OpenSources(
         sources=tuple(replace(one, organs=organs.get(key, ())) for key, one in found.items()),
@@ -92,15 +98,18 @@ def _declared(draw: Draw, logged_at: datetime | None) -> list[OpenSource]:
     """Return what the manifest declares; of the room the value too."""
     declared = json.loads(bytes(draw.manifest or b""))["sources"]
     given = json.loads(bytes(draw.sources))["sources"] if draw.sources else []
-    room = {value["type"]: value["digits"] for value in given if declaring.is_local(value["type"])}
+    local = [value for value in given if declaring.is_local(value["type"])]
+    if local and room.digest(number=draw.number, values=local) not in room.logged(draw):
+        local = []  # the file is not the one that was logged
+    made = {value["type"]: value["digits"] for value in local}
     return [
         OpenSource(
             round=0,
             type=source["type"],
             which=str(next(source[name] for name in ("issue", "date", "round", "protocol") if name in source)),
             chain=source.get("chain", ""),
-            value=room.get(source["type"], ""),
-            published_at=logged_at if source["type"] in room else None,
+            value=made.get(source["type"], ""),
+            published_at=logged_at if source["type"] in made else None,
         )
         for source in declared
     ]
@@ -111,15 +120,20 @@ def _published(number: int, line: str, at: datetime) -> OpenSource:
     return OpenSource(round=number, type=type_, which=which, chain="".join(chain), value=value, published_at=at)
 
 
-def _typists(draw: Draw) -> dict[tuple[int, str], tuple[str, ...]]:
-    """Return the organs that typed the value of each source, by round and type."""
+def _typists(draw: Draw, codes: dict[tuple[int, str], tuple[str, ...]]) -> dict[tuple[int, str], tuple[str, ...]]:
+    """Return the organs that typed the value of each source, by round and type: those that its entry names.
+
+    Entries of earlier versions name none; of these values alone the table is asked.
+    """
+    names = open_consents.organ_names(code for of_one in codes.values() for code in of_one)
+    logged = {key: tuple(names[code] for code in of_one) for key, of_one in codes.items()}
     types = {
         (number, position): str(type_)
         for number, position, type_ in draw.source_values.values_list("round_number", "position", "value__type")
     }
     found: dict[tuple[int, str], tuple[str, ...]] = {}
-    rows = draw.typed_values.filter(is_superseded=False).order_by("typed_at")
+    rows = draw.typed_values.filter(is_superseded=False).order_by("typed_at", "department__code")
     for number, position, name in rows.values_list("round_number", "position", "department__short_name"):
         if type_ := types.get((number, position)):
             found[number, type_] = (*found.get((number, type_), ()), name or "")
-    return found
+    return found | logged

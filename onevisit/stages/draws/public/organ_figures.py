@@ -1,26 +1,29 @@
 """What the rules around the protocol publish of each organiser: small pools, swaps, recusals, withdrawals, voids.
 
-Draws, lapsed rounds, combined keys, shares and escrows are counted from public entries, of sealed draws too; all else
-from files that everybody can download, once a draw is public (draw-protocol.md, section 12).
+Draws, lapsed rounds, combined keys, refused consents, shares and escrows are counted from public entries, of sealed
+draws too; all else from files that everybody can download, once a draw is public (draw-protocol.md, section 12).
 """
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.core.cache import cache
 from django.db.models import Count, Q
 
 from onevisit.stages.draws.keys import share_figures
-from onevisit.stages.draws.models import DepartmentKey, Draw, DrawRound
+from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.pool import repeating
-from onevisit.stages.draws.pool.pool_models import NarrowConsent
 from onevisit.stages.draws.public import seen_receipt
 from onevisit.stages.draws.public.open_record import is_open
+from onevisit.support.ledger import selectors as ledger
 
 NARROW = 4
 """A pool of fewer officers leaves too little choice."""
+_COUNTED = "draw.round_lapsed", "draw.key_combined", "draw.consent_refused"
 _KEPT_SECONDS = 30 * 24 * 3600
 
 
@@ -58,15 +61,13 @@ def organ_figures() -> list[OrganFigures]:
     """Return the figures of every organiser of a committed draw, by its code."""
     drawn = Count("rounds", filter=Q(rounds__drawn_at__isnull=False))
     rows = Draw.objects.filter(commitment_entry__isnull=False).select_related("organiser").annotate(drawn_rounds=drawn)
-    lapsed = Counter(DrawRound.objects.filter(lapsed_at__isnull=False).values_list("draw_id", flat=True))
-    combined = Counter(DepartmentKey.objects.exclude(combined_from=0).values_list("draw_id", flat=True))
-    refused = Counter(NarrowConsent.objects.filter(refused_at__isnull=False).values_list("draw_id", flat=True))
     draws = list(
         rows.only("pk", "state", "mode", "opened_at", "organiser__code", "organiser__name").order_by(
             "organiser__code", "pk"
         )
     )
     keys = share_figures.by_draw(draw.pk for draw in draws)
+    lapsed, combined, refused = (_logged(draws, event) for event in _COUNTED)
     over = {_key(draw): draw for draw in draws if draw.state == "void" or is_open(draw)}
     known: dict[str, dict[str, int]] = cache.get_many(over)
     fresh = {key: dict(_counted(draw)) for key, draw in over.items() if key not in known}
@@ -81,6 +82,13 @@ def organ_figures() -> list[OrganFigures]:
         counts.update((known | fresh).get(_key(draw), {}))
         counts["public"] += is_open(draw)
     return [_figures(code, name, counts) for (code, name), counts in found.items()]
+
+
+def _logged(draws: Iterable[Draw], event: str) -> Counter[UUID]:
+    """Count the entries of one event by draw."""
+    wanted = [str(draw.pk) for draw in draws]
+    rows = ledger.newest_first().filter(subject_type="draw", subject__in=wanted, event=event)
+    return Counter(map(UUID, rows.values_list("subject", flat=True)))
 
 
 def _key(draw: Draw) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.pool import reconciling
 from onevisit.stages.draws.pool.reconciling import Approval
+from onevisit.stages.draws.public import open_consents
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,6 @@ def own_exclusion(*, draw: Draw, object_id: str) -> OwnExclusion | None:
                     count=text.count("\n"),
                     list_sha256=digest,
                     label=reconciling.label_of(reason),
-                    approval=reconciling.approvals_of(draw).get((reason, digest)),
+                    approval=open_consents.of_draw(draw).approvals.get((reason, digest)),
                 )
     return None

@@ -1,13 +1,13 @@
 """The people in the room say whether the fingerprint on the screen is the one that stands; each organ once."""
 
 from datetime import datetime
-from hashlib import sha256
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from onevisit.stages.draws import events, modes
 from onevisit.stages.draws.models import Attestation, Draw
+from onevisit.stages.draws.reasons import words_digest
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.support.identity.actors import Actor
@@ -44,7 +44,7 @@ def attest(
         fingerprint=fingerprint,
         department=row.department.code,
         is_agreed=is_agreed,
-        reason_sha256=sha256(f"{held.salt}|{words}".encode()).hexdigest() if words else "",
+        reason_sha256=words_digest(salt=held.salt, words=words),
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return row

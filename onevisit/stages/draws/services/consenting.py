@@ -9,6 +9,7 @@ from onevisit.stages.draws import documents, modes
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.pool import narrow, pool_events
 from onevisit.stages.draws.pool.pool_models import NarrowConsent
+from onevisit.stages.draws.reasons import words_digest
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.support.identity.actors import Actor
@@ -69,6 +70,9 @@ def consent(*, draw: Draw, actor: Actor, at: datetime) -> NarrowConsent:
         places=len(row.places),
         digest=narrow.digest_of(row.places),
         department=Department.objects.get(pk=capacity.department_id).code,
+        role=row.role,
+        doubles=narrow.doubles_of(row.places),
+        reason_sha256=words_digest(salt=held.salt, words=row.reason),
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return row
@@ -85,15 +89,18 @@ def refuse_consent(*, draw: Draw, reason: str, actor: Actor, at: datetime) -> Na
     held = locked(draw)
     modes.step(held, verb="draw.refuse_consent")
     row = _waiting(held, actor)
+    row.department_id, row.role = capacity.department_id, capacity.role.value
     row.refused_words, row.refused_at = reason_of(reason)[:400], at
-    row.save(update_fields=["refused_words", "refused_at"])
+    row.save(update_fields=["department", "role", "refused_words", "refused_at"])
     event = pool_events.ConsentRefused(
         subject=str(held.pk),
         draw=held.number,
         consent=str(row.pk),
         places=len(row.places),
         digest=narrow.digest_of(row.places),
-        reason=row.refused_words,
+        reason_sha256=words_digest(salt=held.salt, words=row.refused_words),
+        department=Department.objects.get(pk=capacity.department_id).code,
+        role=row.role,
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return row

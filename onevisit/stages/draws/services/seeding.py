@@ -18,7 +18,7 @@ from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.committing import counted
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.valuing import check_before, local_margin, sources_file
-from onevisit.stages.draws.sources import declaring, room
+from onevisit.stages.draws.sources import declaring, room, typists
 from onevisit.support.identity.actors import SYSTEM, Actor
 from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
@@ -41,7 +41,7 @@ def source(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     given = _local_values(held)
     data = sources_file(held, given)
     digest = room.digest(number=held.number, values=given)
-    event = events.DrawSourced(subject=str(held.pk), draw=held.number, digest=digest)
+    event = events.DrawSourced(subject=str(held.pk), draw=held.number, digest=digest, organs=typists.of_room(held))
     held.source_entry = ledger.append(event, actor=actor, at=at, capacity=capacity).pk
     held.sourced_at = at
     if not declaring.has_public(held.source_types):

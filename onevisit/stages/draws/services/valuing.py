@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import forms
-from onevisit.stages.draws import documents, events, modes, policies, readiness
+from onevisit.stages.draws import documents, modes, policies, readiness
 from onevisit.stages.draws.models import Draw, SourceValue, TypedValue
 from onevisit.stages.draws.public.persons import person_of
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.committing import counted
 from onevisit.stages.draws.services.preparing import locked
-from onevisit.stages.draws.sources import declaring, room, values
+from onevisit.stages.draws.sources import declaring, room, source_events, typists, values
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.actors import Actor, Capacity
 from onevisit.support.ledger import selectors as ledger_state
@@ -140,7 +140,14 @@ def type_value(*, draw: Draw, digits: str, evidence_sha256: str, device: str, ac
         typed_at=at,
         device=mark,
     )
-    event = events.ValueTyped(subject=str(held.pk), draw=held.number, evidence_sha256=evidence_sha256, device=mark[:16])
+    event = source_events.ValueTyped(
+        subject=str(held.pk),
+        draw=held.number,
+        evidence_sha256=evidence_sha256,
+        device=mark[:16],
+        typing=str(typing.pk),
+        department=typing.department.code if typing.department else "",
+    )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     if not standing:
         return Typing(outcome=Outcome.FIRST)
@@ -309,7 +316,8 @@ def _compared(
     if one != other:
         differing = next((n for n, pair in enumerate(zip(one, other, strict=False), 1) if pair[0] != pair[1]), len(one))
         _standing(draw, phase.round_number, position).update(is_superseded=True)
-        event = events.TypingsDiffered(subject=str(draw.pk), draw=draw.number, position=differing)
+        both = str(first.pk), str(second.pk)
+        event = source_events.TypingsDiffered(subject=str(draw.pk), draw=draw.number, position=differing, typings=both)
         ledger.append(event, actor=actor, at=at)
         return Typing(outcome=Outcome.DIFFERED, position=differing)
     value = values.typed(
@@ -338,8 +346,12 @@ def _fix(
     """
     made = SourceValue(draw=draw, round_number=phase.round_number, position=position, value=value, fixed_at=at)
     if not phase.is_local or phase.round_number:
-        event = events.ValuePublished(
-            subject=str(draw.pk), draw=draw.number, round=str(phase.round_number), line=values.line_of(value)
+        event = source_events.ValuePublished(
+            subject=str(draw.pk),
+            draw=draw.number,
+            round=str(phase.round_number),
+            line=values.line_of(value),
+            organs=typists.of_value(draw, round_number=phase.round_number, position=position),
         )
         made.entry = ledger.append(event, actor=actor, at=at, capacity=capacity).pk
     made.save()

@@ -135,5 +135,6 @@ def _pool(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None = No
         "open_places": narrow.open_places(draw, places),
         "asked": narrow.asked_of(draw),
         "consents": narrow.consents_of(draw),
+        "refusals": narrow.refusals_of(draw),
         "may": may_of(request, draw, None),
     }
