@@ -144,3 +144,4 @@ def test_a_running_job_shows_progress_and_a_way_out_a_finished_one_its_file() ->
     assert "/j/1/cancel" in running
     assert "/j/1/file" in done
     assert "hx-trigger" not in done
+    assert "hx-" not in drawn("{% job_progress job %}", job=JobView("1", "导出", "running", 1, 2))

@@ -9,7 +9,10 @@ from onevisit.core.lifecycle import Tone
 
 @dataclass(frozen=True)
 class JobView:
-    """What `{% job_progress job %}` shows; `state` is waiting, running, done, failed or cancelled."""
+    """What `{% job_progress job %}` shows; `state` is waiting, running, done, failed or cancelled.
+
+    One that runs asks `url` every two seconds how far it is; without a `url` it is a picture, as in the pattern book.
+    """
 
     id: str
     title: str

@@ -119,9 +119,7 @@ ANSWERS = (
 )
 
 JOBS = (
-    JobView(
-        id="1", title=str(_("导出检查对象")), state="running", done=121_300, total=500_000, url="#", cancel_url="#"
-    ),
+    JobView(id="1", title=str(_("导出检查对象")), state="running", done=121_300, total=500_000, cancel_url="#"),
     JobView(id="2", title=str(_("导出要约")), state="done", done=118, total=118, download_url="#"),
     JobView(id="3", title=str(_("导出抽取登记簿")), state="failed", done=0, total=40),
 )
