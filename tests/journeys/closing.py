@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from playwright.sync_api import expect
 
-from tests.journeys.desk import DEPARTMENTS, Office, confirm, press
+from tests.journeys.desk import DEPARTMENTS, Office, confirm, follow, press
 
 DEMAND = "补齐本月购销存台账"
 
@@ -15,8 +15,7 @@ def order_correction(office: Office, *, due: datetime) -> str:
     """The department orders the problem to be corrected, on the review page. Returns the problem's path."""
     page = office.of("lin")
     page.goto("/findings/")
-    page.locator("main tbody a").first.click()
-    page.wait_for_load_state()
+    follow(page.locator("main tbody a").first)
     finding = re.sub(r"^https?://[^/]+", "", page.url)
     page.get_by_role("button", name="责令改正").first.click()
     box = page.locator("dialog[open]")
@@ -34,8 +33,7 @@ def review_results(office: Office, *, departments: Sequence[str] = DEPARTMENTS) 
     for who in departments:
         page = office.of(f"{who}-head")
         page.goto("/findings/review")
-        page.locator("main tbody a").first.click()
-        page.wait_for_load_state()
+        follow(page.locator("main tbody a").first)
         press(page, "审核通过")
         expect(page.locator("body")).to_contain_text("审核通过")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, TimeoutError, expect
 
 from onevisit.core.workdays import CHINA
 from tests.journeys.ease.driver import Driver
@@ -121,6 +121,12 @@ def press(page: Page, name: str, *, exact: bool = False) -> None:
         raise AssertionError(f"no button {name} on {page.url}:\n{page.locator('main').inner_text()}") from missing
     with page.expect_navigation():
         button.click()
+
+
+def follow(link: Locator) -> None:
+    """Follow a link, and wait for the page that it leads to: what is read next is read there."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 def confirm(page: Page, opener: str, button: str) -> None:

@@ -9,7 +9,7 @@ import psycopg
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import City
-from tests.journeys.desk import CAST, DEPARTMENTS, OFFICERS, PARTICIPANTS, Office, confirm, press, until
+from tests.journeys.desk import CAST, DEPARTMENTS, OFFICERS, PARTICIPANTS, Office, confirm, follow, press, until
 from tests.journeys.ease.driver import within_budget
 
 TITLE = "加油（气）站安全联合检查"
@@ -157,8 +157,7 @@ def approve_parts(office: Office, offer: str, *, departments: Sequence[str] = DE
     for who in departments:
         clerk = office.of(who)
         clerk.goto(offer)
-        clerk.locator("a", has_text="审批表").first.click()
-        clerk.wait_for_load_state()
+        follow(clerk.locator("a", has_text="审批表").first)
         part = re.sub(r"^https?://[^/]+", "", clerk.url)
         for box in clerk.locator("input[name=item_ids]").all():
             box.check()
@@ -285,12 +284,12 @@ def hand_keys(office: Office, draw: str, *, departments: Sequence[str] = DEPARTM
 
 def _wait_until_handable(page: Page, draw: str) -> None:
     """Keys are taken once the values of the room have been seen by the witnesses, which takes them some seconds."""
-    for _ in range(60):
+
+    def is_handable() -> bool:
         page.goto(draw)
-        if page.get_by_role("button", name="交出密钥", exact=True).count():
-            return
-        page.wait_for_timeout(500)
-    raise AssertionError(f"the source was not seen within half a minute:\n{page.locator('main').inner_text()}")
+        return page.get_by_role("button", name="交出密钥", exact=True).count() > 0
+
+    until(page, is_handable, why="the source was not seen")
 
 
 def drawn_officers(city: City, number: str) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.desk import Office, press, until
+from tests.journeys.desk import Office, follow, press, until
 
 FILES = ("manifest.json", "sources.json", "receipt.json", "policy.txt", "manifest.tlog-proof", "result-0.tlog-proof")
 
@@ -16,8 +16,7 @@ def publish(office: Office) -> str:
     """All departments' results are published together; the credit record is collected. Returns the public path."""
     page = office.of("lin-head")
     page.goto("/publication/")
-    page.locator("main tbody a").first.click()
-    page.wait_for_load_state()
+    follow(page.locator("main tbody a").first)
     press(page, "批准公示")
     expect(page.locator("main")).to_contain_text(re.compile("待公示|已公示"))
     link = page.get_by_role("link", name="公众页面")

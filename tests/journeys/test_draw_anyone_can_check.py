@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import closing, office, public, watchers
 from tests.journeys.conftest import City, running_city
-from tests.journeys.desk import Office, working_day
+from tests.journeys.desk import Office, until, working_day
 from tests.journeys.phones import OtherPhone
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("witnessed")]
@@ -110,11 +110,7 @@ def _visit(city: City, desks: Office, *, number: str, day: datetime) -> None:
 
 def _wait(desks: Office, is_so: Callable[[], bool]) -> None:
     """The witnesses answer within seconds; what follows from their quorum within some more."""
-    for _ in range(120):
-        if is_so():
-            return
-        desks.of("chen").wait_for_timeout(500)
-    raise AssertionError("nothing followed from the witnesses' quorum within a minute")
+    until(desks.of("chen"), is_so, why="nothing followed from the witnesses' quorum")
 
 
 def _bundle(reader: Page, number: str, *, folder: Path) -> None:

@@ -57,8 +57,11 @@ def _registered(phone: Phone) -> tuple[CDPSession, str]:
     channel.on("ServiceWorker.workerRegistrationUpdated", lambda told: found.extend(told["registrations"]))
     channel.send("ServiceWorker.enable")
     phone.page.wait_for_function("navigator.serviceWorker.controller !== null")
-    own = [one for one in found if one["scopeURL"].endswith("/field/") and not one["isDeleted"]]
-    return channel, str(own[-1]["registrationId"])
+    for _ in range(300):
+        if own := [one for one in found if one["scopeURL"].endswith("/field/") and not one["isDeleted"]]:
+            return channel, str(own[-1]["registrationId"])
+        phone.page.wait_for_timeout(100)
+    raise AssertionError(f"the browser names no registration of the app: {found}")
 
 
 def _push(phone: Phone, words: dict[str, str] | str) -> None:
@@ -86,7 +89,8 @@ def test_a_push_shows_the_notice_and_a_tap_opens_the_task(phone: Phone) -> None:
     _push(phone, {"title": TITLE, "body": BODY, "url": url})
 
     assert _shown(phone) == [{"title": TITLE, "body": BODY, "url": url}]
-    phone.context.service_workers[0].evaluate(TAP)
+    workers = phone.context.service_workers or [phone.context.wait_for_event("serviceworker")]
+    workers[0].evaluate(TAP)
     phone.page.wait_for_url(f"**{url}", timeout=SLOW_MS)
     expect(phone.page.get_by_text("湖里某某加油站").first).to_be_visible()
     assert _shown(phone, wanted=0) == []

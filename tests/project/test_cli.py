@@ -24,7 +24,7 @@ print("loaded:", *sorted(loaded))
 
 
 def _run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, cwd=ROOT, timeout=60)
+    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, cwd=ROOT, timeout=180)
 
 
 def test_help_lists_every_command_in_sections(capsys: pytest.CaptureFixture[str]) -> None:

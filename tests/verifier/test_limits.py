@@ -22,7 +22,7 @@ def _run(*arguments: str, command: str = "verify") -> "subprocess.CompletedProce
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
     whole = [sys.executable, "-m", "onevisit.verifier", *command.split(), *arguments]
-    return subprocess.run(whole, capture_output=True, text=True, check=False, preexec_fn=limited, timeout=60)
+    return subprocess.run(whole, capture_output=True, text=True, check=False, preexec_fn=limited, timeout=180)
 
 
 def _sparse(path: Path) -> Path:

@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, s
 
 ORIGIN = "http://localhost"  # a trustworthy origin, so that the browser takes every header
 TIMEOUT_SECONDS = 60
+PATIENCE_MS = 50_000  # of the browser with a page, shorter than that of the test's thread with the browser
 Result = TypeVar("Result")
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -97,6 +98,7 @@ class Visitor:
     def _start(self, browser: Browser, *, width: int, height: int) -> None:
         self._context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
         self._page = self._context.new_page()
+        self._page.set_default_timeout(PATIENCE_MS)
         self._page.route("**/*", self._route)
         self._page.on("pageerror", lambda error: self.problems.append(str(error)))
         self._page.on("console", lambda line: self.problems.append(line.text) if line.type == "error" else None)

@@ -24,13 +24,22 @@ def _press(visitor: Visitor, words: str) -> None:
     visitor.do(act)
 
 
+def _follow(visitor: Visitor, words: str) -> None:
+    """Follow a link: what is read next is read off the page that it leads to."""
+
+    def act(page: Page) -> None:
+        with page.expect_navigation():
+            page.click(f"main a:has-text('{words}')")
+        page.wait_for_load_state("networkidle")
+
+    visitor.do(act)
+
+
 def _sign(clerk: Visitor, draw: Draw, own: DepartmentKey) -> None:
     """Sign the fingerprint; a browser that signed another one keeps its key."""
-    clerk.do(lambda page: page.click("main a:has-text('去签认清单指纹')"))
-    clerk.do(lambda page: page.wait_for_load_state("networkidle"))
+    _follow(clerk, "去签认清单指纹")
     _press(clerk, "签认")
-    clerk.do(lambda page: page.click("main a:has-text('去交出密钥')"))
-    clerk.do(lambda page: page.wait_for_load_state("networkidle"))
+    _follow(clerk, "去交出密钥")
     signed = f"onevisit-signed-{draw.number}-{own.party}"
     clerk.do(lambda page: page.evaluate("place => localStorage.setItem(place, 'ab'.repeat(32))", signed))
     clerk.do(lambda page: page.click("main button:has-text('交出密钥')"))
@@ -70,8 +79,7 @@ def test_a_key_never_leaves_the_browser_before_its_hand_over(
     assert "来源取值正在等待见证" in clerk.do(lambda page: page.inner_text("main"))
     assert clerk.do(lambda page: page.locator("main button:has-text('交出密钥')").count()) == 0
     log.step()
-    clerk.do(lambda page: page.click("main a:has-text('刷新')"))
-    clerk.do(lambda page: page.wait_for_load_state("networkidle"))
+    _follow(clerk, "刷新")
     clerk.open(f"/draws/{draw.pk}")
     _sign(clerk, draw, own)
     _press(clerk, "交出密钥")

@@ -178,6 +178,7 @@ def test_rows_are_walked_by_keyboard_and_previewed_beside_the_list(
 
     first = visitor.do(lambda page: page.inner_text("#preview"))
     visitor.do(lambda page: page.keyboard.press("j"))
+    visitor.do(lambda page: page.wait_for_selector("#preview:has-text('第二件')"))
     second = visitor.do(lambda page: page.inner_text("#preview"))
 
     assert "第一件" in first
@@ -194,6 +195,7 @@ def test_on_a_phone_the_preview_is_a_page_and_back_brings_the_list(
     assert not visitor.do(lambda page: page.is_visible("#preview"))
 
     visitor.do(lambda page: page.click(".todo-sentence"))
+    visitor.do(lambda page: page.wait_for_selector("#preview", state="visible"))
     reading = visitor.do(lambda page: (page.is_visible("#preview"), page.is_visible(".todos")))
     visitor.do(lambda page: page.click("[data-inbox-back]"))
     back = visitor.do(lambda page: page.wait_for_selector(".todos", state="visible") is not None)

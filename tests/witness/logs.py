@@ -63,7 +63,7 @@ class Answer:
 def post(url: str, data: bytes, *, to: str = "add-checkpoint") -> Answer:
     request = urllib.request.Request(f"{url}{to}", data=data, method="POST")
     try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return Answer(answer.status, answer.read().decode(), answer.headers["Content-Type"])
     except urllib.error.HTTPError as refused:
         return Answer(refused.code, refused.read().decode(), refused.headers["Content-Type"])
@@ -72,7 +72,7 @@ def post(url: str, data: bytes, *, to: str = "add-checkpoint") -> Answer:
 def announce(url: str, to: str, *, length: int | str, sent: bytes = b"") -> str:
     """Say how long a body is, send some of it and no more; return the first line of the answer."""
     host, port = url.removeprefix("http://").rstrip("/").split(":")
-    with socket.create_connection((host, int(port)), timeout=20) as line:
+    with socket.create_connection((host, int(port)), timeout=60) as line:
         line.sendall(f"POST /{to} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\n\r\n".encode() + sent)
         line.shutdown(socket.SHUT_WR)
         return line.makefile("rb").readline().decode()
@@ -80,7 +80,7 @@ def announce(url: str, to: str, *, length: int | str, sent: bytes = b"") -> str:
 
 def onevisit(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "onevisit", "witness", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=180)
 
 
 def made(folder: Path, *vkeys: str, name: str = "audit.example/witness") -> str:
@@ -119,6 +119,6 @@ def started(folder: Path, *, kill: bool = False, port: int = 0) -> "Iterator[tup
             process.kill()
         else:
             process.terminate()
-        process.wait(20)
+        process.wait(60)
         if process.stdout:
             process.stdout.close()

@@ -17,6 +17,7 @@ def enter(phone: MeasuredPhone) -> None:
     """The dearest way in: the colleague has no phone along, so the certificate's number is typed."""
     page, driver = phone.page, phone.driver
     page.get_by_role("link", name="湖里某某加油站").first.click()
+    page.locator("fieldset legend").first.wait_for()
     driver.read(page.locator("fieldset legend"))
     page.get_by_role("button", name="无", exact=True).click()
     page.get_by_role("link", name="去入场亮码").click()
@@ -27,6 +28,7 @@ def enter(phone: MeasuredPhone) -> None:
     page.keyboard.type(COLLEAGUE_CERTIFICATE)
     page.get_by_role("button", name="确认到场").click()
     page.get_by_role("button", name="朗读文").click()
+    page.locator(".speech").first.wait_for()
     driver.read(page.locator(".speech"))
     page.get_by_role("button", name="已向当事人告知").click()
     page.get_by_role("button", name="开始检查").click()
@@ -48,6 +50,7 @@ def answer_priority_items(phone: MeasuredPhone) -> int:
     answered = 0
     page.get_by_role("button", name="目录").click()
     rows = page.locator(".sheet [data-priority=true]")
+    rows.first.wait_for()
     total = rows.count()
     for number in range(total):
         if number:
@@ -66,6 +69,7 @@ def answer_priority_items(phone: MeasuredPhone) -> int:
 def batch_the_rest(phone: MeasuredPhone) -> None:
     page, driver = phone.page, phone.driver
     page.get_by_role("button", name="全选无").click()
+    page.locator(".batch .list li").first.wait_for()
     driver.read(page.locator(".batch .list li"))
     page.locator(".batch .list").evaluate("(list) => list.scrollTo(0, list.scrollHeight)")
     note = page.locator(".batch textarea")
@@ -79,7 +83,9 @@ def sign(phone: MeasuredPhone) -> None:
     page, driver = phone.page, phone.driver
     page.get_by_role("button", name="目录").click()
     page.locator(".sheet").get_by_role("link", name="核对并提交").click()
-    driver.read(page.locator("section.card", has_text="读给当事人").locator("p"))
+    words = page.locator("section.card", has_text="读给当事人").locator("p")
+    words.first.wait_for()
+    driver.read(words)
     page.locator("[data-opinion-none]").click()
     page.locator("[data-sign-party]").click()
     phone.draw_signature()

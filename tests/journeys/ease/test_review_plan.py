@@ -89,6 +89,7 @@ def test_a_plan_is_approved_from_the_inbox(head: Visitor, plan: Campaign) -> Non
         with driver.job() as cost:
             page.locator(".todo", has_text=plan.title).get_by_role("link", name="审阅").click()
             page.get_by_role("button", name="批准").click()
+            page.get_by_text("已批准并备案").first.wait_for()
             page.wait_for_load_state("networkidle")
         return cost
 

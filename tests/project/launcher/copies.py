@@ -12,7 +12,7 @@ from pathlib import Path
 from onevisit.project.launcher.preflight import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
-_PATIENCE = 120.0
+_PATIENCE = 300.0
 
 
 def environment(var: Path, port: int, **more: str) -> dict[str, str]:
@@ -51,12 +51,12 @@ class Copy:
         return self.terminal.read_text().splitlines()
 
     def get(self, path: str) -> tuple[int, str]:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
             return answer.status, answer.read().decode()
 
     def cookies(self, path: str) -> list[str]:
         """Return the names of the cookies that a page sets."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
             return [value.split("=")[0] for value in answer.headers.get_all("Set-Cookie", [])]
 
     def wait_until_ready(self) -> float:

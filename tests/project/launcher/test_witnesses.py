@@ -37,7 +37,7 @@ def _signers(copy: Copy) -> set[str]:
 def test_the_witnesses_of_the_demo_cosign_what_the_sequencer_signs(copy: Copy) -> None:
     _status, policy = copy.get("/open/ledger/policy.txt")
     assert policy.endswith("group quorum all 市审计局 市纪委监委\nquorum quorum\n")
-    by = time.monotonic() + 60
+    by = time.monotonic() + 180
     while not {"市审计局", "市纪委监委"} <= _signers(copy) and time.monotonic() < by:
         time.sleep(0.5)
 

@@ -224,7 +224,7 @@ def _start(folder: Path) -> "subprocess.Popen[str]":
     )
 
 
-def _wait_until(holds: "threading.Event | None" = None, *, seconds: float = 20, check: object = None) -> None:
+def _wait_until(holds: "threading.Event | None" = None, *, seconds: float = 120, check: object = None) -> None:
     deadline = time.monotonic() + seconds
     while not check():  # type: ignore[operator]
         assert time.monotonic() < deadline, "the process did not get there in time"
@@ -241,7 +241,7 @@ def test_the_process_places_entries_and_stops_cleanly_on_sigterm(tmp_path: Path)
         with pytest.raises(CommandError, match="已有一个"):
             call_command("sequencer", once=True)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
     finally:
         process.kill()
         process.communicate()
