@@ -13,6 +13,7 @@ from onevisit.stages.draws import documents
 from onevisit.stages.draws.pool import directed, naming
 from onevisit.stages.draws.reasons import words_digest
 from onevisit.stages.draws.sources import room, typists
+from onevisit.stages.visits.selectors import teams
 
 _VOIDED = ("draw.voided",)
 _DRAWN = ("draw.drawn",)
@@ -51,6 +52,8 @@ def _under(row: Any) -> Beside:
         yield from _frames(row)
     if row.result_entry and row.receipt:
         yield from _slots(row)
+        for one in teams.differing(draw_id=row.pk):
+            yield f"team {one.visit} {one.slot}", one.drawn, one.standing
     for one in row.pseudonyms.all():
         if one.pseudonym != (made := naming.pseudonym_of(salt=row.salt, inspector_id=one.inspector_id)):
             yield f"pseudonym {one.inspector_id}", made, one.pseudonym
@@ -167,6 +170,7 @@ DRAWS = (
             "draw.lodged",
             "draw.source_differs",
             "draw.officers_differ",
+            "draw.team_differs",
             "draw.attested",
             "draw.typed",
             "draw.typings_differed",

@@ -1,5 +1,6 @@
 """What a draw decided, for the visits that follow from it: which inspector of which department goes where."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -8,8 +9,10 @@ from django.db.models import Exists, F, Q, QuerySet
 
 from onevisit.stages.draws.lifecycle import GIVEN_UP
 from onevisit.stages.draws.models import Draw, DrawnSlot, DrawRound, Replacement, Swap
-from onevisit.stages.draws.pool import batching
+from onevisit.stages.draws.pool import batching, naming
 from onevisit.stages.draws.pool.batching import BatchDays
+from onevisit.stages.draws.rounds import drawn
+from onevisit.stages.draws.rounds.drawn import Place
 from onevisit.stages.offers import selectors as offers
 
 
@@ -90,6 +93,22 @@ def _batches(draw: Draw) -> dict[UUID, BatchDays]:
         return {}
     targets = dict(DrawnSlot.objects.filter(draw=draw).values_list("target__object_id", "target_id"))
     return {targets[one.object_id]: days[one.batch] for one in batching.placed_of(draw) if one.object_id in targets}
+
+
+def holders_of(draw_id: UUID | str) -> Mapping[Place, tuple[UUID | None, ...]] | None:
+    """Return whom the receipt names for each place, the first round first; None as long as nothing was drawn.
+
+    Nothing is said of a receipt that is not the one whose digests the ledger holds: then nobody stands for any place.
+    An officer whom no roster of the draw names stands as None.
+    """
+    draw = Draw.objects.get(pk=draw_id)
+    if draw.receipt is None and not drawn.logged(draw):
+        return None
+    found = drawn.of_draw(draw)
+    if found is None:
+        return {}
+    people = naming.people_of(draw)
+    return {place: tuple(people.get(officer) for _round, officer in held) for place, held in found.holders.items()}
 
 
 def is_void(draw_id: UUID | str) -> bool:

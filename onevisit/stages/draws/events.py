@@ -161,6 +161,17 @@ class OfficersDiffer(PublicDrawEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TeamDiffers(PublicDrawEvent):
+    """The team of a visit was another one than was drawn: it was not let in, and once a department the entry stands."""
+
+    name = "draw.team_differs"
+    department: str
+
+    def sentence(self) -> str:
+        return _("检查队伍与抽取结果不符，不予入场")
+
+
+@dataclass(frozen=True, kw_only=True)
 class KeyHanded(PublicDrawEvent):
     """A department handed over its key to the one manifest that it signed; the entry carries the commitment only."""
 

@@ -34,3 +34,10 @@ def dispatch_witnessed(timestamp: int) -> None:
     for draw in waiting.defer(*draws.DOCUMENTS):
         if services.is_behind(draw.pk) and not draws.awaits_quorum(draw):
             services.follow_draw(draw_id=draw.pk, actor=SYSTEM, at=clock.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="hold_teams", queueing_lock="hold_teams")
+def hold_teams(timestamp: int) -> None:
+    """Look whether the teams of the visits under way are those that were drawn; what differs is published."""
+    services.hold_teams(at=clock.now())

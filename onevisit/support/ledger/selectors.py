@@ -165,6 +165,13 @@ def awaits_quorum(entry_id: UUID) -> bool:
     return quorum.awaits(entry_id=entry_id)
 
 
+def events_of(subject_type: str, subjects: Iterable[object], *, event: str) -> list[bytes]:
+    """Return the payloads of one event of several subjects, the earliest first."""
+    wanted = [str(subject) for subject in subjects]
+    rows = newest_first().filter(subject_type=subject_type, subject__in=wanted, event=event)
+    return [bytes(payload) for payload in rows.reverse().values_list("payload", flat=True)]
+
+
 def public_payloads(*, subject_type: str, events: Iterable[str]) -> list[tuple[int, bytes]]:
     """Return place and payload of every public entry of these events that has a place, in the tree's order."""
     found = LedgerEntry.objects.filter(subject_type=subject_type, event__in=list(events), is_public=True)

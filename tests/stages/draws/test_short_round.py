@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from onevisit.core.draw import results
 from onevisit.core.draw.officers import Assignment, Infeasible
 from onevisit.core.draw.results import Receipt
 from onevisit.stages.draws import services as draws
@@ -66,7 +67,7 @@ def _short_of_officers(computed: Any) -> Any:
         assert isinstance(filled, Assignment)
         slots = tuple((slot.visit, slot.slot) for slot in filled.slots)
         nobody = Infeasible(seed=filled.seed, short=len(slots), slots=slots, officers=())
-        last = replace(recorded, result=replace(recorded.result, assignment=nobody))
+        last = results.recorded(result=replace(recorded.result, assignment=nobody), mode=receipt.manifest.mode)
         return replace(receipt, results=(*receipt.results[:-1], last))
 
     return compute

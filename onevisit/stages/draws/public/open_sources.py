@@ -56,11 +56,13 @@ class OpenSource:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenSources:
-    """All sources, how often two typings differed, and how often a draw was refused for a changed value."""
+    """All sources, how often two typings differed, and how often values, officers or teams were not as held."""
 
     sources: tuple[OpenSource, ...]
     differed: int
     changed: int
+    officers: int
+    teams: int
 
 
 def open_sources(number: str) -> OpenSources | None:
@@ -91,6 +93,8 @@ def open_sources(number: str) -> OpenSources | None:
         sources=tuple(replace(one, organs=organs.get(key, ())) for key, one in found.items()),
         differed=events.count("draw.typings_differed"),
         changed=events.count("draw.source_differs"),
+        officers=events.count("draw.officers_differ"),
+        teams=events.count("draw.team_differs"),
     )
 
 

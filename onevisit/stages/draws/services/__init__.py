@@ -23,7 +23,7 @@ from onevisit.stages.draws.services.replacing import (
 )
 from onevisit.stages.draws.services.restaffing import repeat
 from onevisit.stages.draws.services.seeding import hand_key, has_signed, source, source_by_itself
-from onevisit.stages.draws.services.sending import sends_as_drawn
+from onevisit.stages.draws.services.sending import note_team, sends_as_drawn
 from onevisit.stages.draws.services.sharing import Sealed, check_shares, deposit_shares, verify_shares
 from onevisit.stages.draws.services.staffing import staff
 from onevisit.stages.draws.services.stratifying import stratify
@@ -88,6 +88,7 @@ __all__ = [
     "lapse_round",
     "may_withdraw",
     "note_reading",
+    "note_team",
     "note_trouble",
     "open_choices",
     "open_draw",

@@ -49,6 +49,17 @@ class OfficersDiffer(DrawRefused):
         super().__init__(message=words, code="officers_differ")
 
 
+class ReceiptDiffers(OfficersDiffer):
+    """The stored result is not the one whose digest the ledger holds."""
+
+    def __init__(self) -> None:
+        words = _(
+            "保存的抽取结果与留痕里的指纹不符，可能被改动，不能继续。已留痕并预警。"
+            "请执法监督核对，运维恢复抽取时的结果后再办理。"
+        )
+        DrawRefused.__init__(self, message=words, code="receipt_differs")
+
+
 def must_be_as_named(draw: Draw) -> None:
     """Refuse pseudonyms that are not made of the draw's salt and the officer behind them.
 

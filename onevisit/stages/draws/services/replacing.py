@@ -27,11 +27,18 @@ from onevisit.stages.draws.models import Draw, DrawnSlot, DrawRound, Replacement
 from onevisit.stages.draws.public.persons import person_of
 from onevisit.stages.draws.reasons import REPLACEMENT_REASONS
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
+from onevisit.stages.draws.rounds import drawn
 from onevisit.stages.draws.sentences import sentence_of
 from onevisit.stages.draws.services import rounds, swapping, terms
 from onevisit.stages.draws.services.committing import is_order_late
 from onevisit.stages.draws.services.drawing import computed, note_short, store_slots
-from onevisit.stages.draws.services.matching import must_be_as_named, must_be_as_published, noting_difference
+from onevisit.stages.draws.services.matching import (
+    ReceiptDiffers,
+    must_be_as_named,
+    must_be_as_published,
+    note_officers,
+    noting_difference,
+)
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.valuing import complete, must_be_compared
 from onevisit.stages.draws.sources import declaring
@@ -129,7 +136,11 @@ def order(
     """
     actor.must("draw.order", draw)
     swapping.drop_stale(draw=draw, at=at)
-    return _ordered(draw=draw, t0=t0, actor=actor, at=at, issues=issues)
+    try:
+        return _ordered(draw=draw, t0=t0, actor=actor, at=at, issues=issues)
+    except ReceiptDiffers:
+        note_officers(draw, at=at)
+        raise
 
 
 @transaction.atomic
@@ -148,6 +159,8 @@ def _ordered(*, draw: Draw, t0: datetime, actor: Actor, at: datetime, issues: Ma
         .filter(confirmed_at__isnull=False, round_number__isnull=True)
         .select_related("target")
     )
+    if drawn.of_draw(held) is None:
+        raise ReceiptDiffers
     state = rounds.history_of(held)
     swaps = swapping.agreed(held)
     if not agreed and not swaps:
@@ -199,6 +212,8 @@ def replace(*, draw: Draw, actor: Actor, at: datetime) -> DrawRound:
     must_be_as_named(held)
     receipt = computed(held, replacements=_replacements_file(held, opened))
     recorded = receipt.results[-1]
+    if drawn.digests_of(receipt)[:-1] != drawn.logged(held):
+        raise ReceiptDiffers
     held.receipt = core.encode_receipt(receipt=receipt)
     held.save(update_fields=["receipt"])
     opened.drawn_at, opened.result_digest, opened.seal = at, recorded.digest, recorded.seal

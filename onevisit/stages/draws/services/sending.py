@@ -1,13 +1,19 @@
-"""Before anybody is sent: who stands in the table of drawn slots is who stands in the receipt."""
+"""Before anybody is sent, and before anybody goes in: who stands in the tables is who stands in the receipt."""
 
 from datetime import datetime
 from uuid import UUID
 
-from onevisit.core.draw import forms
-from onevisit.core.draw.officers import Assignment
+from django.db import transaction
+
+from onevisit.stages.draws import events
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.pool import naming
+from onevisit.stages.draws.rounds import drawn
 from onevisit.stages.draws.services.matching import note_officers
+from onevisit.stages.draws.services.preparing import locked
+from onevisit.support.identity.actors import SYSTEM
+from onevisit.support.ledger import selectors as ledger_state
+from onevisit.support.ledger import services as ledger
 
 
 def sends_as_drawn(draw_id: UUID | str, *, at: datetime) -> bool:
@@ -16,21 +22,26 @@ def sends_as_drawn(draw_id: UUID | str, *, at: datetime) -> bool:
     Whoever changes a row after the draw would choose who goes where, and every public check would pass.
     """
     draw = Draw.objects.get(pk=draw_id)
-    if draw.result_entry is None and draw.receipt is None:
+    if draw.receipt is None and not drawn.logged(draw):
         return True
+    found = drawn.of_draw(draw)
     names = {inspector: name for name, inspector in naming.people_of(draw).items()}
     rows = draw.slots.values_list("target__object_id", "slot", "round_number", "inspector_id")
     sent = {(visit, slot, number): names.get(inspector, "") for visit, slot, number, inspector in rows}
-    if draw.receipt is not None and sent == _drawn(bytes(draw.receipt)):
+    if found is not None and sent == {
+        (*place, number): officer for place, held in found.holders.items() for number, officer in held
+    }:
         return True
     note_officers(draw, at=at)
     return False
 
 
-def _drawn(receipt: bytes) -> dict[tuple[str, str, int], str]:
-    found: dict[tuple[str, str, int], str] = {}
-    for recorded in forms.parse_receipt(data=receipt).results:
-        assignment = recorded.result.assignment
-        if isinstance(assignment, Assignment):
-            found |= {(one.visit, one.slot, recorded.result.round_number): one.officer for one in assignment.slots}
-    return found
+@transaction.atomic
+def note_team(*, draw_id: UUID | str, department: str, at: datetime) -> None:
+    """Leave one public entry for each draw and department whose team is not the one that was drawn."""
+    held, name = locked(Draw.objects.get(pk=draw_id)), events.TeamDiffers.name
+    entries = ledger_state.timeline("draw", held.pk).filter(event=name, subject=str(held.pk))
+    marker = f'"department":"{department}"'.encode()
+    if not any(marker in bytes(entry.payload) for entry in entries):
+        event = events.TeamDiffers(subject=str(held.pk), draw=held.number, department=department)
+        ledger.append(event, actor=SYSTEM, at=at)

@@ -13,6 +13,7 @@ from onevisit.stages.visits.services.dispatch import dispatch_draw
 from onevisit.stages.visits.services.documents import issue_notice, issue_notices, issue_record, make_report
 from onevisit.stages.visits.services.evidence import announce_file, note_opened, own_file, own_part, receive_chunk
 from onevisit.stages.visits.services.following import follow_up, remind, waited_for
+from onevisit.stages.visits.services.holding import look as hold_teams
 from onevisit.stages.visits.services.intake import Taken, adopt, dismiss, take
 from onevisit.stages.visits.services.progress import complete_if_here, mark_reviewed, missing_files, return_part
 from onevisit.stages.visits.services.recusing import decline_recusal
@@ -54,6 +55,7 @@ __all__ = [
     "dispute_signature",
     "follow_draw",
     "follow_up",
+    "hold_teams",
     "is_begun",
     "is_behind",
     "is_signed",

@@ -16,7 +16,7 @@ from onevisit.stages.visits import events, messages
 from onevisit.stages.visits.messages import Message
 from onevisit.stages.visits.models import Answer, Inspection, Submission, TeamMember
 from onevisit.stages.visits.refusals import AnswerConflict, VisitRefused
-from onevisit.stages.visits.services import answering, swapping
+from onevisit.stages.visits.services import answering, holding, swapping
 from onevisit.stages.visits.services.recording import VERBS, Context, record
 from onevisit.support.attachments.services import receipt_number
 from onevisit.support.identity.actors import Actor
@@ -49,9 +49,13 @@ def take(*, submission_id: UUID, body: dict[str, Any], actor: Actor, at: datetim
     """
     message = messages.read(body)
     body_sha256 = hashlib.sha256(canonical.encode(value=body)).hexdigest()
-    taken, conflict = _take(
-        submission_id=submission_id, body=body, body_sha256=body_sha256, message=message, actor=actor, at=at
-    )
+    try:
+        taken, conflict = _take(
+            submission_id=submission_id, body=body, body_sha256=body_sha256, message=message, actor=actor, at=at
+        )
+    except holding.TeamDiffers as refused:  # nothing of it stays but the trace
+        holding.note(refused.differing, at=at)
+        raise
     if conflict is not None:
         raise conflict
     return taken
@@ -207,7 +211,6 @@ def _taken(submission: Submission, *, version: int | None = None, is_new: bool) 
     )
 
 
-@transaction.atomic
 def adopt(*, submission: Submission, actor: Actor, at: datetime) -> Submission:
     """Adopt a message that had been kept apart: it enters the record with its own time and its own author.
 
@@ -215,6 +218,15 @@ def adopt(*, submission: Submission, actor: Actor, at: datetime) -> Submission:
         VisitRefused: it is settled already, or what it says is not possible now.
         WrongState: the part is closed; it must be returned to its team first.
     """
+    try:
+        return _adopt(submission=submission, actor=actor, at=at)
+    except holding.TeamDiffers as refused:
+        holding.note(refused.differing, at=at)
+        raise
+
+
+@transaction.atomic
+def _adopt(*, submission: Submission, actor: Actor, at: datetime) -> Submission:
     capacity = actor.must("submission.adopt", submission)
     inspection = (
         Inspection.objects.select_for_update(of=("self",))

@@ -15,7 +15,7 @@ from onevisit.stages.visits.lifecycle import INSPECTION
 from onevisit.stages.visits.messages import Message
 from onevisit.stages.visits.models import Inspection, Signature, Submission, TeamMember
 from onevisit.stages.visits.refusals import VisitRefused
-from onevisit.stages.visits.services import answering, badge_keys, following, progress, signing, swapping
+from onevisit.stages.visits.services import answering, badge_keys, following, holding, progress, signing, swapping
 from onevisit.support.attachments import selectors as attachments
 from onevisit.support.deadlines import services as deadlines
 from onevisit.support.identity.actors import Actor, Capacity
@@ -83,6 +83,7 @@ def _enter(context: Context) -> None:
     entry = messages.read_entry(context.message.payload)
     inspection = context.inspection
     _check_swaps(context)
+    holding.check_team(inspection)
     _check_officers(context, entry)
     confirmations = badge_keys.check_confirmations(entry.confirmations, at=context.message.recorded_at)
     distance = distance_m(inspection, context.message)

@@ -26,7 +26,7 @@ ANSWERS = (
     "request.stranger",
 )
 
-CHANGED = ("draw.source_differs", "draw.officers_differ")
+CHANGED = ("draw.source_differs", "draw.officers_differ", "draw.team_differs")
 
 
 def unanswered(look: Look) -> Iterator[Hit]:
