@@ -1,13 +1,15 @@
 """Which inspectors of a department can be nominated for some days, and how often targets were visited."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from onevisit.stages.registers.models import FormerInspection, Inspector, InspectorStatus, Leave
+from onevisit.stages.registers.models import FormerInspection, InspectionTarget, Inspector, InspectorStatus, Leave
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,12 +99,42 @@ class Visited:
 
 
 def visits_since(*, target_ids: Iterable[UUID], day: date) -> list[Visited]:
-    """Return the visits of some targets since a day, newest first (AI-04: what counts to the cap says so)."""
-    rows = FormerInspection.objects.filter(target_id__in=list(target_ids), on__gte=day).order_by("-on")
+    """Return the visits of some targets since a day, newest first (AI-04: what counts to the cap says so).
+
+    The cap protects a business: it is visited when a place, a product or conduct of it is, so a visit at one of them
+    is a visit of the business and of all the others. One department on one day is one visit, wherever it was.
+    """
+    families = objects_of_party(target_ids=target_ids)
+    standing: dict[UUID, list[UUID]] = defaultdict(list)
+    for asked, family in families.items():
+        for member in family:
+            standing[member].append(asked)
+    found: dict[tuple[UUID, UUID, date], bool] = {}
+    rows = FormerInspection.objects.filter(target_id__in=list(standing), on__gte=day).order_by("-on")
+    for target_id, department_id, on, counts in rows.values_list("target_id", "department_id", "on", "counts_to_cap"):
+        for asked in standing[target_id]:
+            key = asked, department_id, on
+            found[key] = counts or found.get(key, False)
     return [
-        Visited(target_id=row.target_id, department_id=row.department_id, on=row.on, counts_to_cap=row.counts_to_cap)
-        for row in rows
+        Visited(target_id=target_id, department_id=department_id, on=on, counts_to_cap=counts)
+        for (target_id, department_id, on), counts in found.items()
     ]
+
+
+def objects_of_party(*, target_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Return for each target everything of the business that answers for it: itself, and what belongs to it."""
+    fields = "pk", "owner_id", "owner__merged_into_id"
+    parties = {
+        pk: merged or owner or pk
+        for pk, owner, merged in InspectionTarget.objects.filter(pk__in=list(target_ids)).values_list(*fields)
+    }
+    wanted = list(set(parties.values()))
+    families: dict[UUID, set[UUID]] = {party: {party} for party in wanted}
+    of_them = Q(owner__in=wanted) | Q(owner__merged_into__in=wanted)
+    for pk, owner, merged in InspectionTarget.objects.filter(of_them).values_list(*fields):
+        families[merged or owner].add(pk)
+    shared = {party: frozenset(family) for party, family in families.items()}
+    return {pk: shared[party] for pk, party in parties.items()}
 
 
 def _barred(row: Inspector, absences: list[Leave], *, starts_on: date, ends_on: date) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 
-from onevisit.stages.registers import industries, searching
+from onevisit.stages.registers import availability, industries, searching
 from onevisit.stages.registers.models import (
     City,
     Complaint,
@@ -130,7 +130,9 @@ def departments_named(words: str) -> QuerySet[Department]:
 def archive(*, target: InspectionTarget, on: date) -> Archive:
     """Return what the register knows of a target on a day."""
     inspections = past_inspections(target_id=target.pk)
-    this_year = [found for found in inspections if found.on.year == on.year and found.counts_to_cap]
+    family = availability.objects_of_party(target_ids=[target.pk])[target.pk]
+    of_business = inspections if len(family) == 1 else _past_inspections(family)
+    this_year = [found for found in of_business if found.on.year == on.year and found.counts_to_cap]
     same = InspectionTarget.objects.filter(region_code=target.region_code, address=target.address)
     return Archive(
         target=target,
@@ -143,7 +145,7 @@ def archive(*, target: InspectionTarget, on: date) -> Archive:
         owned=_owned(target),
         # Several departments on one day are one visit: that is what 综合查一次 is for.
         visits_this_year=len({found.on for found in this_year}),
-        visited_this_year=Counter(found.organ_today for found in this_year),
+        visited_this_year=Counter(organ for organ, _day in {(found.organ_today, found.on) for found in this_year}),
     )
 
 
@@ -163,8 +165,12 @@ def _same_person(target: InspectionTarget) -> list[InspectionTarget]:
 
 def past_inspections(*, target_id: UUID) -> list[PastInspection]:
     """Return the inspections of a target, newest first."""
+    return _past_inspections([target_id])
+
+
+def _past_inspections(target_ids: Iterable[UUID]) -> list[PastInspection]:
     rows = (
-        FormerInspection.objects.filter(target_id=target_id)
+        FormerInspection.objects.filter(target_id__in=list(target_ids))
         .select_related("department", "department__successor")
         .prefetch_related("department__former_names")
         .order_by("-on", "department__code")

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from onevisit.stages.draws.pool import given
+from onevisit.stages.registers import availability
 from onevisit.stages.visits.models import EntryCode, Inspection, Visit
 from onevisit.support.deadlines import services as deadlines
 
@@ -137,7 +138,8 @@ def _basis(item: dict[str, object]) -> str:
 
 
 def _this_year(visit: Visit) -> int:
-    """Count the visits of this year at the target, this one included."""
+    """Count the visits of this year at the business, its places, products and conduct, this one included."""
     year = timezone.localtime(visit.starts_at).year
-    earlier = Visit.objects.filter(target_id=visit.target_id, starts_at__year=year, starts_at__lt=visit.starts_at)
+    family = availability.objects_of_party(target_ids=[visit.target_id])[visit.target_id]
+    earlier = Visit.objects.filter(target_id__in=family, starts_at__year=year, starts_at__lt=visit.starts_at)
     return earlier.filter(state__in=COUNTED_STATES).count() + 1

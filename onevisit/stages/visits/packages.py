@@ -186,10 +186,14 @@ def burden(visit: Visit, *, department_id: UUID, at: datetime) -> str:
 
 
 def days_of_year(visit: Visit, *, at: datetime, department_id: UUID | None = None) -> set[date]:
-    """Return the days of this year on which anybody, or one department, was at the target; a joint visit is one."""
+    """Return the days of this year on which anybody, or one department, was at the target; a joint visit is one.
+
+    At the target is also who was at a place, a product or conduct of the same business: the cap is the business's.
+    """
     year = timezone.localtime(at).year
     rows = availability.visits_since(target_ids=[visit.target_id], day=date(year, 1, 1))
-    parts = Inspection.objects.filter(visit__target_id=visit.target_id, entered_at__year=year)
+    family = availability.objects_of_party(target_ids=[visit.target_id])[visit.target_id]
+    parts = Inspection.objects.filter(visit__target_id__in=family, entered_at__year=year)
     if department_id is not None:
         rows = [row for row in rows if row.department_id == department_id]
         parts = parts.filter(department_id=department_id)

@@ -7,7 +7,8 @@ import pytest
 
 from onevisit.stages.plans import burden, quotas, services
 from onevisit.stages.plans.services import Changes
-from onevisit.stages.registers.models import FormerInspection, InspectionTarget
+from onevisit.stages.registers import availability
+from onevisit.stages.registers.models import FormerInspection, InspectionTarget, TargetKind
 from onevisit.support.deadlines.models import RuleVersion
 from tests import scenes
 from tests.cast import AT, Cast
@@ -49,6 +50,56 @@ def test_a_business_at_one_departments_cap_is_named(people: Cast) -> None:
     assert [(row.name, row.capped_by) for row in found.at_cap] == [("厦门第3加油站", "市市监局")]
     assert [row.name for row in found.third_visit] == ["厦门第3加油站"]
     assert [row.name for row in found.repeated] == ["厦门第3加油站"]
+
+
+def test_a_visit_at_a_product_is_a_visit_at_its_business_and_at_all_that_is_its_own(people: Cast) -> None:
+    """One department was at two of its products: that is twice at the business, which has reached its cap."""
+    campaign = scenes.complete(people)
+    owner = InspectionTarget.objects.get(object_id="91350200XMDM000003")
+    for number, month in ((1, 3), (2, 10)):
+        product = InspectionTarget.objects.create(
+            object_id=f"prod:XMDM000003.{number}",
+            kind=TargetKind.PRODUCT,
+            name=f"92 号汽油批次 {number}",
+            region_code=owner.region_code,
+            address=owner.address,
+            industry_code=owner.industry_code,
+            owner=owner,
+        )
+        for kind in ("日常", "专项"):  # twice on one day is one visit
+            FormerInspection.objects.create(
+                target=product,
+                department=people.departments["市市监局"],
+                on=date(2026, month, 20),
+                kind=kind,
+                result="未发现问题",
+            )
+
+    found = burden.preview(campaign, scenes.cluster(campaign), on=AT.date())
+
+    assert [(row.name, row.capped_by, row.visits) for row in found.at_cap] == [("厦门第3加油站", "市市监局", 2)]
+    seen = availability.visits_since(target_ids=[product.pk, owner.pk], day=date(2026, 1, 1))
+    assert Counter(visit.target_id for visit in seen) == {product.pk: 2, owner.pk: 2}
+
+
+def test_the_business_of_a_merged_record_has_the_visits_of_what_was_its_own(people: Cast) -> None:
+    scenes.complete(people)
+    owner, other = InspectionTarget.objects.filter(kind=TargetKind.COMPANY).order_by("object_id")[:2]
+    site = InspectionTarget.objects.create(
+        object_id="site:XM1",
+        kind=TargetKind.SITE,
+        name="堆场",
+        region_code=owner.region_code,
+        address=owner.address,
+        industry_code=owner.industry_code,
+        owner=owner,
+    )
+    owner.merged_into = other
+    owner.save(update_fields=["merged_into"])
+
+    families = availability.objects_of_party(target_ids=[other.pk, site.pk])
+
+    assert families == {other.pk: frozenset({other.pk, site.pk}), site.pk: frozenset({other.pk, site.pk})}
 
 
 @pytest.mark.requirement("R76")

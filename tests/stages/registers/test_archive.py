@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from onevisit.stages.registers import selectors, services
+from onevisit.stages.registers.models import FormerInspection, InspectionTarget, TargetKind
 from onevisit.support.identity.actors import MayNot
 from onevisit.support.identity.models import DepartmentName
 from onevisit.support.ledger.models import LedgerEntry
@@ -36,6 +37,33 @@ def test_departments_on_one_day_are_one_visit(people: cast.Cast) -> None:
     assert archive.visits_this_year == 2
     assert archive.visited_this_year == {"市市监局": 2, "市消防支队": 1}
     assert len(archive.inspections) == 5
+
+
+def test_the_archive_of_a_business_counts_the_visits_at_what_belongs_to_it(people: cast.Cast) -> None:
+    owner = records.target(people)
+    product = InspectionTarget.objects.create(
+        object_id="prod:XM1",
+        kind=TargetKind.PRODUCT,
+        name="燃气灶",
+        region_code=owner.region_code,
+        address=owner.address,
+        industry_code=owner.industry_code,
+        owner=owner,
+    )
+    records.former(people, on=date(2026, 8, 1))
+    FormerInspection.objects.create(
+        target=product,
+        department=people.departments["市消防支队"],
+        on=date(2026, 9, 2),
+        kind="日常",
+        result="未发现问题",
+    )
+
+    assert [selectors.archive(target=one, on=DAY).visits_this_year for one in (owner, product)] == [2, 2]
+    assert len(selectors.archive(target=owner, on=DAY).inspections) == 1
+    listed = _page(people, "林", "/registers/targets?q=" + owner.name)
+    assert "2 次" in _page(people, "林", f"/registers/targets/{owner.pk}")
+    assert owner.name in listed
 
 
 @pytest.mark.requirement("R17")

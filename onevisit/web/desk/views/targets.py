@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -125,8 +125,14 @@ def _visited(rows: QuerySet[Any], when: str, today: date) -> QuerySet[Any]:
 
 def _rows(actor: Actor) -> QuerySet[InspectionTarget]:
     past = FormerInspection.objects.filter(target=OuterRef("pk")).order_by().values("target")
+    # A business is visited when a place, a product or conduct of it is: the cap is the business's.
+    own = InspectionTarget.objects.filter(Q(pk=OuterRef(OuterRef("pk"))) | Q(owner=OuterRef(OuterRef("pk"))))
+    of_business = FormerInspection.objects.filter(target__in=own.values("pk")).order_by()
     this_year = (
-        past.filter(on__year=clock.today().year, counts_to_cap=True).annotate(n=Count("on", distinct=True)).values("n")
+        of_business.filter(on__year=clock.today().year, counts_to_cap=True)
+        .values(one=Value(1))
+        .annotate(n=Count("on", distinct=True))
+        .values("n")
     )
     return InspectionTarget.objects.visible_to(actor).annotate(
         visits_count=Coalesce(Subquery(this_year), 0),
