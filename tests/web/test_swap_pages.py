@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from onevisit.stages.draws import readiness
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, Pseudonym, Swap
+from onevisit.stages.draws.pool import spares
 from onevisit.stages.draws.todos import todos
 from onevisit.stages.registers.models import Inspector
 from onevisit.stages.visits.models import TeamMember
@@ -151,7 +151,7 @@ def frozen_before_the_rule(people: Cast, monkeypatch: pytest.MonkeyPatch) -> Non
     """市市监局 has only the two who go to every target: a freeze refuses that now, and a draw of before goes on."""
     _more_inspectors(people)
     Inspector.objects.get(officer=people.officers["王备"]).delete()
-    monkeypatch.setattr(readiness, "SPARE", 0)
+    monkeypatch.setattr(spares, "SPARE", 0)
     monkeypatch.setattr(scenes, "registers", lambda _people: None)
 
 

@@ -68,4 +68,4 @@ def test_reasons_are_said_in_words_and_an_unknown_code_stands_for_itself() -> No
     )
 
     assert recused.sentence() == "登记 1 名执法人员回避 1 个对象：有其他利害关系"
-    assert approved.sentence() == "批准排除 2 户：OLD_CODE"
+    assert approved.sentence() == "批准排除 2 个对象：OLD_CODE"

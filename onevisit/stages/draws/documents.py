@@ -12,6 +12,7 @@ from django.utils import timezone
 from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import frame, quotas
+from onevisit.stages.draws import measure
 from onevisit.stages.draws.computing.software import software
 from onevisit.stages.draws.models import DepartmentKey, Draw, Recusal
 from onevisit.stages.draws.pool import eligibility, returning, standing, strata
@@ -102,6 +103,10 @@ class Ground:
         if row.target_id in self.returned:
             return strata.back_of(row, by=self.strata_by)
         return strata.stratum_of(row, by=self.strata_by)
+
+    @cached_property
+    def unit(self) -> str:
+        return measure.unit_of_ids(row.object_id for row in self.rows)
 
     @cached_property
     def returned(self) -> frozenset[UUID]:

@@ -68,7 +68,7 @@ class DrawFrozen(DrawEvent):
     targets: int
 
     def sentence(self) -> str:
-        return _("冻结抽取池 %(n)s 户") % {"n": self.targets}
+        return _("冻结抽取池 %(n)s 个对象") % {"n": self.targets}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,7 +215,7 @@ class DrawSealed(DrawEvent):
     slots: int
 
     def sentence(self) -> str:
-        return _("抽中 %(targets)s 户、%(slots)s 人次") % {"targets": self.targets, "slots": self.slots}
+        return _("抽中 %(targets)s 个对象、%(slots)s 人次") % {"targets": self.targets, "slots": self.slots}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,7 +233,7 @@ class ReplacementRequested(ReplacementEvent):
     name = "draw.replacement_requested"
 
     def sentence(self) -> str:
-        return _("申请替换 1 户：%(reason)s") % {"reason": words_of(self.reason, REPLACEMENT_REASONS)}
+        return _("申请替换 1 个对象：%(reason)s") % {"reason": words_of(self.reason, REPLACEMENT_REASONS)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,7 +243,7 @@ class ReplacementConfirmed(ReplacementEvent):
     name = "draw.replacement_confirmed"
 
     def sentence(self) -> str:
-        return _("同意替换 1 户：%(reason)s") % {"reason": words_of(self.reason, REPLACEMENT_REASONS)}
+        return _("同意替换 1 个对象：%(reason)s") % {"reason": words_of(self.reason, REPLACEMENT_REASONS)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,7 +253,7 @@ class ReplacementRefused(ReplacementEvent):
     name = "draw.replacement_refused"
 
     def sentence(self) -> str:
-        return _("不同意替换 1 户：%(reason)s") % {"reason": words_of(self.reason, REPLACEMENT_REASONS)}
+        return _("不同意替换 1 个对象：%(reason)s") % {"reason": words_of(self.reason, REPLACEMENT_REASONS)}
 
 
 @dataclass(frozen=True, kw_only=True)

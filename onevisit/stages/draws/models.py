@@ -8,8 +8,8 @@ from django.core.cache import cache
 from django.db import models
 from django.db.models.functions import Coalesce, Greatest, Length, Substr
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
 
+from onevisit.stages.draws import measure
 from onevisit.stages.draws.fairness_models import DrawStatistics as DrawStatistics
 from onevisit.stages.draws.fairness_models import FairnessReport as FairnessReport
 from onevisit.stages.draws.fairness_models import Outcome as Outcome
@@ -22,6 +22,7 @@ from onevisit.stages.draws.pool.pool_models import ExclusionApproval as Exclusio
 from onevisit.stages.draws.pool.pool_models import NarrowConsent as NarrowConsent
 from onevisit.stages.draws.reasons import LAPSES, words_of
 from onevisit.stages.draws.rounds.swap_models import Swap as Swap
+from onevisit.stages.plans import selectors as plans
 from onevisit.support.identity import selectors as identity
 from onevisit.support.identity.models import Record
 from onevisit.support.identity.roles import Role
@@ -159,19 +160,24 @@ class Draw(Record):
 
     @cached_property
     def unit(self) -> str:
-        """Return how its objects are counted: 户, or 个 where a frame holds places, products or conduct as well.
+        """Return how its objects are counted (`measure`): by its frame, before the freeze by what stands in its plan.
 
-        Their ids are typed and begin with a small letter, so that they stand in the last lines of a frame.
+        Typed ids begin with a small letter, so that in a frame they follow all codes and stand type by type.
         """
         if not self.manifest_digest:  # nothing is frozen yet
-            return gettext("户")
-        is_typed = cache.get_or_set(f"draw-typed:{self.pk}:{self.manifest_digest}", self._has_typed, None)
-        return gettext("个") if is_typed else gettext("户")
+            ids = plans.some_ids_of(self.offer.cluster_id) if self.offer is not None else ()
+            return measure.unit_of_ids(ids)
+        found = cache.get_or_set(f"draw-unit:{self.pk}:{self.manifest_digest}", self._framed_types, None)
+        return measure.unit_of(found or ())
 
-    def _has_typed(self) -> bool:
-        """Look at the last lines; the database unpacks a whole frame for it, so it is asked once."""
-        tail = Substr("frame", Greatest(Length("frame") - LONGEST_LINE, 1))
-        return any(b":" in bytes(one) for one in self.items.exclude(frame=None).values_list(tail, flat=True))
+    def _framed_types(self) -> list[str]:
+        """Look at the first and the last line; the database unpacks a whole frame for it, so it is asked once."""
+        ends = Substr("frame", 1, LONGEST_LINE), Substr("frame", Greatest(Length("frame") - LONGEST_LINE, 1))
+        found: set[str] = set()
+        for head, tail in self.items.exclude(frame=None).values_list(*ends):
+            for line in (bytes(head).split(b"\n")[0], bytes(tail).rstrip(b"\n").split(b"\n")[-1]):
+                found.add(measure.type_of(line.decode().partition("|")[0]))
+        return sorted(found)
 
 
 class DrawItem(Record):

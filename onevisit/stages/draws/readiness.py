@@ -1,11 +1,8 @@
 """What stands in the way of a freeze, and what whoever freezes should have seen."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import combinations
-from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,15 +19,14 @@ from onevisit.stages.draws.pool import (
     recounting,
     repeating,
     returning,
+    spares,
     strata,
 )
-from onevisit.stages.draws.pool.eligibility import Places
 from onevisit.stages.draws.pool.narrow import NarrowPlace
 from onevisit.stages.draws.sources import declaring, typists
 from onevisit.stages.draws.sources.known import known_words
 from onevisit.stages.draws.void_reasons import label_of
 from onevisit.stages.offers import selectors as offers
-from onevisit.stages.offers.selectors import SettledPart
 from onevisit.stages.plans.recount import Recount
 
 COMMITMENT_MARGIN = timedelta(seconds=600)
@@ -41,11 +37,7 @@ LONGEST_SEAL = timedelta(days=180)
 """A sealed receipt is public so long after `t0` at the latest (protocol, section 12)."""
 OPENING_TERM = timedelta(days=30)
 """How long after the last day of the inspections a draw ends, whatever is still open then."""
-SPARE = 1
-"""How many more must be there than go: else nobody is left when one of them falls ill (protocol, section 12)."""
 MOST_NAMED = 20
-MOST_POOLS = 10
-"""Up to here every group of a department's pools is looked at, beyond only each alone and all together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +73,8 @@ def of_draw(draw: Draw, ground: Ground, *, at: datetime) -> Readiness:
             *_missing_keys(draw, ground),
             *_doubles(ground),
             *_bad_modes(ground),
-            *_short_pools(draw, ground),
-            *_short_capacity(draw, ground),
+            *spares.short_pools(draw, ground),
+            *spares.short_capacity(draw, ground),
             *_changed_repetition(draw, ground),
             *_without_consent(draw, places),
             *deposits.missing(draw),
@@ -105,7 +97,11 @@ def station_fallbacks(ground: Ground) -> list[str]:
     if ground.strata_by != strata.STATION:
         return [_("没有按所分层：“本所、其他所”按对象所在区的所、外区的所抽人。")]
     without = sum(not row.station for row in ground.rows)
-    found = [_("%(n)s 户没有登记所属的所，按所在区的所抽人。") % {"n": without}] if without else []
+    found = (
+        [_("%(n)s %(unit)s没有登记所属的所，按所在区的所抽人。") % {"n": without, "unit": ground.unit}]
+        if without
+        else []
+    )
     for part in parts:
         names = [
             strata.label_of(stratum, by=strata.STATION)
@@ -170,11 +166,13 @@ def _bad_quota(draw: Draw, ground: Ground) -> list[str]:
     if not ground.rows:
         return [_("抽取池没有对象。请回到专项方案核对集群。")]
     if draw.given_basis and not ground.fixed and len(ground.rows) > ground.offer.draw_count:
-        words = _("要约商定检查 %(n)s 户，名单有 %(all)s 户。只抽人员时名单上的每一户都要检查，请先减少名单。")
-        return [words % {"n": ground.offer.draw_count, "all": len(ground.rows)}]
+        words = _(
+            "要约商定检查 %(n)s %(unit)s，名单有 %(all)s %(unit)s。只抽人员时名单上的每个对象都要检查，请先减少名单。"
+        )
+        return [words % {"n": ground.offer.draw_count, "all": len(ground.rows), "unit": ground.unit}]
     if documents.rates_of(ground) is None and any(strata.is_back(stratum) for stratum in ground.sizes):
-        words = _("本次有 %(n)s 户须补查，按总数抽取时不能保证抽中。请在“改定分层”中改按比例。")
-        return [words % {"n": sum(row.target_id in ground.returned for row in ground.rows)}]
+        words = _("本次有 %(n)s %(unit)s须补查，按总数抽取时不能保证抽中。请在“改定分层”中改按比例。")
+        return [words % {"n": sum(row.target_id in ground.returned for row in ground.rows), "unit": ground.unit}]
     if not documents.drawn_count(ground):
         return [_("按现有比例抽不到对象。请回到要约核对比例。")]
     return []
@@ -204,8 +202,8 @@ def _unapproved_exclusions(draw: Draw, ground: Ground) -> list[str]:
         return []
     words = _("、").join(f"{group.label} {group.count}" for group in waiting)
     return [
-        _("排除 %(n)s 户尚未批准（%(words)s）。请发起部门或协调处审批人在“入池核准”中批准。")
-        % {"n": sum(group.count for group in waiting), "words": words}
+        _("排除 %(n)s %(unit)s尚未批准（%(words)s）。请发起部门或协调处审批人在“入池核准”中批准。")
+        % {"n": sum(group.count for group in waiting), "words": words, "unit": ground.unit}
     ]
 
 
@@ -281,106 +279,6 @@ def _doubles(ground: Ground) -> list[str]:
     ]
     more = len(found) - len(named)
     return [*named, _("证号相同的另有 %(n)s 对。") % {"n": more}] if more else named
-
-
-def _short_pools(draw: Draw, ground: Ground) -> list[str]:
-    """Every object of the frame may be drawn, so each needs a spare officer of every department."""
-    barred = documents.barred_by_target(draw, ground)
-    found = []
-    for part in ground.parts:
-        short = _short_strata(part, ground)
-        found.extend(short or _short_at(part, ground, barred))
-    return found
-
-
-def _short_strata(part: SettledPart, ground: Ground) -> list[str]:
-    """Name the pools of a department that have nobody beyond the places, each once."""
-    words = _(
-        "%(name)s可抽 %(n)s 人，每户需 %(needed)s 人，另须有 %(spare)s 人备选。"
-        "请该部门增加提名到 %(least)s 人以上，或改用其他抽人方式（如所所联动、全所混合）。"
-    )
-    found: dict[str, str] = {}
-    for stratum in ground.sizes:
-        for places in ground.places(part, stratum):
-            if _is_short(len(places.people), places):
-                named = _pool_words(part, ground, stratum)
-                found[places.pool.id] = words % {"name": named, **_figures(len(places.people), places)}
-    return list(found.values())
-
-
-def _is_short(people: int, places: Places) -> bool:
-    return people < places.count + SPARE
-
-
-def _figures(people: int, places: Places) -> dict[str, int]:
-    return {"n": people, "needed": places.count, "spare": SPARE, "least": places.count + SPARE}
-
-
-def _pool_words(part: SettledPart, ground: Ground, stratum: str) -> str:
-    """Name a department, and where its rule looks at districts, the stratum and the rule."""
-    mode = ground.mode_of(part)
-    if mode == eligibility.MIXED:
-        return part.department_name
-    said = {"name": part.department_name, "mode": eligibility.LABELS[mode]}
-    if mode not in eligibility.BY_DISTRICT:
-        return _("%(name)s（%(mode)s）") % said
-    return _("%(name)s（%(mode)s，%(label)s）") % {**said, "label": strata.label_of(stratum, by=ground.strata_by)}
-
-
-def _short_capacity(draw: Draw, ground: Ground) -> list[str]:
-    """With a limit on each officer's load, all people of a pool together must carry its part."""
-    if not draw.officer_cap:
-        return []
-    drawn = {str(one["id"]): int(str(one["n"])) for one in documents.strata_of(ground)}
-    cap = documents.cap_of(draw, ground)
-    found: list[str] = []
-    for part in ground.parts:
-        needed: Counter[str] = Counter()
-        people: dict[str, frozenset[UUID]] = {}
-        for stratum in ground.sizes:
-            for places in ground.places(part, stratum):
-                needed[places.pool.id] += drawn[stratum] * places.count
-                people[places.pool.id] = places.people
-        found.extend(
-            _("%(name)s可抽 %(n)s 人、每人最多 %(cap)s 户，合计不足 %(needed)s 人次。请增加提名。")
-            % {"name": part.department_name, "n": able, "cap": cap, "needed": count}
-            for able, count in _overdrawn(needed, people, cap=cap)
-        )
-    return found
-
-
-def _overdrawn(
-    needed: Mapping[str, int], people: Mapping[str, frozenset[UUID]], *, cap: int
-) -> Iterator[tuple[int, int]]:
-    """Yield the people and the places of the smallest groups of pools that cannot be filled (Hall's condition).
-
-    Pools may overlap, as those of two districts that the same officers may serve: each alone can suffice and both not.
-    """
-    sizes = range(1, len(needed) + 1) if len(needed) <= MOST_POOLS else (1, len(needed))
-    for size in sizes:
-        short = []
-        for pools in combinations(sorted(needed), size):
-            able = len(frozenset[UUID]().union(*(people[pool] for pool in pools)))
-            if (count := sum(needed[pool] for pool in pools)) > cap * able:
-                short.append((able, count))
-        yield from short
-        if short:
-            return
-
-
-def _short_at(part: SettledPart, ground: Ground, barred: dict[UUID, set[UUID]]) -> list[str]:
-    words = _(
-        "%(target)s：%(name)s回避后只剩 %(n)s 人，每户需 %(needed)s 人，另须有 %(spare)s 人备选。"
-        "请增加提名，改用其他抽人方式，或核对并撤销回避。"
-    )
-    by_stratum = {stratum: ground.places(part, stratum) for stratum in ground.sizes}
-    return [
-        words % {"target": row.name, "name": part.department_name, **_figures(left, places)}
-        for row in ground.rows
-        if row.target_id in barred
-        for places in by_stratum[ground.stratum_of(row)]
-        if _is_short(left := len(places.people - barred[row.target_id]), places)
-    ]
 
 
 def _counted_otherwise(ground: Ground, found: Recount) -> list[str]:

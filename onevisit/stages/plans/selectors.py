@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models.functions import Collate
 from django.utils.translation import gettext_lazy
 
 from onevisit.stages.plans import limits, quotas
@@ -175,6 +176,13 @@ def items_of(cluster_id: UUID, *, department_id: UUID | None = None) -> list[Ite
 def frame_of(cluster_id: UUID) -> list[FrameRow]:
     """Return the targets of a cluster that stand, by object id: the frame of the draw before its freeze."""
     return _frame_rows(ClusterTarget.objects.filter(cluster_id=cluster_id, is_removed=False))
+
+
+def some_ids_of(cluster_id: UUID) -> tuple[str, ...]:
+    """Return the first and the last id of a cluster's standing targets: they tell of which types all are."""
+    rows = ClusterTarget.objects.filter(cluster_id=cluster_id, is_removed=False)
+    ends = rows.annotate(one=Collate("target__object_id", "C")).aggregate(first=Min("one"), last=Max("one"))
+    return tuple(one for one in ends.values() if one)
 
 
 def rows_of(cluster_id: UUID, object_ids: Iterable[str]) -> list[FrameRow]:

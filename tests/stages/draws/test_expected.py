@@ -74,7 +74,7 @@ def test_the_page_shows_both_lists_and_a_trial_its_own_loads(
     page = client.get(f"/draws/{draw.pk}/preview").content.decode()
     tried = client.post(f"/draws/{draw.pk}/trial").content.decode()
 
-    assert "每人预计户数" in page
+    assert "每人预计对象数" in page
     assert "每个名额的选择面" in page
     assert "本次试抽" not in page
     assert "本次试抽" in tried

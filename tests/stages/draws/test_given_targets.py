@@ -109,7 +109,7 @@ def test_before_the_opening_nothing_public_could_be_tried_with_a_list_of_targets
 
 
 def test_a_list_longer_than_what_the_departments_agreed_to_is_refused(people: Cast) -> None:
-    with pytest.raises(DrawRefused, match="要约商定检查 5 户，名单有 12 户"):
+    with pytest.raises(DrawRefused, match="要约商定检查 5 个对象，名单有 12 个"):
         draw_scenes.prepared(people, **GIVEN)
     assert not Draw.objects.exists()
 

@@ -11,7 +11,7 @@ from onevisit.core.draw.verify import Status, verify
 from onevisit.stages.draws import documents, readiness
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawnSlot
-from onevisit.stages.draws.pool import shortage
+from onevisit.stages.draws.pool import shortage, spares
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.registers.models import Inspector
 from onevisit.stages.visits.models import Visit
@@ -157,4 +157,4 @@ def test_pools_that_share_their_people_must_suffice_together(
 ) -> None:
     able = {pool: frozenset(UUID(int=ord(one)) for one in names) for pool, names in people.items()}
 
-    assert list(readiness._overdrawn(needed, able, cap=2)) == short
+    assert list(spares.overdrawn(needed, able, cap=2)) == short

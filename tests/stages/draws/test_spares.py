@@ -5,6 +5,7 @@ import pytest
 from onevisit.stages.draws import documents, readiness
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawItem, DrawnSlot
+from onevisit.stages.draws.pool import spares
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.offers.models import PartApproval
 from tests import draw_scenes, scenes
@@ -55,7 +56,7 @@ def test_a_draw_that_was_frozen_with_two_before_this_rule_goes_on_to_its_result(
 ) -> None:
     draw = _with_two(people)
     with monkeypatch.context() as before_the_rule:
-        before_the_rule.setattr(readiness, "SPARE", 0)
+        before_the_rule.setattr(spares, "SPARE", 0)
         draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
     draw = Draw.objects.get(pk=draw.pk)
     assert WORDS in readiness.of_draw(draw, documents.ground_of(draw), at=FREEZE_AT).blockers

@@ -81,7 +81,7 @@ def test_no_more_are_drawn_than_the_offer_settled(people: Cast) -> None:
     draw = draw_scenes.prepared(people)
     settled = documents.ground_of(draw).offer.draw_count
 
-    with pytest.raises(DrawRefused, match=f"超过要约商定的 {settled} 户"):
+    with pytest.raises(DrawRefused, match=f"超过要约商定的 {settled} 个"):
         _stratify(draw, people, by="district", quota={"rule": "total", "total": settled + 1})
     draw.refresh_from_db()
     assert (draw.strata_by, draw.quota) == ("risk", {})
@@ -95,7 +95,7 @@ def test_a_quota_that_does_not_fit_is_refused(people: Cast) -> None:
         ("district", {}, "须另填比例或总数"),
         ("district", {"rule": "rate", "strata": {"350203": 1000}}, "还缺：350206"),
         ("district", {"rule": "rate", "strata": {"350203": 1000, "350206": 10001}}, "0 至 100%"),
-        ("district", {"rule": "total", "total": 0}, "抽取总数为 1 至 12 户"),
+        ("district", {"rule": "total", "total": 0}, "抽取总数为 1 至 12"),
     ):
         with pytest.raises(DrawRefused, match=words):
             _stratify(draw, people, by=by, quota=quota)

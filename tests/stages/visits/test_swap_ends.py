@@ -118,7 +118,7 @@ def test_a_swap_at_a_target_that_the_same_order_replaces_is_dropped_with_its_rea
     run_round(drawn, people, own)
 
     swap.refresh_from_db()
-    assert (swap.round_number, swap.refused_words) == (None, "该户已替换，不用再换人。")
+    assert (swap.round_number, swap.refused_words) == (None, "该对象已替换，不用再换人。")
     (ordered,) = forms.parse_receipt(data=bytes(drawn.receipt or b"")).orders
     assert not ordered.order.swapped
     with pytest.raises(DrawRefused, match="没有已经同意"):

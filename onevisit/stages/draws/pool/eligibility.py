@@ -28,16 +28,18 @@ LABELS: dict[str, str | Promise] = {
     STATIONS: gettext_lazy("全所混合"),
 }
 SENTENCES: dict[str, str | Promise] = {
-    MIXED: gettext_lazy("本部门提名的全部人员同池，每户从中随机抽。"),
-    AREA: gettext_lazy("每户只从负责该户所在区的人员（含负责全市的）中随机抽。"),
+    MIXED: gettext_lazy("本部门提名的全部人员同池，每个对象从中随机抽。"),
+    AREA: gettext_lazy("每个对象只从负责该对象所在区的人员（含负责全市的）中随机抽。"),
     BUREAU_STATION: gettext_lazy(
-        "每户一人从局机关随机抽，其余从该户所属的所（未按所分层或没有登记的，为所在区的所）随机抽。"
+        "每个对象一人从局机关随机抽，其余从该对象所属的所（未按所分层或没有登记的，为所在区的所）随机抽。"
     ),
     TWO_STATIONS: gettext_lazy(
-        "每户一人从该户所属的所随机抽，其余从其他所随机抽（未按所分层或没有登记的，以所在区的所、外区的所代替）。"
+        "每个对象一人从该对象所属的所随机抽，其余从其他所随机抽（未按所分层或没有登记的，以所在区的所、外区的所代替）。"
     ),
-    CROSS: gettext_lazy("每户只从其他所随机抽，本所不查本所（未按所分层或没有登记的，以外区的所代替，本区不查本区）。"),
-    STATIONS: gettext_lazy("全部所的人员同池，每户从中随机抽，局机关人员不参加。"),
+    CROSS: gettext_lazy(
+        "每个对象只从其他所随机抽，本所不查本所（未按所分层或没有登记的，以外区的所代替，本区不查本区）。"
+    ),
+    STATIONS: gettext_lazy("全部所的人员同池，每个对象从中随机抽，局机关人员不参加。"),
 }
 BY_DISTRICT = (AREA, BUREAU_STATION, TWO_STATIONS, CROSS)
 DISTRICT_STRATA = (strata.DISTRICT, strata.RISK_DISTRICT, strata.STATION)

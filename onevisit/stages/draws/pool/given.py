@@ -69,8 +69,8 @@ def check_count(*, listed: int, settled: int) -> None:
     if listed > settled:
         raise DrawRefused(
             message=_(
-                "要约商定检查 %(n)s 户，名单有 %(all)s 户。只抽人员时名单上的每一户都要检查，"
-                "请先把名单减到商定的户数，或按全覆盖重新商定。"
+                "要约商定检查 %(n)s 个对象，名单有 %(all)s 个。只抽人员时名单上的每个对象都要检查，"
+                "请先把名单减到商定的数目，或按全覆盖重新商定。"
             )
             % {"n": settled, "all": listed},
             field="given_basis",

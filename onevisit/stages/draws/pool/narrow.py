@@ -126,15 +126,15 @@ def _strata(ground: Ground, *, least: int) -> list[NarrowPlace]:
     found = []
     for stratum in documents.strata_of(ground):
         key, size, drawn = str(stratum["id"]), int(str(stratum["N"])), int(str(stratum["n"]))
-        said = {"id": strata.label_of(key, by=ground.strata_by), "n": size, "least": least}
+        said = {"id": strata.label_of(key, by=ground.strata_by), "n": size, "least": least, "unit": ground.unit}
         if size < least:
-            words = _("%(id)s 层只有 %(n)s 户（少于 %(least)s 户）") % said
+            words = _("%(id)s 层只有 %(n)s %(unit)s（少于 %(least)s %(unit)s）") % said
             found.append(NarrowPlace(code=FEW, key=key, size=size, words=words))
         if drawn == size and stratum.get("bp") != quotas.WHOLE:
-            words = _("%(id)s 层 %(n)s 户按取整全部抽中，没有随机") % said
+            words = _("%(id)s 层 %(n)s %(unit)s按取整全部抽中，没有随机") % said
             found.append(NarrowPlace(code=ALL, key=key, size=size, words=words))
         if not drawn and stratum.get("bp") != 0:
-            words = _("%(id)s 层 %(n)s 户一户不抽，计划没有写明") % said
+            words = _("%(id)s 层 %(n)s %(unit)s一%(unit)s不抽，计划没有写明") % said
             found.append(NarrowPlace(code=NONE, key=key, size=size, words=words))
     return found
 

@@ -45,7 +45,7 @@ class ExclusionsApproved(PublicDrawEvent):
     role: str
 
     def sentence(self) -> str:
-        return _("批准排除 %(n)s 户：%(reason)s") % {
+        return _("批准排除 %(n)s 个对象：%(reason)s") % {
             "n": self.count,
             "reason": words_of(self.reason, EXCLUSION_REASONS),
         }
@@ -59,7 +59,7 @@ class TargetReadmitted(Said, DrawEvent):
     target: str
 
     def sentence(self) -> str:
-        return _("放回抽取池 1 户，理由：%(reason)s") % {"reason": self.said}
+        return _("放回抽取池 1 个对象，理由：%(reason)s") % {"reason": self.said}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +121,7 @@ class DrawStratified(PublicDrawEvent):
     drawn: int
 
     def sentence(self) -> str:
-        return _("改定分层：%(n)s 层，共抽 %(drawn)s 户") % {"n": self.strata, "drawn": self.drawn}
+        return _("改定分层：%(n)s 层，共抽 %(drawn)s 个对象") % {"n": self.strata, "drawn": self.drawn}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +144,7 @@ class DrawDirected(PublicDrawEvent):
     matched: int
 
     def sentence(self) -> str:
-        return _("公布选取条件，入池 %(n)s 户") % {"n": self.matched}
+        return _("公布选取条件，入池 %(n)s 个对象") % {"n": self.matched}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +155,7 @@ class MergeFollowed(DrawEvent):
     target: str
 
     def sentence(self) -> str:
-        return _("1 户改为并入后的对象")
+        return _("1 个对象改为并入后的对象")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,7 @@ class Count:
     stated: int
     missing: int
     beyond: int
+    unit: str
 
     @property
     def is_equal(self) -> bool:
@@ -33,9 +34,15 @@ class Count:
     def words(self) -> str:
         """Say it in one line."""
         return _(
-            "名录库按同样条件现有 %(counted)s 户，抽取池与排除名单共 %(stated)s 户："
-            "少列 %(missing)s 户，多列 %(beyond)s 户"
-        ) % {"counted": self.counted, "stated": self.stated, "missing": self.missing, "beyond": self.beyond}
+            "名录库按同样条件现有 %(counted)s %(unit)s，抽取池与排除名单共 %(stated)s %(unit)s："
+            "少列 %(missing)s %(unit)s，多列 %(beyond)s %(unit)s"
+        ) % {
+            "counted": self.counted,
+            "stated": self.stated,
+            "missing": self.missing,
+            "beyond": self.beyond,
+            "unit": self.unit,
+        }
 
 
 def recounted(ground: Ground) -> Recount:
@@ -51,6 +58,7 @@ def count_of(ground: Ground, found: Recount) -> Count:
         stated=len(stated),
         missing=len(found.all - stated),
         beyond=len(stated - found.all),
+        unit=ground.unit,
     )
 
 

@@ -160,7 +160,7 @@ def checked(quota: Mapping[str, Any], *, sizes: Mapping[str, int]) -> dict[str, 
     if quota.get("rule") == "total":
         total = int(quota.get("total") or 0)
         if not 1 <= total <= sum(sizes.values()):
-            raise DrawRefused(message=_("抽取总数为 1 至 %(n)s 户。") % {"n": sum(sizes.values())}, field="total")
+            raise DrawRefused(message=_("抽取总数为 1 至 %(n)s。") % {"n": sum(sizes.values())}, field="total")
         return {"rule": "total", "total": total}
     stated = quota.get("strata") or {}
     if missing := [stratum for stratum in sizes if stated.get(stratum) is None]:

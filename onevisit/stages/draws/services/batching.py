@@ -29,7 +29,7 @@ def batch(*, draw: Draw, count: int, actor: Actor, at: datetime) -> Draw:
     most = min(days, max(documents.drawn_count(ground), 1))
     if not 1 <= count <= most:
         raise DrawRefused(
-            message=_("批次数为 1 至 %(most)s：检查共 %(days)s 天、抽 %(n)s 户。")
+            message=_("批次数为 1 至 %(most)s：检查共 %(days)s 天、抽 %(n)s 个对象。")
             % {"most": most, "days": days, "n": documents.drawn_count(ground)},
             field="count",
         )

@@ -156,7 +156,10 @@ def _check_seen(draw: Draw) -> None:
 def _check_over(draw: Draw, *, open_visits: int, at: datetime) -> None:
     is_due = draw.opens_by is not None and at >= draw.opens_by
     if open_visits and not is_due:
-        raise DrawRefused(message=_("还有 %(n)s 户未办结，全部办结后才公开。") % {"n": open_visits}, code="open_visits")
+        raise DrawRefused(
+            message=_("还有 %(n)s %(unit)s未办结，全部办结后才公开。") % {"n": open_visits, "unit": draw.unit},
+            code="open_visits",
+        )
     repeated = standing.live_of(draw)
     if repeated is not None and repeated.state != "opened" and not is_due:
         words = _("抽取 %s 正在为本次重抽人员，它公开后本次才公开。")

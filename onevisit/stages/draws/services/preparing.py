@@ -276,7 +276,7 @@ def check_inputs(*, t0: datetime, latest: tuple[str, date], length: int, slots: 
     if not SHORTEST_VALUE <= length <= LONGEST_VALUE:
         raise DrawRefused(message=_("公证摇号为 6 至 60 位数字。"), field="length")
     if slots < LEAST_SLOTS:
-        raise DrawRefused(message=_("每个部门每户至少 2 人（行政处罚法第四十二条）。"), field="slots")
+        raise DrawRefused(message=_("每个部门每个对象至少 2 人（行政处罚法第四十二条）。"), field="slots")
     if not _HEX.fullmatch(salt):
         raise ValueError("the salt is 32 bytes as hex")
 

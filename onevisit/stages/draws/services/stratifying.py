@@ -45,7 +45,7 @@ def stratify(*, draw: Draw, by: str, quota: Mapping[str, Any], actor: Actor, at:
     drawn, settled = documents.chosen_count(ground), ground.offer.draw_count
     if drawn > settled:
         raise DrawRefused(
-            message=_("这样分层要抽 %(n)s 户，超过要约商定的 %(most)s 户。请降低比例或改用总数。")
+            message=_("这样分层要抽 %(n)s 个对象，超过要约商定的 %(most)s 个。请降低比例或改用总数。")
             % {"n": drawn, "most": settled},
             field="strata",
         )
@@ -62,7 +62,7 @@ def _check_rule(draw: Draw, by: str) -> None:
     if draw.repeats_id:
         raise DrawRefused(message=_("重抽人员时对象和分层都不变。"), field="by", code="repeat")
     if draw.given_basis and by not in given.DIVISIONS:
-        words = _("本次抽取对象已定，每一户都检查：不分层，或者按区域、按所分（以便按区域、按所抽人）。")
+        words = _("本次抽取对象已定，每个对象都检查：不分层，或者按区域、按所分（以便按区域、按所抽人）。")
         raise DrawRefused(message=words, field="by", code="given")
     if not draw.given_basis and by not in strata.CHOICES:
         raise DrawRefused(message=_("请选择分层方式。"), field="by")

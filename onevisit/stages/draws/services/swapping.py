@@ -189,7 +189,7 @@ def drop_stale(*, draw: Draw, at: datetime) -> None:
     replaced = held.replacements.filter(confirmed_at__isnull=False, round_number__isnull=True)
     withdrawn = dict(replaced.values_list("target_id", "target__object_id"))
     for one in [one for one in left if one.slot.withdrawn_in is not None or one.slot.target_id in withdrawn]:
-        _drop(one, _("该户已替换，不用再换人。"), at=at)
+        _drop(one, _("该对象已替换，不用再换人。"), at=at)
         left.remove(one)
     state = rounds.history_of(held)
     while left and (short := _shortage(state, left, withdrawn=withdrawn.values())) is not None:
@@ -275,7 +275,7 @@ def _check_free(draw: Draw, slot: DrawnSlot) -> None:
     if slot.swaps.filter(refused_at__isnull=True).exists():
         raise DrawRefused(message=_("该人员已申请换人。"), code="twice")
     if draw.replacements.filter(target_id=slot.target_id, refused_at__isnull=True).exists():
-        raise DrawRefused(message=_("该户已申请替换，不用再换人。"), code="replaced")
+        raise DrawRefused(message=_("该对象已申请替换，不用再换人。"), code="replaced")
 
 
 def _undecided(swap: Swap, *, verb: str, actor: Actor) -> Swap:

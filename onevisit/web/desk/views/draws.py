@@ -137,7 +137,7 @@ class PrepareForm(forms.Form):
         widget=ModeSelect,
     )
     length = forms.IntegerField(label=gettext_lazy("公证摇号位数"), min_value=6, max_value=60, initial=12)
-    slots = forms.IntegerField(label=gettext_lazy("每部门每户人数"), min_value=2, max_value=6, initial=2)
+    slots = forms.IntegerField(label=gettext_lazy("每部门每个对象人数"), min_value=2, max_value=6, initial=2)
     sources = forms.MultipleChoiceField(
         label=gettext_lazy("种子来源"),
         help_text=gettext_lazy(
@@ -152,7 +152,7 @@ class PrepareForm(forms.Form):
     given_basis = forms.ChoiceField(
         label=gettext_lazy("抽取内容"),
         help_text=gettext_lazy(
-            "对象已由投诉举报、复查等确定的，只抽执法人员：名单上的每一户都检查，公开前名单不公布。"
+            "对象已由投诉举报、复查等确定的，只抽执法人员：名单上的每个对象都检查，公开前名单不公布。"
         ),
         choices=[
             ("", gettext_lazy("抽检查对象和执法人员")),
@@ -171,7 +171,7 @@ class PrepareForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     cap = forms.IntegerField(
-        label=gettext_lazy("每人最多检查户数"),
+        label=gettext_lazy("每人最多检查对象数"),
         help_text=gettext_lazy("填 0 不限。设了上限，人数不够时会在冻结前提示。"),
         min_value=0,
         max_value=999,
