@@ -102,7 +102,7 @@ def test_an_officer_exchanged_after_the_dispatch_is_not_let_in_and_everybody_is_
     assert [(alert.rule_id, alert.department_id) for alert in raised] == [("alert.source_differs", sent.organiser_id)]
     assert [one.changed_officers for one in organ_figures.organ_figures()] == [1]
     assert "曾发现 1 个部门的检查队伍与抽取结果不符" in client.get(f"/open/draws/{sent.number}").content.decode()
-    assert "人员与抽取不符" in client.get("/open/draws/figures").content.decode()
+    assert "人员不符" in client.get("/open/draws/figures").content.decode()
     assert _named(sent) == {"team"}
     TeamMember.objects.filter(pk=leaves.pk).update(inspector_id=drawn)
     assert _phone(people, stays).enter().state == "accepted"
