@@ -27,7 +27,7 @@ SETTINGS = (
     Setting(
         "ONEVISIT_DEMO_PAST",
         "1",
-        "With the demo: 1 plays the last weeks of its cast on the first start (not with witnesses); 0: an empty city.",
+        "With the demo: 1 plays the last weeks of its cast on the first start, before any witness; 0: an empty city.",
     ),
     Setting("ONEVISIT_DEBUG", "0", "1 shows tracebacks; never in operation."),
     Setting("ONEVISIT_SECRET_KEY", "", "Secret for sessions; empty means the file `secret` under VAR."),
