@@ -14,6 +14,7 @@ from onevisit.stages.draws.pool import directed, naming
 from onevisit.stages.draws.reasons import words_digest
 from onevisit.stages.draws.sources import room, typists
 from onevisit.stages.visits.selectors import teams
+from onevisit.support.ledger import selectors as ledger_state
 
 _VOIDED = ("draw.voided",)
 _DRAWN = ("draw.drawn",)
@@ -39,6 +40,10 @@ def _void(row: Any) -> str:
     if not row.void_record:  # a preparation was cancelled: there was no commitment, and so no record
         return ""
     return forms.parse_void(data=_stored(row.void_record)).digest
+
+
+def _opens(row: Any) -> str:
+    return ledger_state.moment(row.opens_by) if row.opens_by else ""
 
 
 def _local_sources(row: Any) -> str:
@@ -137,6 +142,7 @@ DRAWS = (
             Published("t0", ("draw.prepared", "draw.rescheduled"), "t0", documents.moment_of),
             Published("manifest_digest", ("draw.committed",), "digest", lambda row: str(row.manifest_digest)),
             Published("manifest", ("draw.committed",), "digest", _manifest),
+            Published("opens_by", ("draw.committed",), "opens", _opens),
             Published("sources", ("draw.sourced",), "digest", _local_sources),
             Published("typists", ("draw.sourced",), "organs", lambda row: str(list(typists.of_room(row)))),
             Published("seal", _DRAWN, "digest", lambda row: str(row.seal or row.result_digest)),
@@ -171,6 +177,7 @@ DRAWS = (
             "draw.source_differs",
             "draw.officers_differ",
             "draw.team_differs",
+            "draw.moment_differs",
             "draw.attested",
             "draw.typed",
             "draw.typings_differed",

@@ -87,11 +87,13 @@ class DrawCommitted(PublicDrawEvent):
     """The manifest digest stands in the ledger.
 
     `policy` is the digest of the policy in force, empty where none was adopted: whose entry names who lodges the lists.
+    `opens` is the last moment at which a sealed draw becomes public, empty of an open one.
     """
 
     name = "draw.committed"
     digest: str
     policy: str = ""
+    opens: str = ""
 
     def sentence(self) -> str:
         return _("公布抽取 %(draw)s 的清单指纹") % {"draw": self.draw}
@@ -169,6 +171,16 @@ class TeamDiffers(PublicDrawEvent):
 
     def sentence(self) -> str:
         return _("检查队伍与抽取结果不符，不予入场")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MomentDiffers(PublicDrawEvent):
+    """The table named another `t0` or manifest than the commitment: nothing more was done with the draw."""
+
+    name = "draw.moment_differs"
+
+    def sentence(self) -> str:
+        return _("T0 或清单与承诺时入账的不符，停止办理")
 
 
 @dataclass(frozen=True, kw_only=True)

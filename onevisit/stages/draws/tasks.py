@@ -20,22 +20,31 @@ from onevisit.support.identity.actors import SYSTEM
 def watch_draws(timestamp: int) -> None:
     """Count commitments and voids that were seen, end what missed its value, open what may not stay sealed longer."""
     now = clock.now()
-    for draw in Draw.objects.filter(state__in=IN_HAND):
-        services.witness(draw=draw, at=now)
-        services.source_by_itself(draw=draw, at=now)
-        services.lapse(draw=draw, at=now)
-    for draw in Draw.objects.filter(state="voiding"):
-        services.count_void(draw=draw, at=now)
-    for draw in Draw.objects.filter(state="drawn"):
-        services.publish(draw=draw, at=now)
-    for draw in Draw.objects.running().filter(pk__in=DrawRound.objects.pending().values("draw_id")):
-        services.remind_round(draw=draw, at=now)
-        services.lapse_round(draw=draw, at=now)
-    for draw in Draw.objects.filter(state="sealed", opens_by__lte=now):
-        last = draw.t0 + readiness.LONGEST_SEAL if draw.t0 else now
-        if selectors.awaits_quorum(draw) and now < last:  # a witness that is gone does not keep it sealed for ever
-            continue
-        services.open_draw(draw=draw, open_visits=0, actor=SYSTEM, at=now)
+    for draw in Draw.objects.filter(state__in=(*IN_HAND, "voiding", "drawn", *RUNNING)):
+        try:
+            _look_at(draw, at=now)
+        except services.MomentDiffers:  # one draw that was tampered with does not stop the others
+            services.note_moment(draw, at=now)
+
+
+def _look_at(draw: Draw, *, at: datetime) -> None:
+    if draw.state in IN_HAND:
+        services.witness(draw=draw, at=at)
+        services.source_by_itself(draw=draw, at=at)
+        services.lapse(draw=draw, at=at)
+    if draw.state == "voiding":
+        services.count_void(draw=draw, at=at)
+    if draw.state == "drawn":
+        services.publish(draw=draw, at=at)
+    if draw.state in RUNNING and draw.rounds.pending().exists():
+        services.remind_round(draw=draw, at=at)
+        services.lapse_round(draw=draw, at=at)
+    due = services.latest_opening(draw) if draw.state == "sealed" else None
+    if due is not None and due <= at:
+        last = draw.t0 + readiness.LONGEST_SEAL if draw.t0 else at
+        # A witness that is gone does not keep it sealed for ever.
+        if at >= last or not selectors.awaits_quorum(draw):
+            services.open_draw(draw=draw, open_visits=0, actor=SYSTEM, at=at)
 
 
 @app.periodic(cron="*/5 * * * *")

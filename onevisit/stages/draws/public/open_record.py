@@ -15,6 +15,7 @@ from onevisit.stages.draws.keys.share_figures import ShareFigures
 from onevisit.stages.draws.lodged import lodging
 from onevisit.stages.draws.lodged.lodging import Lodgement
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, DrawStatistics
+from onevisit.stages.draws.moments import latest_opening
 from onevisit.stages.draws.pool import eligibility, given
 from onevisit.stages.draws.public import seen_receipt
 from onevisit.stages.draws.public.own_exclusion import OwnExclusion, own_exclusion
@@ -172,7 +173,7 @@ def _open(draw: Draw, keys: ShareFigures) -> OpenDraw:
         committed_at=draw.committed_at,
         drawn_at=draw.drawn_at,
         opened_at=draw.opened_at,
-        opens_by=draw.opens_by,
+        opens_by=latest_opening(draw) if draw.opens_by else None,
         manifest_digest=draw.manifest_digest,
         result_digest=draw.result_digest if is_open(draw) else "",
         seal=draw.seal,

@@ -103,7 +103,7 @@ def _declared(draw: Draw, logged_at: datetime | None) -> list[OpenSource]:
     declared = json.loads(bytes(draw.manifest or b""))["sources"]
     given = json.loads(bytes(draw.sources))["sources"] if draw.sources else []
     local = [value for value in given if declaring.is_local(value["type"])]
-    if local and room.digest(number=draw.number, values=local) not in room.logged(draw):
+    if local and room.digest(number=draw.number, values=local) not in dict(room.logged(draw)):
         local = []  # the file is not the one that was logged
     made = {value["type"]: value["digits"] for value in local}
     return [

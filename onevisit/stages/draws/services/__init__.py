@@ -1,5 +1,6 @@
 """The writes of the draw, one function per verb."""
 
+from onevisit.stages.draws.moments import MomentDiffers, latest_opening, note_moment
 from onevisit.stages.draws.rounds.swap_reasons import SWAP_REASONS
 from onevisit.stages.draws.services.attesting import attest, fingerprint_of
 from onevisit.stages.draws.services.batching import batch
@@ -54,6 +55,7 @@ from onevisit.stages.draws.services.voiding_seen import count_void
 
 __all__ = [
     "SWAP_REASONS",
+    "MomentDiffers",
     "Outcome",
     "Sealed",
     "Typing",
@@ -86,7 +88,9 @@ __all__ = [
     "is_outside",
     "lapse",
     "lapse_round",
+    "latest_opening",
     "may_withdraw",
+    "note_moment",
     "note_reading",
     "note_team",
     "note_trouble",

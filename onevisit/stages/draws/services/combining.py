@@ -12,7 +12,7 @@ from onevisit.stages.draws.keys.share_models import KeyShare
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.preparing import locked
-from onevisit.stages.draws.services.seeding import begun, noting_reuse, take
+from onevisit.stages.draws.services.seeding import begun, noting_keys, take
 from onevisit.stages.draws.services.valuing import check_before
 from onevisit.support.identity.actors import Actor, Capacity
 from onevisit.support.ledger import services as ledger
@@ -21,7 +21,7 @@ _SHARE = re.compile(r"[0-9a-f]{66}")
 """32 bytes and the place of the share on its curve."""
 
 
-@noting_reuse
+@noting_keys
 def open_share(*, item: DrawItem, party: str, share: str, actor: Actor, at: datetime, key: str = "") -> KeyShare:
     """Take over a holder's share of a key that its owner has not handed over.
 
@@ -62,7 +62,7 @@ def open_share(*, item: DrawItem, party: str, share: str, actor: Actor, at: date
     return row
 
 
-@noting_reuse
+@noting_keys
 def combine_key(*, item: DrawItem, party: str, key: str, actor: Actor, at: datetime) -> DepartmentKey:
     """Take over the key that a department's browser combined from the shares that are in.
 

@@ -45,7 +45,11 @@ def commit(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     if previous_digest(held) != held.previous_digest:
         raise DrawRefused(message=_("上一次抽取已有新的记录。请解除冻结后重新冻结。"), code="chain")
     event = events.DrawCommitted(
-        subject=str(held.pk), draw=held.number, digest=held.manifest_digest, policy=policies.digest(at=at)
+        subject=str(held.pk),
+        draw=held.number,
+        digest=held.manifest_digest,
+        policy=policies.digest(at=at),
+        opens=ledger_state.moment(held.opens_by) if held.opens_by else "",
     )
     held.commitment_entry = ledger.append(event, actor=actor, at=at, capacity=capacity).pk
     held.commitment_at = at

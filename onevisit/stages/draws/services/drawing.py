@@ -16,6 +16,7 @@ from onevisit.stages.draws import documents, events, modes
 from onevisit.stages.draws.computing.pairing import pair_tickets_in_processes
 from onevisit.stages.draws.computing.sieving import sieve_in_processes
 from onevisit.stages.draws.models import Draw, DrawnSlot
+from onevisit.stages.draws.moments import latest_opening
 from onevisit.stages.draws.pool import naming, standing
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services import terms
@@ -58,6 +59,7 @@ def draw_lots(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     held.sources = sources_file(held, complete(held, round_number=0, declared=declared))
     must_be_compared(held, round_number=0)
     terms.must_be_seen(held)
+    terms.must_be_in_time(held)
     must_be_as_logged(held)
     must_be_as_published(held, round_number=0)
     must_be_as_named(held)
@@ -154,7 +156,8 @@ def _check_seen(draw: Draw) -> None:
 
 
 def _check_over(draw: Draw, *, open_visits: int, at: datetime) -> None:
-    is_due = draw.opens_by is not None and at >= draw.opens_by
+    latest = latest_opening(draw)
+    is_due = latest is not None and at >= latest
     if open_visits and not is_due:
         raise DrawRefused(
             message=_("还有 %(n)s %(unit)s未办结，全部办结后才公开。") % {"n": open_visits, "unit": draw.unit},

@@ -29,7 +29,7 @@ def lapse(*, draw: Draw, at: datetime) -> Draw:
 
     The evidence is the ledger's proof of the commitment as it stands: it shows who cosigned, and when.
     """
-    held = locked(draw)
+    held = locked(draw, is_to_end=True)
     reason = missed(held, at=at)
     if not reason or held.void_proposed_by or held.commitment_entry is None:
         return held

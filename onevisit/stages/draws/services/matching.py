@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial, wraps
 from typing import TypeVar
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from onevisit.core.draw import grammar, room_values
 from onevisit.core.refusals import Refused
 from onevisit.stages.draws import events
 from onevisit.stages.draws.models import Draw, Pseudonym
+from onevisit.stages.draws.moments import MomentDiffers, note_moment
 from onevisit.stages.draws.pool import naming
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.preparing import locked
@@ -73,14 +75,16 @@ def must_be_as_named(draw: Draw) -> None:
             raise OfficersDiffer
 
 
-def must_be_as_logged(draw: Draw) -> None:
-    """Refuse values of the room that are not those of the one entry `draw.sourced` (draw-protocol.md section 7).
+def must_be_as_logged(draw: Draw) -> UUID:
+    """Return the one entry `draw.sourced`; refuse values of the room that are not its own (draw-protocol.md section 7).
 
     Raises:
         SourceDiffers: they were changed since, or there is not exactly one such entry.
     """
-    if room.logged(draw) != (_found(draw, round_number=0),):
+    entries = room.logged(draw)
+    if [digest for digest, _entry in entries] != [_found(draw, round_number=0)]:
         raise SourceDiffers(round_number=0)
+    return entries[0][1]
 
 
 def must_be_as_published(draw: Draw, *, round_number: int) -> None:
@@ -130,10 +134,13 @@ def noting_difference(act: Callable[..., Made]) -> Callable[..., Made]:
             with transaction.atomic():
                 return act(draw=draw, actor=actor, at=at)
         except SourceDiffers as refused:
-            _note(draw, round_number=refused.round_number, at=at)
+            note_difference(draw, round_number=refused.round_number, at=at)
             raise
         except OfficersDiffer:
             note_officers(draw, at=at)
+            raise
+        except MomentDiffers:
+            note_moment(draw, at=at)
             raise
 
     return watched
@@ -153,7 +160,7 @@ def is_changed(draw: Draw, *, round_number: int) -> bool:
 
 
 @transaction.atomic
-def _note(draw: Draw, *, round_number: int, at: datetime) -> None:
+def note_difference(draw: Draw, *, round_number: int, at: datetime) -> None:
     """Leave the entry of the platform's own finding, one a round however often and by whomever it is tried."""
     held = locked(draw)
     if str(round_number) not in _noted(held):

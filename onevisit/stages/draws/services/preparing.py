@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from onevisit.stages.draws import documents, events, modes
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, Recusal
+from onevisit.stages.draws.moments import must_be_as_committed
 from onevisit.stages.draws.pool import given, pool_events
 from onevisit.stages.draws.reasons import RECUSAL_REASONS
 from onevisit.stages.draws.refusals import DrawRefused
@@ -254,9 +255,18 @@ def unrecuse(*, item: DrawItem, recusal_id: UUID, actor: Actor, at: datetime) ->
     ledger.append(event, actor=actor, at=at, capacity=capacity)
 
 
-def locked(draw: Draw) -> Draw:
-    """Return the draw under a row lock."""
-    return Draw.objects.select_for_update().get(pk=draw.pk)
+def locked(draw: Draw, *, is_to_end: bool = False) -> Draw:
+    """Return the draw under a row lock.
+
+    Args:
+        is_to_end: it is to be given up, which a manifest that is lost does not hinder.
+
+    Raises:
+        MomentDiffers: its moment or manifest is not that of its commitment.
+    """
+    held = Draw.objects.select_for_update().get(pk=draw.pk)
+    must_be_as_committed(held, is_to_end=is_to_end)
+    return held
 
 
 def offer_of(draw: Draw) -> "Offer":

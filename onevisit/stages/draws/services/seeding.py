@@ -14,8 +14,10 @@ from onevisit.core.canonical import Json
 from onevisit.core.draw import seeds
 from onevisit.stages.draws import documents, events, modes, readiness
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem
+from onevisit.stages.draws.moments import MomentDiffers, note_moment
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.committing import counted
+from onevisit.stages.draws.services.matching import SourceDiffers, must_be_as_logged, note_difference
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.valuing import check_before, local_margin, sources_file
 from onevisit.stages.draws.sources import declaring, room, typists
@@ -69,8 +71,11 @@ class KeyReused(DrawRefused):
         self.party = party
 
 
-def noting_reuse(act: Callable[..., Taken]) -> Callable[..., Taken]:
-    """Let an act that brings a key leave an entry when the key was used before, though nothing else of it stays."""
+def noting_keys(act: Callable[..., Taken]) -> Callable[..., Taken]:
+    """Let an act that brings a key leave an entry when the key was used before, or the draw itself was changed.
+
+    Nothing else of the act stays.
+    """
 
     @wraps(act)
     def noted(*, item: DrawItem, actor: Actor, at: datetime, **given: Any) -> Taken:
@@ -81,11 +86,17 @@ def noting_reuse(act: Callable[..., Taken]) -> Callable[..., Taken]:
             event = events.KeyReused(subject=str(item.draw_id), draw=item.draw.number, party=refused.party)
             ledger.append(event, actor=actor, at=at)
             raise
+        except MomentDiffers as refused:
+            note_moment(refused.draw, at=at)
+            raise
+        except SourceDiffers as refused:
+            note_difference(item.draw, round_number=refused.round_number, at=at)
+            raise
 
     return noted
 
 
-@noting_reuse
+@noting_keys
 def hand_key(*, item: DrawItem, key: str, actor: Actor, at: datetime) -> DepartmentKey:
     """Take over a department's key; it must open the commitment, and come 60 seconds before `t0` at the latest.
 
@@ -127,9 +138,14 @@ def has_signed(draw: Draw, department_id: UUID) -> bool:
 def begun(draw: Draw) -> None:
     """Refuse every key and every share before the values made in the room are logged and seen.
 
-    The witnesses' own clocks decide, as outsiders do by the proof: 60 seconds before `t0` at the latest.
+    The ledger is asked, not the row, and the witnesses' own clocks decide, as outsiders do by the proof: 60 seconds
+    before `t0` at the latest.
+
+    Raises:
+        DrawRefused: they are not logged, or not seen.
+        SourceDiffers: the table holds other values than the ledger.
     """
-    state = ledger_state.witnessing(draw.source_entry) if draw.source_entry is not None else None
+    state = ledger_state.witnessing(must_be_as_logged(draw)) if room.logged(draw) else None
     if state is None or not state.is_complete:
         raise DrawRefused(message=_("来源取值尚未见证，请稍候再交出密钥。"), code="unwitnessed")
     if draw.t0 is not None and state.quorum_time is not None:

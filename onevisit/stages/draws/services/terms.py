@@ -1,10 +1,14 @@
 """The terms of a draw's own rules: which of them is over without what it asked for."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import modes, readiness
+from onevisit.core import canonical
+from onevisit.stages.draws import events, modes, readiness
+from onevisit.stages.draws.keys import share_events
 from onevisit.stages.draws.models import Draw, DrawRound
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.committing import is_late
@@ -29,7 +33,7 @@ def missed(draw: Draw, *, at: datetime) -> str:
     if draw.t0 is None:
         return ""
     if draw.state == "keyed":
-        return _public_missing(draw, at=at)
+        return "KEY_MISSING" if are_keys_late(draw, at=at - ANSWER) else _public_missing(draw, at=at)
     if draw.state == "sourced" and modes.is_open(draw):
         return UNSEEN if is_unseen(draw, at=at - ANSWER) else _public_missing(draw, at=at)
     margin = readiness.VALUES_MARGIN if modes.is_open(draw) else readiness.KEY_MARGIN
@@ -63,6 +67,75 @@ def must_be_seen(draw: Draw) -> None:
             message=_("现场取值未在 T0 前 1 分钟完成见证，不能排除取值在开奖后改动。本次抽取须按程序作废。"),
             code="unwitnessed",
         )
+
+
+def are_keys_late(draw: Draw, *, at: datetime) -> bool:
+    """Tell whether a key stands in the table that no entry brought after the room's values, and seen before `t0`.
+
+    Before those values are fixed, who has the keys could choose them; from `t0` on the beacon is there, and who brings
+    the last key could have chosen (draw-protocol.md section 7). The entries are asked, not the rows: their places in
+    the tree, and the witnesses' own clocks. With `quorum none` nobody shows a time.
+    """
+    if draw.t0 is None:
+        return False
+    begun, latest, brought = _place_of_room(draw), draw.t0 - readiness.KEY_MARGIN, _brought(draw)
+    for key in draw.keys.filter(handed_at__isnull=False):
+        own = [entry for entry in brought if entry.said == (key.party, key.commitment)]
+        is_due = len(own) == 1 and begun is not None and own[0].is_after(begun) and own[0].at <= latest
+        if not is_due or not _is_seen(own[0].pk, draw.t0, at=at):
+            return True
+    return False
+
+
+def must_be_in_time(draw: Draw) -> None:
+    """Refuse to compute a seed with keys that came too early, or came or were seen too late.
+
+    Raises:
+        DrawRefused: only a void is left, which the system asks for by itself.
+    """
+    if draw.t0 is not None and are_keys_late(draw, at=draw.t0):
+        raise DrawRefused(
+            message=_(
+                "有部门密钥没有在 T0 以前交出并见证的留痕，不能排除开奖后才交。本次抽取须按程序作废，系统将自动申请。"
+            ),
+            code="keys_late",
+        )
+
+
+@dataclass(frozen=True)
+class _Brought:
+    """An entry that says that a key came in: whose, to which commitment, and when."""
+
+    pk: UUID
+    said: tuple[str, str]
+    at: datetime
+
+    def is_after(self, place: int) -> bool:
+        """Tell whether it stands behind a place in the tree; what has none yet will."""
+        own = ledger_state.witnessing(self.pk).seq
+        return own is None or own > place
+
+
+def _place_of_room(draw: Draw) -> int | None:
+    """Return where the one entry of the room's values stands, None where it has no place or is not one."""
+    entries = room.logged(draw)
+    return ledger_state.witnessing(entries[0][1]).seq if len(entries) == 1 else None
+
+
+def _brought(draw: Draw) -> list[_Brought]:
+    names = (events.KeyHanded.name, share_events.KeyCombined.name)
+    entries = ledger_state.timeline("draw", draw.pk).filter(event__in=names, subject=str(draw.pk))
+    payloads = [(entry.pk, canonical.parse(data=bytes(entry.payload))) for entry in entries]
+    return [
+        _Brought(pk=pk, said=(str(said["party"]), str(said["commitment"])), at=datetime.fromisoformat(str(said["at"])))
+        for pk, said in payloads
+    ]
+
+
+def _is_seen(entry: UUID, t0: datetime, *, at: datetime) -> bool:
+    """Tell whether the quorum saw an entry before `t0`, or before `t0` still may."""
+    seen = ledger_state.witnessing(entry).quorum_time
+    return seen < t0.timestamp() if seen is not None else at < t0 or not ledger_state.awaits_quorum(entry)
 
 
 def is_round_unseen(draw: Draw, opened: DrawRound, *, at: datetime) -> bool:

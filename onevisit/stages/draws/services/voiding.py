@@ -34,7 +34,7 @@ def cancel(*, draw: Draw, reason: str, actor: Actor, at: datetime) -> Draw:
         DrawRefused: the reason says too little.
     """
     capacity = actor.must("draw.cancel", draw)
-    held = locked(draw)
+    held = locked(draw, is_to_end=True)
     held.state = modes.step(held, verb="draw.cancel")
     held.void_words, held.void_reason, held.voided_at = reason_of(reason)[:400], "CANCELLED", at
     held.save(update_fields=["state", "void_words", "void_reason", "voided_at"])
@@ -54,7 +54,7 @@ def propose_void(*, draw: Draw, reason: str, words: str, evidence_sha256: str, a
         DrawRefused: the reason is unknown, is none once a result exists, or says too little; or evidence is missing.
     """
     capacity = actor.must("draw.propose_void", draw)
-    held = locked(draw)
+    held = locked(draw, is_to_end=True)
     modes.step(held, verb="draw.propose_void")
     if other := standing.live_of(held):
         raise DrawRefused(message=_("抽取 %s 正在为本次重抽人员，须先作废它。") % other.number, code="repeated")
@@ -85,7 +85,7 @@ def withdraw_void(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
         DrawRefused: nothing is proposed, or another one proposed it and the reason still holds.
     """
     capacity = actor.must("draw.withdraw_void", draw)
-    held = locked(draw)
+    held = locked(draw, is_to_end=True)
     modes.step(held, verb="draw.withdraw_void")
     if not held.void_proposed_by:
         raise DrawRefused(message=_("没有待同意的作废申请。"), code="not_proposed")
@@ -125,7 +125,7 @@ def void(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
         DrawRefused: nobody proposed it, the same person did, or its reason has passed since.
     """
     capacity = actor.must("draw.void", draw)
-    held = locked(draw)
+    held = locked(draw, is_to_end=True)
     stage = _stage(held, at=at)
     state = modes.step(held, verb="draw.void")
     if not held.void_proposed_by:
@@ -142,8 +142,8 @@ def void(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
 def _check_reason(draw: Draw, reason: str, *, at: datetime) -> None:
     """With source and keys in hand none of them is missing any more, and the seed can be computed.
 
-    Only a public source that has not come when its term is over is missing after the keys, and values that were
-    changed in the table stop a draw whose keys are there.
+    Only a public source that has not come when its term is over is missing after the keys, or a key that nobody saw
+    in time; and values that were changed in the table stop a draw whose keys are there.
     """
     if reason == CHANGED and (draw.state in WITH_RESULT or not is_changed(draw, round_number=0)):
         raise DrawRefused(message=_("本次抽取的取值与登记、公布的相符，不能以此作废。"), field="reason")
@@ -160,7 +160,7 @@ def _check_reason(draw: Draw, reason: str, *, at: datetime) -> None:
         raise DrawRefused(message=_("公开抽取没有部门密钥，不能以此作废。"), field="reason", code="no_keys")
     if reason == "OFFICERS_SHORT" and not draw.is_infeasible:
         raise DrawRefused(message=_("本次抽取的执法人员并无不足，不能以此作废。"), field="reason")
-    if draw.state in SEED_IN_REACH and reason in BY_RULE_BEFORE_SEED:
+    if draw.state in SEED_IN_REACH and reason in BY_RULE_BEFORE_SEED and missed(draw, at=at) != reason:
         raise DrawRefused(message=_("种子产生以后，只有抽取池确有错误或者取值被改动才能作废。"), field="reason")
     if reason in BY_RULE_BEFORE_SEED and draw.t0 is not None and at >= draw.t0 and missed(draw, at=at) != reason:
         words = _("已到 T0，“%(reason)s”与本次抽取的实际情况不符，不能以此作废。抽取池确有错误的，请选该项。")

@@ -27,7 +27,7 @@ def count_void(*, draw: Draw, at: datetime) -> Draw:
     A record that says `before-seed` and was not seen before `t0` counts for nothing: the system writes the one that
     says `after-seed`, and that one waits in its turn.
     """
-    held = locked(draw)
+    held = locked(draw, is_to_end=True)
     if held.state != "voiding" or held.void_entry is None:
         return held
     if _is_before(held) and _is_late(held, at=at):

@@ -44,7 +44,7 @@ def type_of(line: str) -> str:
     return line.partition(":")[0]
 
 
-def logged(draw: Draw) -> tuple[str, ...]:
-    """Return every digest that the ledger holds of the values of round 0; an honest draw has exactly one."""
-    entries = ledger_state.timeline("draw", draw.pk).filter(event="draw.sourced")
-    return tuple(str(canonical.parse(data=bytes(entry.payload))["digest"]) for entry in entries)
+def logged(draw: Draw) -> tuple[tuple[str, UUID], ...]:
+    """Return each digest that the ledger holds of the values of round 0, with its entry; an honest draw has one."""
+    entries = ledger_state.timeline("draw", draw.pk).filter(event="draw.sourced", subject=str(draw.pk))
+    return tuple((str(canonical.parse(data=bytes(entry.payload))["digest"]), entry.pk) for entry in entries)

@@ -26,7 +26,7 @@ ANSWERS = (
     "request.stranger",
 )
 
-CHANGED = ("draw.source_differs", "draw.officers_differ", "draw.team_differs")
+CHANGED = ("draw.source_differs", "draw.officers_differ", "draw.team_differs", "draw.moment_differs")
 
 
 def unanswered(look: Look) -> Iterator[Hit]:
@@ -152,7 +152,7 @@ def reused_keys(look: Look) -> Iterator[Hit]:
 
 
 def changed_sources(look: Look) -> Iterator[Hit]:
-    """Draws that were refused because values or pseudonyms had been changed, counted per organiser and year."""
+    """Draws refused because values, pseudonyms or the moment had been changed, per organiser and year."""
     year = timezone.localtime(look.at).year
     entries = LedgerEntry.objects.filter(event__in=CHANGED, at__year=year).order_by("at", "pk")
     draws = {str(draw.pk): draw for draw in Draw.objects.filter(pk__in=[entry.subject for entry in entries])}
