@@ -249,6 +249,7 @@ def keyed(people: Cast, log: Log) -> Draw:
     draw = sourced(people, log)
     for item in items_of(draw):
         hand_key(item, people)
+    log.step()
     draw.refresh_from_db()
     return draw
 

@@ -127,8 +127,15 @@ _DATABASE_URL = (
     env.text("DATABASE_URL") or env.text("ONEVISIT_APP_DATABASE_URL") or connections.load(var=VAR).application
 )
 DATABASES = {"default": env.database(_DATABASE_URL)} if _DATABASE_URL else {}
-# Shared by all workers, so that the login throttle counts every try.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# Shared by all workers, so that the login throttle counts every try. Django's own limit of 300 entries would throw
+# counters away as soon as the figures of some hundred draws are kept.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "identity.User"
 AUTHENTICATION_BACKENDS = ["onevisit.support.identity.backends.AccountBackend"]

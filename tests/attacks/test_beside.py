@@ -83,7 +83,11 @@ def test_whatever_is_changed_beside_a_lodged_draw_both_verifiers_refuse_it(
         "plan.tlog-proof",
     ]
     names += [name for name in files if name.startswith("excluded-")]
-    sets = {"honest": files}
+    keys = [name for name in files if name.startswith("key-")]
+    names += keys
+    sets = {"honest": files, "keys exchanged": {**files, keys[0]: files[keys[1]]}}
+    sets["another entry as a key"] = {**files, keys[0]: files["conditions.tlog-proof"]}
+    sets["digits after a key"] = {**files, "sourced.tlog-proof": files["result-0.tlog-proof"]}
     sets |= {name: {**files, name: _changed(files[name])} for name in names}
     sets |= {f"without {name}": _without(files, name) for name in ("lodged-1.note", "policy.tlog-proof", "batches.txt")}
     sets["without receipts"] = _without(files, "lodged-1.note", "lodged-1.tlog-proof")

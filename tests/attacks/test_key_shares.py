@@ -97,3 +97,18 @@ def test_who_keeps_shares_or_saw_the_keys_types_no_value_of_the_room(people: Cas
     with pytest.raises(MayNot):
         draw_scenes.type_value(draw, people, by="司")
     assert not draw.typed_values.exists()
+
+
+@pytest.mark.parametrize("is_escrow", [False, True], ids=["a holder's key", "the escrow's key"])
+def test_shares_are_not_sealed_to_a_key_that_was_put_into_the_table(people: Cast, is_escrow: bool) -> None:
+    draw = draw_scenes.committed_keys(people)
+    own, *_others = draw_scenes.items_of(draw)
+    rows = draw.receiving_keys.filter(is_escrow=is_escrow).exclude(party=own.item)
+    row = rows.order_by("party").first()
+    assert row is not None
+    rows.filter(pk=row.pk).update(recipient=draw_scenes.recipient_of("an insider"))
+
+    with pytest.raises(DrawRefused, match="收存公钥与其登记时的留痕不符") as refused:
+        draw_scenes.deposit_shares(own, people)
+
+    assert refused.value.code == "recipient_differs"

@@ -4,19 +4,24 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
+from onevisit.core.draw import beside, bundle, forms, key_entries
+from onevisit.core.refusals import Refused
 from onevisit.project import replay
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws import tasks
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem
 from onevisit.stages.draws.refusals import DrawRefused
-from onevisit.stages.draws.services import seeding
+from onevisit.stages.draws.services import seeding, terms
 from onevisit.support import clock
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.support.ledger.models import LedgerEntry
+from onevisit.verifier.verify_command import verify_command
 from onevisit.watch.oversight import rulebook
 from onevisit.watch.oversight import services as oversight
 from tests import draw_scenes
+from tests.attacks.test_beside import _theirs as theirs
 from tests.cast import Cast
 from tests.draw_scenes import FREEZE_AT, T0, TYPE_AT, Beacon, Log
 
@@ -172,11 +177,8 @@ def test_keys_are_not_taken_because_the_table_says_that_the_digits_are_typed(peo
     assert not draw.keys.filter(handed_at__isnull=False).exists()
 
 
-def test_keys_that_stand_before_the_digits_give_no_seed(
-    people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The same when the refusal of the hand-over was got around: the places of the entries betray it at the draw."""
-    log = Log(tmp_path / "keys")
+def _keys_first(people: Cast, log: Log, monkeypatch: pytest.MonkeyPatch) -> Draw:
+    """Let every key come in before the digits are typed, past the service and with the table at hand."""
     draw = draw_scenes.committed(people, log)
     draw = _sent_back(draw, state="sourced", source_entry=draw.commitment_entry)
     with monkeypatch.context() as around:
@@ -189,10 +191,69 @@ def test_keys_that_stand_before_the_digits_give_no_seed(
         draw_scenes.type_value(draw, people, by=name)
     draws.source(draw=draw, actor=people.actor("陈"), at=TYPE_AT)
     log.step()
-    draw = _sent_back(draw, state="keyed")
+    return _sent_back(draw, state="keyed")
+
+
+def test_keys_that_stand_before_the_digits_give_no_seed(
+    people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same when the refusal of the hand-over was got around: the places of the entries betray it at the draw."""
+    draw = _keys_first(people, Log(tmp_path / "keys"), monkeypatch)
 
     with pytest.raises(DrawRefused) as refused:
         draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
 
     assert refused.value.code == "keys_late"
     assert draws.lapse(draw=draw, at=T0 + timedelta(minutes=2)).void_reason == "KEY_MISSING"
+
+
+def test_a_damaged_row_of_one_draw_does_not_stop_the_minute_s_look_at_the_others(
+    people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = draw_scenes.sealed(people, Log(tmp_path / "keys"))
+    damaged = Draw.objects.create(
+        number="350200-LX-2026-0000",
+        title="坏行",
+        organiser=draw.organiser,
+        year=2026,
+        sequence=0,
+        created_at=draw.created_at,
+    )
+    Draw.objects.filter(pk=damaged.pk).update(state="voiding", void_entry=draw.result_entry, void_record=b"{")
+    assert draw.opens_by is not None
+    monkeypatch.setattr(clock, "now", lambda: draw.opens_by)
+
+    with pytest.raises(tasks.DrawsTroubled) as troubled:
+        tasks.watch_draws(timestamp=0)
+
+    assert troubled.value.numbers == [damaged.number]
+    draw.refresh_from_db()
+    assert draw.state == "opened"
+
+
+def test_keys_before_the_digits_are_refused_by_who_has_the_bundle(
+    client: Client, people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The platform's own code was changed to look away: the entries still stand in the order in which they came."""
+    log = Log(tmp_path / "keys")
+    monkeypatch.setattr(terms, "must_be_in_time", lambda _draw: None)
+    drawn = draws.draw_lots(draw=_keys_first(people, log, monkeypatch), actor=people.actor("陈"), at=T0)
+    log.step()
+    draw = draws.open_draw(draw=drawn, open_visits=0, actor=SYSTEM, at=T0)
+    log.step()
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(client.get(f"/open/draws/{draw.number}/bundle.zip").content)
+
+    assert verify_command(["--bundle", str(path)]) == 1
+
+    assert "REFUSED E_ORDER: sourced.tlog-proof is entry" in capsys.readouterr().err
+    files = bundle.read_bundle(data=path.read_bytes())
+    assert theirs({"keys first": files}) == {"keys first": "E_ORDER"}
+    receipt = forms.parse_receipt(data=files["receipt.json"])
+    policy = beside.parse_policy(files=files)
+    without = {name: data for name, data in files.items() if not name.startswith("key-")}
+    said = dict(key_entries.check_keys(files=without, receipt=receipt, trusted=policy))
+    assert {one.partition(":")[0] for one in said.values()} == {"not shown"}, "never silently good"
+    monkeypatch.setattr(key_entries, "SINCE", receipt.manifest.t0)
+    with pytest.raises(Refused, match=r"key-.* is missing"):
+        list(key_entries.check_keys(files=without, receipt=receipt, trusted=policy))

@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from onevisit.project import replay
 from onevisit.stages.draws import modes, todos
 from onevisit.stages.draws import services as draws
+from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.support.identity.actors import MayNot
 from onevisit.support.identity.models import Post
 from onevisit.support.identity.roles import Role
+from onevisit.support.ledger.models import LedgerEntry
 from tests import cast, draw_scenes
 from tests.cast import Cast
 from tests.draw_scenes import FREEZE_AT, T0, Log
@@ -91,3 +94,78 @@ def test_no_pool_is_frozen_when_nobody_outside_could_type_the_balls(people: Cast
     draw_scenes.oversight(people, code="350200-26", short_name="市审计局", name="审")
 
     assert draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT).state == "frozen"
+
+
+def _balls(*numbers: int) -> str:
+    return " ".join(f"{n:02d}" for n in numbers)
+
+
+RIGHT, NONSENSE = _balls(*range(1, 21)), _balls(*range(2, 22))
+LATE = T0 + timedelta(hours=7)
+
+
+def _waiting_for_balls(people: Cast, log: Log) -> Draw:
+    notary = people.officers["公"].posts.get(role=Role.NOTARY).department
+    people.officers["公二"] = cast.officer(name="公二", department=notary, roles=(Role.NOTARY,))
+    return draw_scenes.keyed_with(people, log, ("ceremony", "cwl-kl8"), issues={"cwl-kl8": "2026318"})
+
+
+def test_nobody_keeps_balls_away_by_typing_nonsense_against_what_an_organ_outside_read(
+    client: Client, people: Cast, log: Log
+) -> None:
+    """Who has the keys knows the outcome once the balls are in the newspaper: a draw that he dislikes would end."""
+    draw = _waiting_for_balls(people, log)
+    draw_scenes.type_value(draw, people, by="公", digits=RIGHT, at=LATE)
+    for _try in range(3):
+        typed = draw_scenes.type_value(draw, people, by="陈", digits=NONSENSE, at=LATE)
+        assert (typed.outcome, typed.is_kept) == (draws.Outcome.DIFFERED, True)
+
+    later = T0 + timedelta(hours=25)
+    assert draws.lapse(draw=draw, at=later).void_reason == ""
+    with pytest.raises(DrawRefused):
+        draws.propose_void(
+            draw=draw,
+            reason="SOURCE_MISSING",
+            words="约定的种子来源没有取得取值",
+            evidence_sha256="0" * 64,
+            actor=people.actor("陈"),
+            at=later,
+        )
+    assert LedgerEntry.objects.filter(event="draw.typings_differed", is_public=True).count() == 3
+    assert "录入不一致、作废重录：3 次" in client.get(f"/open/draws/{draw.number}").content.decode()
+
+    assert draw_scenes.type_value(draw, people, by="公二", digits=RIGHT, at=later).outcome is draws.Outcome.AGREED
+
+
+def test_an_organ_outside_that_misread_the_balls_corrects_its_own_typing(people: Cast, log: Log) -> None:
+    draw = _waiting_for_balls(people, log)
+    draw_scenes.type_value(draw, people, by="公", digits=NONSENSE, at=LATE)
+    with pytest.raises(DrawRefused, match="您已录入"):
+        draw_scenes.type_value(draw, people, by="公", digits=RIGHT, at=LATE)
+    assert draw_scenes.type_value(draw, people, by="陈", digits=RIGHT, at=LATE).outcome is draws.Outcome.DIFFERED
+
+    assert draw_scenes.type_value(draw, people, by="公", digits=RIGHT, at=LATE).outcome is draws.Outcome.FIRST
+    assert draw_scenes.type_value(draw, people, by="陈", digits=RIGHT, at=LATE).outcome is draws.Outcome.AGREED
+
+    assert LedgerEntry.objects.filter(event="draw.typing_withdrawn", is_public=True).count() == 1
+    assert list(replay.replay()) == []
+
+
+def test_a_value_that_only_one_organ_outside_ever_claimed_ends_the_draw_after_thirty_days(
+    people: Cast, log: Log
+) -> None:
+    draw = _waiting_for_balls(people, log)
+    draw_scenes.type_value(draw, people, by="公", digits=RIGHT, at=LATE)
+
+    assert draws.lapse(draw=draw, at=T0 + timedelta(days=29)).void_reason == ""
+    assert draws.lapse(draw=draw, at=T0 + timedelta(days=30)).void_reason == "SOURCE_MISSING"
+
+
+def test_two_that_are_both_outside_and_differ_are_both_set_aside(people: Cast, log: Log) -> None:
+    draw = _waiting_for_balls(people, log)
+    draw_scenes.type_value(draw, people, by="公", digits=RIGHT, at=LATE)
+
+    typed = draw_scenes.type_value(draw, people, by="公二", digits=NONSENSE, at=LATE)
+
+    assert (typed.outcome, typed.is_kept) == (draws.Outcome.DIFFERED, False)
+    assert not draw.typed_values.filter(is_superseded=False, position=1).exists()

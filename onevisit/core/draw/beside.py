@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from onevisit.core import canonical
-from onevisit.core.draw import additions, batches, forms, grammar, lodgings, quotas, room_values, verify
+from onevisit.core.draw import additions, batches, forms, grammar, key_entries, lodgings, quotas, room_values, verify
 from onevisit.core.draw.documents import Exclusion, Mode
 from onevisit.core.draw.logged import check_before_commitment, check_logged, needed
 from onevisit.core.draw.results import Receipt
@@ -62,6 +62,7 @@ def check_beside(*, files: Mapping[str, bytes], receipt: Receipt, trusted: Polic
     """
     draw = receipt.manifest.draw
     yield from room_values.check_room(files=files, receipt=receipt, trusted=trusted)
+    yield from key_entries.check_keys(files=files, receipt=receipt, trusted=trusted)
     for name, proof_name in ((PLAN, PLAN_PROOF), (CONDITIONS, CONDITIONS_PROOF), (BATCHES, BATCHES_PROOF)):
         if proof_name in files and name not in files:
             raise Refused("E_FILE", f"{name} is missing, and {proof_name} says that there is one")

@@ -7,7 +7,7 @@ that nobody takes it for checked.
 
 from collections.abc import Iterator, Mapping
 
-from onevisit.core.draw import beside, bundle, forms, grammar, lodging, lodgings, room_values
+from onevisit.core.draw import beside, bundle, forms, grammar, key_entries, lodging, lodgings, room_values
 from onevisit.core.draw.results import Receipt
 from onevisit.core.refusals import Refused
 
@@ -56,6 +56,7 @@ def _known(receipt: Receipt) -> set[str]:
     """Return the names of what some check looks at."""
     known = {RECEIPT, PREVIOUS, bundle.SUMS, bundle.FIELDS, beside.BATCHES, beside.BATCHES_PROOF}
     known |= {beside.REPEATED, beside.REPEATED_PROOF, beside.REPEATED_RESULT_PROOF, *beside.ANCHOR}
+    known |= {key_entries.name_of(party=key.party) for key in receipt.manifest.keys}
     known |= {room_values.SOURCED_PROOF, lodgings.POLICY_PROOF, beside.PLAN, beside.PLAN_PROOF}
     return known | set(_wanted(receipt))
 

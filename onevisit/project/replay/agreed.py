@@ -102,7 +102,11 @@ AGREED = (
     Noun(
         "typed_value",
         "draws.TypedValue",
-        {"draw.typed": ("standing",), "draw.typings_differed": ("superseded",)},
+        {
+            "draw.typed": ("standing",),
+            "draw.typings_differed": ("superseded",),
+            "draw.typing_withdrawn": ("superseded",),
+        },
         (
             Published("evidence", ("draw.typed",), "evidence_sha256", lambda row: str(row.evidence_sha256)),
             Published("device", ("draw.typed",), "device", lambda row: str(row.device[:16])),

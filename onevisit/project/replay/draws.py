@@ -181,6 +181,7 @@ DRAWS = (
             "draw.attested",
             "draw.typed",
             "draw.typings_differed",
+            "draw.typing_withdrawn",
             "draw.value_published",
             "draw.sealed",
             "draw.replacement_requested",

@@ -1,8 +1,10 @@
 """The minute by minute look at draws that wait: for witnesses, keys, sources, or the last day of their sealing."""
 
+import logging
 from datetime import datetime
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 from procrastinate.contrib.django import app
 
@@ -14,17 +16,34 @@ from onevisit.stages.draws.sources import declaring, relays
 from onevisit.support import clock
 from onevisit.support.identity.actors import SYSTEM
 
+log = logging.getLogger(__name__)
+
 
 @app.periodic(cron="* * * * *")
 @app.task(name="watch_draws", queueing_lock="watch_draws")
 def watch_draws(timestamp: int) -> None:
     """Count commitments and voids that were seen, end what missed its value, open what may not stay sealed longer."""
     now = clock.now()
+    troubled = []
     for draw in Draw.objects.filter(state__in=(*IN_HAND, "voiding", "drawn", *RUNNING)):
         try:
-            _look_at(draw, at=now)
-        except services.MomentDiffers:  # one draw that was tampered with does not stop the others
+            with transaction.atomic():
+                _look_at(draw, at=now)
+        except services.MomentDiffers:
             services.note_moment(draw, at=now)
+        except Exception:  # one draw whose rows are damaged does not stop the others
+            log.exception("looking at draw %s", draw.number)
+            troubled.append(draw.number)
+    if troubled:
+        raise DrawsTroubled(troubled)
+
+
+class DrawsTroubled(Exception):
+    """Some draws could not be looked at; the others were. The log says why, and the task stands among the failed."""
+
+    def __init__(self, numbers: list[str]) -> None:
+        super().__init__(", ".join(numbers))
+        self.numbers = numbers
 
 
 def _look_at(draw: Draw, *, at: datetime) -> None:

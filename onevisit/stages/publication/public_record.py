@@ -1,6 +1,6 @@
 """What everybody may read: released results, businesses by name or code, draws, and the counts of the home page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from onevisit.stages.draws import fairness
 from onevisit.stages.draws.fairness import Waiting
 from onevisit.stages.draws.keys import escrows
 from onevisit.stages.draws.lodged import lodging as lodgings
+from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.pool import given
 from onevisit.stages.draws.public import (
     open_answers,
@@ -32,6 +33,7 @@ from onevisit.stages.publication import voices
 from onevisit.stages.publication.models import Publication, PublicationVersion
 from onevisit.stages.registers.lookup import InspectionTarget, by_code, kind_names, owned_names, risk_names, size_names
 from onevisit.stages.registers.selectors import region_names
+from onevisit.stages.visits.selectors import spared
 from onevisit.support.deadlines import selectors as deadlines
 from onevisit.support.ledger import selectors as ledger
 
@@ -293,8 +295,15 @@ def draw_answers(number: str) -> tuple[open_answers.OpenAnswer, ...]:
 
 
 def draw_figures() -> list[organ_figures.OrganFigures]:
-    """Return what is published of each organiser's draws: small pools, swaps, recusals, withdrawals, voids."""
-    return organ_figures.organ_figures()
+    """Return what is published of each organiser's draws: small pools, swaps, withdrawals, voids, 未能检查."""
+    unable = spared.unable_by_organiser(Draw.objects.filter(state="opened"))
+    return [replace(one, unable=unable.get(one.code, 0)) for one in organ_figures.organ_figures()]
+
+
+def draw_outcome(number: str) -> spared.Outcome | None:
+    """Return how the visits of a draw ended, once it is public."""
+    row = open_record.row_of(number)
+    return spared.outcome_of(number) if row is not None and open_record.is_open(row) else None
 
 
 def unexplained(*, at: datetime) -> QuerySet[Publication]:

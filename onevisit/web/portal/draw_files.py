@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onevisit.core.draw import lodging, room_values
+from onevisit.core.draw import key_entries, lodging, room_values
 
 _LABELS: dict[str, str | Promise] = {
     "manifest.json": gettext_lazy("冻结的清单：规则、数量、名单指纹"),
@@ -68,6 +68,8 @@ def _label(name: str) -> str:
         if found_value[0]:
             return _("第 %(n)s 轮替换的取值在抽取前公布的留痕证明") % {"n": found_value[0]}
         return _("来源取值在抽取前公布的留痕证明")
+    if party := key_entries.party_of(name):
+        return _("%(party)s 的密钥在取值之后、T0 以前交出的留痕证明") % {"party": party}
     if name.startswith("excluded-"):
         return _("因 %(reason)s 排除的对象，每行是编号和盐") % {"reason": name.removeprefix("excluded-")[:-4]}
     return _("名单")

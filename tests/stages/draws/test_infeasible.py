@@ -20,7 +20,7 @@ from onevisit.support.jobs import services as jobs
 from onevisit.support.ledger.models import LedgerEntry
 from tests import cast, draw_scenes, scenes
 from tests.cast import AT, Cast
-from tests.draw_scenes import EVIDENCE, FREEZE_AT, KEY_AT, SALT, T0, TYPE_AT, Log
+from tests.draw_scenes import EVIDENCE, FREEZE_AT, KEY_AT, T0, TYPE_AT, Log
 
 
 def _more_inspectors(people: Cast, *names: str) -> None:
@@ -111,23 +111,26 @@ def test_a_limit_that_all_people_together_cannot_bear_is_said_before_the_freeze(
         draws.freeze(draw=draw, actor=people.actor("陈"), at=FREEZE_AT)
 
 
-def test_after_a_shortage_a_second_organ_voids_the_draw_and_a_new_number_is_drawn(people: Cast, log: Log) -> None:
+def test_a_shortage_is_no_reason_to_give_up_drawn_objects_only_to_repeat_the_officers(people: Cast, log: Log) -> None:
+    """Else a shortage that depends on which objects are drawn would be a second throw."""
     draw = _short(people, log)
     words = "市商务局可派人员不足，已增加提名"
-    given = {"reason": "OFFICERS_SHORT", "words": words, "evidence_sha256": EVIDENCE}
 
-    draws.propose_void(draw=draw, actor=people.actor("陈"), at=T0, **given)
-    gone = draws.void(draw=draw, actor=people.actor("公"), at=T0)
-    second = draws.prepare(
-        offer_id=draw.offer_id,  # type: ignore[arg-type]
-        t0=T0 + timedelta(days=6),
-        salt=SALT,
-        actor=people.actor("陈"),
-        at=AT,
+    with pytest.raises(DrawRefused, match="抽中的对象照旧，只重抽执法人员") as refused:
+        draws.propose_void(
+            draw=draw,
+            reason="OFFICERS_SHORT",
+            words=words,
+            evidence_sha256=EVIDENCE,
+            actor=people.actor("陈"),
+            at=T0,
+        )
+
+    assert refused.value.code == "short_repeat"
+    made = draws.repeat(
+        draw=draw, t0=T0 + timedelta(days=8), reason="市商务局已增加提名人员两名", actor=people.actor("陈"), at=T0
     )
-
-    assert (gone.state, second.state) == ("void", "preparing")
-    assert second.number != gone.number
+    assert (made.state, made.repeats_id) == ("preparing", draw.pk)
 
 
 def test_nobody_is_short_where_everybody_is_assigned(people: Cast, log: Log) -> None:

@@ -1,16 +1,18 @@
 """A withdrawn object that still exists enters the next draw of its kind, drawn for certain (protocol, section 12).
 
-Otherwise "not found" would be a way out: agreed to once, and never asked again. Its kind is the template of the plan,
-or the field where a plan has none; the object stands in a stratum of its own at `bp` 10000, until a draw had it there.
+Otherwise "not found" would be a way out: agreed to once, and never asked again. So would a visit that ends as 未能检查,
+since the premises are said to be closed, moved or not there: no second organ is asked for that. Its kind is the
+template of the plan, or the field where a plan has none; the object stands in a stratum of its own at `bp` 10000, until
+a draw had it there.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from onevisit.stages.draws.models import Draw, DrawItem, DrawRound, Replacement
 from onevisit.stages.draws.pool import strata
@@ -23,10 +25,18 @@ if TYPE_CHECKING:
 
 OVER = ("sealed", "opened")
 
+Spared = Callable[[QuerySet[Draw], QuerySet[DrawItem], datetime], Iterable[tuple[UUID, str, str, datetime]]]
+SPARED: list[Spared] = []
+"""What else spared a drawn object without an inspection, as the app of the visits knows it.
+
+Given are draws of the kind, items whose departments are asked for, and before when; returned are target, reason, number
+of the draw, and when it was prepared.
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
-    """One object that an earlier draw withdrew and that no draw has had back."""
+    """One object that an earlier draw withdrew, or that was drawn and not inspected, and that no draw has had back."""
 
     target_id: UUID
     object_id: str
@@ -55,10 +65,11 @@ def due_of(draw: Draw) -> tuple[Due, ...]:
     kind = of_campaign(draw.offer.campaign)
     drawn = DrawRound.objects.filter(draw=OuterRef("draw"), number=OuterRef("round_number"), drawn_at__lt=since)
     shared = DrawItem.objects.filter(draw=OuterRef("draw"), department__in=draw.items.values("department"))
-    rows = Replacement.objects.filter(
-        Exists(drawn), Exists(shared), draw__in=Draw.objects.filter(kind, state__in=OVER)
-    ).order_by("draw__created_at")
-    latest = {row[0]: row for row in rows.values_list("target_id", "reason", "draw__number", "draw__created_at")}
+    over, own = Draw.objects.filter(kind, state__in=OVER).exclude(pk=draw.pk), draw.items.all()
+    rows = Replacement.objects.filter(Exists(drawn), Exists(shared), draw__in=over)
+    went = [*rows.values_list("target_id", "reason", "draw__number", "draw__created_at")]
+    went += [row for spared in SPARED for row in spared(over, own, since)]
+    latest = {row[0]: row for row in sorted(went, key=lambda row: row[3])}
     if not latest:
         return ()
     back = _back_since(draw, kind, after=min(prepared for _pk, _reason, _number, prepared in latest.values()))

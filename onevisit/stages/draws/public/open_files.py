@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from onevisit.core import canonical
-from onevisit.core.draw import beside, forms, lodgings, room_values
+from onevisit.core.draw import beside, forms, key_entries, lodgings, room_values
 from onevisit.core.draw import lodging as core_lodging
 from onevisit.stages.draws.lodged import lodging
 from onevisit.stages.draws.models import Draw, DrawItem, DrawStatistics
@@ -60,6 +60,7 @@ def entries_of(number: str) -> dict[str, UUID]:
         named[f"result-{one.number}.tlog-proof"] = one.result_entry if one.number <= seen else None
     named[room_values.SOURCED_PROOF] = draw.source_entry
     named |= _value_entries(draw, seen=seen)
+    named |= _key_entries(draw)
     named[beside.CONDITIONS_PROOF] = _latest_entry(draw, "draw.directed")
     named[beside.PLAN_PROOF] = plan_entry_of(draw)
     if draw.batch_count > 1:
@@ -148,6 +149,15 @@ def _lodged_entries(draw: Draw) -> dict[str, UUID | None]:
         entries[payload["digest"], payload["witness"]] = one.pk
     rows = enumerate(lodging.receipts_of(draw), start=1)
     return {core_lodging.proof_name(number=n): entries.get((row.manifest_digest, row.witness)) for n, row in rows}
+
+
+def _key_entries(draw: Draw) -> dict[str, UUID | None]:
+    """Return the entry with which each key came in: its owner's, or the one of the shares that gave it."""
+    found: dict[str, UUID | None] = {}
+    for entry in ledger.timeline("draw", draw.pk).filter(event__in=key_entries.EVENTS, subject=str(draw.pk)):
+        party = str(json.loads(bytes(entry.payload))["party"])
+        found[key_entries.name_of(party=party)] = entry.pk
+    return found
 
 
 def _value_entries(draw: Draw, *, seen: int) -> dict[str, UUID | None]:

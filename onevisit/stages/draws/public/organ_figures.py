@@ -29,7 +29,10 @@ _KEPT_SECONDS = 30 * 24 * 3600
 
 @dataclass(frozen=True, kw_only=True)
 class OrganFigures:
-    """The figures of one organiser over all its draws that are public."""
+    """The figures of one organiser over all its draws that are public.
+
+    `unable` counts drawn objects that nobody inspected; who knows the visits fills it in.
+    """
 
     code: str
     name: str
@@ -51,6 +54,7 @@ class OrganFigures:
     escrow_changes: int = 0
     refused_consents: int = 0
     changed_officers: int = 0
+    unable: int = 0
     withdrawals: dict[str, int] = field(default_factory=dict)
 
     @property

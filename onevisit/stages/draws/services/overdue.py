@@ -94,19 +94,20 @@ def _missing(draw: Draw, pending: DrawRound, *, at: datetime) -> str:
         return UNSEEN
     if at >= pending.t0 + SOURCE_TERM and is_changed(draw, round_number=pending.number):
         return CHANGED
-    for type_ in _open(draw, pending, is_local=False):
+    for position, type_ in _open(draw, pending, is_local=False):
         # The beacon comes within seconds, whether somebody carries it in or not: a chain must have stopped to end this.
-        if at >= pending.t0 + (BEACON_TERM if type_ == declaring.DRAND else SOURCE_TERM):
+        term = BEACON_TERM if type_ == declaring.DRAND else SOURCE_TERM
+        if at >= pending.t0 + term and not terms.did_come(draw, round_number=pending.number, position=position, at=at):
             return SOURCE_MISSING
     return ""
 
 
-def _open(draw: Draw, pending: DrawRound, *, is_local: bool) -> list[str]:
-    """Return the types of the round's sources, of the room or public ones, that have no value yet."""
+def _open(draw: Draw, pending: DrawRound, *, is_local: bool) -> list[tuple[int, str]]:
+    """Return place and type of the round's sources, of the room or public ones, that have no value yet."""
     document = canonical.parse(data=bytes(pending.order))
     assert isinstance(document, dict)
     declared = document["sources"]
     assert isinstance(declared, list)
     fixed = set(draw.source_values.filter(round_number=pending.number).values_list("position", flat=True))
     types = [str(source["type"]) for source in declared if isinstance(source, dict)]
-    return [one for n, one in enumerate(types) if n not in fixed and declaring.is_local(one) == is_local]
+    return [(n, one) for n, one in enumerate(types) if n not in fixed and declaring.is_local(one) == is_local]

@@ -5,14 +5,35 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from onevisit.core import canonical
 from onevisit.stages.draws.keys import share_events
 from onevisit.stages.draws.keys.share_models import ReceivingKey
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.support.identity.actors import Actor, Capacity
+from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
 
 _RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")
+
+
+def must_be_as_registered(draw: Draw) -> None:
+    """Refuse receiving keys that are not those which their holders registered last, as the ledger holds them.
+
+    Who could put another key into the table would have every share sealed to himself, and so each department's key.
+
+    Raises:
+        DrawRefused: a row holds another one.
+    """
+    entries = ledger_state.timeline("draw", draw.pk).filter(
+        event=share_events.RecipientRegistered.name, subject=str(draw.pk)
+    )
+    said = [canonical.parse(data=bytes(entry.payload)) for entry in reversed(entries)]
+    logged = {(str(one["party"]), str(one["role"]) == "escrow"): str(one["recipient"]) for one in said}
+    for row in ReceivingKey.objects.filter(draw=draw):
+        if logged.get((row.party, row.is_escrow)) != row.recipient:
+            words = _("%(party)s 的收存公钥与其登记时的留痕不符，可能被调换，不能存放份额。请该单位重新生成收存密钥。")
+            raise DrawRefused(message=words % {"party": row.party}, code="recipient_differs")
 
 
 def receive(

@@ -18,6 +18,7 @@ from onevisit.stages.draws.reasons import REJECTIONS
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.escrowing import follow, possible
 from onevisit.stages.draws.services.preparing import locked
+from onevisit.stages.draws.services.receiving import must_be_as_registered
 from onevisit.support.identity.actors import Actor, Capacity
 from onevisit.support.ledger import services as ledger
 
@@ -50,6 +51,7 @@ def deposit_shares(
     capacity = actor.must("draw.deposit_shares", item)
     held = locked(item.draw)
     modes.step(held, verb="draw.deposit_shares")
+    must_be_as_registered(held)
     found = possible(held)
     row = _checked_deposit(found, item, given, escrow_sealed)
     row.deposited_by, row.deposited_at = actor.id, at

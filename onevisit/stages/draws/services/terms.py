@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onevisit.core import canonical
@@ -13,7 +14,7 @@ from onevisit.stages.draws.models import Draw, DrawRound
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.committing import is_late
 from onevisit.stages.draws.services.voiding_seen import ANSWER
-from onevisit.stages.draws.sources import declaring, room
+from onevisit.stages.draws.sources import declaring, room, typists
 from onevisit.support.ledger import selectors as ledger_state
 
 UNSEEN, BEACON_MISSING = "VALUES_UNSEEN", "BEACON_MISSING"
@@ -167,6 +168,19 @@ def beacon_never_came(draw: Draw, *, at: datetime) -> bool:
     return declaring.DRAND in _awaited(draw, at=at, term=BEACON_TERM)
 
 
+def did_come(draw: Draw, *, round_number: int, position: int, at: datetime) -> bool:
+    """Tell whether a public value came by the word of an organ outside, though no second person agreed yet.
+
+    What came is never missing (section 12): who types nonsense against it gains nothing. After as long as a beacon is
+    waited for, the draw may be given up all the same, since that word may be wrong.
+    """
+    since = draw.t0 if round_number == 0 else draw.rounds.get(number=round_number).t0
+    if since is None or at >= since + BEACON_TERM:
+        return False
+    on = timezone.localtime(at).date()
+    return typists.stands_outside(draw, round_number=round_number, position=position, on=on)
+
+
 def _public_missing(draw: Draw, *, at: datetime) -> str:
     if never_came(draw, at=at):
         return "SOURCE_MISSING"
@@ -179,4 +193,8 @@ def _awaited(draw: Draw, *, at: datetime, term: timedelta) -> list[str]:
     if draw.state != state or draw.t0 is None or at < draw.t0 + term:
         return []
     fixed = set(draw.source_values.filter(round_number=0).values_list("position", flat=True))
-    return [type_ for n, type_ in enumerate(draw.source_types) if n not in fixed and not declaring.is_local(type_)]
+    return [
+        type_
+        for n, type_ in enumerate(draw.source_types)
+        if n not in fixed and not declaring.is_local(type_) and not did_come(draw, round_number=0, position=n, at=at)
+    ]

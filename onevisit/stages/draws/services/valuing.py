@@ -20,6 +20,7 @@ from onevisit.stages.draws import documents, modes, policies, readiness
 from onevisit.stages.draws.models import Draw, SourceValue, TypedValue
 from onevisit.stages.draws.public.persons import person_of
 from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.draws.services import differing_typings
 from onevisit.stages.draws.services.committing import counted
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.sources import declaring, room, source_events, typists, values
@@ -41,10 +42,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Typing:
-    """What came of a typing; a difference names the position only, never the digit."""
+    """What came of a typing; a difference names the position only, never the digit.
+
+    `is_kept`: of the two that differ the one of an organ outside stays.
+    """
 
     outcome: Outcome
     position: int = 0
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,8 +132,12 @@ def type_value(*, draw: Draw, digits: str, evidence_sha256: str, device: str, ac
     if not _HEX.fullmatch(evidence_sha256):
         raise DrawRefused(message=_("请附上取值记录的照片或扫描件。"), field="evidence")
     standing = list(_standing(held, phase.round_number, position))
+    own = None if phase.is_local else differing_typings.to_correct(standing, actor=actor)
+    standing = [typing for typing in standing if typing != own]
     _check_typist(held, standing, type_=str(phase.declared[position]["type"]), actor=actor, capacity=capacity)
     mark = _marked(held, standing, device)
+    if own is not None:
+        differing_typings.withdraw(held, own, actor=actor, at=at, capacity=capacity)
     typing = TypedValue.objects.create(
         draw=held,
         round_number=phase.round_number,
@@ -315,11 +324,10 @@ def _compared(
     one, other = (values.parts_of(type_=type_, written=typing.digits) for typing in (first, second))
     if one != other:
         differing = next((n for n, pair in enumerate(zip(one, other, strict=False), 1) if pair[0] != pair[1]), len(one))
-        _standing(draw, phase.round_number, position).update(is_superseded=True)
-        both = str(first.pk), str(second.pk)
-        event = source_events.TypingsDiffered(subject=str(draw.pk), draw=draw.number, position=differing, typings=both)
-        ledger.append(event, actor=actor, at=at)
-        return Typing(outcome=Outcome.DIFFERED, position=differing)
+        is_kept = differing_typings.set_aside(
+            draw, (first, second), is_local=phase.is_local, position=differing, actor=actor, at=at
+        )
+        return Typing(outcome=Outcome.DIFFERED, position=differing, is_kept=is_kept)
     value = values.typed(
         declared=declared,
         written=first.digits,

@@ -158,13 +158,25 @@ def _check_reason(draw: Draw, reason: str, *, at: datetime) -> None:
         raise DrawRefused(message=_("现场取值已按时见证或尚在期限内，不能以此作废。"), field="reason")
     if reason == "KEY_MISSING" and modes.is_open(draw):
         raise DrawRefused(message=_("公开抽取没有部门密钥，不能以此作废。"), field="reason", code="no_keys")
-    if reason == "OFFICERS_SHORT" and not draw.is_infeasible:
-        raise DrawRefused(message=_("本次抽取的执法人员并无不足，不能以此作废。"), field="reason")
+    if reason == "OFFICERS_SHORT":
+        _check_short(draw)
     if draw.state in SEED_IN_REACH and reason in BY_RULE_BEFORE_SEED and missed(draw, at=at) != reason:
         raise DrawRefused(message=_("种子产生以后，只有抽取池确有错误或者取值被改动才能作废。"), field="reason")
     if reason in BY_RULE_BEFORE_SEED and draw.t0 is not None and at >= draw.t0 and missed(draw, at=at) != reason:
         words = _("已到 T0，“%(reason)s”与本次抽取的实际情况不符，不能以此作废。抽取池确有错误的，请选该项。")
         raise DrawRefused(message=words % {"reason": VOID_REASONS[reason]}, field="reason", code="seed_due")
+
+
+def _check_short(draw: Draw) -> None:
+    """Drawn objects stand after a shortage: only who would go is drawn again (sections 10 and 12, ADR 0024).
+
+    A void would draw them anew. A repetition has drawn no objects, so that nothing is chosen by giving it up.
+    """
+    if not draw.is_infeasible:
+        raise DrawRefused(message=_("本次抽取的执法人员并无不足，不能以此作废。"), field="reason")
+    if draw.repeats_id is None:
+        words = _("执法人员不足不作废：抽中的对象照旧，只重抽执法人员。请在抽取页办理“重抽人员”。")
+        raise DrawRefused(message=words, field="reason", code="short_repeat")
 
 
 def _stage(draw: Draw, *, at: datetime) -> str:

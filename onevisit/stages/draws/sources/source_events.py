@@ -38,12 +38,29 @@ class ValuePublished(PublicDrawEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TypingsDiffered(DrawEvent):
-    """Two people typed different values; both typings are set aside."""
+class TypingsDiffered(PublicDrawEvent):
+    """Two people typed different values; `typings` are set aside, `organs` typed (their codes).
+
+    Of a public value one stays when it is an organ outside that typed it: nobody keeps it away by typing nonsense.
+    """
 
     name = "draw.typings_differed"
     position: int
     typings: tuple[str, ...] = ()
+    organs: tuple[str, ...] = ()
 
     def sentence(self) -> str:
+        if len(self.typings) == 1:
+            return _("两人录入不一致：第 %(n)s 位，外部单位的一次保留，另一次须重录") % {"n": self.position}
         return _("两人录入不一致：第 %(n)s 位，均须重录") % {"n": self.position}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypingWithdrawn(PublicDrawEvent):
+    """Whoever typed a public value typed it again after a difference; the former typing is set aside."""
+
+    name = "draw.typing_withdrawn"
+    typing: str
+
+    def sentence(self) -> str:
+        return _("录入不一致后更正本人的录入")

@@ -33,3 +33,9 @@ def outside(draw: Draw, *, on: date) -> set[UUID]:
     organs = set(posts.values_list("department_id", flat=True))
     escrows = set(draw.receiving_keys.filter(is_escrow=True).values_list("department_id", flat=True))
     return set(policies.organs_outside(draw, organs - escrows))
+
+
+def stands_outside(draw: Draw, *, round_number: int, position: int, on: date) -> bool:
+    """Tell whether somebody of an organ outside typed a value, so that it did come, though nobody agreed yet."""
+    rows = draw.typed_values.filter(round_number=round_number, position=position, is_superseded=False)
+    return rows.filter(department_id__in=outside(draw, on=on)).exists()

@@ -103,8 +103,11 @@ def _typing_page(request: ActorRequest, draw: Draw, now: datetime, context: dict
         except DrawRefused as refusal:
             return render(request, "desk/draws/type.html", {**context, "refusal": refusal}, status=422)
         if typing.outcome is services.Outcome.DIFFERED:
-            words = _("两人录入不一致：第 %(n)s 位。请各自对照公告重新录入，系统不代为选择。") % {"n": typing.position}
-            differed = {**context, "refusal": DrawRefused(message=words, code="draw.typists"), "typed": 0}
+            kept = _("公证或执法监督的一次保留，另一次作废重录；保留的一次有误的，由录入人更正。")
+            again = kept if typing.is_kept else _("请各自对照公告重新录入，系统不代为选择。")
+            words = _("两人录入不一致：第 %(n)s 位。%(again)s") % {"n": typing.position, "again": again}
+            said_no = DrawRefused(message=words, code="draw.typists")
+            differed = {**context, "refusal": said_no, "typed": int(typing.is_kept)}
             return render(request, "desk/draws/type.html", differed, status=409)
         said = {services.Outcome.FIRST: _("已录入，请另一人录入。"), services.Outcome.AGREED: _("两人录入一致。")}
         messages.success(request, said[typing.outcome])
@@ -196,8 +199,24 @@ def _on_console(request: ActorRequest, draw: Draw, refusal: DrawRefused) -> Http
 CONSOLE = Origin("draw_console", _on_console)
 
 
+def _on_the_wall(draw: Draw, pool: selectors.Pool | None) -> list[tuple[str, int, int]]:
+    """Return label, size and quota of the greatest strata, as many as a projector holds, and of the others together."""
+    if pool is None:
+        return []
+    names = {"U": _("未分类")}
+    greatest = sorted(pool.strata, key=lambda one: (-one[1], one[0]))[: around_cut.MOST_STRATA]
+    shown = [one for one in pool.strata if one in greatest]
+    rest = [one for one in pool.strata if one not in greatest]
+    rows = [(_("全部对象") if draw.given_basis else names.get(id_, id_), size, quota) for id_, size, quota in shown]
+    if rest:
+        label = _("其余 %(n)s 层") % {"n": len(rest)}
+        rows.append((label, sum(size for _id, size, _q in rest), sum(quota for _id, _s, quota in rest)))
+    return rows
+
+
 def _scene(request: ActorRequest, draw: Draw) -> dict[str, Any]:
     now = clock.now()
+    pool = selectors.pool_of(draw)
     parties = selectors.parties_of(draw)
     is_witnessed = draw.commitment_entry is not None and ledger.is_witnessed(draw.commitment_entry)
     sources = selectors.sources_of(draw)
@@ -213,7 +232,8 @@ def _scene(request: ActorRequest, draw: Draw) -> dict[str, Any]:
         "acts": list(enumerate(ACTS, start=1)),
         "reached": reached,
         "rules": OPEN_RULES if modes.is_open(draw) else RULES,
-        "pool": selectors.pool_of(draw),
+        "pool": pool,
+        "strata": _on_the_wall(draw, pool),
         "parties": parties,
         "committed_count": sum(party.committed_at is not None for party in parties),
         "handed_count": sum(party.handed_at is not None for party in parties),
@@ -222,7 +242,8 @@ def _scene(request: ActorRequest, draw: Draw) -> dict[str, Any]:
         "attestations": selectors.attestations_of(draw),
         "sources": sources,
         "has_room": any(map(declaring.is_local, draw.source_types)),
-        "is_complete": all(source.fixed_at is not None for source in sources),
+        "is_complete": (is_complete := all(source.fixed_at is not None for source in sources)),
+        "is_determined": is_due and is_complete,
         "around": around_cut.around_cuts(draw),
         "is_witnessed": is_witnessed,
         "has_witnesses": draw.commitment_entry is not None and ledger.witnessing(draw.commitment_entry).is_witnessed,

@@ -119,6 +119,7 @@ def _content(request: HttpRequest, number: str) -> dict[str, Any]:
         "excluded": publication.own_exclusion(number=number, code=code) if code else None,
         "pool": pool,
         "rounds": publication.draw_rounds(number),
+        "outcome": publication.draw_outcome(number),
         "sources": publication.draw_sources(number),
         "attestations": publication.draw_answers(number),
         "doubts": voices.doubts_of(number),

@@ -1417,6 +1417,28 @@ async function* checkRoom({ manifest, sources, orders }, files, policy) {
     }
   }
 }
+/** When each key came in: after the values of the room, seen before `t0`. */
+async function* checkKeyEntries({ manifest }, files, policy) {
+  const t0 = unix(manifest.t0), room = "sourced.tlog-proof";
+  for (const { party, commit } of manifest.keys) {
+    const file = `key-${party}.tlog-proof`;
+    if (!files[file]) {
+      if (t0 >= NAMED_SINCE) refuse("E_FILE", `${file} is missing`);
+      yield [file, false];
+      continue;
+    }
+    const { proof, said } = readEntry(files, file);
+    if (!["draw.key_handed", "draw.key_combined"].includes(said.event) || said.party !== party || said.commitment !== commit) {
+      refuse("E_MISMATCH", `the entry of ${file} is not the one of the key of ${party}`);
+    }
+    if (said.draw !== manifest.draw) refuse("E_DRAW", `the entry of ${file} is of another draw`);
+    const { time } = await checkEntry(proof, policy);
+    if (files[room]) checkOrderOf(files, room, file, `key of ${party}`);
+    checkOrderOf(files, file, "result-0.tlog-proof", "result");
+    if (time !== null && time >= BigInt(t0)) refuse("E_LATE", `${file} was not cosigned before ${manifest.t0}`);
+    yield [file, true];
+  }
+}
 async function checkValue({ manifest, round, place, value, t0 }, files, policy) {
   const file = `value-${round}-${place}.tlog-proof`;
   if (!files[file]) {
@@ -1621,7 +1643,7 @@ export async function checkBeside(receipt, files) {
     found.push(["sources.json", true]);
   }
   const checks = [
-    [checkRoom, "sourced.tlog-proof"], [checkPlanEntry, "plan.json"], [checkExcluded, "manifest.json"],
+    [checkRoom, "sourced.tlog-proof"], [checkKeyEntries, "manifest.json"], [checkPlanEntry, "plan.json"], [checkExcluded, "manifest.json"],
     [checkConditions, "conditions.json"], [checkBatches, "batches.txt"], [checkLodged, "lodged-1.note"],
   ];
   for (const [check, file] of checks) {
