@@ -176,6 +176,7 @@ def test_a_sealed_draw_answers_nothing_about_one_business(client: Client, people
     text = _page(client, draw, "91350200XMDM999998")
 
     assert "CEASED" not in text
+    assert "您问的代码现在还不能查" in text
     assert "对这次抽取有疑问" in text
 
 

@@ -39,7 +39,7 @@ async function refresh() {
     const text = await answer.text();
     const page = new DOMParser().parseFromString(text, "text/html");
     const next = page.querySelector(".scene");
-    if (!next) throw new Error("no scene");
+    if (!next) return halt(answer.redirected ? "登录已过期，请在新窗口重新登录，画面会自己接上" : "本页已打不开，请刷新");
     const before = reached();
     main.replaceChildren(document.importNode(next, true));
     latest = new Date();
@@ -47,10 +47,14 @@ async function refresh() {
     count();
     show(reached() > before ? reached() : shown);
   } catch {
-    const time = latest.toLocaleTimeString("zh-CN", { hour12: false, hour: "2-digit", minute: "2-digit" });
-    stale.textContent = `画面停在 ${time}，正在重新连接。`;
-    stale.hidden = false;
+    halt("正在重新连接");
   }
+}
+
+function halt(why) {
+  const time = latest.toLocaleTimeString("zh-CN", { hour12: false, hour: "2-digit", minute: "2-digit" });
+  stale.textContent = `画面停在 ${time}，${why}。`;
+  stale.hidden = false;
 }
 
 addEventListener("keydown", (event) => {
