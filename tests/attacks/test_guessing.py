@@ -200,6 +200,7 @@ def _lodged_for_officers(people: Cast, log: Witnessed) -> Draw:
     log.step()
     for item in draw_scenes.items_of(draw):
         draw_scenes.hand_key(item, people)
+    log.step()
     draw = draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
     dispatch_draw(draw_id=draw.pk, actor=SYSTEM, at=T0)
     log.step()

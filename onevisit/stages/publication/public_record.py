@@ -12,7 +12,6 @@ from onevisit.stages.draws import fairness
 from onevisit.stages.draws.fairness import Waiting
 from onevisit.stages.draws.keys import escrows
 from onevisit.stages.draws.lodged import lodging as lodgings
-from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.pool import given
 from onevisit.stages.draws.public import (
     open_answers,
@@ -29,6 +28,7 @@ from onevisit.stages.draws.public.open_pool import OpenPool
 from onevisit.stages.draws.public.open_record import OpenDraw
 from onevisit.stages.draws.public.own_exclusion import OwnExclusion
 from onevisit.stages.draws.public.own_ticket import OwnTicket
+from onevisit.stages.draws.selectors import Draw
 from onevisit.stages.publication import voices
 from onevisit.stages.publication.models import Publication, PublicationVersion
 from onevisit.stages.registers.lookup import InspectionTarget, by_code, kind_names, owned_names, risk_names, size_names

@@ -45,7 +45,11 @@ KINDS = (
     Kind("alert.lodging_waits", _("抽取冻结后等待寄存超过 %(amount)s 分钟"), witnesses.unlodged),
     Kind("alert.ledger_differs", _("夜间复核发现留痕或记录不符 %(amount)s 处及以上"), witnesses.differs),
     Kind("alert.key_reused", _("交出在另一次抽取中用过的密钥，每 %(amount)s 次"), terms.reused_keys),
-    Kind("alert.source_differs", _("抽取的取值、T0、密钥、人员与登记或结果的不符，每 %(amount)s 次"), terms.changed_sources),
+    Kind(
+        "alert.source_differs",
+        _("抽取的取值、T0、人员与登记或结果的不符，每 %(amount)s 次"),
+        terms.changed_sources,
+    ),
     Kind("alert.repeated_target", _("同一对象在再次入企提示期间内入企 %(amount)s 次及以上"), patterns.repeated_target),
 )
 # What cannot wait for the hourly look: a draw may void itself within minutes.

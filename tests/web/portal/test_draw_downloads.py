@@ -107,6 +107,10 @@ def test_the_bundle_verifies_and_every_changed_file_in_it_is_named(
     assert code == 0
     assert lines[12:] == [
         "sourced.tlog-proof the values of the room are those that the ledger fixed; nobody witnessed when",
+        *(
+            f"key-{item}.tlog-proof the key came after the values of the room; nobody witnessed when"
+            for item in sorted(draw.items.values_list("item", flat=True))
+        ),
         "plan.json as the ledger fixed it; nobody witnessed when",
         *(f"excluded-{reason}.txt {n} lines, as the manifest says" for reason, n in _excluded(draw).items()),
         "conditions.json as the ledger fixed it at the freeze, its rule gives the strata",

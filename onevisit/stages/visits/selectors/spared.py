@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from onevisit.stages.draws.models import Draw, DrawItem
+from onevisit.stages.draws.selectors import Draw, DrawItem
 from onevisit.stages.visits.models import Inspection, Visit
 
 SPARING = ("closed", "moved", "not_found")
