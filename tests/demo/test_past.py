@@ -1,11 +1,13 @@
 """The demo city's past: played through the services, sound by every check, on the pages that a visitor opens first."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import transaction
 from django.test import Client, override_settings
 from pytest_django.plugin import DjangoDbBlocker
@@ -27,8 +29,8 @@ from onevisit.stages.visits.models import Visit
 from onevisit.support import clock
 from onevisit.support.identity import actors
 from onevisit.support.identity.models import User
-from onevisit.support.ledger import verification
-from onevisit.support.ledger.models import LedgerCheckpoint, LedgerPending
+from onevisit.support.ledger import selectors, verification
+from onevisit.support.ledger.models import LedgerCheckpoint, LedgerEntry, LedgerPending
 from onevisit.watch.oversight import services as oversight
 from onevisit.watch.oversight.models import Alert
 from onevisit.web.desk import inbox
@@ -156,6 +158,24 @@ def test_the_first_pages_of_a_visitor_have_something_to_show(client: Client, pat
 
     assert answer.status_code == 200
     assert "还没有抽取" not in answer.content.decode()
+
+
+def test_witnesses_that_begin_after_the_past_do_not_stand_under_its_draws(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The launcher plays the past first and adopts the demo's witnesses then: what was committed waits for nobody."""
+    monkeypatch.setattr(clock, "now", lambda: cast.AT + timedelta(minutes=1))
+    with override_settings(VAR=tmp_path):
+        call_command("demo_witnesses", "2", stdout=StringIO())
+
+    policy = client.get("/open/ledger/policy.txt").content.decode()
+    assert policy.endswith("quorum quorum\n")
+    for draw in _draws("opened"):
+        assert draw.commitment_entry is not None
+        assert not selectors.awaits_quorum(draw.commitment_entry)
+        assert client.get(f"/open/draws/{draw.number}/files/policy.txt").content.endswith(b"quorum none\n")
+    assert selectors.awaits_quorum(LedgerEntry.objects.get(event="ledger_policy.adopted").pk)
+    assert not list(replay.replay())
 
 
 def test_a_past_that_breaks_off_leaves_nothing_and_the_ledger_goes_on(city: tuple[int, int]) -> None:
