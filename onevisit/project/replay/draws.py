@@ -1,16 +1,18 @@
 """What the entries of a draw fix: its documents, its result, who was drawn, keys, values, rounds and attestations."""
 
 import json
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from onevisit.core import canonical
 from onevisit.core.draw import forms, seeds
 from onevisit.project.replay.noun import STANDS, Beside, Noun, Published, stands, under
 from onevisit.stages.draws import documents
-from onevisit.stages.draws.pool import directed, naming
+from onevisit.stages.draws.pool import behind, directed, naming
 from onevisit.stages.draws.reasons import words_digest
 from onevisit.stages.draws.sources import room, typists
 from onevisit.stages.visits.selectors import teams
@@ -18,6 +20,8 @@ from onevisit.support.ledger import selectors as ledger_state
 
 _VOIDED = ("draw.voided",)
 _DRAWN = ("draw.drawn",)
+_FROZEN, _UNFROZEN = ("draw.frozen",), ("draw.unfrozen",)
+_UNDER_WAY = ("frozen", "waiting", "committed", "sourced", "keyed", "sealed", "drawn")
 
 
 def _stored(document: object) -> bytes:
@@ -51,6 +55,11 @@ def _local_sources(row: Any) -> str:
     return room.digest_of(row, round_number=0)
 
 
+def _behind(name: str, column: str) -> Callable[[Any], str]:
+    """Return how the digest of what the freeze fixed is made again."""
+    return lambda row: behind.digest_of(row, name, _stored(getattr(row.fixed_rows, column)))
+
+
 def _under(row: Any) -> Beside:
     """Compare frames and drawn officers with the documents whose digests the entries fix."""
     if row.commitment_entry and row.manifest:
@@ -62,6 +71,16 @@ def _under(row: Any) -> Beside:
     for one in row.pseudonyms.all():
         if one.pseudonym != (made := naming.pseudonym_of(salt=row.salt, inspector_id=one.inspector_id)):
             yield f"pseudonym {one.inspector_id}", made, one.pseudonym
+    if row.state in _UNDER_WAY:
+        yield from _registers(row)
+
+
+def _registers(row: Any) -> Beside:
+    """Compare who and what stands behind pseudonyms and ids with the registers, as long as somebody may be sent."""
+    if behind.have_officers_changed(row):
+        yield "officers", _("冻结时的"), _("名录库现在的")
+    if behind.have_targets_changed(row):
+        yield "objects", _("冻结时的"), _("对象库现在的")
 
 
 def _frames(row: Any) -> Beside:
@@ -143,6 +162,8 @@ DRAWS = (
             Published("manifest_digest", ("draw.committed",), "digest", lambda row: str(row.manifest_digest)),
             Published("manifest", ("draw.committed",), "digest", _manifest),
             Published("opens_by", ("draw.committed",), "opens", _opens),
+            Published("people", _FROZEN, behind.NAMES, _behind(behind.NAMES, "people"), _UNFROZEN),
+            Published("targets", _FROZEN, behind.IDS, _behind(behind.IDS, "targets"), _UNFROZEN),
             Published("sources", ("draw.sourced",), "digest", _local_sources),
             Published("typists", ("draw.sourced",), "organs", lambda row: str(list(typists.of_room(row)))),
             Published("seal", _DRAWN, "digest", lambda row: str(row.seal or row.result_digest)),
@@ -178,6 +199,7 @@ DRAWS = (
             "draw.officers_differ",
             "draw.team_differs",
             "draw.moment_differs",
+            "draw.targets_differ",
             "draw.attested",
             "draw.typed",
             "draw.typings_differed",

@@ -61,11 +61,13 @@ class KeyCommitted(PublicDrawEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class DrawFrozen(DrawEvent):
-    """Frames, roster, quotas and exclusions are fixed."""
+    """Frames, roster, quotas and exclusions are fixed, and the rows of the registers behind pseudonyms and ids."""
 
     name = "draw.frozen"
     digest: str
     targets: int
+    behind_names: str = ""
+    behind_ids: str = ""
 
     def sentence(self) -> str:
         return _("冻结抽取池 %(n)s 个对象") % {"n": self.targets}
@@ -181,6 +183,16 @@ class MomentDiffers(PublicDrawEvent):
 
     def sentence(self) -> str:
         return _("T0 或清单与承诺时入账的不符，停止办理")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetsDiffer(PublicDrawEvent):
+    """Behind an id of the frame stood another row of the register than at the freeze: nothing drawn, nobody sent."""
+
+    name = "draw.targets_differ"
+
+    def sentence(self) -> str:
+        return _("检查对象与冻结时的不符，没有抽取，或没有派出")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ from onevisit.stages.draws.keys.share_models import ReceivingKey as ReceivingKey
 from onevisit.stages.draws.keys.share_models import ShareDeposit as ShareDeposit
 from onevisit.stages.draws.lodged.lodging_models import Lodging as Lodging
 from onevisit.stages.draws.pool.pool_models import ExclusionApproval as ExclusionApproval
+from onevisit.stages.draws.pool.pool_models import FixedRows as FixedRows
 from onevisit.stages.draws.pool.pool_models import NarrowConsent as NarrowConsent
 from onevisit.stages.draws.reasons import LAPSES, words_of
 from onevisit.stages.draws.rounds.swap_models import Swap as Swap

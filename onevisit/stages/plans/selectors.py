@@ -47,6 +47,7 @@ class FrameRow:
     industry_code: str = ""
     size_class: str = ""
     station: str = ""
+    address: str = ""
     merged_into: str = ""
     """The name of the record that stands for it now; such a row must leave the frame before the freeze."""
 
@@ -201,6 +202,7 @@ def _frame_rows(rows: QuerySet[ClusterTarget]) -> list[FrameRow]:
             industry_code=row.target.industry_code,
             size_class=row.target.size_class,
             station=row.target.station,
+            address=row.target.address,
             merged_into=row.target.merged_into.name if row.target.merged_into else "",
         )
         for row in rows.select_related("target__merged_into").order_by("target__object_id")

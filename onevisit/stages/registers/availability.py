@@ -27,6 +27,7 @@ class Nominee:
     certificate_no: str
     certificate_valid_to: date
     domains: tuple[str, ...]
+    personnel_number: str = ""
     station: str = ""
     region_code: str = ""
     barred: str = ""
@@ -49,6 +50,7 @@ def nominees(*, department_ids: Iterable[UUID], starts_on: date, ends_on: date) 
             certificate_no=row.certificate_no,
             certificate_valid_to=row.certificate_valid_to,
             domains=tuple(row.domains),
+            personnel_number=row.officer.personnel_number,
             station=row.station,
             region_code=row.region_code or row.department.region_code,
             barred=_barred(row, absences.get(row.pk, []), starts_on=starts_on, ends_on=ends_on),
@@ -56,6 +58,11 @@ def nominees(*, department_ids: Iterable[UUID], starts_on: date, ends_on: date) 
         )
         for row in rows
     ]
+
+
+def officer_ids(inspector_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return the person behind each of some entries of the register, as it stands now."""
+    return dict(Inspector.objects.filter(pk__in=list(inspector_ids)).values_list("pk", "officer_id"))
 
 
 def free_counts(*, department_ids: Iterable[UUID], days: Iterable[date]) -> dict[UUID, dict[date, int]]:

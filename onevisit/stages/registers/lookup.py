@@ -12,6 +12,7 @@ __all__ = [
     "by_code",
     "kind_names",
     "kinds_said",
+    "object_ids",
     "owned_names",
     "places_of",
     "risk_names",
@@ -64,6 +65,15 @@ def places_of(object_ids: Sequence[str]) -> Iterator[tuple[str, str, str, str, s
     for start in range(0, len(object_ids), _AT_ONCE):
         rows = InspectionTarget.objects.filter(object_id__in=object_ids[start : start + _AT_ONCE])
         yield from rows.values_list("object_id", "region_code", "street", "kind", "size_class", "station")
+
+
+def object_ids(target_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the object id of each of some rows of the register, as it stands now."""
+    found: dict[UUID, str] = {}
+    for start in range(0, len(target_ids), _AT_ONCE):
+        rows = InspectionTarget.objects.filter(pk__in=target_ids[start : start + _AT_ONCE])
+        found.update(rows.order_by().values_list("pk", "object_id"))
+    return found
 
 
 def kind_names() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What is agreed on a pool before its freeze: the approvals of its exclusions."""
+"""What is agreed on a pool before its freeze, and which rows of the registers its freeze fixed."""
 
 from django.db import models
 
@@ -49,3 +49,11 @@ class NarrowConsent(Record):
                 name="narrow_consent_one_waiting",
             ),
         ]
+
+
+class FixedRows(Record):
+    """One row per frozen draw: the rows of the registers behind its pseudonyms and behind the ids of its frame."""
+
+    draw = models.OneToOneField("draws.Draw", on_delete=models.PROTECT, related_name="fixed_rows")
+    people = models.BinaryField()
+    targets = models.BinaryField()

@@ -17,11 +17,12 @@ from onevisit.stages.draws.computing.pairing import pair_tickets_in_processes
 from onevisit.stages.draws.computing.sieving import sieve_in_processes
 from onevisit.stages.draws.models import Draw, DrawnSlot
 from onevisit.stages.draws.moments import latest_opening
-from onevisit.stages.draws.pool import naming, standing
+from onevisit.stages.draws.pool import behind, naming, standing
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services import terms
 from onevisit.stages.draws.services.matching import (
     OfficersDiffer,
+    TargetsDiffer,
     must_be_as_logged,
     must_be_as_named,
     must_be_as_published,
@@ -201,14 +202,20 @@ def note_short(draw: Draw, assignment: Infeasible, *, at: datetime, round_number
 
 
 def store_slots(draw: Draw, assignment: Assignment | None, *, round_number: int) -> list[DrawnSlot]:
-    """Write the drawn slots of a round behind their pseudonyms; visits follow from them."""
+    """Write the drawn slots of a round behind their pseudonyms; visits follow from them.
+
+    The freeze fixed the rows of the registers; of an older draw they are read as they stand.
+    """
     if assignment is None:
         raise ValueError("a draw of this platform has a roster")
     ground = documents.ground_of(draw)
-    targets = {row.object_id: row.target_id for row in ground.rows}
+    fixed = behind.targets_of(draw)
+    targets = {row.object_id: row.target_id for row in ground.rows} if fixed is None else fixed
     inspectors = naming.people_of(draw)
     if any(filled.officer not in inspectors for filled in assignment.slots):
         raise OfficersDiffer
+    if any(filled.visit not in targets for filled in assignment.slots):
+        raise TargetsDiffer
     departments = {part.department_code: part for part in ground.parts}
     return DrawnSlot.objects.bulk_create(
         DrawnSlot(

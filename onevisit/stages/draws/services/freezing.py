@@ -1,6 +1,7 @@
 """Freeze the pool, or undo the freeze as long as nothing is committed."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -17,11 +18,12 @@ from onevisit.stages.draws import documents, events, modes, readiness
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.lifecycle import WITH_RESULT
 from onevisit.stages.draws.models import Draw, Pseudonym
-from onevisit.stages.draws.pool import conditions, directed, naming, pool_events, standing
+from onevisit.stages.draws.pool import behind, conditions, directed, naming, pool_events, standing
 from onevisit.stages.draws.public import open_files
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.sentences import sentence_of
 from onevisit.stages.draws.services.lodging import await_lodging
+from onevisit.stages.draws.services.matching import must_be_as_named, noting_difference
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import lodgers
@@ -31,12 +33,13 @@ from onevisit.support.ledger import services as ledger
 RECORDED = (*WITH_RESULT, "void")
 
 
-@transaction.atomic
+@noting_difference
 def freeze(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     """Fix frames, strata, quotas, exclusions and roster, and write the manifest.
 
     Raises:
-        DrawRefused: something still blocks it; the message says what and how to mend it.
+        DrawRefused: something still blocks it; the message says what and how to mend it. Or what it repeats was fixed
+            with other rows of the registers, which leaves an entry.
     """
     capacity = actor.must("draw.freeze", draw)
     held = locked(draw)
@@ -71,15 +74,28 @@ def freeze(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
             "direction",
         ]
     )
-    event = events.DrawFrozen(subject=str(held.pk), draw=held.number, digest=manifest.digest, targets=len(ground.rows))
-    ledger.append(event, actor=actor, at=at, capacity=capacity)
-    chosen = pool_events.DrawDirected(
-        subject=str(held.pk), draw=held.number, digest=directed.digest_of(held.direction), matched=len(ground.rows)
-    )
-    ledger.append(chosen, actor=actor, at=at, capacity=capacity)
+    for event in _fixed(held, ground, names=names):
+        ledger.append(event, actor=actor, at=at, capacity=capacity)
     for lodger in lodgers.lodgers(at=at):
         await_lodging(draw=held, lodger=lodger)
     return held
+
+
+def _fixed(draw: Draw, ground: Ground, *, names: Mapping[UUID, str]) -> tuple[events.DrawEvent, ...]:
+    """Fix what stands behind pseudonyms and ids; return the entries of the freeze."""
+    behind_names, behind_ids = behind.fix(draw, ground, names=names)
+    frozen = events.DrawFrozen(
+        subject=str(draw.pk),
+        draw=draw.number,
+        digest=draw.manifest_digest,
+        targets=len(ground.rows),
+        behind_names=behind_names,
+        behind_ids=behind_ids,
+    )
+    chosen = pool_events.DrawDirected(
+        subject=str(draw.pk), draw=draw.number, digest=directed.digest_of(draw.direction), matched=len(ground.rows)
+    )
+    return frozen, chosen
 
 
 @transaction.atomic
@@ -94,6 +110,7 @@ def unfreeze(*, draw: Draw, reason: str, actor: Actor, at: datetime) -> Draw:
     held.state = modes.step(held, verb="draw.unfreeze")
     words = reason_of(reason)
     held.items.update(frame=None)
+    behind.loosen(held)
     held.roster = held.manifest = held.exclusions = held.frozen_at = None
     held.manifest_digest = ""
     held.save(update_fields=["state", "roster", "manifest", "manifest_digest", "exclusions", "frozen_at"])
@@ -162,6 +179,8 @@ def _manifest(draw: Draw, ground: Ground, roster: bytes) -> Manifest:
 
 def _check_kept(draw: Draw, roster: bytes) -> None:
     """A repetition keeps every officer, pool and recusal of the draw before, and only adds."""
+    if draw.repeats:
+        must_be_as_named(draw.repeats)
     if draw.repeats and (lost := standing.missing_in(draw.repeats, roster)):
         raise DrawRefused(message=_("重抽人员只能增加人员，名册少了：%s。") % "、".join(lost[:5]), code="repeat")
 

@@ -16,7 +16,7 @@ from onevisit.core.refusals import Refused
 from onevisit.stages.draws import events
 from onevisit.stages.draws.models import Draw, Pseudonym
 from onevisit.stages.draws.moments import MomentDiffers, note_moment
-from onevisit.stages.draws.pool import naming
+from onevisit.stages.draws.pool import behind, naming
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.sources import declaring, room, values
@@ -45,8 +45,8 @@ class OfficersDiffer(DrawRefused):
 
     def __init__(self) -> None:
         words = _(
-            "执法人员的化名与冻结时的不符，可能被调换，不能抽取。已留痕并预警。"
-            "请执法监督核对，运维按冻结时的名册恢复化名后再抽取。"
+            "执法人员或其化名与冻结时的不符，可能被调换，不能抽取。已留痕并预警。"
+            "请执法监督核对，运维按冻结时的名册恢复名录库和化名后再抽取。"
         )
         super().__init__(message=words, code="officers_differ")
 
@@ -62,17 +62,34 @@ class ReceiptDiffers(OfficersDiffer):
         DrawRefused.__init__(self, message=words, code="receipt_differs")
 
 
-def must_be_as_named(draw: Draw) -> None:
-    """Refuse pseudonyms that are not made of the draw's salt and the officer behind them.
+class TargetsDiffer(DrawRefused):
+    """Behind an id of the frame stands another row of the register than at the freeze."""
 
-    Who could exchange two of them when the result is known would choose who goes, and no receipt would show it.
+    def __init__(self) -> None:
+        words = _(
+            "检查对象的编号与冻结时的不符，可能被调换，不能继续。已留痕并预警。"
+            "请执法监督核对，运维按冻结时的名单恢复检查对象库后再办。"
+        )
+        super().__init__(message=words, code="targets_differ")
+
+
+def must_be_as_named(draw: Draw) -> None:
+    """Refuse pseudonyms that are not made of the draw's salt and the officer behind them, and other rows behind ids.
+
+    Who could exchange two of them when the result is known would choose who goes or who is visited, and no receipt
+    would show it.
 
     Raises:
-        OfficersDiffer: one was changed since the freeze.
+        OfficersDiffer: one was changed since the freeze, or another person stands behind one.
+        TargetsDiffer: another row of the register stands behind an id of the frame.
     """
     for row in Pseudonym.objects.filter(draw=draw):
         if row.pseudonym != naming.pseudonym_of(salt=draw.salt, inspector_id=row.inspector_id):
             raise OfficersDiffer
+    if behind.have_officers_changed(draw):
+        raise OfficersDiffer
+    if behind.have_targets_changed(draw):
+        raise TargetsDiffer
 
 
 def must_be_as_logged(draw: Draw) -> UUID:
@@ -129,10 +146,10 @@ def noting_difference(act: Callable[..., Made]) -> Callable[..., Made]:
     """Let a draw leave one entry when it was refused for what was changed, though nothing else of it stays."""
 
     @wraps(act)
-    def watched(*, draw: Draw, actor: Actor, at: datetime) -> Made:
+    def watched(*, draw: Draw, actor: Actor, at: datetime, **more: object) -> Made:
         try:
             with transaction.atomic():
-                return act(draw=draw, actor=actor, at=at)
+                return act(draw=draw, actor=actor, at=at, **more)
         except SourceDiffers as refused:
             note_difference(draw, round_number=refused.round_number, at=at)
             raise
@@ -141,6 +158,9 @@ def noting_difference(act: Callable[..., Made]) -> Callable[..., Made]:
             raise
         except MomentDiffers:
             note_moment(draw, at=at)
+            raise
+        except TargetsDiffer:
+            note_targets(draw, at=at)
             raise
 
     return watched
@@ -171,9 +191,20 @@ def note_difference(draw: Draw, *, round_number: int, at: datetime) -> None:
 @transaction.atomic
 def note_officers(draw: Draw, *, at: datetime) -> None:
     """Leave one entry of a draw however often it is tried."""
-    held, name = locked(draw), events.OfficersDiffer.name
-    if not ledger_state.timeline("draw", held.pk).filter(event=name, subject=str(held.pk)).exists():
-        ledger.append(events.OfficersDiffer(subject=str(held.pk), draw=held.number), actor=SYSTEM, at=at)
+    held = locked(draw)
+    _note_once(held, events.OfficersDiffer(subject=str(held.pk), draw=held.number), at=at)
+
+
+@transaction.atomic
+def note_targets(draw: Draw, *, at: datetime) -> None:
+    """Leave one entry of a draw however often it is tried."""
+    held = locked(draw)
+    _note_once(held, events.TargetsDiffer(subject=str(held.pk), draw=held.number), at=at)
+
+
+def _note_once(draw: Draw, event: events.PublicDrawEvent, *, at: datetime) -> None:
+    if not ledger_state.timeline("draw", draw.pk).filter(event=event.name, subject=str(draw.pk)).exists():
+        ledger.append(event, actor=SYSTEM, at=at)
 
 
 def _noted(draw: Draw) -> list[str]:

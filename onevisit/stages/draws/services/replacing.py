@@ -36,7 +36,6 @@ from onevisit.stages.draws.services.matching import (
     ReceiptDiffers,
     must_be_as_named,
     must_be_as_published,
-    note_officers,
     noting_difference,
 )
 from onevisit.stages.draws.services.preparing import locked
@@ -136,14 +135,10 @@ def order(
     """
     actor.must("draw.order", draw)
     swapping.drop_stale(draw=draw, at=at)
-    try:
-        return _ordered(draw=draw, t0=t0, actor=actor, at=at, issues=issues)
-    except ReceiptDiffers:
-        note_officers(draw, at=at)
-        raise
+    return _ordered(draw=draw, t0=t0, actor=actor, at=at, issues=issues)
 
 
-@transaction.atomic
+@noting_difference
 def _ordered(*, draw: Draw, t0: datetime, actor: Actor, at: datetime, issues: Mapping[str, str] | None) -> DrawRound:
     capacity = actor.must("draw.order", draw)
     held = locked(draw)
@@ -161,6 +156,7 @@ def _ordered(*, draw: Draw, t0: datetime, actor: Actor, at: datetime, issues: Ma
     )
     if drawn.of_draw(held) is None:
         raise ReceiptDiffers
+    must_be_as_named(held)  # the order names its targets by their ids
     state = rounds.history_of(held)
     swaps = swapping.agreed(held)
     if not agreed and not swaps:

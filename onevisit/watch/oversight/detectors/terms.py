@@ -26,7 +26,13 @@ ANSWERS = (
     "request.stranger",
 )
 
-CHANGED = ("draw.source_differs", "draw.officers_differ", "draw.team_differs", "draw.moment_differs")
+CHANGED = (
+    "draw.source_differs",
+    "draw.officers_differ",
+    "draw.targets_differ",
+    "draw.team_differs",
+    "draw.moment_differs",
+)
 
 
 def unanswered(look: Look) -> Iterator[Hit]:
