@@ -25,6 +25,7 @@ NAMES = (
     "frame",
     "receipt",
     "register",
+    "register-held",
     "bundle",
     "groups",
     "inclusion",

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from onevisit.core import canonical, sm2_files
-from onevisit.core.draw import beside, bundle, forms, lodging, plan, register
-from onevisit.core.merkle import note
+from onevisit.core.draw import beside, bundle, forms, lodging, plan, register, register_bound
+from onevisit.core.merkle import leaf_hash, note
 
 _VECTORS = Path(__file__).resolve().parents[1] / "vectors"
 
@@ -74,8 +74,21 @@ def _register(draw: dict[str, Any]) -> bytes:
     manifest = draw["files"]["manifest.json"].encode()
     known = forms.parse_manifest(data=manifest)
     payload = canonical.encode(value={"event": register.COMMITTED, "draw": known.draw, "digest": known.digest})
+    proofs = _vectors("proofs")
+    signed, policy = proofs["checkpoints"][0]["note"], next(iter(proofs["bases"].values()))["files"]["policy.txt"]
+    line = register_bound.statement_line(organiser="XM", leaves=[leaf_hash(payload=payload).hex()])
+    stated = canonical.encode(value={"event": register_bound.STATED, "draws": [line], "at": known.t0})
     return register.encode_register(
-        organiser="XM", at=known.t0, prepared=[], entries=[(7, payload)], manifests=[manifest], voids=[]
+        organiser="XM",
+        at=known.t0,
+        prepared=[],
+        entries=[(7, payload)],
+        manifests=[manifest],
+        voids=[],
+        checkpoint=register_bound.encode_bound(
+            note=signed.encode(), policy_text=policy.encode(), hashes=[leaf_hash(payload=b"")]
+        ),
+        stated=register_bound.encode_stated(index=9, payload=stated),
     )
 
 

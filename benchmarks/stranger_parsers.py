@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from benchmarks.stranger_files import drawn_document, drawn_receipt
 from onevisit.core import canonical, sm2_files
-from onevisit.core.draw import beside, bundle, forms, frame, lodging, plan, register
+from onevisit.core.draw import beside, bundle, forms, frame, lodging, plan, register, verify_seen, whole
 from onevisit.core.draw.documents import Exclusion
 from onevisit.core.draw.verify import verify
 from onevisit.core.fairness import groups
@@ -42,7 +42,8 @@ def _beside(name: str) -> Callable[[bytes], object]:
 
 def _conditions(data: bytes) -> object:
     """Read both halves of the conditions; whether the ledger fixed them is asked before the rule is looked at."""
-    return _beside(beside.CONDITIONS)(data), beside._strata(data, RECEIPT)
+    fixed = whole._groups_digest({beside.CONDITIONS: data}, RECEIPT)
+    return _beside(beside.CONDITIONS)(data), beside._strata(data, RECEIPT), fixed
 
 
 def _excluded(data: bytes) -> object:
@@ -52,6 +53,14 @@ def _excluded(data: bytes) -> object:
     items = tuple(replace(item, excluded=(stated,)) for item in RECEIPT.manifest.items)
     receipt = replace(RECEIPT, manifest=replace(RECEIPT.manifest, items=items))
     return dict(beside.check_beside(files={name: data}, receipt=receipt, trusted=None))
+
+
+def _held(data: bytes) -> object:
+    """Read note, policy, hashes and count of a register, whatever its draws are."""
+    found = register.parse_register(data=data)
+    seen = verify_seen.seen_of(register=found, policy=None, now="2027-01-01T09:00:00+08:00")
+    newest = verify_seen.latest(register=found, found=seen)
+    return verify_seen.counted(register=found, newest=newest), verify_seen.bound(found=seen)
 
 
 PARSERS: dict[str, Callable[[bytes], object]] = {
@@ -67,6 +76,7 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
     "frame": lambda data: frame.parse_frame(data=data),
     "receipt": lambda data: verify(receipt=data),
     "register": lambda data: register.parse_register(data=data),
+    "register-held": _held,
     "bundle": lambda data: bundle.changes(files=bundle.read_bundle(data=data)),
     "groups": lambda data: groups.parse_groups(data=data),
     "inclusion": merkle_command.inclusion_holds,

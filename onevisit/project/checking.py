@@ -1,6 +1,7 @@
 """The nightly check: the ledger is recomputed and replayed, our registers of draws are verified as by an outsider.
 
-What came of it is an entry that everybody may read.
+What came of it is an entry that everybody may read. It also says how many entries the ledger has of each organiser's
+draws and over which leaves, so that a register that leaves one out contradicts it.
 """
 
 import logging
@@ -30,6 +31,7 @@ def check(*, at: datetime) -> LedgerChecked:
         report = verification.verify()
         found = list(replay.replay())
         failed = failed_registers(at=at)
+        draws = public_register.counts()
     for fault in report.faults:
         log.error("the ledger does not hold: %s %s %s", fault.kind, fault.row, fault.words)
     for one in found:
@@ -42,6 +44,7 @@ def check(*, at: datetime) -> LedgerChecked:
         faults=len(report.faults),
         differences=len(found),
         registers=tuple(f"{name} {_word(line)}" for name, line in failed.items()),
+        draws=draws,
     )
     ledger.append(checked, actor=SYSTEM, at=at)
     return checked

@@ -7,30 +7,31 @@ from itertools import chain
 from pathlib import Path
 
 from onevisit.core import canonical
-from onevisit.core.draw import beside, bundle, forms, whole
+from onevisit.core.draw import beside, bundle, concluding, forms, in_register, register, whole
 from onevisit.core.draw.verify import Check, Status, verify
+from onevisit.core.draw.verify_register import RegisterCheck, verify_register
 from onevisit.core.refusals import Refused
+from onevisit.verifier import outcome
 from onevisit.verifier.files import read, read_or_refusal
 from onevisit.verifier.sm2_command import read_keys, sm2_lines
 
 RECEIPT, MANIFEST, PREVIOUS = "receipt.json", "manifest.json", "previous.json"
-NEEDED = (1, 3, 7)
-"""What was not skipped where something is called verified (draw-protocol.md section 14)."""
 
 
 def bundle_command(argv: Sequence[str]) -> int:
-    """Run the command and return its exit code: 0 all holds, 1 something was changed or fails, 2 wrong usage."""
+    """Run the command and return its exit code: 0 verified, 1 changed or failed, 2 wrong usage, 4 not verified."""
     parser = argparse.ArgumentParser(prog="onevisit verify", description="Check a bundle.", allow_abbrev=False)
     parser.add_argument("--bundle", type=Path, required=True, metavar="FILE")
     parser.add_argument("--policy", type=Path)
     parser.add_argument(
-        "--strict", action="store_true", help="fail when V1, V3 or V7 was skipped: then nothing is shown"
+        "--register", type=Path, metavar="FILE", help="the register of the organiser: was a round left out?"
     )
+    outcome.add_options(parser, "V1", "V3", "V7", "V8", "V10", "R7", "R8")
     parser.add_argument("--sm2-key", type=Path, metavar="PEM", help="also check the SM2 lines in the proofs")
     try:
         options = parser.parse_args(argv)
     except SystemExit as stop:
-        return 2 if stop.code else 0
+        return outcome.USAGE if stop.code else 0
     try:
         return _judge(options)
     except Refused as refused:
@@ -52,22 +53,35 @@ def _judge(options: argparse.Namespace) -> int:
         print(check.line)
     if checks[-1].status is Status.FAILED:
         return 1
+    unseen = []
     for name, said in chain(_beside(files, options.policy), _whole(files)):
         print(f"{name} {said}")
+        if said.startswith("not "):
+            unseen.append(name)
     if options.sm2_key is not None:
         is_good, said = sm2_lines(proofs=files, public_keys=read_keys(options.sm2_key))
         print(said)
         if not is_good:
             return 1
-    return _concluded(checks, is_changed=bool(changed), is_strict=options.strict)
+    known = _in_register(files, options) if options.register is not None else None
+    if changed or (known and known[-1].status is Status.FAILED):
+        return outcome.FAILED
+    receipt = forms.parse_receipt(data=files[RECEIPT])
+    found = concluding.of_draw(checks=checks, receipt=receipt, register=known, beside=unseen)
+    return outcome.ended(conclusion=found, options=options)
 
 
-def _concluded(checks: Sequence[Check], *, is_changed: bool, is_strict: bool) -> int:
-    """Say whether the draw is verified: nothing was changed, and none of the checks that show it was skipped."""
-    skipped = [f"V{check.number}" for check in checks if check.number in NEEDED and check.status is Status.SKIPPED]
-    if not is_changed:
-        print(f"not verified: {', '.join(skipped)} skipped" if skipped else "verified")
-    return 1 if is_changed or (skipped and is_strict) else 0
+def _in_register(files: Mapping[str, bytes], options: argparse.Namespace) -> tuple[RegisterCheck, ...]:
+    """Check the register of the organiser, and hold the bundle against it."""
+    data = read(options.register)
+    own = read(options.policy) if options.policy is not None else None
+    checks = verify_register(register=data, policy=own)
+    for check in checks:
+        print(check.line)
+    if checks[-1].status is not Status.FAILED:
+        receipt, found = forms.parse_receipt(data=files[RECEIPT]), register.parse_register(data=data)
+        print(f"register {in_register.check_in_register(files=files, receipt=receipt, register=found)}")
+    return checks
 
 
 def _checks(files: Mapping[str, bytes], policy: Path | None) -> tuple[Check, ...]:

@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from onevisit.core.draw import bundle, room_values
+from onevisit.core.draw import bundle, room_values, whole
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.pool import grouping
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.support.ledger import policies
+from onevisit.verifier.outcome import UNVERIFIED
 from onevisit.verifier.verify_command import verify_command
 from tests import draw_scenes
 from tests.cast import Cast
@@ -74,7 +76,7 @@ def test_every_file_that_a_new_draw_has_is_missed_when_it_is_left_out(
     code, said = verdict.of(files, "--strict")
     assert (code, said.splitlines()[-1]) == (0, "verified")
     code, said = verdict.of({name: data for name, data in files.items() if name not in proofs})
-    assert (code, "not verified: V1 skipped" in said) == (0, True), "older draws without proofs"
+    assert (code, "not verified: V1 skipped" in said) == (UNVERIFIED, True), "older draws without proofs"
     # The scene announces its plan hours ahead, so only what is left out counts as if the rules were in force.
     monkeypatch.setattr(room_values, "SINCE", "2026-11-01T00:00:00+08:00")
 
@@ -96,9 +98,37 @@ def test_other_values_in_the_file_of_the_sources_are_refused_and_unbound_files_a
 
     code, said = verdict.of({**files, "sources.json": files["sources.json"].replace(b"004217993301", b"004217993302")})
     assert (code, "E_MISMATCH: sources.json has other values" in said) == (1, True), said
-    code, said = verdict.of({**files, "groups.txt": b"350203|3502|\n", "more.txt": b"good\n"})
-    assert "groups.txt not held against anything" in said
+    code, said = verdict.of({**files, "more.txt": b"good\n"})
     assert "more.txt not held against anything" in said
+    assert (code, said.splitlines()[-1]) == (0, "verified; not looked at: more.txt")
+
+
+def test_the_businesses_are_not_sorted_anew_for_the_figures_once_it_is_known_who_was_drawn(
+    client: Client, people: Cast, log: Witnessed, verdict: Verdict
+) -> None:
+    files = _bundle(client, people, log)
+    sorted_anew = files["groups.txt"].replace(b"|", b"|9", 1)
+    assert sorted_anew != files["groups.txt"]
+
+    code, said = verdict.of(files)
+    assert (code, "groups.txt as conditions.json fixed it at the freeze" in said) == (0, True), said
+    code, said = verdict.of({**files, "groups.txt": sorted_anew})
+    assert (code, "REFUSED E_MISMATCH: groups.txt is not the one that conditions.json fixed" in said) == (1, True), said
+    code, said = verdict.of({name: data for name, data in files.items() if name != "groups.txt"})
+    assert (code, "REFUSED E_FILE: groups.txt is missing: conditions.json fixes it" in said) == (1, True), said
+
+
+def test_conditions_that_do_not_fix_the_groups_are_those_of_an_older_draw(
+    client: Client, people: Cast, log: Witnessed, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grouping, "stated", lambda groups: {})
+    files = _bundle(client, people, log)
+
+    code, said = verdict.of(files)
+    assert (code, said.splitlines()[-1]) == (0, "verified; not looked at: groups.txt"), said
+    monkeypatch.setattr(whole, "GROUPS_SINCE", "2026-11-01T00:00:00+08:00")
+    code, said = verdict.of(files)
+    assert (code, "REFUSED E_FIELD: conditions.json does not fix groups.txt" in said) == (1, True), said
 
 
 def test_nobody_hides_that_lodging_was_asked_for_behind_another_policy(

@@ -20,6 +20,7 @@ from onevisit.stages.draws import events
 from onevisit.stages.draws import services as draws
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.support.ledger import services as ledger
+from onevisit.verifier.outcome import UNVERIFIED
 from onevisit.verifier.verify_command import verify_command
 from tests import cast, draw_scenes
 from tests.attacks.test_room_values import _with_a_round
@@ -87,7 +88,7 @@ def test_the_draw_of_these_attacks_holds_before_they_begin(told: Told, tmp_path:
     assert len(told.receipt.keys) == len(told.receipt.manifest.items) == 5
     assert told.receipt.results[0].seal
     assert [check for check in told.checks(told.files["receipt.json"]) if check.status is Status.FAILED] == []
-    assert verify_command(["--bundle", told.written(tmp_path)]) == 0
+    assert verify_command(["--bundle", told.written(tmp_path)]) == UNVERIFIED
 
 
 def _picked(stratum: StratumDraw, frame: bytes, *, namespace: str, seed: str) -> StratumDraw:
@@ -223,7 +224,7 @@ def test_a_second_manifest_under_one_number_stands_in_the_register_that_everybod
     log = Log(tmp_path / "log")
     draw = draw_scenes.sealed(people, log)
     log.step()
-    assert verify_command(_register(draw.organiser.code, tmp_path)) == 0, capsys.readouterr().out
+    assert verify_command(_register(draw.organiser.code, tmp_path)) == UNVERIFIED, capsys.readouterr().out
     capsys.readouterr()
     second = events.DrawCommitted(subject=str(draw.pk), draw=draw.number, digest="bb" * 32)
     ledger.append(second, actor=SYSTEM, at=FREEZE_AT)

@@ -15,7 +15,7 @@ VOID = 5
 
 def _latest(document: dict[str, Any], earlier: dict[str, Any] | None = None) -> str:
     kept = None if earlier is None else canonical.encode(value=earlier)
-    return verify_register(register=canonical.encode(value=document), earlier=kept)[-1].line
+    return registers._line(verify_register(register=canonical.encode(value=document), earlier=kept))
 
 
 def _with_record(**changed: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from onevisit.core import canonical, merkle
 from onevisit.core.canonical import Json, Parsed
 from onevisit.core.draw import grammar, readers
 from onevisit.core.draw.documents import Manifest, VoidRecord
+from onevisit.core.draw.register_bound import Bound, Statement, read_bound, read_stated
 from onevisit.core.refusals import Refused
 
 COMMITTED, ORDERED, DRAWN = "draw.committed", "draw.ordered", "draw.drawn"
@@ -21,6 +22,8 @@ LAPSED = "draw.round_lapsed"
 EVENTS = (COMMITTED, ORDERED, DRAWN, REPLACED, LAPSED, OPENED, VOIDED)
 _NUMBER = re.compile(r"(.{1,40})-([0-9]{4})-([0-9]{4,6})")
 _FIELDS = ("v", "kind", "organiser", "at", "prepared", "entries", "manifests", "voids")
+_LATER_FIELDS = ("withheld", "checkpoint", "stated")
+"""Fields that a register may have: those of before they were known lack them."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Register:
     """A register as of a moment; `prepared` are numbers that were given and stand in no commitment yet.
 
     `withheld` are the draws for officers only whose manifest is not public before their opening, with their `t0`.
+    `bound` leads to the newest checkpoint of the quorum, `stated` is what the ledger itself counted of the organiser.
     """
 
     organiser: str
@@ -54,6 +58,8 @@ class Register:
     manifests: Mapping[str, Manifest]
     voids: Mapping[str, VoidRecord]
     withheld: Mapping[str, str]
+    bound: Bound | None = None
+    stated: Statement | None = None
 
 
 def encode_register(
@@ -65,6 +71,8 @@ def encode_register(
     manifests: Iterable[bytes],
     voids: Iterable[bytes],
     withheld: Mapping[str, str] | None = None,
+    checkpoint: Mapping[str, Json] | None = None,
+    stated: Mapping[str, Json] | None = None,
 ) -> bytes:
     """Write a register file.
 
@@ -73,6 +81,8 @@ def encode_register(
         manifests: the documents behind the commitments, as far as they are public.
         voids: the public records of draws that were given up.
         withheld: the draws whose manifest is not among them though they are committed, with their `t0`.
+        checkpoint: what leads from the entries to a signed root (`register_bound.encode_bound`).
+        stated: the entry in which the ledger counted them (`register_bound.encode_stated`).
     """
     rows: list[Json] = [{"index": index, "payload": canonical.parse(data=data)} for index, data in sorted(entries)]
     document: dict[str, Json] = {
@@ -87,6 +97,10 @@ def encode_register(
     }
     if withheld:
         document["withheld"] = [{"draw": draw, "t0": t0} for draw, t0 in sorted(withheld.items())]
+    if checkpoint is not None:
+        document["checkpoint"] = dict(checkpoint)
+    if stated is not None:
+        document["stated"] = dict(stated)
     return canonical.encode(value=document) + b"\n"
 
 
@@ -94,8 +108,8 @@ def parse_register(*, data: bytes) -> Register:
     """Read a register file; what it claims is believed only after `verify_register`."""
     document = canonical.parse(data=data)
     grammar.heading(document, "register")
-    has_withheld = "withheld" in document
-    found = grammar.fields(document, "register", *_FIELDS, *(("withheld",) if has_withheld else ()))
+    found = grammar.fields(document, "register", *_FIELDS, *(name for name in _LATER_FIELDS if name in document))
+    organiser = grammar.name(found["organiser"], "organiser")
     entries = grammar.array(found["entries"], "entries", _entry, low=0, high=grammar.MOST_ENTRIES)
     for before, here in itertools.pairwise(entries):
         if before.index >= here.index:
@@ -108,13 +122,15 @@ def parse_register(*, data: bytes) -> Register:
     hidden = grammar.array(found.get("withheld", []), "withheld", _withheld, low=0, high=grammar.MOST_ENTRIES)
     grammar.ascending([draw for draw, _t0 in hidden], "withheld")
     return Register(
-        organiser=grammar.name(found["organiser"], "organiser"),
+        organiser=organiser,
         at=grammar.moment(found["at"], "at"),
         prepared=prepared,
         entries=entries,
         manifests={manifest.digest: manifest for manifest in manifests},
         voids={void.digest: void for void in voids},
         withheld=dict(hidden),
+        bound=read_bound(found["checkpoint"]) if "checkpoint" in found else None,
+        stated=read_stated(found["stated"], organiser=organiser) if "stated" in found else None,
     )
 
 

@@ -1,10 +1,14 @@
-"""Verification of a register: no number left out, one manifest and one order of each, nothing that came to nothing."""
+"""Verification of a register: no number left out, one manifest and one order of each, nothing that came to nothing.
+
+What binds it to its ledger (R7 and R8) stands in `verify_seen`.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from onevisit.core.draw import grammar
+from onevisit.core.draw import grammar, verify_seen
 from onevisit.core.draw.documents import Mode, VoidRecord
 from onevisit.core.draw.register import (
     COMMITTED,
@@ -20,13 +24,12 @@ from onevisit.core.draw.register import (
     parts_of_number,
 )
 from onevisit.core.draw.verify import Given, Status, read_given
+from onevisit.core.draw.verify_seen import CLOCKS
 from onevisit.core.refusals import Refused
 
 BEFORE_SEED = "before-seed"
 GRACE = 86_400
 """How many seconds after `t0` a commitment may stand without its result or void record."""
-CLOCKS = 600
-"""How many seconds the clocks of those who write entries and registers may differ."""
 ORDER_GRACE = 2 * GRACE
 """The same of an order: a value may come for a day after its `t0`, and the round lapses when it did not."""
 LONGEST = 180 * 86_400
@@ -46,26 +49,41 @@ class RegisterCheck:
         return f"R{self.number} {self.status} {self.text}"
 
 
-def verify_register(*, register: Given, earlier: Given | None = None) -> tuple[RegisterCheck, ...]:
-    """Check a register, against an earlier copy too where one was kept; the first failed check is the last."""
-    return tuple(_until_failed(register, earlier))
+def verify_register(
+    *, register: Given, earlier: Given | None = None, policy: Given | None = None, now: str = ""
+) -> tuple[RegisterCheck, ...]:
+    """Check a register, against an earlier copy too where one was kept; the first failed check is the last.
+
+    Args:
+        policy: the reader's own policy file, in place of the one that comes with the register.
+        now: the reader's own clock; without it the register says how old it is, and he has to look.
+    """
+    return tuple(_until_failed(register, earlier, policy, now))
 
 
-def _until_failed(given: Given, earlier: Given | None) -> Iterator[RegisterCheck]:
+def _until_failed(given: Given, earlier: Given | None, policy: Given | None, now: str) -> Iterator[RegisterCheck]:
     number = 0
     try:
         register = parse_register(data=read_given(given))
         count = len(register.entries)
         _check_date(register)
         yield RegisterCheck(0, Status.OK, f"register of {register.organiser} at {register.at}, {count} entries")
-        for number, check in enumerate(_CHECKS, start=1):
+        found = verify_seen.seen_of(register=register, policy=policy, now=now)
+        latest = verify_seen.latest(register=register, found=found)
+        outcomes = partial(_check_outcomes, latest=latest)
+        for check in (_check_numbers, _check_single, _check_documents, outcomes, _check_chain):
+            number += 1
             yield RegisterCheck(number, Status.OK, check(register))
-        number = len(_CHECKS) + 1
+        number += 1
         if earlier is None:
             yield RegisterCheck(number, Status.SKIPPED, "no earlier copy given")
         else:
             text = _check_earlier(register, parse_register(data=read_given(earlier)))
             yield RegisterCheck(number, Status.OK, text)
+        number += 1
+        yield RegisterCheck(number, *verify_seen.bound(found=found))
+        number += 1
+        yield RegisterCheck(number, *verify_seen.counted(register=register, newest=latest))
     except Refused as refused:
         yield RegisterCheck(number, Status.FAILED, str(refused))
 
@@ -190,20 +208,24 @@ def _t0_of(register: Register, draw: str, commitments: Mapping[str, str]) -> str
     return manifest.t0 if manifest is not None else register.withheld.get(draw, "")
 
 
-def _check_outcomes(register: Register) -> str:
-    """A commitment ends in a result or a void record, and so does an order, or in a round that lapsed."""
+def _check_outcomes(register: Register, latest: int) -> str:
+    """A commitment ends in a result or a void record, and so does an order, or in a round that lapsed.
+
+    Args:
+        latest: the moment up to which something may be overdue.
+    """
     pending, lapsed = [], []
     for number, entries in _by_draw(register).items():
         events = [entry.event for entry in entries]
         is_ended = VOIDED in events or DRAWN in events
         if COMMITTED in events and not is_ended:
-            _refuse_overdue(register, entries[events.index(COMMITTED)])
+            _refuse_overdue(register, latest, entries[events.index(COMMITTED)])
             pending.append(number)
         if LAPSED in events:
             lapsed.append(number)
         rounds = events.count(REPLACED) + events.count(LAPSED)
         if events.count(ORDERED) > rounds and VOIDED not in events:
-            _refuse_overdue_order(register, [entry for entry in entries if entry.event == ORDERED][-1])
+            _refuse_overdue_order(latest, [entry for entry in entries if entry.event == ORDERED][-1])
             pending.append(number)
     return (
         "every commitment has its result or void record"
@@ -212,17 +234,17 @@ def _check_outcomes(register: Register) -> str:
     )
 
 
-def _refuse_overdue_order(register: Register, order: Entry) -> None:
+def _refuse_overdue_order(latest: int, order: Entry) -> None:
     """Refuse an order that came to nothing two days after its own `t0`, which lies no more than 180 days ahead."""
     if not order.at:
         raise Refused("E_FIELD", f"the order of {order.draw} at index {order.index} does not say when it was made")
-    latest = grammar.unix(order.at) + LONGEST
-    due = min(grammar.unix(order.t0), latest) if order.t0 else latest
-    if grammar.unix(register.at) > due + ORDER_GRACE:
+    longest = grammar.unix(order.at) + LONGEST
+    due = min(grammar.unix(order.t0), longest) if order.t0 else longest
+    if latest > due + ORDER_GRACE:
         raise Refused("E_OUTCOME", f"draw {order.draw} has an order without result or void at index {order.index}")
 
 
-def _refuse_overdue(register: Register, entry: Entry) -> None:
+def _refuse_overdue(register: Register, latest: int, entry: Entry) -> None:
     """Refuse a commitment that came to nothing a day after its `t0`.
 
     Only a draw for officers only may keep its manifest back, and then the register says its `t0`, which counts up to
@@ -238,7 +260,7 @@ def _refuse_overdue(register: Register, entry: Entry) -> None:
     due_at = grammar.unix(since)
     if manifest is None and entry.at:
         due_at = min(due_at, grammar.unix(entry.at) + LONGEST)
-    if grammar.unix(register.at) > due_at + GRACE:
+    if latest > due_at + GRACE:
         is_due = t0 and due_at == grammar.unix(t0)
         due = f"was due at {t0}" if is_due else f"was committed at {entry.at}, its manifest is not given,"
         raise Refused("E_OUTCOME", f"draw {entry.draw} {due} and has neither result nor void")
@@ -329,6 +351,3 @@ def _by_draw(register: Register) -> dict[str, list[Entry]]:
 
 def _second(entries: list[Entry], event: str) -> int:
     return [entry.index for entry in entries if entry.event == event][1]
-
-
-_CHECKS = (_check_numbers, _check_single, _check_documents, _check_outcomes, _check_chain)

@@ -5,6 +5,8 @@ values and the proofs of its commitment, orders and results. What a bundle holds
 that nobody takes it for checked.
 """
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 
 from onevisit.core.draw import beside, bundle, forms, grammar, key_entries, lodging, lodgings, room_values
@@ -12,7 +14,10 @@ from onevisit.core.draw.results import Receipt
 from onevisit.core.refusals import Refused
 
 RECEIPT, MANIFEST, SOURCES, PREVIOUS = "receipt.json", "manifest.json", "sources.json", "previous.json"
-UNBOUND = {"groups.txt": "counted from the register of businesses for the figures of fairness, no entry binds it"}
+GROUPS, GROUPS_FIELD = "groups.txt", "groups_sha256"
+UNBOUND = {GROUPS: "counted from the register of businesses for the figures of fairness, no entry binds it"}
+GROUPS_SINCE = "2027-01-01T00:00:00+08:00"
+"""The conditions of a draw whose `t0` is this moment or later fix the groups at the freeze; earlier ones may not."""
 
 
 def check_whole(*, files: Mapping[str, bytes], receipt: Receipt) -> Iterator[tuple[str, str]]:
@@ -32,9 +37,33 @@ def check_whole(*, files: Mapping[str, bytes], receipt: Receipt) -> Iterator[tup
     if SOURCES in files:
         _check_sources(files[SOURCES], receipt)
         yield SOURCES, "the values of the receipt"
-    for name in sorted(files.keys() - _known(receipt)):
+    fixed = _groups_digest(files, receipt)
+    if fixed:
+        yield GROUPS, _check_groups(files, fixed)
+    for name in sorted(files.keys() - _known(receipt) - ({GROUPS} if fixed else set())):
         if not lodging.is_receipt_name(name) and room_values.value_of_name(name) is None and not _is_lodged(name):
             yield name, f"not held against anything{f': {UNBOUND[name]}' if name in UNBOUND else ''}"
+
+
+def _groups_digest(files: Mapping[str, bytes], receipt: Receipt) -> str:
+    """Return the digest that the conditions give of the groups, empty for an older draw."""
+    try:
+        fixed = json.loads(files.get(beside.CONDITIONS, b"{}")).get(GROUPS_FIELD, "")
+    except (ValueError, AttributeError, RecursionError):
+        raise Refused("E_TYPE", f"{beside.CONDITIONS} cannot be read") from None
+    if not isinstance(fixed, str):
+        raise Refused("E_TYPE", f"{beside.CONDITIONS} {GROUPS_FIELD}")
+    if not fixed and grammar.unix(receipt.manifest.t0) >= grammar.unix(GROUPS_SINCE):
+        raise Refused("E_FIELD", f"{beside.CONDITIONS} does not fix {GROUPS}, as a draw from {GROUPS_SINCE} on does")
+    return fixed
+
+
+def _check_groups(files: Mapping[str, bytes], fixed: str) -> str:
+    if GROUPS not in files:
+        raise Refused("E_FILE", f"{GROUPS} is missing: {beside.CONDITIONS} fixes it")
+    if hashlib.sha256(files[GROUPS]).hexdigest() != fixed:
+        raise Refused("E_MISMATCH", f"{GROUPS} is not the one that {beside.CONDITIONS} fixed at the freeze")
+    return f"as {beside.CONDITIONS} fixed it at the freeze"
 
 
 def _wanted(receipt: Receipt) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The ledger proof (C2SP tlog-proof): an entry, its place in the tree, and who signed the tree."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from onevisit.core import canonical
@@ -80,18 +80,34 @@ def check_entry(*, proof: TlogProof, policy: Policy) -> ProofResult:
     Raises:
         Refused: E_LOG, E_SIGNATURE, E_PROOF or E_QUORUM.
     """
-    known = _known_lines(note=proof.note, keys=_keys_of(policy))
-    _check_log(proof=proof, policy=policy, known=known)
-    leads = tree.verify_inclusion(
+    return check_note(note=proof.note, policy=policy, leads=lambda signed: _leads(proof, signed))
+
+
+def check_note(*, note: Note, policy: Policy, leads: Callable[[Checkpoint], bool]) -> ProofResult:
+    """Check who signed a checkpoint, and that what is shown leads to its root.
+
+    Raises:
+        Refused: E_LOG, E_SIGNATURE, E_PROOF or E_QUORUM.
+    """
+    try:
+        signed = checkpoint.parse(text=note.text)
+    except Malformed as error:
+        raise Refused("E_PROOF", str(error)) from error
+    known = _known_lines(note=note, keys=_keys_of(policy))
+    _check_log(note=note, origin=signed.origin, policy=policy, known=known)
+    if not leads(signed):
+        raise Refused("E_PROOF", "the hashes do not lead from the entry to the root")
+    return ProofResult(quorum_time=_quorum_time(policy=policy, known=known), log_name=signed.origin)
+
+
+def _leads(proof: TlogProof, signed: Checkpoint) -> bool:
+    return tree.verify_inclusion(
         index=proof.index,
-        size=proof.checkpoint.size,
+        size=signed.size,
         leaf=tree.leaf_hash(payload=proof.payload),
-        root=proof.checkpoint.root,
+        root=signed.root,
         proof=proof.hashes,
     )
-    if not leads:
-        raise Refused("E_PROOF", "the hashes do not lead from the entry to the root")
-    return ProofResult(quorum_time=_quorum_time(policy=policy, known=known), log_name=proof.checkpoint.origin)
 
 
 def check_payload(*, payload: bytes, event: str, draw: str, digest: str) -> None:
@@ -183,12 +199,11 @@ def _known_lines(*, note: Note, keys: Iterable[Key]) -> Known:
     return tuple((line, key) for line, key in lines if key is not None)
 
 
-def _check_log(*, proof: TlogProof, policy: Policy, known: Known) -> None:
-    origin = proof.checkpoint.origin
+def _check_log(*, note: Note, origin: str, policy: Policy, known: Known) -> None:
     if origin not in {key.name for key in policy.logs}:
         raise Refused("E_LOG", "the origin is no log of the policy")
     for line, key in known:
-        if not checkpoint.verifies(signature=line, key=key, text=proof.note.text):
+        if not checkpoint.verifies(signature=line, key=key, text=note.text):
             raise Refused("E_SIGNATURE", f"the line of {key.name}")
     if not any(key in policy.logs and key.name == origin for _, key in known):
         raise Refused("E_LOG", "the log did not sign")

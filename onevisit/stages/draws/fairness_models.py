@@ -10,7 +10,8 @@ from onevisit.support.identity.models import Record
 class DrawStatistics(Record):
     """One row per draw whose receipt is public: its raw counts, and `groups.txt` as it was when it was counted.
 
-    Everything here follows from the receipt, the frames and the register of targets, and can be thrown away.
+    Everything here follows from the receipt, the frames and the groups of the freeze (of an older draw, from the
+    register of targets), and can be thrown away.
     """
 
     draw = models.OneToOneField("draws.Draw", on_delete=models.PROTECT, related_name="statistics")

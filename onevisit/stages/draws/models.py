@@ -85,6 +85,7 @@ class Draw(Record):
     manifest_digest = models.CharField(max_length=64, blank=True)
     roster = models.BinaryField(null=True)
     exclusions = models.BinaryField(null=True)
+    groups = models.BinaryField(null=True)
     salt = models.CharField(max_length=64, default="", blank=True)
     sources = models.BinaryField(null=True)
     receipt = models.BinaryField(null=True)

@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 
-DOCUMENTS = ("manifest", "roster", "exclusions", "sources", "receipt", "void_record")
+DOCUMENTS = ("manifest", "roster", "exclusions", "groups", "sources", "receipt", "void_record")
 """The columns that may hold megabytes: no list reads them."""
 
 

@@ -110,6 +110,8 @@ class LedgerChecked(Event):
     differences: int
     registers: tuple[str, ...] = ()
     """The registers of draws that do not verify: organiser, check and code."""
+    draws: tuple[str, ...] = ()
+    """What the ledger has of each organiser's draws: its code, how many entries, and the digest over their leaves."""
 
     def sentence(self) -> str:
         said = {

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
@@ -201,6 +202,22 @@ def _best(*, leaf: LedgerLeaf, found: Policy) -> Witnessing:
         is_complete=bool(complete),
         is_witnessed=True,
     )
+
+
+def newest_complete(*, found: Policy) -> int | None:
+    """Return the size of the newest checkpoint that the quorum of a policy cosigned, None if there is none yet.
+
+    With `quorum none` the log's own signature is all there is: then it is the newest checkpoint.
+    """
+    if found.is_unwitnessed:
+        return LedgerCheckpoint.objects.order_by("-size").values_list("size", flat=True).first()
+    names = [witness.name.decode() for witness in found.witnesses]
+    rows = LedgerCosignature.objects.filter(witness_id__in=names).order_by("-checkpoint_id")
+    signed = rows.values_list("checkpoint_id", "witness_id").iterator(chunk_size=256)
+    for size, lines in groupby(signed, key=lambda row: row[0]):
+        if found.quorum_time(times={name.encode(): 1 for _size, name in lines}) is not None:
+            return int(size)
+    return None
 
 
 def covering(*, seq: int) -> int | None:

@@ -1,6 +1,6 @@
 """Reads of the ledger: timelines, entries, proofs, and how the tree stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -26,6 +26,8 @@ from onevisit.support.ledger.quorum import Cosigner, Witnessing
 from onevisit.support.ledger.tree import TILE_HEIGHT, TILE_WIDTH, StoredTree
 
 STALE = timedelta(seconds=10)
+_RECENT = 16
+"""Among so many latest entries of a nightly event one has a place."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,37 @@ def public_payloads(*, subject_type: str, events: Iterable[str]) -> list[tuple[i
     found = LedgerEntry.objects.filter(subject_type=subject_type, event__in=list(events), is_public=True)
     payloads = {pk: bytes(payload) for pk, payload in found.values_list("pk", "payload")}
     return sorted((seq, payloads[pk]) for pk, seq in seq_of(payloads).items())
+
+
+@dataclass(frozen=True)
+class Bearing:
+    """What a list of entries is held against: the newest checkpoint that counts, and the policy that says so."""
+
+    size: int
+    note: bytes
+    policy: bytes
+
+
+def bearing(*, at: datetime) -> Bearing | None:
+    """Return the newest checkpoint that the quorum in force cosigned; without one, the newest that the log signed."""
+    text, latest = quorum.policy_text(at=at), latest_checkpoint()
+    if text is None or latest is None:
+        return None
+    size = quorum.newest_complete(found=quorum.parsed(text)) or latest.size
+    return Bearing(size=size, note=note.encode_note(note=quorum.signed_note(size=size)), policy=text.encode())
+
+
+def cover(*, indexes: Sequence[int], size: int) -> tuple[bytes, ...]:
+    """Return the hashes that lead from the entries at these places to the root of the tree of a size."""
+    return StoredTree().cover(indexes=indexes, size=size)
+
+
+def newest_public(*, event: str, below: int) -> tuple[int, bytes] | None:
+    """Return place and payload of the newest public entry of an event that stands below a place."""
+    recent = list(LedgerEntry.objects.filter(event=event, is_public=True).order_by("-at", "-ordinal")[:_RECENT])
+    places = {pk: seq for pk, seq in seq_of(entry.pk for entry in recent).items() if seq < below}
+    newest = max(recent, key=lambda entry: places.get(entry.pk, -1), default=None)
+    return (places[newest.pk], bytes(newest.payload)) if newest is not None and newest.pk in places else None
 
 
 def moment(at: datetime) -> str:

@@ -1,7 +1,7 @@
 """The stored tree: hashes of any subtree from full tiles and leaves, and the tiles that a grown tree fills."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from onevisit.core import merkle
 from onevisit.support.ledger.models import LedgerLeaf, LedgerTile
@@ -42,6 +42,10 @@ class StoredTree:
 
     def inclusion_proof(self, *, index: int, size: int) -> tuple[bytes, ...]:
         return self._hashed(merkle.inclusion_spans(index=index, size=size))
+
+    def cover(self, *, indexes: Sequence[int], size: int) -> tuple[bytes, ...]:
+        """Return the hashes between some leaves, which lead from them to the root (`core.merkle.cover_spans`)."""
+        return self._hashed(merkle.cover_spans(indexes=indexes, size=size))
 
     def consistency_proof(self, *, size1: int, size2: int) -> tuple[bytes, ...]:
         if size1 == 0:

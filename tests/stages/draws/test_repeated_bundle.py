@@ -17,6 +17,7 @@ from onevisit.stages.draws.services import freezing
 from onevisit.stages.publication import public_record
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.verifier.command import main
+from onevisit.verifier.outcome import UNVERIFIED
 from tests.cast import Cast
 from tests.draw_scenes import Log
 from tests.stages.draws.test_infeasible import _short
@@ -56,7 +57,7 @@ def test_that_the_officers_did_not_suffice_is_held_against_the_ledger(
     _short, file = _bundle(people, log, tmp_path)
     own = "repeated-result.tlog-proof"
 
-    assert main(["verify", "--bundle", str(_without(file, own))]) == 0
+    assert main(["verify", "--bundle", str(_without(file, own))]) == UNVERIFIED
     assert "its officers did not suffice is not held against the ledger" in capsys.readouterr().out
     with zipfile.ZipFile(file) as archive:
         kept = {name: archive.read(name) for name in archive.namelist() if name not in ("SHA256SUMS", "FIELDS")}
@@ -72,7 +73,7 @@ def test_the_bundle_of_a_repetition_shows_that_its_roster_only_adds(
 ) -> None:
     short, file = _bundle(people, log, tmp_path)
 
-    assert main(["verify", "--bundle", str(file)]) == 0
+    assert main(["verify", "--bundle", str(file)]) == UNVERIFIED
     said = f"repeated.json keeps every officer, pool and recusal of {short.number} and adds 2 officers"
     assert said in capsys.readouterr().out.splitlines()
     with zipfile.ZipFile(file) as archive:

@@ -16,6 +16,7 @@ from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.support.ledger.anchoring import Anchor
+from onevisit.verifier.outcome import UNVERIFIED
 from onevisit.verifier.verify_command import verify_command
 from tests import draw_scenes
 from tests.cast import AT, Cast
@@ -66,7 +67,9 @@ def test_the_register_of_the_organiser_is_written_from_the_ledger_and_verifies(
     file.write_bytes(answer.content)
     code = verify_command(["--register", str(file), "--previous", str(file)])
     lines = capsys.readouterr().out.splitlines()
-    assert (code, [line.split()[1] for line in lines]) == (0, ["ok"] * 7)
+    assert code == UNVERIFIED, "nobody witnessed the log, and it has not counted its entries yet"
+    assert [line.split()[1] for line in lines] == [*["ok"] * 7, "skipped", "skipped", "verified:"]
+    assert lines[-1] == "not verified: R7, R8 skipped"
     assert [entry["payload"]["event"] for entry in json.loads(answer.content)["entries"]] == [
         "draw.committed",
         "draw.drawn",
@@ -104,7 +107,7 @@ def test_the_bundle_verifies_and_every_changed_file_in_it_is_named(
     code = verify_command(["--bundle", str(path)])
 
     lines = capsys.readouterr().out.splitlines()
-    assert code == 0
+    assert code == UNVERIFIED
     assert lines[12:] == [
         "sourced.tlog-proof the values of the room are those that the ledger fixed; nobody witnessed when",
         *(
@@ -115,6 +118,7 @@ def test_the_bundle_verifies_and_every_changed_file_in_it_is_named(
         *(f"excluded-{reason}.txt {n} lines, as the manifest says" for reason, n in _excluded(draw).items()),
         "conditions.json as the ledger fixed it at the freeze, its rule gives the strata",
         "sources.json the values of the receipt",
+        "groups.txt as conditions.json fixed it at the freeze",
         "not verified: V1 skipped",
     ]
     assert verify_command(["--bundle", str(path), "--strict"]) == 1, "nobody witnessed it"
@@ -148,7 +152,7 @@ def test_conditions_and_batches_are_held_against_what_the_ledger_fixed(
     monkeypatch.setattr(draw_scenes, "committed_keys", with_batches)
     path = _bundle(client, _opened(people, log), tmp_path)
 
-    assert verify_command(["--bundle", str(path)]) == 0
+    assert verify_command(["--bundle", str(path)]) == UNVERIFIED
     said = capsys.readouterr().out.splitlines()
     first = said.index("conditions.json as the ledger fixed it at the freeze, its rule gives the strata")
     assert said[first : first + 2] == [
@@ -213,7 +217,7 @@ def test_plan_and_exclusions_are_public_and_held_against_ledger_and_manifest(
     ]
     assert len(lists) > 1
     _lie(path, dict.fromkeys(lists))  # as older bundles are
-    assert verify_command(["--bundle", str(tmp_path / "lie.zip")]) == 0
+    assert verify_command(["--bundle", str(tmp_path / "lie.zip")]) == UNVERIFIED
     assert "excluded-*.txt not given" in capsys.readouterr().out
     for change, words in lies:
         _lie(path, change)
@@ -255,12 +259,28 @@ def test_a_void_record_is_public_and_the_next_bundle_follows_it(
     path = _bundle(client, draw, tmp_path)
 
     assert bundle.read_bundle(data=path.read_bytes())["previous.json"] == record
-    assert verify_command(["--bundle", str(path)]) == 0
+    assert verify_command(["--bundle", str(path)]) == UNVERIFIED
     assert capsys.readouterr().out.splitlines()[10] == f"V10 ok {json.loads(bytes(draw.manifest or b''))['prev']}"
     other = record.replace(b'"before-seed"', b'"after-seed"')
     _lie(path, {"previous.json": other})
     assert verify_command(["--bundle", str(tmp_path / "lie.zip")]) == 1
     assert "V10 failed E_MISMATCH" in capsys.readouterr().out
+    _check_left_out(client, draw, path, capsys)
+
+
+def _check_left_out(client: Client, draw: Draw, path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The record before is public; a bundle without it is not verified, and the register shows that it is missing."""
+    kept, register = bundle.read_bundle(data=path.read_bytes()), path.with_name("register.json")
+    register.write_bytes(client.get(f"/open/draws/register/{draw.organiser.code}.json").content)
+    without = {name: data for name, data in kept.items() if name not in ("previous.json", bundle.SUMS, bundle.FIELDS)}
+    path.write_bytes(bundle.write_bundle(files=without))
+
+    assert verify_command(["--bundle", str(path), "--allow-skipped", "V1"]) == UNVERIFIED
+    assert capsys.readouterr().out.splitlines()[-1] == "not verified: V1, V10 skipped"
+    assert verify_command(["--bundle", str(path), "--allow-skipped", "V1,V10"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "not verified: V1, V10 skipped (allowed here)"
+    assert verify_command(["--bundle", str(path), "--register", str(register)]) == 1
+    assert "REFUSED E_FILE: previous.json is missing: the record of" in capsys.readouterr().err
 
 
 def test_a_stamped_commitment_is_checked_by_openssl_with_what_the_page_gives(
@@ -304,7 +324,7 @@ def test_a_stamped_commitment_is_checked_by_openssl_with_what_the_page_gives(
     opened = draws.open_draw(draw=draw, open_visits=0, actor=SYSTEM, at=draw_scenes.T0)
     log.step()
     path = _bundle(client, opened, tmp_path)
-    assert verify_command(["--bundle", str(path)]) == 0
+    assert verify_command(["--bundle", str(path)]) == UNVERIFIED
     assert "\nanchor.tsr names a checkpoint over the commitment" in capsys.readouterr().out
     for name, words in (("anchor.body", "is not the checkpoint"), ("anchor.tsr", "is no stamp")):
         _lie(path, {name: bundle.read_bundle(data=path.read_bytes())[name].replace(b"\x00", b"\x01") + b"\n"})

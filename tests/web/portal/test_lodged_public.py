@@ -32,6 +32,8 @@ class Witnessed(Log):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / "keys")
+        self.seen = FREEZE_AT
+        """The witnesses' own clocks."""
         self.lodgers = Lodgers(folder, "audit", "court")
 
     def step(self) -> None:
@@ -39,7 +41,7 @@ class Witnessed(Log):
         latest = LedgerCheckpoint.objects.latest("size")
         text = note.parse_note(data=latest.note.encode()).text
         for folder in self.lodgers.folders.values():
-            line = folders.load_key(folder=folder).cosign(text=text, time=int(FREEZE_AT.timestamp()))
+            line = folders.load_key(folder=folder).cosign(text=text, time=int(self.seen.timestamp()))
             quorum.record_cosignature(size=latest.size, line=line)
 
     def lodge(self) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from onevisit.verifier.command import main
 from tests.core.draw.vectors import PROOFS, SEALED, content, files_of, receipt_of
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -78,3 +79,30 @@ def test_the_command_checks_ledger_proofs_with_the_policy_of_the_verifier(tmp_pa
 def _run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     file = ROOT / "onevisit" / "web" / "portal" / "static" / "portal" / "verify" / "srd1.js"
     return subprocess.run([node(), str(file), *arguments], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("options", [(), ("--frames",), ("--frames", "--proofs")])
+def test_both_verifiers_end_with_the_same_words(
+    options: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A receipt by itself ends with exit code 0; the last line says what that is worth."""
+    given = next(one for one in PROOFS["good"] if one["V1"].startswith("V1 ok"))
+    base = PROOFS["bases"][given["base"]]
+    assert not given.get("change"), "the files as the base has them"
+    for name, text in base["files"].items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    for name, data in files_of(base["draw"]).items():
+        if name.startswith("frames/"):
+            (tmp_path / name.removeprefix("frames/")).write_bytes(data)
+    receipt = tmp_path / "receipt.json"
+    receipt.write_bytes(receipt_of(base["draw"]))
+    arguments = [str(receipt), *(part for option in options for part in (option, str(tmp_path)))]
+
+    ours, run = main(["verify", *arguments]), _run(*arguments)
+
+    said = capsys.readouterr().out.splitlines()
+    assert (ours, run.returncode) == (0, 0)
+    assert said[-1] == run.stdout.splitlines()[-1]
+    skipped = {0: "V1, V3, V7", 1: "V1", 2: ""}[len(options)]
+    word = f"not verified: {skipped} skipped" if skipped else "verified"
+    assert said[-1] == f"{word}; not looked at: V2, the files beside the receipt"

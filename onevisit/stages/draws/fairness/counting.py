@@ -9,6 +9,7 @@ from typing import cast
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
+from onevisit.core.draw.results import Receipt
 from onevisit.core.fairness import counting, repeats, report
 from onevisit.core.fairness.counting import Counts
 from onevisit.core.fairness.groups import FIELDS, encode_groups, parse_groups
@@ -16,11 +17,12 @@ from onevisit.core.fairness.repeats import Chances
 from onevisit.stages.draws.fairness.frames import StoredFrames, receipt_of
 from onevisit.stages.draws.fairness.people import people_of
 from onevisit.stages.draws.models import Draw, DrawStatistics, FairnessReport
+from onevisit.stages.draws.pool import grouping
 from onevisit.stages.draws.public import seen_receipt
 from onevisit.stages.registers import lookup
 
 KEY = "city"
-DOCUMENTS = ("manifest", "roster", "exclusions", "sources", "receipt", "void_record")
+DOCUMENTS = ("manifest", "roster", "exclusions", "groups", "sources", "receipt", "void_record")
 
 
 def public_draws() -> QuerySet[Draw]:
@@ -71,11 +73,17 @@ def _count(draw: Draw, *, at: datetime) -> None:
     if kept.filter(basis=basis).exists():
         return
     receipt, frames = receipt_of(draw), StoredFrames(draw)
-    ids = {pk for one in counting.counted_items(receipt=receipt, frames=frames) for pk in one.frame.ids}
-    groups = encode_groups(rows=((pk, tuple(values)) for pk, *values in lookup.places_of(sorted(ids))))
+    fixed = grouping.frozen(draw)
+    groups = _now(receipt, frames) if fixed is None else fixed
     counts = counting.counts_of(receipt=receipt, frames=frames, groups=parse_groups(data=groups))
     kept.delete()
     DrawStatistics.objects.create(draw=draw, basis=basis, counts=counts, groups=zlib.compress(groups), counted_at=at)
+
+
+def _now(receipt: Receipt, frames: StoredFrames) -> bytes:
+    """Write the groups of a draw that was frozen before they had to be, as the register of targets has them now."""
+    ids = {pk for one in counting.counted_items(receipt=receipt, frames=frames) for pk in one.frame.ids}
+    return encode_groups(rows=((pk, tuple(values)) for pk, *values in lookup.places_of(sorted(ids))))
 
 
 def _counts() -> list[Counts]:

@@ -12,7 +12,7 @@ from onevisit.core.draw import beside, forms, key_entries, lodgings, room_values
 from onevisit.core.draw import lodging as core_lodging
 from onevisit.stages.draws.lodged import lodging
 from onevisit.stages.draws.models import Draw, DrawItem, DrawStatistics
-from onevisit.stages.draws.pool import batching, directed, given
+from onevisit.stages.draws.pool import batching, directed, given, grouping
 from onevisit.stages.draws.public import open_record, seen_receipt
 from onevisit.stages.draws.sources import room
 from onevisit.support.ledger import policies
@@ -88,7 +88,10 @@ def _has(draw: Draw, name: str) -> bool:
     if core_lodging.is_receipt_name(name):
         return True
     if name == GROUPS:
-        return open_record.is_open(draw) and DrawStatistics.objects.filter(draw=draw).exists()
+        return open_record.is_open(draw) and (
+            Draw.objects.filter(pk=draw.pk, groups__isnull=False).exists()
+            or DrawStatistics.objects.filter(draw=draw).exists()
+        )
     if name == beside.BATCHES:
         return open_record.is_open(draw) and draw.batch_count > 1
     if name.endswith(".txt"):
@@ -219,7 +222,9 @@ def _latest_entry(draw: Draw, event: str) -> UUID | None:
 
 
 def _groups(draw: Draw) -> bytes | None:
-    """Return where the objects of the frame lie, as it was counted; it is no part of what the manifest binds."""
+    """Return where the objects of the frame lie, as the conditions fixed it; of an older draw as it was counted."""
+    if (fixed := grouping.frozen(draw)) is not None:
+        return fixed
     found = DrawStatistics.objects.filter(draw=draw).values_list("groups", flat=True).first()
     return zlib.decompress(bytes(found)) if found is not None else None
 

@@ -149,7 +149,7 @@ def own_exclusion_of(*, number: str, object_id: str) -> OwnExclusion | None:
 
 def _rows() -> QuerySet[Draw]:
     items = DrawItem.objects.defer("frame").select_related("department")  # a frame may have a million lines
-    rows = Draw.objects.filter(state__in=SHOWN_STATES).defer("roster", "exclusions")
+    rows = Draw.objects.filter(state__in=SHOWN_STATES).defer("roster", "exclusions", "groups")
     rows = rows.select_related("organiser", "offer", "repeats").prefetch_related(
         Prefetch("repetitions", queryset=Draw.objects.only("number", "state", "repeats").exclude(state="void"))
     )

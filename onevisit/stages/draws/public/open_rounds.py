@@ -50,7 +50,7 @@ class OpenRound:
 def open_rounds(number: str) -> tuple[OpenRound, ...]:
     """Return the rounds of a committed draw by its number."""
     rows = Draw.objects.filter(number=number, state__in=open_record.SHOWN_STATES)
-    draw = rows.defer("manifest", "roster", "exclusions", "sources").first()
+    draw = rows.defer("manifest", "roster", "exclusions", "groups", "sources").first()
     if draw is None:
         return ()
     rounds = list(draw.rounds.all())

@@ -68,7 +68,7 @@ class OpenSources:
 def open_sources(number: str) -> OpenSources | None:
     """Return the sources of a committed draw by its number."""
     rows = Draw.objects.filter(number=number, state__in=open_record.SHOWN_STATES, manifest__isnull=False)
-    draw = rows.defer("roster", "exclusions").first()
+    draw = rows.defer("roster", "exclusions", "groups").first()
     if draw is None or draw.manifest is None:
         return None
     trail = list(ledger.timeline("draw", draw.pk).filter(subject=str(draw.pk)))

@@ -123,6 +123,6 @@ def _todo(draw: Draw, *, verb: str, sentence: str, subject: str, department: obj
 
 
 _OPEN = Q(confirmed_at__isnull=True, refused_at__isnull=True)
-DOCUMENTS = ("manifest", "roster", "exclusions", "sources", "receipt", "void_record")
+DOCUMENTS = ("manifest", "roster", "exclusions", "groups", "sources", "receipt", "void_record")
 _HEAVY = tuple(f"draw__{column}" for column in DOCUMENTS)
 _SHOWN = ("draw__organiser", "draw__offer", "slot__inspector")

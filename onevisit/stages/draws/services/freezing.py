@@ -1,6 +1,7 @@
 """Freeze the pool, or undo the freeze as long as nothing is committed."""
 
 import hashlib
+import zlib
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +19,7 @@ from onevisit.stages.draws import documents, events, modes, readiness
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.lifecycle import WITH_RESULT
 from onevisit.stages.draws.models import Draw, Pseudonym
-from onevisit.stages.draws.pool import behind, conditions, directed, naming, pool_events, standing
+from onevisit.stages.draws.pool import behind, conditions, directed, grouping, naming, pool_events, standing
 from onevisit.stages.draws.public import open_files
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
 from onevisit.stages.draws.sentences import sentence_of
@@ -60,7 +61,8 @@ def freeze(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     held.manifest_digest = manifest.digest
     held.exclusions = documents.exclusions(ground, salt=held.salt)[1]
     held.frozen_at, held.opens_by = at, None if modes.is_open(held) else _latest_opening(held, ground)
-    held.direction = conditions.stated(held, ground, salt=_direction_salt(held))
+    held.groups = zlib.compress(groups := grouping.of_ground(ground))
+    held.direction = conditions.stated(held, ground, groups=groups, salt=_direction_salt(held))
     held.save(
         update_fields=[
             "state",
@@ -69,6 +71,7 @@ def freeze(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
             "manifest",
             "manifest_digest",
             "exclusions",
+            "groups",
             "frozen_at",
             "opens_by",
             "direction",
@@ -111,9 +114,9 @@ def unfreeze(*, draw: Draw, reason: str, actor: Actor, at: datetime) -> Draw:
     words = reason_of(reason)
     held.items.update(frame=None)
     behind.loosen(held)
-    held.roster = held.manifest = held.exclusions = held.frozen_at = None
+    held.roster = held.manifest = held.exclusions = held.groups = held.frozen_at = None
     held.manifest_digest = ""
-    held.save(update_fields=["state", "roster", "manifest", "manifest_digest", "exclusions", "frozen_at"])
+    held.save(update_fields=["state", "roster", "manifest", "manifest_digest", "exclusions", "groups", "frozen_at"])
     event = events.DrawUnfrozen(subject=str(held.pk), draw=held.number, reason=words)
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return held

@@ -14,7 +14,7 @@ from onevisit.support.deadlines.todos import Todo
 from onevisit.support.identity.actors import Actor
 
 _TYPED = [*declaring.LOTTERIES, declaring.CLOSE]
-_HEAVY = ("roster", "exclusions", "receipt")
+_HEAVY = ("roster", "exclusions", "groups", "receipt")
 
 
 def todos(actor: Actor, at: datetime) -> list[Todo]:

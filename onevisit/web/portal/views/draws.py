@@ -107,6 +107,7 @@ def _content(request: HttpRequest, number: str) -> dict[str, Any]:
         **_drawn(request, number),
         "draw": found,
         "files": draw_files.listed(files),
+        "has_previous": "previous.json" in files,
         "has_anchor": beside.ANCHOR_STAMP in files,
         "void": publication.draw_void(number),
         "followed_by": publication.draw_after_void(number) if found.state == "void" else "",

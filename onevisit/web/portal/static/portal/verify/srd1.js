@@ -1267,7 +1267,8 @@ async function checkRound(state, { order, sources }, result, frames, counted) {
  * @param given `{frames: {item: bytes}, plan: bytes, previous: bytes, proofs: {file: bytes}}`; the proofs hold `policy.txt`
  * @param counted told how many tickets were computed, again and again
  * @returns checks `{number, status, text}`, the first that failed is the last; `isGood` if none failed, and
- * `isVerified` only if V1, V3 and V7 were not skipped either (section 14)
+ * `isVerified` only if nothing in `lacking` was skipped either: V1, V3 and V7 (section 14), V8, and V10 where a record before is named;
+ * `line` is the last line of the command
  */
 export async function verify(bytes, given = {}, counted = none) {
   const checks = [], frames = new Map();
@@ -1371,13 +1372,22 @@ export async function verify(bytes, given = {}, counted = none) {
     }
   }
   const isGood = checks.at(-1).status !== "failed";
-  return { checks, tickets, receipt, isGood, isVerified: isGood && [1, 3, 7].every((number) => checks[number].status === "ok") };
+  const { lacking, line } = isGood ? concluded(checks, manifest) : { lacking: [], line: "" };
+  return { checks, tickets, receipt, isGood, lacking, line, isVerified: isGood && !lacking.length };
+}
+/** The last line: which skipped checks leave nothing verified (section 14; V10 where a record before is named), and which others there are. */
+export function concluded(checks, { prev }, beside = []) {
+  const skipped = checks.filter(({ number, status }) => status === "skipped" && (number !== 10 || prev)).map(({ number }) => number);
+  const needed = (number) => [1, 3, 7, 8, 10].includes(number), named = (number) => `V${number}`;
+  const lacking = skipped.filter(needed).map(named), others = [...skipped.filter((one) => !needed(one)).map(named), ...beside];
+  const said = lacking.length ? `not verified: ${lacking.join(", ")} skipped` : "verified";
+  return { lacking, line: others.length ? `${said}; not looked at: ${others.join(", ")}` : said };
 }
 const rosterOf = ({ roster }) => (Object.keys(roster).length ? roster : null);
 
 // ---- What stands beside a receipt: held against the ledger, as docs/adr/0023, 0025 and 0027 say; no part of srd1 ----
 /** From this moment on a bundle brings every file that is asked for here; earlier ones may lack some of them. */
-const SINCE = unix("2026-12-01T00:00:00+08:00"), NAMED_SINCE = unix("2027-01-01T00:00:00+08:00");
+const SINCE = unix("2026-12-01T00:00:00+08:00"), NAMED_SINCE = unix("2027-01-01T00:00:00+08:00"), GROUPS_SINCE = NAMED_SINCE;
 const KEY_MARGIN = 60n, LODGED_SLACK = 600n;
 const COMMITTED = "manifest.tlog-proof", UNWITNESSED = { quorum: "none" };
 const needed = (files, file) => files[file] ?? refuse("E_FILE", `${file} is missing`);
@@ -1517,6 +1527,25 @@ async function* checkConditions({ manifest }, files, policy) {
   yield [file, true];
 }
 
+/** Where the objects lie, from which the figures of fairness are counted: the conditions of the freeze have its digest. */
+function* checkGroups({ manifest }, files) {
+  const file = "groups.txt", conditions = files["conditions.json"];
+  let fixed = "";
+  try {
+    fixed = conditions ? (JSON.parse(utf8(conditions)).groups_sha256 ?? "") : "";
+  } catch {
+    refuse("E_TYPE", "conditions.json cannot be read");
+  }
+  if (typeof fixed !== "string") refuse("E_TYPE", "conditions.json groups_sha256");
+  if (!fixed) {
+    if (unix(manifest.t0) >= GROUPS_SINCE) refuse("E_FIELD", `conditions.json does not fix ${file}`);
+    if (files[file]) yield [file, false];
+    return;
+  }
+  if (hexOf(sha256(needed(files, file))) !== fixed) refuse("E_MISMATCH", `${file} is not the one that conditions.json fixed at the freeze`);
+  yield [file, true];
+}
+
 async function* checkBatches({ manifest, results }, files, policy) {
   const file = "batches.txt", proofName = "batches.tlog-proof";
   if (!files[file] && !files[proofName]) return;
@@ -1644,7 +1673,7 @@ export async function checkBeside(receipt, files) {
   }
   const checks = [
     [checkRoom, "sourced.tlog-proof"], [checkKeyEntries, "manifest.json"], [checkPlanEntry, "plan.json"], [checkExcluded, "manifest.json"],
-    [checkConditions, "conditions.json"], [checkBatches, "batches.txt"], [checkLodged, "lodged-1.note"],
+    [checkConditions, "conditions.json"], [checkGroups, "groups.txt"], [checkBatches, "batches.txt"], [checkLodged, "lodged-1.note"],
   ];
   for (const [check, file] of checks) {
     try {
@@ -1692,6 +1721,7 @@ async function command(argv) {
       }
     }
   }
+  if (found.isGood) console.log(concluded(found.checks, found.receipt.manifest, ["the files beside the receipt"]).line);
   return found.isGood ? 0 : 1;
 }
 const isCommand = globalThis.process?.argv?.[1] && import.meta.url === (await import("node:url")).pathToFileURL(process.argv[1]).href;

@@ -74,10 +74,17 @@ export function good(tickets, hasOwnPolicy) {
   return `核验通过：这台设备重新计算了 ${number} 个抽签号，与公布结果完全一致；承诺由${policy}所列的见证在种子产生前联署（V1）。计算过程没有使用网络。`;
 }
 
+/** What each check that was not made would have shown. */
+const LACKING = {
+  V1: ["承诺的见证（V1）没有在本页核验", "没有见证证明清单是在种子产生之前定下的"],
+  V10: ["与上一次抽取的衔接（V10）没有核验", "没有上一次抽取的记录（previous.json），不能证明中间没有别的抽取；上一次还在封存的，公开以后再核验一次"],
+};
+
 /** Section 14: what nobody witnessed, or nobody looked up, is not called verified. */
-export function partial(tickets) {
-  const number = tickets.toLocaleString("en-US");
-  return `重算一致；承诺的见证（V1）没有在本页核验。这台设备重新计算了 ${number} 个抽签号，与公布结果一致，计算过程没有使用网络；但没有见证证明清单是在种子产生之前定下的，所以不算核验通过。`;
+export function partial(tickets, lacking = ["V1"]) {
+  const number = tickets.toLocaleString("en-US"), known = lacking.map((one) => LACKING[one] ?? [`${one} 没有核验`, `${one} 被跳过`]);
+  const [heads, whys] = [known.map(([head]) => head).join("，"), known.map(([, why]) => why).join("；")];
+  return `重算一致；${heads}。这台设备重新计算了 ${number} 个抽签号，与公布结果一致，计算过程没有使用网络；但${whys}，所以不算核验通过。`;
 }
 
 export function bad({ file, field, said }, organ) {
@@ -104,7 +111,7 @@ export function failingOf({ number, text }) {
 }
 
 /** Checked without the ledger's help or not at all, so the page names them: files that no check of this page opens. */
-const LOOKED_AT = /^(?:manifest|plan|previous|sources|conditions)\.json$|^batches\.txt$|^excluded-|^lodged-|^policy\.txt$|^(?:manifest|plan|sourced|conditions|batches|policy|key-.*|value-.*|order-.*|result-.*)\.tlog-proof$/;
+const LOOKED_AT = /^(?:manifest|plan|previous|sources|conditions)\.json$|^(?:batches|groups)\.txt$|^excluded-|^lodged-|^policy\.txt$|^(?:manifest|plan|sourced|conditions|batches|policy|key-.*|value-.*|order-.*|result-.*)\.tlog-proof$/;
 
 /** What stands beside the receipt: the files that hold, and those that this page held against nothing. */
 export function besideWords(found, names) {
@@ -210,7 +217,7 @@ async function compute({ files }, { second, policy, bar, words, lines, beside })
   };
   try {
     const proofs = await proofsOf(files.proofs, own);
-    const { checks, tickets, isGood, isVerified, ...found } = await verify(receipt, { frames, proofs, plan, previous }, show);
+    const { checks, tickets, isGood, isVerified, lacking, ...found } = await verify(receipt, { frames, proofs, plan, previous }, show);
     lines.textContent = checks.map(({ number, status, text }) => `V${number} ${status} ${text}`).join("\n");
     lines.parentElement.hidden = false;
     const last = checks.at(-1);
@@ -239,7 +246,7 @@ async function compute({ files }, { second, policy, bar, words, lines, beside })
     }
     fillReport(isVerified ? "ok" : "");
     bar.value = total;
-    words.textContent = isVerified ? good(tickets, Boolean(own)) : partial(tickets);
+    words.textContent = isVerified ? good(tickets, Boolean(own)) : partial(tickets, lacking);
     words.dataset.outcome = isVerified ? "ok" : "partial";
   } catch (error) {
     const found = error instanceof Mismatch ? error : mismatchOf(error instanceof Refused ? error.message : String(error));
