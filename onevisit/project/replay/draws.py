@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from onevisit.core import canonical
 from onevisit.core.draw import forms, seeds
 from onevisit.project.replay.noun import STANDS, Beside, Noun, Published, stands, under
-from onevisit.stages.draws import documents
+from onevisit.stages.draws import documents, said
 from onevisit.stages.draws.pool import behind, directed, naming
 from onevisit.stages.draws.reasons import words_digest
 from onevisit.stages.draws.sources import room, typists
@@ -134,6 +134,11 @@ def _replacement_state(row: Any) -> str:
     if row.refused_at is not None:
         return "refused"
     return "confirmed" if row.confirmed_at is not None else "requested"
+
+
+def _grounds(row: Any) -> str:
+    """Return what was to be replaced and on which evidence, as the entry of the confirmation holds it."""
+    return said.grounds_digest(row.draw, row)
 
 
 DRAWS = (
@@ -309,10 +314,14 @@ DRAWS = (
             "draw.replacement_confirmed": ("confirmed",),
             "draw.replacement_refused": ("refused",),
         },
-        (Published("reason", ("draw.replacement_requested",), "reason", lambda row: str(row.reason)),),
+        (
+            Published("reason", ("draw.replacement_requested",), "reason", lambda row: str(row.reason)),
+            Published("grounds", ("draw.replacement_confirmed",), "grounds_sha256", _grounds),
+        ),
         entries=("draw",),
         named=under("replacement"),
         state=_replacement_state,
+        joined=("draw", "target"),
     ),
     Noun(
         "swap",
@@ -331,10 +340,11 @@ DRAWS = (
                 "department",
                 lambda row: str(row.confirmed_in.code) if row.confirmed_in else "",
             ),
+            Published("grounds", ("draw.swap_confirmed",), "grounds_sha256", _grounds),
         ),
         entries=("draw",),
         named=under("swap"),
         state=_replacement_state,
-        joined=("confirmed_in",),
+        joined=("confirmed_in", "draw", "slot__target"),
     ),
 )

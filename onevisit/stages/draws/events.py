@@ -262,9 +262,12 @@ class ReplacementRequested(ReplacementEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ReplacementConfirmed(ReplacementEvent):
-    """A second organ agreed."""
+    """A second organ agreed to the target and the evidence that the salted digest is over."""
 
     name = "draw.replacement_confirmed"
+    department: str = ""
+    role: str = ""
+    grounds_sha256: str = ""
 
     def sentence(self) -> str:
         return _("同意替换 1 个对象：%(reason)s") % {"reason": words_of(self.reason, REPLACEMENT_REASONS)}

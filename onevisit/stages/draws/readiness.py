@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import documents, modes
+from onevisit.stages.draws import documents, modes, said
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.keys import deposits
 from onevisit.stages.draws.models import Draw
@@ -204,6 +204,7 @@ def _unapproved_exclusions(draw: Draw, ground: Ground) -> list[str]:
     return [
         _("排除 %(n)s %(unit)s尚未批准（%(words)s）。请发起部门或协调处审批人在“入池核准”中批准。")
         % {"n": sum(group.count for group in waiting), "words": words, "unit": ground.unit}
+        + said.unlogged_words(reconciling.unlogged_of(draw))
     ]
 
 
@@ -212,10 +213,11 @@ def _without_consent(draw: Draw, places: tuple[NarrowPlace, ...]) -> list[str]:
     if not waiting:
         return []
     has_doubles = any(place.code == narrow.DOUBLE for place in waiting)
-    said = {"what": _("小层、小池、疑似同一人") if has_doubles else _("小层、小池"), "n": len(waiting)}
+    of = {"what": _("小层、小池、疑似同一人") if has_doubles else _("小层、小池"), "n": len(waiting)}
+    doubt = said.unlogged_words(narrow.unlogged_of(draw))
     if narrow.asked_of(draw):
-        return [_("%(what)s %(n)s 处待公证或执法监督单位同意。") % said]
-    return [_("%(what)s %(n)s 处须经公证或执法监督单位同意。请在“入池核准”中说明理由并申请。") % said]
+        return [_("%(what)s %(n)s 处待公证或执法监督单位同意。") % of + doubt]
+    return [_("%(what)s %(n)s 处须经公证或执法监督单位同意。请在“入池核准”中说明理由并申请。") % of + doubt]
 
 
 def _changed_repetition(draw: Draw, ground: Ground) -> list[str]:

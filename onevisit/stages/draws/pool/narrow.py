@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from onevisit.core import canonical
 from onevisit.core.draw import quotas
-from onevisit.stages.draws import documents
+from onevisit.stages.draws import documents, said
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.models import Draw
-from onevisit.stages.draws.pool import choosing, doubled, repeating, strata
+from onevisit.stages.draws.pool import choosing, doubled, pool_events, repeating, strata
 from onevisit.stages.draws.pool.choosing import Choice
 from onevisit.stages.draws.pool.pool_models import NarrowConsent
 from onevisit.stages.draws.pool.repeating import Repeat
@@ -67,10 +67,37 @@ def places_of(draw: Draw, ground: Ground, *, on: date) -> tuple[NarrowPlace, ...
 
 
 def open_places(draw: Draw, places: Iterable[NarrowPlace]) -> list[NarrowPlace]:
-    """Return the places that no consent covers as they stand."""
-    rows = NarrowConsent.objects.filter(draw=draw, consented_at__isnull=False).values_list("places", flat=True)
-    covered = {token for tokens in rows for token in tokens}
-    return [place for place in places if place.token not in covered]
+    """Return the places that no consent covers as they stand; a consent without its entry covers none."""
+    asked = list(places)
+    if not asked:
+        return []
+    logged, _unlogged = _agreed(draw)
+    covered = {token for row in logged for token in row.places}
+    return [place for place in asked if place.token not in covered]
+
+
+def unlogged_of(draw: Draw) -> int:
+    """Count the consents that stand in the table and that no entry of a second organ bears out."""
+    _logged, unlogged = _agreed(draw)
+    return len(unlogged)
+
+
+def _agreed(draw: Draw) -> tuple[list[NarrowConsent], list[NarrowConsent]]:
+    rows = list(NarrowConsent.objects.filter(draw=draw, consented_at__isnull=False).select_related("department"))
+    if not rows:
+        return [], []
+    given = {
+        (one["consent"], one["digest"], one["department"], one["actor"])
+        for one in said.outside(draw, said.of_draw(draw, pool_events.NarrowConsented.name))
+    }
+    logged = [
+        row
+        for row in rows
+        if row.department
+        and (str(row.pk), digest_of(row.places), row.department.code, row.consented_by) in given
+        and row.requested_by != row.consented_by
+    ]
+    return logged, [row for row in rows if row not in logged]
 
 
 def asked_of(draw: Draw) -> NarrowConsent | None:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from onevisit.stages.draws import documents
+from onevisit.stages.draws import documents, said
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.pool import pool_events
 from onevisit.stages.draws.pool.pool_models import ExclusionApproval
 from onevisit.stages.draws.reasons import EXCLUSION_REASONS, words_of
 from onevisit.stages.plans.selectors import BY_CLERK, ExcludedRow
@@ -68,8 +69,8 @@ def unapproved(groups: Sequence[ExcludedGroup]) -> tuple[ExcludedGroup, ...]:
 
 
 def approvals_of(draw: Draw) -> dict[tuple[str, str], Approval]:
-    """Return the approvals of a draw by reason and digest of the list."""
-    rows = ExclusionApproval.objects.filter(draw=draw).select_related("department")
+    """Return the approvals of a draw by reason and digest of the list; one without its entry is none."""
+    rows, _unlogged = _given(draw)
     return {
         (row.reason, row.list_sha256): Approval(
             organ=row.department.short_name,
@@ -79,3 +80,26 @@ def approvals_of(draw: Draw) -> dict[tuple[str, str], Approval]:
         )
         for row in rows
     }
+
+
+def unlogged_of(draw: Draw) -> int:
+    """Count the approvals that stand in the table and that no entry bears out."""
+    _logged, unlogged = _given(draw)
+    return len(unlogged)
+
+
+def _given(draw: Draw) -> tuple[list[ExclusionApproval], list[ExclusionApproval]]:
+    rows = list(ExclusionApproval.objects.filter(draw=draw).select_related("department"))
+    if not rows:
+        return [], []
+    given = {
+        (one["reason"], one["list_sha256"], one["count"], one["department"], one["role"], one["actor"])
+        for one in said.of_draw(draw, pool_events.ExclusionsApproved.name)
+        if one["actor"] != draw.prepared_by
+    }
+    logged = [
+        row
+        for row in rows
+        if (row.reason, row.list_sha256, row.count, row.department.code, row.role, row.approved_by) in given
+    ]
+    return logged, [row for row in rows if row not in logged]

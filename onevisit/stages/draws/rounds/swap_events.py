@@ -34,6 +34,8 @@ class SwapConfirmed(SwapEvent):
     name = "draw.swap_confirmed"
     choice: int
     department: str
+    role: str = ""
+    grounds_sha256: str = ""
 
     def sentence(self) -> str:
         return _("同意换人 1 人次（%(reason)s），可抽 %(n)s 人") % {"reason": words_of(self.reason), "n": self.choice}

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onevisit.stages.draws import events, modes
+from onevisit.stages.draws import events, modes, said
 from onevisit.stages.draws.models import Attestation, Draw
 from onevisit.stages.draws.reasons import words_digest
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
@@ -32,7 +32,7 @@ def attest(
     if fingerprint != fingerprint_of(held):
         raise DrawRefused(message=_("指纹已更新。请重新核对大屏后再签认。"), code="changed")
     earlier = held.attestations.filter(department_id=capacity.department_id, fingerprint=fingerprint).first()
-    if earlier is not None and (earlier.is_agreed or not is_agreed):
+    if earlier is not None and (earlier.is_agreed or not is_agreed) and said.is_attested(held, earlier):
         raise DrawRefused(message=_("本单位已答复，不再重复签认。"), code="twice")
     words = "" if is_agreed else reason_of(reason)[:400]
     row = earlier or Attestation(draw=held, department_id=capacity.department_id, fingerprint=fingerprint)

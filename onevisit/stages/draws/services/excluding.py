@@ -41,16 +41,18 @@ def approve_exclusions(
     opinion = words.strip()[:400]
     if not opinion:
         raise DrawRefused(message=_("请填写批准意见。"), field="words")
-    row = ExclusionApproval.objects.create(
+    row, _is_new = ExclusionApproval.objects.update_or_create(  # a row that no entry bears out gives way
         draw=held,
         reason=group.reason,
-        count=group.count,
         list_sha256=group.list_sha256,
-        words=opinion,
-        department_id=capacity.department_id,
-        role=capacity.role.value,
-        approved_by=actor.id,
-        approved_at=at,
+        defaults={
+            "count": group.count,
+            "words": opinion,
+            "department_id": capacity.department_id,
+            "role": capacity.role.value,
+            "approved_by": actor.id,
+            "approved_at": at,
+        },
     )
     event = pool_events.ExclusionsApproved(
         subject=str(held.pk),

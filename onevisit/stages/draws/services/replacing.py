@@ -4,7 +4,7 @@ Officers are swapped in the same rounds (`swapping.py`): an order takes all that
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from onevisit.core.draw.history import History
 from onevisit.core.draw.officers import Infeasible
 from onevisit.core.draw.results import Receipt
 from onevisit.core.refusals import Refused
-from onevisit.stages.draws import events, modes, readiness
+from onevisit.stages.draws import events, modes, readiness, said
 from onevisit.stages.draws.models import Draw, DrawnSlot, DrawRound, Replacement, Swap
 from onevisit.stages.draws.public.persons import person_of
 from onevisit.stages.draws.reasons import REPLACEMENT_REASONS
@@ -42,6 +42,7 @@ from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.valuing import complete, must_be_compared
 from onevisit.stages.draws.sources import declaring
 from onevisit.support.identity.actors import Actor
+from onevisit.support.identity.models import Department
 from onevisit.support.ledger import services as ledger
 
 _HEX = re.compile(r"[0-9a-f]{64}")
@@ -98,7 +99,13 @@ def confirm_replacement(*, request: Replacement, actor: Actor, at: datetime) -> 
     held.confirmed_by, held.confirmed_at = actor.id, at
     held.save(update_fields=["confirmed_by", "confirmed_at"])
     event = events.ReplacementConfirmed(
-        subject=str(held.draw_id), draw=held.draw.number, replacement=str(held.pk), reason=held.reason
+        subject=str(held.draw_id),
+        draw=held.draw.number,
+        replacement=str(held.pk),
+        reason=held.reason,
+        department=Department.objects.get(pk=capacity.department_id).code,
+        role=capacity.role.value,
+        grounds_sha256=said.grounds_digest(held.draw, held),
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return held
@@ -161,6 +168,7 @@ def _ordered(*, draw: Draw, t0: datetime, actor: Actor, at: datetime, issues: Ma
     swaps = swapping.agreed(held)
     if not agreed and not swaps:
         raise DrawRefused(message=_("没有已经同意、待替换的对象或人员。"), code="empty")
+    _check_said(held, [*agreed, *swaps])
     written = _order_of(held, state, agreed, swaps, t0=t0, issues=issues or {})
     made = DrawRound(
         draw=held,
@@ -178,6 +186,24 @@ def _ordered(*, draw: Draw, t0: datetime, actor: Actor, at: datetime, issues: Ma
     held.replacements.filter(pk__in=[one.pk for one in agreed]).update(round_number=made.number)
     held.swaps.filter(pk__in=[one.pk for one in swaps]).update(round_number=made.number)
     return made
+
+
+def _check_said(draw: Draw, agreed: Sequence[Replacement | Swap]) -> None:
+    """Refuse an order of what only a row says was agreed to; the ledger holds who asked and who agreed."""
+    entries = said.of_draw(
+        draw,
+        *("draw.replacement_requested", "draw.replacement_confirmed"),
+        *("draw.swap_requested", "draw.swap_confirmed"),
+    )
+    if unlogged := [one for one in agreed if not said.is_confirmed(draw, one, entries)]:
+        raise DrawRefused(
+            message=_(
+                "%(n)s 项替换、换人的同意没有对应的留痕，或与留痕不符，可能被改动，不能下达替换令。"
+                "请运维运行 onevisit ledger replay 查明，恢复后再办。"
+            )
+            % {"n": len(unlogged)},
+            code="unlogged",
+        )
 
 
 @noting_difference

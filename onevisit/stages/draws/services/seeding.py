@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from onevisit.core.canonical import Json
 from onevisit.core.draw import seeds
-from onevisit.stages.draws import documents, events, modes, readiness
+from onevisit.stages.draws import documents, events, modes, readiness, said
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem
 from onevisit.stages.draws.moments import MomentDiffers, note_moment
 from onevisit.stages.draws.refusals import DrawRefused
@@ -130,9 +130,8 @@ def hand_key(*, item: DrawItem, key: str, actor: Actor, at: datetime) -> Departm
 
 def has_signed(draw: Draw, department_id: UUID) -> bool:
     """Say whether an organ signed the fingerprint of the manifest as it stands; its entry is the signature."""
-    return draw.attestations.filter(
-        department_id=department_id, fingerprint=draw.manifest_digest, is_agreed=True
-    ).exists()
+    signed = draw.attestations.filter(department_id=department_id, fingerprint=draw.manifest_digest, is_agreed=True)
+    return any(said.is_attested(draw, row) for row in signed.select_related("department"))
 
 
 def begun(draw: Draw) -> None:

@@ -16,7 +16,7 @@ from onevisit.core.draw import officers
 from onevisit.core.draw import slots as places
 from onevisit.core.draw.history import History, SlotKey
 from onevisit.core.draw.officers import Infeasible
-from onevisit.stages.draws import modes
+from onevisit.stages.draws import modes, said
 from onevisit.stages.draws.models import Draw, DrawnSlot, Swap
 from onevisit.stages.draws.policies import SECOND_ORGANS
 from onevisit.stages.draws.pool import naming
@@ -144,6 +144,8 @@ def confirm_swap(*, swap: Swap, is_begun: bool, actor: Actor, at: datetime) -> S
         reason=held.reason,
         choice=held.choice,
         department=str(held.confirmed_in.code) if held.confirmed_in else "",
+        role=capacity.role.value,
+        grounds_sha256=said.grounds_digest(held.draw, held),
     )
     ledger.append(event, actor=actor, at=at, capacity=capacity)
     return held
