@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from onevisit.core.draw import beside, bundle, forms, room_values
+from onevisit.core.draw import beside, bundle, consent_entries, forms, room_values
 from onevisit.core.refusals import Refused
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
@@ -133,3 +133,39 @@ def test_values_of_a_round_that_are_exchanged_are_refused_by_both_verifiers(
     monkeypatch.setattr(room_values, "SINCE", EARLIER)
     assert _ours(sets["left out of an older bundle"]) == "E_FILE"
     assert T0 < ROUND_T0
+
+
+def test_a_draw_with_narrow_strata_and_no_consent_before_its_commitment_is_refused_by_both_verifiers(
+    people: Cast, tmp_path: Path
+) -> None:
+    """A consent that was a row for the moment of the freeze has no entry, so there is no proof to bring."""
+    own = Log(tmp_path / "log")
+    files = _bundle(draw_scenes.sealed(people, own), own)
+    manifest, first = forms.parse_receipt(data=files["receipt.json"]).manifest, "consent-1.tlog-proof"
+    assert consent_entries.narrow_places(manifest) == len(
+        {
+            (code, one.id)
+            for one in manifest.items[0].strata
+            for code, is_so in (
+                ("few", one.size < 5),
+                ("all", one.quota == one.size and one.basis_points != 10_000),
+                ("none", one.quota == 0),
+            )
+            if is_so
+        }
+    )
+    assert consent_entries.narrow_places(manifest) > 1
+    sets = {
+        "honest": files,
+        "changed": {**files, first: _changed(files[first])},
+        "after": {**files, first: files["result-0.tlog-proof"]},
+        "another entry": {**files, first: files["conditions.tlog-proof"]},
+        "older": _without(files, first),
+    }
+
+    theirs = _theirs(sets)
+
+    assert theirs == {name: _ours(given) for name, given in sets.items()}
+    assert theirs["honest"] == theirs["older"] == ""
+    assert theirs["another entry"] == theirs["after"] == "E_MISMATCH"
+    assert theirs["changed"].startswith("E_")

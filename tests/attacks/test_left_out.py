@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from onevisit.core.draw import bundle, room_values, whole
+from onevisit.core.draw import bundle, consent_entries, room_values, whole
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.pool import grouping
@@ -64,6 +64,27 @@ def test_a_bundle_without_the_receipts_that_the_policy_asked_for_is_refused(
     del without["policy.tlog-proof"]
     code, said = verdict.of(without)
     assert (code, "REFUSED E_FILE: policy.tlog-proof is missing" in said) == (1, True), said
+
+
+def test_a_consent_left_out_of_a_bundle_of_small_strata_is_missed(
+    client: Client, people: Cast, log: Witnessed, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = _bundle(client, people, log)
+    first = "consent-1.tlog-proof"
+    without = {name: data for name, data in files.items() if name != first}
+
+    code, said = verdict.of(files)
+    assert (code, f"{first} a second organ agreed to" in said) == (0, True), said
+    code, said = verdict.of(without)
+    assert (code, f"{first} not shown: an older bundle" in said) == (0, True), said
+    monkeypatch.setattr(consent_entries, "SINCE", "2026-11-01T00:00:00+08:00")
+    code, said = verdict.of(files)
+    assert code == 0, said
+    code, said = verdict.of(without)
+    assert (code, f"REFUSED E_FILE: {first} is missing" in said) == (1, True), said
+    monkeypatch.setattr(consent_entries, "narrow_places", lambda _manifest: 99)
+    code, said = verdict.of(files)
+    assert (code, "REFUSED E_COUNT" in said) == (1, True), said
 
 
 def test_every_file_that_a_new_draw_has_is_missed_when_it_is_left_out(

@@ -6,7 +6,8 @@ receipt and the number of batches in the public entry `draw.batched` (`batches.p
 values of the room (`room_values.py`). `anchor.*` is the time stamp (RFC 3161) of a checkpoint over the commitment.
 `repeated.json` is the receipt of the draw whose officer half is repeated (`additions.py`), with the proofs of its
 commitment and of the result that fell short; the conditions name that draw. `lodged-<n>.note` are the receipts of the
-witnesses that had frames, roster and exclusions before the commitment (`lodgings.py`).
+witnesses that had frames, roster and exclusions before the commitment (`lodgings.py`). `consent-<n>.tlog-proof` is the
+entry with which a second organ agreed to small strata (`consent_entries.py`).
 None changes a byte of srd1.
 """
 
@@ -16,7 +17,18 @@ import re
 from collections.abc import Iterator, Mapping
 
 from onevisit.core import canonical
-from onevisit.core.draw import additions, batches, forms, grammar, key_entries, lodgings, quotas, room_values, verify
+from onevisit.core.draw import (
+    additions,
+    batches,
+    consent_entries,
+    forms,
+    grammar,
+    key_entries,
+    lodgings,
+    quotas,
+    room_values,
+    verify,
+)
 from onevisit.core.draw.documents import Exclusion, Mode
 from onevisit.core.draw.logged import check_before_commitment, check_logged, needed
 from onevisit.core.draw.results import Receipt
@@ -85,7 +97,9 @@ def check_beside(*, files: Mapping[str, bytes], receipt: Receipt, trusted: Polic
             raise Refused("E_MISMATCH", f"{BATCHES} is not what the seed gives for {count} batches")
         fixed = "as the ledger fixed" if trusted else "their number not checked: no ledger proofs given"
         yield BATCHES, f"{count} batches by the seed, {fixed}"
-    if (number := _officers_of(files.get(CONDITIONS))) or files.keys() & {
+    number = _officers_of(files.get(CONDITIONS))
+    yield from consent_entries.check_consents(files=files, receipt=receipt, trusted=trusted, is_repeated=bool(number))
+    if number or files.keys() & {
         REPEATED,
         REPEATED_PROOF,
         REPEATED_RESULT_PROOF,

@@ -9,7 +9,17 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 
-from onevisit.core.draw import beside, bundle, forms, grammar, key_entries, lodging, lodgings, room_values
+from onevisit.core.draw import (
+    beside,
+    bundle,
+    consent_entries,
+    forms,
+    grammar,
+    key_entries,
+    lodging,
+    lodgings,
+    room_values,
+)
 from onevisit.core.draw.results import Receipt
 from onevisit.core.refusals import Refused
 
@@ -41,7 +51,8 @@ def check_whole(*, files: Mapping[str, bytes], receipt: Receipt) -> Iterator[tup
     if fixed:
         yield GROUPS, _check_groups(files, fixed)
     for name in sorted(files.keys() - _known(receipt) - ({GROUPS} if fixed else set())):
-        if not lodging.is_receipt_name(name) and room_values.value_of_name(name) is None and not _is_lodged(name):
+        is_checked = lodging.is_receipt_name(name) or _is_lodged(name) or consent_entries.is_consent(name)
+        if not is_checked and room_values.value_of_name(name) is None:
             yield name, f"not held against anything{f': {UNBOUND[name]}' if name in UNBOUND else ''}"
 
 

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onevisit.core.draw import key_entries, lodging, room_values
+from onevisit.core.draw import consent_entries, key_entries, lodging, room_values
 
 _LABELS: dict[str, str | Promise] = {
     "manifest.json": gettext_lazy("冻结的清单：规则、数量、名单指纹"),
@@ -64,12 +64,21 @@ def _label(name: str) -> str:
         return _("见证单位的寄存回执：抽取前它已存有名单、名册和排除名单")
     if _LODGED.fullmatch(name):
         return _("寄存回执的留痕证明")
+    if label := _act_label(name):
+        return label
+    if name.startswith("excluded-"):
+        return _("因 %(reason)s 排除的对象，每行是编号和盐") % {"reason": name.removeprefix("excluded-")[:-4]}
+    return _("名单")
+
+
+def _act_label(name: str) -> str:
+    """Label the proof of an entry that people made: a value, a key, a consent; empty for another file."""
     if found_value := room_values.value_of_name(name):
         if found_value[0]:
             return _("第 %(n)s 轮替换的取值在抽取前公布的留痕证明") % {"n": found_value[0]}
         return _("来源取值在抽取前公布的留痕证明")
     if party := key_entries.party_of(name):
         return _("%(party)s 的密钥在取值之后、T0 以前交出的留痕证明") % {"party": party}
-    if name.startswith("excluded-"):
-        return _("因 %(reason)s 排除的对象，每行是编号和盐") % {"reason": name.removeprefix("excluded-")[:-4]}
-    return _("名单")
+    if consent_entries.is_consent(name):
+        return _("第二机关在承诺前同意小层、小池的留痕证明")
+    return ""

@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from onevisit.core.draw import bundle
 from onevisit.stages.draws import services as draws
-from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.models import Draw, NarrowConsent
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.support.ledger.anchoring import Anchor
 from onevisit.verifier.outcome import UNVERIFIED
@@ -39,6 +39,11 @@ def _bundle(client: Client, draw: Draw, folder: Path) -> Path:
     assert answer.status_code == 200
     (folder / "bundle.zip").write_bytes(answer.content)
     return folder / "bundle.zip"
+
+
+def _agreed(draw: Draw) -> int:
+    """Return how many narrow places the second organ agreed to."""
+    return len(NarrowConsent.objects.get(draw=draw).places)
 
 
 def _excluded(draw: Draw) -> dict[str, int]:
@@ -117,6 +122,7 @@ def test_the_bundle_verifies_and_every_changed_file_in_it_is_named(
         "plan.json as the ledger fixed it; nobody witnessed when",
         *(f"excluded-{reason}.txt {n} lines, as the manifest says" for reason, n in _excluded(draw).items()),
         "conditions.json as the ledger fixed it at the freeze, its rule gives the strata",
+        f"consent-1.tlog-proof a second organ agreed to {_agreed(draw)} small strata and pools before the commitment",
         "sources.json the values of the receipt",
         "groups.txt as conditions.json fixed it at the freeze",
         "not verified: V1 skipped",

@@ -1545,6 +1545,43 @@ function* checkGroups({ manifest }, files) {
   if (hexOf(sha256(needed(files, file))) !== fixed) refuse("E_MISMATCH", `${file} is not the one that conditions.json fixed at the freeze`);
   yield [file, true];
 }
+/** That a second organ agreed to the small strata, which the manifest alone shows, before the commitment. */
+async function* checkConsents({ manifest }, files, policy) {
+  const agreed = new Map(), first = "consent-1.tlog-proof";
+  for (const file of Object.keys(files).filter((one) => /^consent-[1-9][0-9]{0,2}\.tlog-proof$/.test(one)).sort()) {
+    const { proof, said } = readEntry(files, file);
+    if (said.event !== "draw.narrow_consented" || !said.department) refuse("E_MISMATCH", `the entry of ${file} is no consent of a second organ`);
+    if (said.draw !== manifest.draw) refuse("E_DRAW", `the entry of ${file} is of another draw`);
+    if (!Number.isInteger(said.places) || said.places < 1) refuse("E_TYPE", `the entry of ${file} covers no number of places`);
+    await checkEntry(proof, policy);
+    checkOrderOf(files, file, COMMITTED, "commitment");
+    agreed.set(proof.index, said.places);
+    yield [file, true];
+  }
+  const sum = [...agreed.values()].reduce((all, one) => all + one, 0), wanted = isRepeated(files) ? 0 : narrowPlaces(manifest);
+  if (sum >= wanted) return;
+  if (unix(manifest.t0) < NAMED_SINCE) return void (yield [first, false]);
+  if (!agreed.size) refuse("E_FILE", `${first} is missing: the manifest has ${wanted} narrow places in its strata`);
+  refuse("E_COUNT", `${first}: ${sum} places agreed to, the manifest has ${wanted}`);
+}
+function narrowPlaces({ items }) {
+  const found = new Set();
+  for (const { id, N, n, bp } of items.flatMap(({ strata }) => strata)) {
+    if (N < 5) found.add(`few ${id} ${N}`);
+    if (n === N && bp !== 10000) found.add(`all ${id} ${N}`);
+    if (!n && bp !== 0) found.add(`none ${id} ${N}`);
+  }
+  return found.size;
+}
+/** Only officers are drawn again: the objects stand with the consents of the draw before. */
+function isRepeated(files) {
+  if (!files["conditions.json"]) return false;
+  try {
+    return Boolean(JSON.parse(utf8(files["conditions.json"])).officers_of);
+  } catch {
+    return refuse("E_TYPE", "conditions.json cannot be read");
+  }
+}
 
 async function* checkBatches({ manifest, results }, files, policy) {
   const file = "batches.txt", proofName = "batches.tlog-proof";
@@ -1673,7 +1710,7 @@ export async function checkBeside(receipt, files) {
   }
   const checks = [
     [checkRoom, "sourced.tlog-proof"], [checkKeyEntries, "manifest.json"], [checkPlanEntry, "plan.json"], [checkExcluded, "manifest.json"],
-    [checkConditions, "conditions.json"], [checkGroups, "groups.txt"], [checkBatches, "batches.txt"], [checkLodged, "lodged-1.note"],
+    [checkConditions, "conditions.json"], [checkConsents, "manifest.json"], [checkGroups, "groups.txt"], [checkBatches, "batches.txt"], [checkLodged, "lodged-1.note"],
   ];
   for (const [check, file] of checks) {
     try {
