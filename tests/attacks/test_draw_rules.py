@@ -77,6 +77,43 @@ def test_an_issue_of_the_other_lottery_that_was_certainly_drawn_is_no_source(peo
         draw_scenes.prepared(people, sources=("ceremony", "cwl-ssq"), issues={"cwl-ssq": "2026100"})
 
 
+@pytest.mark.parametrize(
+    ("type_", "day", "clock", "is_known"),
+    [
+        ("cwl-kl8", 18, (21, 15), False),
+        ("cwl-kl8", 18, (21, 16), True),
+        ("cwl-kl8", 18, (22, 0), True),
+        ("cwl-kl8", 19, (0, 0), True),
+        ("cwl-kl8", 19, (11, 59), True),
+        ("cwl-kl8", 19, (12, 0), False),
+        ("cwl-ssq", 19, (22, 0), True),  # a Thursday
+        ("cwl-ssq", 18, (22, 0), False),  # a Wednesday: nothing is drawn
+        ("cwl-ssq", 20, (9, 0), True),  # the morning after the Thursday
+        ("cwl-ssq", 19, (9, 0), False),
+    ],
+)
+def test_a_lottery_is_no_source_of_a_draw_whose_keys_come_when_its_numbers_are_out(
+    type_: str, day: int, clock: tuple[int, int], is_known: bool
+) -> None:
+    """T0 is the time of its draw: with 22:00 and that evening's issue the numbers are public before the last key."""
+    t0 = T0.replace(day=day, hour=clock[0], minute=clock[1])
+    given = {"types": ("ceremony", type_), "issues": {type_: "2026330" if type_ == "cwl-kl8" else "2026135"}, "t0": t0}
+    if not is_known:
+        return declaring.check(**given)  # type: ignore[arg-type]
+    with pytest.raises(DrawRefused, match="T0 之前号码已经公布，而各部门还在交密钥。请把 T0 改到") as refused:
+        declaring.check(**given)  # type: ignore[arg-type]
+    assert refused.value.field == "t0"
+    return None
+
+
+def test_no_draw_is_prepared_for_the_hour_after_the_lottery(people: Cast) -> None:
+    how = {"sources": ("ceremony", "cwl-kl8"), "issues": {"cwl-kl8": "2026330"}, "actor": people.actor("陈"), "at": AT}
+    offer = scenes.ready(people)
+    with pytest.raises(DrawRefused, match="2026-11-18 21:15 开奖"):
+        draws.prepare(offer_id=offer.pk, t0=T0.replace(hour=22), **how)  # type: ignore[arg-type]
+    assert draws.prepare(offer_id=offer.pk, t0=T0.replace(hour=21), **how).t0.hour == 21  # type: ignore[arg-type]
+
+
 def _older(people: Cast) -> Draw:
     return Draw.objects.create(
         number="350200-LX-2025-0001",

@@ -72,7 +72,7 @@ def check(*, types: Sequence[str], issues: Mapping[str, str], t0: datetime) -> N
     """Refuse sources that cannot give a value at `t0`.
 
     Raises:
-        DrawRefused: none or an unknown one, a lottery without its issue, or a close that is known before `t0`.
+        DrawRefused: none or an unknown one, a lottery without its issue, or a value that is known before `t0`.
     """
     if not types or len(set(types)) != len(types) or any(type_ not in LABELS for type_ in types):
         raise DrawRefused(message=_("请选择种子来源，每种一次。"), field="sources")
@@ -82,9 +82,23 @@ def check(*, types: Sequence[str], issues: Mapping[str, str], t0: datetime) -> N
             raise DrawRefused(
                 message=_("请填写%s的期号（7 位数字），应为 T0 之后开奖的一期。") % LABELS[type_], field="issues"
             )
+    _check_evening(types, timezone.localtime(t0))
     _check_issues(types, issues, timezone.localtime(t0))
     if CLOSE in types:
         _check_close(timezone.localtime(t0))
+
+
+def _check_evening(types: Sequence[str], t0: datetime) -> None:
+    """Refuse a lottery whose numbers are out while the keys are handed over: step 4 never comes before step 3."""
+    for type_ in LOTTERIES:
+        day = lotteries.drawn_when(type_, t0) if type_ in types else None
+        if day is not None:
+            words = _(
+                "%(name)s %(day)s %(clock)s 开奖，T0 之前号码已经公布，而各部门还在交密钥。"
+                "请把 T0 改到开奖当日 12:00 至 %(clock)s，期号填当晚开奖的一期。"
+            )
+            said = {"name": LABELS[type_], "day": day.isoformat(), "clock": f"{lotteries.DRAWN_AT:%H:%M}"}
+            raise DrawRefused(message=words % said, field="t0")
 
 
 def _check_close(t0: datetime) -> None:
