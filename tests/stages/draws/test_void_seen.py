@@ -52,6 +52,8 @@ def _sealed(people: Cast, log: Log) -> Draw:
     cosign("audit", "court", at=TYPE_AT)
     for item in draw_scenes.items_of(draw):
         draw_scenes.hand_key(item, people)
+    log.step()
+    cosign("audit", "court", at=KEY_AT)
     return draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
 
 

@@ -144,6 +144,31 @@ def test_keys_wait_until_the_sources_are_cosigned(people: Cast, witnessed: Log) 
     assert draw.keys.get(party=item.item).handed_at == KEY_AT
 
 
+@pytest.mark.parametrize("late", [0, 1], ids=["at t0", "never"])
+def test_keys_that_the_witnesses_did_not_see_before_t0_end_the_draw_by_rule(
+    people: Cast, witnessed: Log, late: int
+) -> None:
+    """Who brings a key when the beacon is public could choose: one that nobody saw in time is a key that is missing."""
+    draw = _committed(people, witnessed)
+    for name in ("陈", "公"):
+        draw_scenes.type_value(draw, people, by=name)
+    draw = draws.source(draw=draw, actor=people.actor("陈"), at=TYPE_AT)
+    witnessed.step()
+    cosign("audit", "court", at=TYPE_AT)
+    for item in draw_scenes.items_of(draw):
+        draw_scenes.hand_key(item, people)
+    witnessed.step()
+    if not late:
+        cosign("audit", "court", at=T0)
+    draw.refresh_from_db()
+
+    with pytest.raises(DrawRefused, match="没有在 T0 以前见证"):
+        draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
+    held = draws.lapse(draw=draw, at=T0 + timedelta(minutes=2))
+    assert held.void_reason == "KEY_MISSING"
+    assert draws.void(draw=held, actor=people.actor("公"), at=T0 + timedelta(minutes=3)).state == "voiding"
+
+
 @pytest.mark.requirement("R92")
 def test_the_result_waits_too_and_the_whole_proof_verifies_against_the_policy(people: Cast, witnessed: Log) -> None:
     draw = _committed(people, witnessed)
@@ -155,6 +180,12 @@ def test_the_result_waits_too_and_the_whole_proof_verifies_against_the_policy(pe
     for item in draw_scenes.items_of(draw):
         draw_scenes.hand_key(item, people)
     draw.refresh_from_db()
+    witnessed.step()
+    with pytest.raises(DrawRefused, match="没有在 T0 以前见证") as unseen:
+        draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
+    assert unseen.value.code == "keys_late"
+    assert draws.lapse(draw=draw, at=T0).void_reason == "", "a cosignature may still be on its way"
+    cosign("audit", "court", at=KEY_AT)
     draw = draws.draw_lots(draw=draw, actor=people.actor("陈"), at=T0)
     witnessed.step()
 

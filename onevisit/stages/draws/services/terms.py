@@ -97,7 +97,8 @@ def must_be_in_time(draw: Draw) -> None:
     if draw.t0 is not None and are_keys_late(draw, at=draw.t0):
         raise DrawRefused(
             message=_(
-                "有部门密钥没有在 T0 以前交出并见证的留痕，不能排除开奖后才交。本次抽取须按程序作废，系统将自动申请。"
+                "有部门密钥交出的留痕早于现场取值，或没有在 T0 以前见证，不能排除结果被挑选。"
+                "T0 后一分钟内请稍候再试；仍不行的，本次抽取须作废，由系统自动申请。"
             ),
             code="keys_late",
         )
