@@ -4,7 +4,6 @@ import logging
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 from procrastinate.contrib.django import app
 
@@ -25,10 +24,11 @@ def watch_draws(timestamp: int) -> None:
     """Count commitments and voids that were seen, end what missed its value, open what may not stay sealed longer."""
     now = clock.now()
     troubled = []
-    for draw in Draw.objects.filter(state__in=(*IN_HAND, "voiding", "drawn", *RUNNING)):
+    pending = DrawRound.objects.pending().values("draw_id")
+    looked_at = Q(state__in=(*IN_HAND, "voiding", "drawn", "sealed")) | Q(state="opened", pk__in=pending)
+    for draw in Draw.objects.filter(looked_at).defer(*selectors.DOCUMENTS):
         try:
-            with transaction.atomic():
-                _look_at(draw, at=now)
+            _look_at(draw, at=now)
         except services.MomentDiffers:
             services.note_moment(draw, at=now)
         except Exception:  # one draw whose rows are damaged does not stop the others
