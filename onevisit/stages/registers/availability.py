@@ -1,7 +1,7 @@
 """Which inspectors of a department can be nominated for some days, and how often targets were visited."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -129,19 +129,26 @@ def visits_since(*, target_ids: Iterable[UUID], day: date) -> list[Visited]:
 
 
 def objects_of_party(*, target_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
-    """Return for each target everything of the business that answers for it: itself, and what belongs to it."""
-    fields = "pk", "owner_id", "owner__merged_into_id"
-    parties = {
-        pk: merged or owner or pk
-        for pk, owner, merged in InspectionTarget.objects.filter(pk__in=list(target_ids)).values_list(*fields)
-    }
+    """Return for each target everything of the business that answers for it: itself, and what belongs to it.
+
+    A record that was merged counts for the one that it became, with all that still names it as its owner.
+    """
+    parties = dict(_parties(Q(pk__in=list(target_ids))))
     wanted = list(set(parties.values()))
     families: dict[UUID, set[UUID]] = {party: {party} for party in wanted}
-    of_them = Q(owner__in=wanted) | Q(owner__merged_into__in=wanted)
-    for pk, owner, merged in InspectionTarget.objects.filter(of_them).values_list(*fields):
-        families[merged or owner].add(pk)
+    of_them = Q(owner__in=wanted) | Q(owner__merged_into__in=wanted) | Q(merged_into__in=wanted)
+    for pk, party in [*_parties(of_them), *parties.items()]:
+        if party in families:
+            families[party].add(pk)
     shared = {party: frozenset(family) for party, family in families.items()}
     return {pk: shared[party] for pk, party in parties.items()}
+
+
+def _parties(which: Q) -> Iterator[tuple[UUID, UUID]]:
+    """Yield each of some targets with who answers for it: its owner, what that or itself was merged into, or itself."""
+    fields = "pk", "merged_into_id", "owner_id", "owner__merged_into_id"
+    for pk, became, owner, owner_became in InspectionTarget.objects.filter(which).values_list(*fields):
+        yield pk, owner_became or owner or became or pk
 
 
 def _barred(row: Inspector, absences: list[Leave], *, starts_on: date, ends_on: date) -> str:

@@ -97,9 +97,10 @@ def test_the_business_of_a_merged_record_has_the_visits_of_what_was_its_own(peop
     owner.merged_into = other
     owner.save(update_fields=["merged_into"])
 
-    families = availability.objects_of_party(target_ids=[other.pk, site.pk])
+    everything = frozenset({owner.pk, other.pk, site.pk})
 
-    assert families == {other.pk: frozenset({other.pk, site.pk}), site.pk: frozenset({other.pk, site.pk})}
+    for asked in ([other.pk, site.pk], [owner.pk], [site.pk], [owner.pk, other.pk, site.pk]):
+        assert availability.objects_of_party(target_ids=asked) == dict.fromkeys(asked, everything), asked
 
 
 @pytest.mark.requirement("R76")
