@@ -100,13 +100,32 @@ def test_an_officer_exchanged_after_the_dispatch_is_not_let_in_and_everybody_is_
     assert stays.inspection.visit.number not in bytes(entry.payload).decode()
     raised = oversight.look(actor=SYSTEM, at=T0 + timedelta(days=1), keys=rulebook.OF_MINUTES)
     assert [(alert.rule_id, alert.department_id) for alert in raised] == [("alert.source_differs", sent.organiser_id)]
-    assert [one.changed_officers for one in organ_figures.organ_figures()] == [1]
+    assert [one.changed_rows for one in organ_figures.organ_figures()] == [1]
     assert "曾发现 1 个部门的检查队伍与抽取结果不符" in client.get(f"/open/draws/{sent.number}").content.decode()
-    assert "人员不符" in client.get("/open/draws/figures").content.decode()
+    assert "与登记不符" in client.get("/open/draws/figures").content.decode()
     assert _named(sent) == {"team"}
     TeamMember.objects.filter(pk=leaves.pk).update(inspector_id=drawn)
     assert _phone(people, stays).enter().state == "accepted"
     assert _named(sent) == set()
+
+
+def test_people_exchanged_behind_their_rows_during_the_visit_are_not_let_in(people: Cast, sent: Draw) -> None:
+    """The register names another person for the drawn row while the visit lasts, and the right one again at night."""
+    stays, _leaves = _team(sent)
+    other = DrawnSlot.objects.filter(draw=sent, department__short_name=SHORT).exclude(inspector_id=stays.inspector_id)[
+        0
+    ]
+    own, its = stays.inspector.officer_id, other.inspector.officer_id
+    spare = Officer.objects.exclude(pk__in=Inspector.objects.values("officer_id"))[0]
+    for row, officer in ((stays.inspector_id, spare.pk), (other.inspector_id, own), (stays.inspector_id, its)):
+        Inspector.objects.filter(pk=row).update(officer_id=officer)
+
+    assert teams.differing(draw_id=sent.pk) != []
+    with pytest.raises(VisitRefused, match="与抽取结果不符") as refused:
+        _phone(people, stays).enter()
+
+    assert refused.value.code == "team_differs"
+    assert LedgerEntry.objects.get(event="draw.team_differs").is_public
 
 
 @pytest.mark.parametrize("act", ["taken_off", "deleted", "added", "of_another_part", "renamed_slot"])

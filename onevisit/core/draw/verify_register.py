@@ -221,6 +221,8 @@ def _check_outcomes(register: Register, latest: int) -> str:
         if COMMITTED in events and not is_ended:
             _refuse_overdue(register, latest, entries[events.index(COMMITTED)])
             pending.append(number)
+        if COMMITTED in events and DRAWN in events and not {OPENED, VOIDED} & set(events):
+            _refuse_hidden(register, latest, entries[events.index(COMMITTED)])
         if LAPSED in events:
             lapsed.append(number)
         rounds = events.count(REPLACED) + events.count(LAPSED)
@@ -232,6 +234,20 @@ def _check_outcomes(register: Register, latest: int) -> str:
         + (f", not due: {','.join(pending)}" if pending else "")
         + (f", a round lapsed: {','.join(lapsed)}" if lapsed else "")
     )
+
+
+def _refuse_hidden(register: Register, latest: int, entry: Entry) -> None:
+    """Refuse a sealed draw that is not opened 180 days after its `t0` (section 12): what it holds is never seen.
+
+    Of a draw whose manifest is withheld the commitment's own moment counts, from which `t0` is 180 days at most.
+    """
+    manifest = register.manifests.get(entry.digest)
+    if manifest is not None and manifest.mode is not Mode.SEALED:
+        return
+    since = manifest.t0 if manifest is not None else entry.at
+    longest = LONGEST if manifest is not None else 2 * LONGEST
+    if since and latest > grammar.unix(since) + longest + GRACE:
+        raise Refused("E_OUTCOME", f"draw {entry.draw} is sealed and was not opened within 180 days of its t0")
 
 
 def _refuse_overdue_order(latest: int, order: Entry) -> None:

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 
+from onevisit.core import canonical
 from onevisit.core.draw import (
     beside,
     bundle,
@@ -20,14 +21,16 @@ from onevisit.core.draw import (
     lodgings,
     room_values,
 )
+from onevisit.core.draw.logged import COMMITMENT_PROOF
 from onevisit.core.draw.results import Receipt
+from onevisit.core.merkle import tlog_proof
 from onevisit.core.refusals import Refused
 
 RECEIPT, MANIFEST, SOURCES, PREVIOUS = "receipt.json", "manifest.json", "sources.json", "previous.json"
 GROUPS, GROUPS_FIELD = "groups.txt", "groups_sha256"
 UNBOUND = {GROUPS: "counted from the register of businesses for the figures of fairness, no entry binds it"}
-GROUPS_SINCE = "2027-01-01T00:00:00+08:00"
-"""The conditions of a draw whose `t0` is this moment or later fix the groups at the freeze; earlier ones may not."""
+ANNOUNCED = "opens"
+"""A commitment whose entry has this field is of a version that fixes the groups at the freeze; earlier ones may not."""
 
 
 def check_whole(*, files: Mapping[str, bytes], receipt: Receipt) -> Iterator[tuple[str, str]]:
@@ -47,7 +50,7 @@ def check_whole(*, files: Mapping[str, bytes], receipt: Receipt) -> Iterator[tup
     if SOURCES in files:
         _check_sources(files[SOURCES], receipt)
         yield SOURCES, "the values of the receipt"
-    fixed = _groups_digest(files, receipt)
+    fixed = _groups_digest(files)
     if fixed:
         yield GROUPS, _check_groups(files, fixed)
     for name in sorted(files.keys() - _known(receipt) - ({GROUPS} if fixed else set())):
@@ -56,7 +59,7 @@ def check_whole(*, files: Mapping[str, bytes], receipt: Receipt) -> Iterator[tup
             yield name, f"not held against anything{f': {UNBOUND[name]}' if name in UNBOUND else ''}"
 
 
-def _groups_digest(files: Mapping[str, bytes], receipt: Receipt) -> str:
+def _groups_digest(files: Mapping[str, bytes]) -> str:
     """Return the digest that the conditions give of the groups, empty for an older draw."""
     try:
         fixed = json.loads(files.get(beside.CONDITIONS, b"{}")).get(GROUPS_FIELD, "")
@@ -64,9 +67,18 @@ def _groups_digest(files: Mapping[str, bytes], receipt: Receipt) -> str:
         raise Refused("E_TYPE", f"{beside.CONDITIONS} cannot be read") from None
     if not isinstance(fixed, str):
         raise Refused("E_TYPE", f"{beside.CONDITIONS} {GROUPS_FIELD}")
-    if not fixed and grammar.unix(receipt.manifest.t0) >= grammar.unix(GROUPS_SINCE):
-        raise Refused("E_FIELD", f"{beside.CONDITIONS} does not fix {GROUPS}, as a draw from {GROUPS_SINCE} on does")
+    if not fixed and _announces(files):
+        raise Refused(
+            "E_FIELD", f"{beside.CONDITIONS} does not fix {GROUPS}, though the commitment is of a new version"
+        )
     return fixed
+
+
+def _announces(files: Mapping[str, bytes]) -> bool:
+    """Tell by the entry of the commitment whether the draw is of a version that fixes the groups."""
+    if COMMITMENT_PROOF not in files:
+        return False
+    return ANNOUNCED in canonical.parse(data=tlog_proof.parse_proof(data=files[COMMITMENT_PROOF]).payload)
 
 
 def _check_groups(files: Mapping[str, bytes], fixed: str) -> str:

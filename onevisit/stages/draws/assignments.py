@@ -1,6 +1,6 @@
 """What a draw decided, for the visits that follow from it: which inspector of which department goes where."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -9,7 +9,7 @@ from django.db.models import Exists, F, Q, QuerySet
 
 from onevisit.stages.draws.lifecycle import GIVEN_UP
 from onevisit.stages.draws.models import Draw, DrawnSlot, DrawRound, Replacement, Swap
-from onevisit.stages.draws.pool import batching, naming
+from onevisit.stages.draws.pool import batching, behind, naming
 from onevisit.stages.draws.pool.batching import BatchDays
 from onevisit.stages.draws.rounds import drawn
 from onevisit.stages.draws.rounds.drawn import Place
@@ -93,6 +93,11 @@ def _batches(draw: Draw) -> dict[UUID, BatchDays]:
         return {}
     targets = dict(DrawnSlot.objects.filter(draw=draw).values_list("target__object_id", "target_id"))
     return {targets[one.object_id]: days[one.batch] for one in batching.placed_of(draw) if one.object_id in targets}
+
+
+def other_people(draw_id: UUID | str, *, among: Iterable[UUID]) -> set[UUID]:
+    """Return the inspectors of some behind whose row another person stands than at the draw's freeze."""
+    return behind.changed_officers(Draw.objects.get(pk=draw_id), among=among)
 
 
 def holders_of(draw_id: UUID | str) -> Mapping[Place, tuple[UUID | None, ...]] | None:

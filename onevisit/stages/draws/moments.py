@@ -51,7 +51,7 @@ def must_be_as_committed(draw: Draw, *, is_to_end: bool = False) -> None:
         return
     manifest = _manifest(draw)
     if manifest is None or digests != [manifest.digest] or manifest.digest != draw.manifest_digest:
-        if not is_to_end:
+        if not is_to_end or not _is_as_prepared(draw):
             raise MomentDiffers(draw)
         return
     if draw.t0 is None or draw.t0.timestamp() != grammar.unix(manifest.t0):
@@ -69,6 +69,15 @@ def latest_opening(draw: Draw) -> datetime | None:
     return min((one for one in (announced, longest) if one is not None), default=None)
 
 
+def _is_as_prepared(draw: Draw) -> bool:
+    """Tell whether `t0` is the one that was set last before the freeze, where no manifest says it any more."""
+    names = (events.DrawPrepared.name, events.DrawRescheduled.name)
+    entry = ledger_state.timeline("draw", draw.pk).filter(event__in=names, subject=str(draw.pk)).first()
+    if entry is None or draw.t0 is None:
+        return False
+    return grammar.unix(str(canonical.parse(data=bytes(entry.payload))["t0"])) == draw.t0.timestamp()
+
+
 def _manifest(draw: Draw) -> Manifest | None:
     try:
         return forms.parse_manifest(data=bytes(draw.manifest or b""))
@@ -81,9 +90,14 @@ def _commitments(draw: Draw) -> list[dict[str, canonical.Parsed]]:
     return [canonical.parse(data=bytes(entry.payload)) for entry in entries]
 
 
+def row_of(draw: Draw) -> Draw:
+    """Return the draw under a row lock as it stands: for who only leaves a trace, whatever was changed."""
+    return Draw.objects.select_for_update().get(pk=draw.pk)
+
+
 @transaction.atomic
 def note_moment(draw: Draw, *, at: datetime) -> None:
     """Leave one entry of a draw however often and by whomever it is tried."""
-    held, name = Draw.objects.select_for_update().get(pk=draw.pk), events.MomentDiffers.name
+    held, name = row_of(draw), events.MomentDiffers.name
     if not ledger_state.timeline("draw", held.pk).filter(event=name, subject=str(held.pk)).exists():
         ledger.append(events.MomentDiffers(subject=str(held.pk), draw=held.number), actor=SYSTEM, at=at)

@@ -29,8 +29,6 @@ def watch_draws(timestamp: int) -> None:
     for draw in Draw.objects.filter(looked_at).defer(*selectors.DOCUMENTS):
         try:
             _look_at(draw, at=now)
-        except services.MomentDiffers:
-            services.note_moment(draw, at=now)
         except Exception:  # one draw whose rows are damaged does not stop the others
             log.exception("looking at draw %s", draw.number)
             troubled.append(draw.number)
@@ -47,6 +45,11 @@ class DrawsTroubled(Exception):
 
 
 def _look_at(draw: Draw, *, at: datetime) -> None:
+    try:
+        services.must_be_as_committed(draw)
+    except services.MomentDiffers:
+        services.note_moment(draw, at=at)
+        return
     if draw.state in IN_HAND:
         services.witness(draw=draw, at=at)
         services.source_by_itself(draw=draw, at=at)
@@ -83,7 +86,10 @@ def fetch_beacon(timestamp: int) -> None:
     pending = DrawRound.objects.pending().values("draw_id")
     waiting = Q(state="keyed") | Q(state="sourced", mode="open") | Q(state__in=RUNNING, pk__in=pending)
     for draw in Draw.objects.filter(waiting, source_types__contains=[declaring.DRAND]):
-        _bring(draw, at=now)
+        try:
+            _bring(draw, at=now)
+        except Exception:  # one draw whose rows are damaged does not keep the others waiting
+            log.exception("fetching the beacon for draw %s", draw.number)
 
 
 def _bring(draw: Draw, *, at: datetime) -> None:

@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 VOID_REASONS: dict[str, str | Promise] = {
-    "KEY_MISSING": gettext_lazy("部门密钥未在 T0 前 1 分钟交齐"),
+    "KEY_MISSING": gettext_lazy("部门密钥未在 T0 前 1 分钟交齐，或 T0 前未见证"),
     "SOURCE_MISSING": gettext_lazy("种子来源未能取得"),
     "BEACON_MISSING": gettext_lazy("drand 信标在 T0 后 30 日仍未取得"),
     "NOT_WITNESSED": gettext_lazy("承诺未在 T0 前 10 分钟见证"),

@@ -99,7 +99,7 @@ def _page(code: EntryCode) -> CodePage:
         valid_from=code.valid_from,
         valid_to=code.valid_to,
         draw_number=visit.draw.number if visit.draw else "",
-        draw_opens_by=latest_opening(visit.draw) if visit.draw and visit.draw.opens_by else None,
+        draw_opens_by=latest_opening(visit.draw) if visit.draw else None,
         given=given.label_of(visit.draw) if visit.draw else "",
         visits_this_year=_this_year(visit),
         cap=deadlines.amount(CAP, on=timezone.localtime(visit.starts_at).date()),

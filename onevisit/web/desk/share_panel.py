@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from onevisit.stages.draws import readiness, selectors
+from onevisit.stages.draws import readiness, selectors, services
 from onevisit.stages.draws.keys import escrows, share_todos
 from onevisit.stages.draws.keys.deposits import Deposit, Deposits
 from onevisit.stages.draws.keys.share_models import KeyShare
@@ -41,7 +41,7 @@ def panel_of(
         "all": len(found.rows),
         "own": own,
         "rejecting": [found.names.get(party, "") for party in own.rejecting] if own else [],
-        "deposit": _deposit(found, own) if own and own.is_committed and may["deposit_shares"] else None,
+        "deposit": _deposit(draw, found, own) if own and own.is_committed and may["deposit_shares"] else None,
         "check": _check(found, item) if item and may["check_shares"] else None,
         "verify": _verify(found) if may["verify_shares"] else None,
         "missing": _missing(found, item, draw) if item and draw.state == "sourced" else [],
@@ -63,16 +63,18 @@ def _organ_of(actor: Actor) -> str:
     return Department.objects.get(pk=capacity.department_id).code if capacity else ""
 
 
-def _deposit(found: Deposits, own: Deposit) -> dict[str, Any]:
+def _deposit(draw: Draw, found: Deposits, own: Deposit) -> dict[str, Any]:
+    """Return what the browser seals the shares to: the keys that the ledger holds, whatever the rows say meanwhile."""
     key = own.party
     escrow = found.escrow
+    keys = services.registered(draw)
     return {
         "awaited": found.awaited_by(key),
         "given": {
             "needed": found.needed,
             "commitment": own.commitment,
-            "recipients": {party: recipient for party, recipient in found.recipients.items() if party != key},
-            "escrow": {"party": escrow.party, "recipient": escrow.recipient} if escrow else None,
+            "recipients": {party: keys.get((party, False), "") for party in found.recipients if party != key},
+            "escrow": {"party": escrow.party, "recipient": keys.get((escrow.party, True), "")} if escrow else None,
         },
     }
 

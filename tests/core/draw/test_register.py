@@ -233,6 +233,36 @@ def test_a_withheld_draw_is_due_180_days_after_its_commitment_whatever_moment_is
     assert verify_register(register=canonical.encode(value=document))[4].line.startswith(line)
 
 
+@pytest.mark.parametrize(
+    ("is_opened", "at", "line"),
+    [
+        (False, "2024-02-22T10:00:00+08:00", "R4 ok"),
+        (False, "2024-02-22T10:00:01+08:00", "R4 failed E_OUTCOME"),
+        (True, "2026-12-01T09:00:00+08:00", "R4 ok"),
+    ],
+)
+def test_a_sealed_draw_is_opened_180_days_after_its_moment(is_opened: bool, at: str, line: str) -> None:
+    """What nobody ever opens nobody ever checks: a hand-picked list would stay sealed."""
+    document = _honest()
+    third = _manifest(3, prev=document["manifests"][2]["prev"], mode="sealed", t0="2023-08-25T10:00:00+08:00")
+    document["manifests"][2] = third
+    document["entries"][6]["payload"]["digest"] = _digest(third)
+    if is_opened:
+        opened = _entry("draw.opened", 3, SEAL, at="2024-02-01T10:00:00+08:00")
+        document["entries"].append({"index": 18, "payload": opened})
+    document["at"] = at
+
+    assert verify_register(register=canonical.encode(value=document))[4].line.startswith(line)
+
+
+def test_a_withheld_draw_is_opened_360_days_after_its_commitment_at_the_latest() -> None:
+    document = _honest() | {"withheld": [{"draw": "XM-2026-0003", "t0": "2033-08-25T10:00:00+08:00"}]}
+    document["manifests"].pop()
+
+    line = verify_register(register=canonical.encode(value=document))[4].line
+    assert line == "R4 failed E_OUTCOME: draw XM-2026-0003 is sealed and was not opened within 180 days of its t0"
+
+
 def test_a_draw_that_names_another_record_breaks_the_chain() -> None:
     document = _honest()
     wrong = _manifest(3, prev="00" * 32)

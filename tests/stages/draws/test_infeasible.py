@@ -1,6 +1,6 @@
 """An assignment that cannot be complete is a result like another: recorded with its proof, shown, nobody sent."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -131,6 +131,28 @@ def test_a_shortage_is_no_reason_to_give_up_drawn_objects_only_to_repeat_the_off
         draw=draw, t0=T0 + timedelta(days=8), reason="市商务局已增加提名人员两名", actor=people.actor("陈"), at=T0
     )
     assert (made.state, made.repeats_id) == ("preparing", draw.pk)
+
+
+def test_when_no_repetition_can_be_announced_any_more_a_second_organ_may_give_the_draw_up(
+    people: Cast, log: Log
+) -> None:
+    """Else it would stand for ever, with nobody sent and no other draw of its offer."""
+    draw = _short(people, log)
+    late = datetime.combine(scenes.ENDS_ON, time(9), tzinfo=T0.tzinfo) - timedelta(days=6)
+    words = "检查期将满，已来不及提前七日公布重抽计划"
+
+    draws.propose_void(
+        draw=draw,
+        reason="OFFICERS_SHORT",
+        words=words,
+        evidence_sha256=EVIDENCE,
+        actor=people.actor("陈"),
+        at=late,
+    )
+    gone = draws.void(draw=draw, actor=people.actor("公"), at=late)
+
+    assert gone.state == "void"
+    assert b'"stage":"after-seed"' in bytes(gone.void_record or b"")
 
 
 def test_nobody_is_short_where_everybody_is_assigned(people: Cast, log: Log) -> None:

@@ -56,14 +56,19 @@ def targets_of(draw: Draw) -> dict[str, UUID] | None:
 
 def have_officers_changed(draw: Draw, *, among: Iterable[UUID] | None = None) -> bool:
     """Tell whether another person stands behind an inspector of the roster, or behind one of some."""
+    if among is None:
+        among = set(draw.pseudonyms.values_list("inspector_id", flat=True)) | set(officers_of(draw) or ())
+    return bool(changed_officers(draw, among=among))
+
+
+def changed_officers(draw: Draw, *, among: Iterable[UUID]) -> set[UUID]:
+    """Return the inspectors of some behind whom another person stands than at the freeze, none for an older draw."""
     fixed = officers_of(draw)
     if fixed is None:
-        return False
-    if among is None:
-        among = set(draw.pseudonyms.values_list("inspector_id", flat=True)) | set(fixed)
+        return set()
     wanted = set(among)
     now = availability.officer_ids(wanted)
-    return any(pk not in fixed or now.get(pk) != fixed[pk] for pk in wanted)
+    return {pk for pk in wanted if pk not in fixed or now.get(pk) != fixed[pk]}
 
 
 def have_targets_changed(draw: Draw) -> bool:
@@ -101,7 +106,7 @@ def _fixed(draw: Draw, name: str) -> list[list[str]] | None:
     held = bytes(FixedRows.objects.filter(draw=draw).values_list(column, flat=True).first() or b"")
     if digest_of(draw, name, held) != said:
         return []
-    return [line.split("|") for line in held.decode().splitlines()]
+    return [line.split("|") for line in held.decode().split("\n") if line]
 
 
 def _said(draw: Draw) -> dict[str, canonical.Parsed]:

@@ -101,7 +101,7 @@ def open_draws(*, first: int = 0, count: int = PER_PAGE) -> list[OpenDraw]:
     """Return draws that have been committed, void ones too, the latest first: a register without gaps, by pages."""
     rows = list(_rows()[first : first + count])
     figures = share_figures.by_draw(draw.pk for draw in rows)
-    return [_open(draw, figures[draw.pk]) for draw in rows]
+    return [_open(draw, figures[draw.pk], opens_by=draw.opens_by) for draw in rows]
 
 
 def count() -> int:
@@ -112,7 +112,7 @@ def count() -> int:
 def open_draw(number: str) -> OpenDraw | None:
     """Return one committed draw by its number."""
     draw = row_of(number)
-    return _open(draw, share_figures.by_draw([draw.pk])[draw.pk]) if draw else None
+    return _open(draw, share_figures.by_draw([draw.pk])[draw.pk], opens_by=latest_opening(draw)) if draw else None
 
 
 def row_of(number: str) -> Draw | None:
@@ -158,7 +158,7 @@ def _rows() -> QuerySet[Draw]:
     return rows.prefetch_related("lodgings", Prefetch("items", queryset=items), Prefetch("keys", queryset=combined))
 
 
-def _open(draw: Draw, keys: ShareFigures) -> OpenDraw:
+def _open(draw: Draw, keys: ShareFigures, *, opens_by: datetime | None) -> OpenDraw:
     manifest = json.loads(bytes(draw.manifest)) if draw.manifest else {}
     names = {item.item: item.department.name for item in draw.items.all()}
     ways = {item.item: item.officer_mode for item in draw.items.all()}
@@ -173,7 +173,7 @@ def _open(draw: Draw, keys: ShareFigures) -> OpenDraw:
         committed_at=draw.committed_at,
         drawn_at=draw.drawn_at,
         opened_at=draw.opened_at,
-        opens_by=latest_opening(draw) if draw.opens_by else None,
+        opens_by=opens_by,
         manifest_digest=draw.manifest_digest,
         result_digest=draw.result_digest if is_open(draw) else "",
         seal=draw.seal,

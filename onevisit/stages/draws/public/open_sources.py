@@ -63,6 +63,8 @@ class OpenSources:
     changed: int
     officers: int
     teams: int
+    moments: int
+    targets: int
 
 
 def open_sources(number: str) -> OpenSources | None:
@@ -95,6 +97,8 @@ def open_sources(number: str) -> OpenSources | None:
         changed=events.count("draw.source_differs"),
         officers=events.count("draw.officers_differ"),
         teams=events.count("draw.team_differs"),
+        moments=events.count("draw.moment_differs"),
+        targets=events.count("draw.targets_differ"),
     )
 
 

@@ -23,7 +23,14 @@ from onevisit.support.ledger import selectors as ledger
 
 NARROW = 4
 """A pool of fewer officers leaves too little choice."""
-_COUNTED = "draw.round_lapsed", "draw.key_combined", "draw.consent_refused", "draw.officers_differ", "draw.team_differs"
+_DIFFERING = (
+    "draw.officers_differ",
+    "draw.team_differs",
+    "draw.targets_differ",
+    "draw.source_differs",
+    "draw.moment_differs",
+)
+_COUNTED = "draw.round_lapsed", "draw.key_combined", "draw.consent_refused", *_DIFFERING
 _KEPT_SECONDS = 30 * 24 * 3600
 
 
@@ -53,7 +60,7 @@ class OrganFigures:
     rejected_shares: int = 0
     escrow_changes: int = 0
     refused_consents: int = 0
-    changed_officers: int = 0
+    changed_rows: int = 0
     unable: int = 0
     withdrawals: dict[str, int] = field(default_factory=dict)
 
@@ -72,7 +79,7 @@ def organ_figures() -> list[OrganFigures]:
         )
     )
     keys = share_figures.by_draw(draw.pk for draw in draws)
-    lapsed, combined, refused, officers, teams = (_logged(draws, event) for event in _COUNTED)
+    lapsed, combined, refused, *differing = (_logged(draws, event) for event in _COUNTED)
     over = {_key(draw): draw for draw in draws if draw.state == "void" or is_open(draw)}
     known: dict[str, dict[str, int]] = cache.get_many(over)
     fresh = {key: dict(_counted(draw)) for key, draw in over.items() if key not in known}
@@ -84,7 +91,7 @@ def organ_figures() -> list[OrganFigures]:
         own = keys[draw.pk]
         counts.update({"rejected_shares": own.rejected, "escrow_changes": own.escrow_changes})
         counts["refused_consents"] += refused[draw.pk]
-        counts["changed_officers"] += bool(officers[draw.pk] + teams[draw.pk])
+        counts["changed_rows"] += any(one[draw.pk] for one in differing)
         counts.update((known | fresh).get(_key(draw), {}))
         counts["public"] += is_open(draw)
     return [_figures(code, name, counts) for (code, name), counts in found.items()]
@@ -164,7 +171,7 @@ def _figures(code: str, name: str, counts: Counter[str]) -> OrganFigures:
         rejected_shares=counts["rejected_shares"],
         escrow_changes=counts["escrow_changes"],
         refused_consents=counts["refused_consents"],
-        changed_officers=counts["changed_officers"],
+        changed_rows=counts["changed_rows"],
         withdrawals={
             key.partition(":")[2]: count for key, count in sorted(counts.items()) if key.startswith("withdrawn:")
         },

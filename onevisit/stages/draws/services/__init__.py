@@ -1,6 +1,6 @@
 """The writes of the draw, one function per verb."""
 
-from onevisit.stages.draws.moments import MomentDiffers, latest_opening, note_moment
+from onevisit.stages.draws.moments import MomentDiffers, latest_opening, must_be_as_committed, note_moment
 from onevisit.stages.draws.rounds.swap_reasons import SWAP_REASONS
 from onevisit.stages.draws.services.attesting import attest, fingerprint_of
 from onevisit.stages.draws.services.batching import batch
@@ -15,6 +15,7 @@ from onevisit.stages.draws.services.lapsing import lapse
 from onevisit.stages.draws.services.lodging import await_lodging, note_trouble, package_of, record_receipt
 from onevisit.stages.draws.services.overdue import lapse_round, remind_round
 from onevisit.stages.draws.services.preparing import commit_key, prepare, recuse, reschedule, unrecuse
+from onevisit.stages.draws.services.receiving import registered
 from onevisit.stages.draws.services.replacing import (
     confirm_replacement,
     order,
@@ -90,6 +91,7 @@ __all__ = [
     "lapse_round",
     "latest_opening",
     "may_withdraw",
+    "must_be_as_committed",
     "note_moment",
     "note_reading",
     "note_team",
@@ -109,6 +111,7 @@ __all__ = [
     "refuse_consent",
     "refuse_replacement",
     "refuse_swap",
+    "registered",
     "remind_round",
     "renew_swap",
     "repeat",

@@ -29,8 +29,8 @@ def commit(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
     """Publish the digest of everything that is fixed; from here on only a void ends the draw early.
 
     Raises:
-        DrawRefused: less than 600 seconds are left, an issue is known to be drawn, no witness has the files of the
-            freeze, another draw is in hand, or one came to its result meanwhile.
+        DrawRefused: less than 600 seconds are left, an issue is known to be drawn, the freeze is of an earlier
+            version, no witness has its files, another draw is in hand, or one came to its result meanwhile.
     """
     capacity = actor.must("draw.commit", draw)
     held = locked(draw)
@@ -39,6 +39,8 @@ def commit(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
         raise DrawRefused(message=_("距 T0 不足 10 分钟，不能再公布承诺。请解除冻结后改定 T0。"), code="late")
     if words := known_words(held.source_types, held.issues):
         raise DrawRefused(message=_("%s请解除冻结，撤销筹备后重新筹备。") % words, code="known")
+    if held.groups is None:
+        raise DrawRefused(message=_("名单是升级前冻结的，缺少本版公布的内容。请解除冻结后重新冻结。"), code="refreeze")
     lodging.check(held, at=at)  # of a draw that is still frozen: the policy in force names who must have the files
     held.state = state
     _check_alone(held)

@@ -42,7 +42,7 @@ def to_correct(standing: Sequence[TypedValue], *, actor: Actor) -> TypedValue | 
     if own is None:
         return None
     rows = own.draw.typed_values.filter(round_number=own.round_number, position=own.position, is_superseded=True)
-    return own if rows.exclude(typed_by=own.typed_by).exists() else None
+    return own if rows.filter(typed_at__gte=own.typed_at).exclude(typed_by=own.typed_by).exists() else None
 
 
 def withdraw(draw: Draw, own: TypedValue, *, actor: Actor, at: datetime, capacity: Capacity) -> None:

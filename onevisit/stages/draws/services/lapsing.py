@@ -19,7 +19,7 @@ WORDS: dict[str, str | Promise] = {
     "SOURCE_MISSING": gettext_lazy("约定的种子来源在期限内没有取值，按规则申请作废"),
     "BEACON_MISSING": gettext_lazy("drand 信标这一轮的值在 T0 后 30 日仍未取得，按规则申请作废"),
     "VALUES_UNSEEN": gettext_lazy("公开抽取的现场取值未在 T0 前 1 分钟完成见证，按规则申请作废"),
-    "KEY_MISSING": gettext_lazy("部门密钥未在 T0 前 1 分钟交齐，按规则申请作废"),
+    "KEY_MISSING": gettext_lazy("部门密钥未在 T0 前 1 分钟交齐，或交出的留痕在 T0 前未见证，按规则申请作废"),
 }
 
 

@@ -15,10 +15,9 @@ from onevisit.core.draw import grammar, room_values
 from onevisit.core.refusals import Refused
 from onevisit.stages.draws import events
 from onevisit.stages.draws.models import Draw, Pseudonym
-from onevisit.stages.draws.moments import MomentDiffers, note_moment
+from onevisit.stages.draws.moments import MomentDiffers, note_moment, row_of
 from onevisit.stages.draws.pool import behind, naming
 from onevisit.stages.draws.refusals import DrawRefused
-from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.sources import declaring, room, values
 from onevisit.support.identity.actors import SYSTEM, Actor
 from onevisit.support.ledger import selectors as ledger_state
@@ -182,7 +181,7 @@ def is_changed(draw: Draw, *, round_number: int) -> bool:
 @transaction.atomic
 def note_difference(draw: Draw, *, round_number: int, at: datetime) -> None:
     """Leave the entry of the platform's own finding, one a round however often and by whomever it is tried."""
-    held = locked(draw)
+    held = row_of(draw)
     if str(round_number) not in _noted(held):
         event = events.SourceDiffers(subject=str(held.pk), draw=held.number, round=str(round_number))
         ledger.append(event, actor=SYSTEM, at=at)
@@ -191,14 +190,14 @@ def note_difference(draw: Draw, *, round_number: int, at: datetime) -> None:
 @transaction.atomic
 def note_officers(draw: Draw, *, at: datetime) -> None:
     """Leave one entry of a draw however often it is tried."""
-    held = locked(draw)
+    held = row_of(draw)
     _note_once(held, events.OfficersDiffer(subject=str(held.pk), draw=held.number), at=at)
 
 
 @transaction.atomic
 def note_targets(draw: Draw, *, at: datetime) -> None:
     """Leave one entry of a draw however often it is tried."""
-    held = locked(draw)
+    held = row_of(draw)
     _note_once(held, events.TargetsDiffer(subject=str(held.pk), draw=held.number), at=at)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from onevisit.stages.draws import documents, events, modes
 from onevisit.stages.draws.models import DepartmentKey, Draw, DrawItem, Recusal
-from onevisit.stages.draws.moments import must_be_as_committed
+from onevisit.stages.draws.moments import must_be_as_committed, row_of
 from onevisit.stages.draws.pool import given, pool_events
 from onevisit.stages.draws.reasons import RECUSAL_REASONS
 from onevisit.stages.draws.refusals import DrawRefused
@@ -264,7 +264,7 @@ def locked(draw: Draw, *, is_to_end: bool = False) -> Draw:
     Raises:
         MomentDiffers: its moment or manifest is not that of its commitment.
     """
-    held = Draw.objects.select_for_update().get(pk=draw.pk)
+    held = row_of(draw)
     must_be_as_committed(held, is_to_end=is_to_end)
     return held
 

@@ -17,6 +17,15 @@ from onevisit.support.ledger import services as ledger
 _RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")
 
 
+def registered(draw: Draw) -> dict[tuple[str, bool], str]:
+    """Return the key that each party registered last, as the ledger holds it, by party and whether it is the escrow."""
+    entries = ledger_state.timeline("draw", draw.pk).filter(
+        event=share_events.RecipientRegistered.name, subject=str(draw.pk)
+    )
+    said = [canonical.parse(data=bytes(entry.payload)) for entry in reversed(entries)]
+    return {(str(one["party"]), str(one["role"]) == "escrow"): str(one["recipient"]) for one in said}
+
+
 def must_be_as_registered(draw: Draw) -> None:
     """Refuse receiving keys that are not those which their holders registered last, as the ledger holds them.
 
@@ -25,11 +34,7 @@ def must_be_as_registered(draw: Draw) -> None:
     Raises:
         DrawRefused: a row holds another one.
     """
-    entries = ledger_state.timeline("draw", draw.pk).filter(
-        event=share_events.RecipientRegistered.name, subject=str(draw.pk)
-    )
-    said = [canonical.parse(data=bytes(entry.payload)) for entry in reversed(entries)]
-    logged = {(str(one["party"]), str(one["role"]) == "escrow"): str(one["recipient"]) for one in said}
+    logged = registered(draw)
     for row in ReceivingKey.objects.filter(draw=draw):
         if logged.get((row.party, row.is_escrow)) != row.recipient:
             words = _("%(party)s 的收存公钥与其登记时的留痕不符，可能被调换，不能存放份额。请该单位重新生成收存密钥。")

@@ -7,10 +7,10 @@ from django.db import transaction
 
 from onevisit.stages.draws import events
 from onevisit.stages.draws.models import Draw
+from onevisit.stages.draws.moments import row_of
 from onevisit.stages.draws.pool import behind, naming
 from onevisit.stages.draws.rounds import drawn
 from onevisit.stages.draws.services.matching import note_officers, note_targets
-from onevisit.stages.draws.services.preparing import locked
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
@@ -45,7 +45,7 @@ def sends_as_drawn(draw_id: UUID | str, *, at: datetime) -> bool:
 @transaction.atomic
 def note_team(*, draw_id: UUID | str, department: str, at: datetime) -> None:
     """Leave one public entry for each draw and department whose team is not the one that was drawn."""
-    held, name = locked(Draw.objects.get(pk=draw_id)), events.TeamDiffers.name
+    held, name = row_of(Draw.objects.get(pk=draw_id)), events.TeamDiffers.name
     entries = ledger_state.timeline("draw", held.pk).filter(event=name, subject=str(held.pk))
     marker = f'"department":"{department}"'.encode()
     if not any(marker in bytes(entry.payload) for entry in entries):

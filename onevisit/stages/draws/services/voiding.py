@@ -1,11 +1,13 @@
 """Give a draw up: freely before anything is committed, with a second organ afterwards. The number stays."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from onevisit.core.draw import beside
 from onevisit.stages.draws import events, modes, void_events
 from onevisit.stages.draws.keys import escrows
 from onevisit.stages.draws.lifecycle import WITH_RESULT
@@ -17,6 +19,7 @@ from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.terms import BEACON_MISSING, UNSEEN, beacon_never_came, missed, never_came
 from onevisit.stages.draws.services.voiding_seen import count_void, publish
 from onevisit.stages.draws.void_reasons import VOID_REASONS
+from onevisit.stages.offers import selectors as offers
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import services as ledger
 
@@ -159,7 +162,7 @@ def _check_reason(draw: Draw, reason: str, *, at: datetime) -> None:
     if reason == "KEY_MISSING" and modes.is_open(draw):
         raise DrawRefused(message=_("公开抽取没有部门密钥，不能以此作废。"), field="reason", code="no_keys")
     if reason == "OFFICERS_SHORT":
-        _check_short(draw)
+        _check_short(draw, at=at)
     if draw.state in SEED_IN_REACH and reason in BY_RULE_BEFORE_SEED and missed(draw, at=at) != reason:
         raise DrawRefused(message=_("种子产生以后，只有抽取池确有错误或者取值被改动才能作废。"), field="reason")
     if reason in BY_RULE_BEFORE_SEED and draw.t0 is not None and at >= draw.t0 and missed(draw, at=at) != reason:
@@ -167,14 +170,17 @@ def _check_reason(draw: Draw, reason: str, *, at: datetime) -> None:
         raise DrawRefused(message=words % {"reason": VOID_REASONS[reason]}, field="reason", code="seed_due")
 
 
-def _check_short(draw: Draw) -> None:
+def _check_short(draw: Draw, *, at: datetime) -> None:
     """Drawn objects stand after a shortage: only who would go is drawn again (sections 10 and 12, ADR 0024).
 
-    A void would draw them anew. A repetition has drawn no objects, so that nothing is chosen by giving it up.
+    A void would draw them anew. A repetition has drawn no objects, so that nothing is chosen by giving it up. When the
+    inspections end before a repetition could be announced, nothing else is left; the void counts as one after the seed.
     """
     if not draw.is_infeasible:
         raise DrawRefused(message=_("本次抽取的执法人员并无不足，不能以此作废。"), field="reason")
-    if draw.repeats_id is None:
+    earliest = timezone.localtime(at + timedelta(days=beside.PLAN_DAYS)).date()
+    may_repeat = draw.offer_id is not None and earliest <= offers.settled_offer(offer_id=draw.offer_id).ends_on
+    if draw.repeats_id is None and may_repeat:
         words = _("执法人员不足不作废：抽中的对象照旧，只重抽执法人员。请在抽取页办理“重抽人员”。")
         raise DrawRefused(message=words, field="reason", code="short_repeat")
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from onevisit.stages.draws.models import Draw, DrawRound
 from onevisit.stages.draws.policies import SECOND_ORGANS
-from onevisit.stages.draws.services import terms, valuing
+from onevisit.stages.draws.services import differing_typings, terms, valuing
 from onevisit.stages.draws.services.valuing import Phase
 from onevisit.stages.draws.sources import declaring, typists
 from onevisit.support.deadlines.todos import Todo
@@ -42,9 +42,10 @@ def todos(actor: Actor, at: datetime) -> list[Todo]:
 
 
 def _waits(draw: Draw, phase: Phase, actor: Actor) -> bool:
-    """Say whether a typed public value is missing that the actor has not typed already."""
+    """Say whether a typed public value is missing that the actor has not typed, or may have to correct."""
     places = [n for n in phase.open_positions(draw) if typists.is_typed([str(phase.declared[n]["type"])])]
     own = draw.typed_values.filter(
         round_number=phase.round_number, position__in=places[:1], typed_by=actor.id, is_superseded=False
     )
-    return bool(places) and not own.exists()
+    standing = list(own)
+    return bool(places) and (not standing or differing_typings.to_correct(standing, actor=actor) is not None)

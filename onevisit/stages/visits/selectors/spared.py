@@ -22,6 +22,10 @@ class Outcome:
     unable: int = 0
     waiting: int = 0
 
+    @property
+    def all(self) -> int:
+        return self.inspected + self.unable + self.waiting
+
 
 def spared(
     draws: QuerySet[Draw], items: QuerySet[DrawItem], before: datetime

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from onevisit.core import canonical
 from onevisit.stages.draws import assignments
 from onevisit.stages.visits.models import Inspection, TeamMember
@@ -41,10 +43,22 @@ def differing(*, draw_id: UUID, visit_id: UUID | None = None) -> list[Difference
     by_part: dict[tuple[str, str], dict[str, tuple[UUID | None, ...]]] = {}
     for (visit, slot), held in holders.items():
         by_part.setdefault((visit, slot.partition(":")[0]), {})[slot] = held
-    return [
+    found = [
         difference
         for part in parts
         for difference in _of_part(part, by_part.get((part.visit.target.object_id, part.department.code), {}), swapped)
+    ]
+    return found + _other_people(draw_id, parts)
+
+
+def _other_people(draw_id: UUID, parts: Iterable[Inspection]) -> list[Difference]:
+    """Return the places of officers behind whose row another person stands than at the freeze."""
+    standing = [(part, one) for part in parts for one in part.members.all() if one.replaced_at is None]
+    changed = assignments.other_people(draw_id, among=[one.inspector_id for _part, one in standing])
+    return [
+        _difference(part, one.slot, drawn=str(one.inspector_id), standing=_("另一人"))
+        for part, one in standing
+        if one.inspector_id in changed
     ]
 
 

@@ -1,5 +1,6 @@
 """Nobody goes in with another team than was drawn: refused at the entry, looked for every few minutes, published."""
 
+import logging
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,8 @@ from onevisit.stages.draws import services as draws
 from onevisit.stages.visits.models import Inspection, Visit
 from onevisit.stages.visits.refusals import VisitRefused
 from onevisit.stages.visits.selectors import teams
+
+log = logging.getLogger(__name__)
 
 
 class TeamDiffers(VisitRefused):
@@ -49,4 +52,7 @@ def look(*, at: datetime) -> None:
     """Hold the teams of every draw whose visits are under way against what was drawn."""
     under_way = Visit.objects.exclude(state__in=("closed", "withdrawn")).values("draw_id")
     for draw_id in drawing.running_draws().filter(pk__in=under_way).values_list("pk", flat=True):
-        note(teams.differing(draw_id=draw_id), at=at)
+        try:
+            note(teams.differing(draw_id=draw_id), at=at)
+        except Exception:  # one draw whose rows are damaged does not stop the look at the others
+            log.exception("looking at the teams of draw %s", draw_id)

@@ -304,7 +304,7 @@ def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None
         ),
         "recusals": selectors.recusals_of(draw, item=item),
         "recusal_reasons": RECUSAL_REASONS.items(),
-        "void_reasons": [one for one in VOID_REASONS.items() if one[0] != "OFFICERS_SHORT" or draw.repeats_id],
+        "void_reasons": [one for one in VOID_REASONS.items() if one[0] != "OFFICERS_SHORT" or draw.is_infeasible],
         "given": given.label_of(draw),
         "entries": ledger.timeline("draw", draw.pk),
         "may": may,

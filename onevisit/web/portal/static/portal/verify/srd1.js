@@ -1387,7 +1387,7 @@ const rosterOf = ({ roster }) => (Object.keys(roster).length ? roster : null);
 
 // ---- What stands beside a receipt: held against the ledger, as docs/adr/0023, 0025 and 0027 say; no part of srd1 ----
 /** From this moment on a bundle brings every file that is asked for here; earlier ones may lack some of them. */
-const SINCE = unix("2026-12-01T00:00:00+08:00"), NAMED_SINCE = unix("2027-01-01T00:00:00+08:00"), GROUPS_SINCE = NAMED_SINCE;
+const SINCE = unix("2026-12-01T00:00:00+08:00"), NAMED_SINCE = unix("2027-01-01T00:00:00+08:00");
 const KEY_MARGIN = 60n, LODGED_SLACK = 600n;
 const COMMITTED = "manifest.tlog-proof", UNWITNESSED = { quorum: "none" };
 const needed = (files, file) => files[file] ?? refuse("E_FILE", `${file} is missing`);
@@ -1528,7 +1528,7 @@ async function* checkConditions({ manifest }, files, policy) {
 }
 
 /** Where the objects lie, from which the figures of fairness are counted: the conditions of the freeze have its digest. */
-function* checkGroups({ manifest }, files) {
+function* checkGroups(_receipt, files) {
   const file = "groups.txt", conditions = files["conditions.json"];
   let fixed = "";
   try {
@@ -1538,7 +1538,8 @@ function* checkGroups({ manifest }, files) {
   }
   if (typeof fixed !== "string") refuse("E_TYPE", "conditions.json groups_sha256");
   if (!fixed) {
-    if (unix(manifest.t0) >= GROUPS_SINCE) refuse("E_FIELD", `conditions.json does not fix ${file}`);
+    // A commitment that announces the day of opening is of a version that fixes the groups at the freeze.
+    if (files[COMMITTED] && "opens" in readEntry(files, COMMITTED).said) refuse("E_FIELD", `conditions.json does not fix ${file}`);
     if (files[file]) yield [file, false];
     return;
   }
