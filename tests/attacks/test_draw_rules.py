@@ -107,7 +107,8 @@ def test_a_lottery_is_no_source_of_a_draw_whose_keys_come_when_its_numbers_are_o
 
 
 def test_no_draw_is_prepared_for_the_hour_after_the_lottery(people: Cast) -> None:
-    how = {"sources": ("ceremony", "cwl-kl8"), "issues": {"cwl-kl8": "2026330"}, "actor": people.actor("陈"), "at": AT}
+    how = {"sources": ("ceremony", "cwl-kl8"), "issues": {"cwl-kl8": "2026330"}, "salt": draw_scenes.SALT}
+    how |= {"actor": people.actor("陈"), "at": AT}
     offer = scenes.ready(people)
     with pytest.raises(DrawRefused, match="2026-11-18 21:15 开奖"):
         draws.prepare(offer_id=offer.pk, t0=T0.replace(hour=22), **how)  # type: ignore[arg-type]
