@@ -15,11 +15,13 @@ from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawnSlot
 from onevisit.stages.draws.public import organ_figures
 from onevisit.stages.draws.refusals import DrawRefused
+from onevisit.stages.registers.models import Inspector
 from onevisit.stages.visits import services as visits
 from onevisit.stages.visits.models import Submission, TeamMember
 from onevisit.stages.visits.refusals import VisitRefused
 from onevisit.stages.visits.selectors import teams
 from onevisit.support.identity.actors import SYSTEM
+from onevisit.support.identity.models import Officer
 from onevisit.support.ledger.models import LedgerEntry
 from onevisit.watch.oversight import rulebook
 from onevisit.watch.oversight import services as oversight
@@ -122,7 +124,7 @@ def test_people_exchanged_behind_their_rows_during_the_visit_are_not_let_in(peop
 
     assert teams.differing(draw_id=sent.pk) != []
     with pytest.raises(VisitRefused, match="与抽取结果不符") as refused:
-        _phone(people, stays).enter()
+        _phone(people, TeamMember.objects.get(pk=stays.pk)).enter()
 
     assert refused.value.code == "team_differs"
     assert LedgerEntry.objects.get(event="draw.team_differs").is_public

@@ -31,7 +31,7 @@ FRESH = 2 * 86_400
 COUNTED = 3 * 86_400
 """How many seconds a checkpoint may be younger than the nightly count; after that the count shows too little.
 
-A city whose servers stood still has not lied: R8 is then skipped, which is no verification, and the next night mends it.
+A city whose servers stood still has not lied: R8 is then skipped, which is no verification; the next night mends it.
 """
 SLOW = 86_400
 """How many seconds an entry may wait for its place: what was written earlier is counted in a statement."""
