@@ -181,7 +181,7 @@ def _check_short(draw: Draw, *, at: datetime) -> None:
     earliest = timezone.localtime(at + timedelta(days=beside.PLAN_DAYS)).date()
     may_repeat = draw.offer_id is not None and earliest <= offers.settled_offer(offer_id=draw.offer_id).ends_on
     if draw.repeats_id is None and may_repeat:
-        words = _("执法人员不足不作废：抽中的对象照旧，只重抽执法人员。请在抽取页办理“重抽人员”。")
+        words = _("执法人员不足不作废：抽中的对象照旧，只重抽执法人员。请在抽取页办理“重抽执法人员”。")
         raise DrawRefused(message=words, field="reason", code="short_repeat")
 
 
