@@ -21,6 +21,7 @@ def _other(draw: Draw, **changes: object) -> Draw:
         "organiser": draw.organiser,
         "title": "另一次抽取",
         "state": "frozen",
+        "groups": b"",
         "t0": draw.t0,
         "manifest_digest": "cd" * 32,
         "previous_digest": draw.previous_digest,
@@ -71,3 +72,14 @@ def test_the_database_refuses_two_in_hand_two_after_one_record_and_two_of_one_of
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             _other(draw, **changes)
+
+
+def test_a_draw_that_an_earlier_version_froze_is_frozen_again(people: Cast, log: Log) -> None:
+    """Its conditions cannot fix what that version did not write down, and after the commitment nothing is added."""
+    draw = draw_scenes.committed(people, log)
+    other = _other(draw, groups=None)
+
+    with pytest.raises(DrawRefused, match="升级前冻结的") as refused:
+        draws.commit(draw=other, actor=people.actor("陈"), at=FREEZE_AT)
+
+    assert refused.value.code == "refreeze"
