@@ -5,9 +5,12 @@ from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from onevisit.core import canonical, sm2_files
 from onevisit.core.draw import beside, bundle, forms, lodging, plan, register, register_bound
-from onevisit.core.merkle import leaf_hash, note
+from onevisit.core.merkle import checkpoint, leaf_hash, note, tree
+from onevisit.core.merkle.note import Key, KeyType
 
 _VECTORS = Path(__file__).resolve().parents[1] / "vectors"
 
@@ -74,22 +77,30 @@ def _register(draw: dict[str, Any]) -> bytes:
     manifest = draw["files"]["manifest.json"].encode()
     known = forms.parse_manifest(data=manifest)
     payload = canonical.encode(value={"event": register.COMMITTED, "draw": known.draw, "digest": known.digest})
-    proofs = _vectors("proofs")
-    signed, policy = proofs["checkpoints"][0]["note"], next(iter(proofs["bases"].values()))["files"]["policy.txt"]
     line = register_bound.statement_line(organiser="XM", leaves=[leaf_hash(payload=payload).hex()])
     stated = canonical.encode(value={"event": register_bound.STATED, "draws": [line], "at": known.t0})
+    signed, policy = _signed([payload, stated])
     return register.encode_register(
         organiser="XM",
         at=known.t0,
         prepared=[],
-        entries=[(7, payload)],
+        entries=[(0, payload)],
         manifests=[manifest],
         voids=[],
-        checkpoint=register_bound.encode_bound(
-            note=signed.encode(), policy_text=policy.encode(), hashes=[leaf_hash(payload=b"")]
-        ),
-        stated=register_bound.encode_stated(index=9, payload=stated),
+        checkpoint=register_bound.encode_bound(note=signed, policy_text=policy, hashes=[]),
+        stated=register_bound.encode_stated(index=1, payload=stated),
     )
+
+
+def _signed(payloads: list[bytes]) -> tuple[bytes, bytes]:
+    """Return the checkpoint of a log that holds these entries alone, and the policy that names it without witnesses."""
+    private = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    key = Key(name="city.example/ledger", kind=KeyType.ED25519, public=private.public_key().public_bytes_raw())
+    root = tree.root(leaves=[leaf_hash(payload=one) for one in payloads])
+    text = checkpoint.body(origin=key.name, size=len(payloads), root=root)
+    line = note.Signature(name=key.name, key_id=key.id, value=private.sign(text.encode()))
+    signed = note.encode_note(note=note.Note(text=text, signatures=(line,)))
+    return signed, f"log {note.encode_vkey(key=key)}\nquorum none\n".encode()
 
 
 def _lodged(files: dict[str, bytes]) -> list[bytes]:

@@ -42,7 +42,7 @@ def _beside(name: str) -> Callable[[bytes], object]:
 
 def _conditions(data: bytes) -> object:
     """Read both halves of the conditions; whether the ledger fixed them is asked before the rule is looked at."""
-    fixed = whole._groups_digest({beside.CONDITIONS: data}, RECEIPT)
+    fixed = whole._groups_digest({beside.CONDITIONS: data})
     return _beside(beside.CONDITIONS)(data), beside._strata(data, RECEIPT), fixed
 
 
@@ -58,7 +58,7 @@ def _excluded(data: bytes) -> object:
 def _held(data: bytes) -> object:
     """Read note, policy, hashes and count of a register, whatever its draws are."""
     found = register.parse_register(data=data)
-    seen = verify_seen.seen_of(register=found, policy=None, now="2027-01-01T09:00:00+08:00")
+    seen = verify_seen.seen_of(register=found, policy=None, now="2023-08-24T09:00:00+08:00")
     newest = verify_seen.latest(register=found, found=seen)
     return verify_seen.counted(register=found, newest=newest), verify_seen.bound(found=seen)
 

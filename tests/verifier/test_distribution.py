@@ -75,7 +75,7 @@ def test_an_older_bundle_without_lists_of_exclusions_verifies_and_says_what_was_
     assert run.stdout.splitlines()[-2:] == [
         "excluded-*.txt not given: the digests of the exclusions are not checked",
         "not verified: V1 skipped; not looked at: V2, sourced.tlog-proof, value-0-1.tlog-proof,"
-        " value-0-2.tlog-proof, value-0-3.tlog-proof, excluded-*.txt",
+        " value-0-2.tlog-proof, value-0-3.tlog-proof, key-fire.tlog-proof, key-samr.tlog-proof, excluded-*.txt",
     ]
 
 

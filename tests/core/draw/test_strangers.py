@@ -65,7 +65,7 @@ def test_bytes_of_nobody_are_refused(name: str, data: bytes) -> None:
         assert PARSERS[name](data) == {}
         return
     if (name, data) == ("conditions", b"{}"):  # older ones state no rule
-        assert PARSERS[name](data) == ({beside.CONDITIONS: "not checked: no ledger proofs given"}, "")
+        assert PARSERS[name](data) == ({beside.CONDITIONS: "not checked: no ledger proofs given"}, "", "")
         return
     with pytest.raises(Refused):
         PARSERS[name](data)
