@@ -25,6 +25,16 @@ DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a journey without its mark: among other tests its browser's event loop keeps Django from the database."""
+    folder = Path(__file__).parent
+    for item in items:
+        uses = {"browser", "city"} & set(getattr(item, "fixturenames", ()))
+        if folder in item.path.parents and uses and not item.get_closest_marker("journey"):
+            raise pytest.UsageError(f"{item.nodeid} uses {sorted(uses)}: mark it `journey`")
+
+
 @dataclass(frozen=True)
 class City:
     """A running demo city: its address, its folder and its process."""

@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable
 
 import psycopg
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import register_files
 from tests.journeys.conftest import City
 from tests.journeys.desk import Office
 from tests.journeys.ease.driver import within_budget
+
+pytestmark = pytest.mark.journey
 
 COUNT = "SELECT count(*) FROM registers_inspectiontarget WHERE name LIKE '湖里示例便利店%'"
 
