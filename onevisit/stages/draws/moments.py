@@ -13,7 +13,7 @@ from onevisit.core import canonical
 from onevisit.core.draw import forms, grammar
 from onevisit.core.draw.documents import Manifest
 from onevisit.core.refusals import Refused
-from onevisit.stages.draws import events, modes, readiness
+from onevisit.stages.draws import differing_events, events, modes, readiness
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.support.identity.actors import SYSTEM
@@ -98,6 +98,6 @@ def row_of(draw: Draw) -> Draw:
 @transaction.atomic
 def note_moment(draw: Draw, *, at: datetime) -> None:
     """Leave one entry of a draw however often and by whomever it is tried."""
-    held, name = row_of(draw), events.MomentDiffers.name
+    held, name = row_of(draw), differing_events.MomentDiffers.name
     if not ledger_state.timeline("draw", held.pk).filter(event=name, subject=str(held.pk)).exists():
-        ledger.append(events.MomentDiffers(subject=str(held.pk), draw=held.number), actor=SYSTEM, at=at)
+        ledger.append(differing_events.MomentDiffers(subject=str(held.pk), draw=held.number), actor=SYSTEM, at=at)

@@ -13,7 +13,7 @@ from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import grammar, room_values
 from onevisit.core.refusals import Refused
-from onevisit.stages.draws import events
+from onevisit.stages.draws import differing_events, events
 from onevisit.stages.draws.models import Draw, Pseudonym
 from onevisit.stages.draws.moments import MomentDiffers, note_moment, row_of
 from onevisit.stages.draws.pool import behind, naming
@@ -183,7 +183,7 @@ def note_difference(draw: Draw, *, round_number: int, at: datetime) -> None:
     """Leave the entry of the platform's own finding, one a round however often and by whomever it is tried."""
     held = row_of(draw)
     if str(round_number) not in _noted(held):
-        event = events.SourceDiffers(subject=str(held.pk), draw=held.number, round=str(round_number))
+        event = differing_events.SourceDiffers(subject=str(held.pk), draw=held.number, round=str(round_number))
         ledger.append(event, actor=SYSTEM, at=at)
 
 
@@ -191,14 +191,14 @@ def note_difference(draw: Draw, *, round_number: int, at: datetime) -> None:
 def note_officers(draw: Draw, *, at: datetime) -> None:
     """Leave one entry of a draw however often it is tried."""
     held = row_of(draw)
-    _note_once(held, events.OfficersDiffer(subject=str(held.pk), draw=held.number), at=at)
+    _note_once(held, differing_events.OfficersDiffer(subject=str(held.pk), draw=held.number), at=at)
 
 
 @transaction.atomic
 def note_targets(draw: Draw, *, at: datetime) -> None:
     """Leave one entry of a draw however often it is tried."""
     held = row_of(draw)
-    _note_once(held, events.TargetsDiffer(subject=str(held.pk), draw=held.number), at=at)
+    _note_once(held, differing_events.TargetsDiffer(subject=str(held.pk), draw=held.number), at=at)
 
 
 def _note_once(draw: Draw, event: events.PublicDrawEvent, *, at: datetime) -> None:
@@ -207,7 +207,9 @@ def _note_once(draw: Draw, event: events.PublicDrawEvent, *, at: datetime) -> No
 
 
 def _noted(draw: Draw) -> list[str]:
-    entries = ledger_state.timeline("draw", draw.pk).filter(event=events.SourceDiffers.name, subject=str(draw.pk))
+    entries = ledger_state.timeline("draw", draw.pk).filter(
+        event=differing_events.SourceDiffers.name, subject=str(draw.pk)
+    )
     return [str(canonical.parse(data=bytes(one.payload))["round"]) for one in entries]
 
 

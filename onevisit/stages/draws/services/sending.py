@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from onevisit.stages.draws import events
+from onevisit.stages.draws import differing_events
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.moments import row_of
 from onevisit.stages.draws.pool import behind, naming
@@ -45,11 +45,11 @@ def sends_as_drawn(draw_id: UUID | str, *, at: datetime) -> bool:
 @transaction.atomic
 def note_team(*, draw_id: UUID | str, department: str, at: datetime) -> None:
     """Leave one public entry for each draw and department whose team is not the one that was drawn."""
-    held, name = row_of(Draw.objects.get(pk=draw_id)), events.TeamDiffers.name
+    held, name = row_of(Draw.objects.get(pk=draw_id)), differing_events.TeamDiffers.name
     entries = ledger_state.timeline("draw", held.pk).filter(event=name, subject=str(held.pk))
     marker = f'"department":"{department}"'.encode()
     if not any(marker in bytes(entry.payload) for entry in entries):
-        event = events.TeamDiffers(subject=str(held.pk), draw=held.number, department=department)
+        event = differing_events.TeamDiffers(subject=str(held.pk), draw=held.number, department=department)
         ledger.append(event, actor=SYSTEM, at=at)
 
 
