@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from onevisit.core.draw import bundle, consent_entries, room_values, whole
+from onevisit.core.draw import bundle, consent_entries, logged, room_values
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.pool import grouping
@@ -82,7 +82,7 @@ def test_a_consent_left_out_of_a_bundle_of_small_strata_is_missed(
     assert code == 0, said
     code, said = verdict.of(without)
     assert (code, f"REFUSED E_FILE: {first} is missing" in said) == (1, True), said
-    monkeypatch.setattr(consent_entries, "narrow_places", lambda _manifest: 99)
+    monkeypatch.setattr(consent_entries, "narrow_places", lambda _manifest, **_least: 99)
     code, said = verdict.of(files)
     assert (code, "REFUSED E_COUNT" in said) == (1, True), said
 
@@ -147,7 +147,7 @@ def test_conditions_that_do_not_fix_the_groups_are_those_of_an_older_draw(
 
     code, said = verdict.of(files)
     assert (code, "REFUSED E_FIELD: conditions.json does not fix groups.txt" in said) == (1, True), said
-    monkeypatch.setattr(whole, "ANNOUNCED", "no field of its commitment")
+    monkeypatch.setattr(logged, "ANNOUNCED", "no field of its commitment")
     code, said = verdict.of(files)
     assert (code, said.splitlines()[-1]) == (0, "verified; not looked at: groups.txt"), said
 

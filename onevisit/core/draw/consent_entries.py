@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from onevisit.core import canonical
 from onevisit.core.draw import grammar, quotas
 from onevisit.core.draw.documents import Manifest
-from onevisit.core.draw.logged import check_before_commitment
+from onevisit.core.draw.logged import announces, check_before_commitment
 from onevisit.core.draw.results import Receipt
 from onevisit.core.merkle import tlog_proof
 from onevisit.core.merkle.policy import Policy
@@ -20,7 +20,7 @@ from onevisit.core.refusals import Refused
 
 EVENT = "draw.narrow_consented"
 LEAST = 5
-"""A stratum with fewer objects is a small one."""
+"""A stratum with fewer objects is a small one: the figure of section 12, below which no city's own rule may go."""
 SINCE = "2027-01-01T00:00:00+08:00"
 """A draw whose `t0` is this moment or later brings the proofs; the bundles of earlier ones may lack them."""
 _NAME = re.compile(r"consent-[1-9][0-9]{0,2}\.tlog-proof")
@@ -36,12 +36,12 @@ def is_consent(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def narrow_places(manifest: Manifest) -> int:
+def narrow_places(manifest: Manifest, *, least: int = LEAST) -> int:
     """Count the places among the strata that a second organ has to have agreed to; parts share their strata."""
     found = set()
     for item in manifest.items:
         for one in item.strata:
-            if one.size < LEAST:
+            if one.size < least:
                 found.add(("few", one.id, one.size))
             if one.quota == one.size and one.basis_points != quotas.WHOLE:
                 found.add(("all", one.id, one.size))
@@ -77,6 +77,8 @@ def check_consents(
     first = name_of(number=1)
     if grammar.unix(receipt.manifest.t0) < grammar.unix(SINCE):
         yield first, "not shown: an older bundle, nothing in it tells who agreed to its small strata"
+    elif not announces(files=files) and sum(agreed.values()) >= narrow_places(receipt.manifest, least=0):
+        yield first, f"not shown: committed by an older version, where a city could go below {LEAST} objects a stratum"
     elif not names:
         raise Refused("E_FILE", f"{first} is missing: the manifest has {wanted} narrow places in its strata")
     else:

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from onevisit.core import canonical
 from onevisit.core.merkle import tlog_proof
 from onevisit.core.merkle.policy import NONE, Policy
 from onevisit.core.merkle.tlog_proof import TlogProof
 from onevisit.core.refusals import Refused
 
 COMMITMENT_PROOF = "manifest.tlog-proof"
+ANNOUNCED = "opens"
+"""A commitment whose entry has this field is of a version that fixes the groups at the freeze, lets nobody lower the
+figure of small strata, and has every list of exclusions approved; earlier ones may not be."""
 
 
 def needed(*, files: Mapping[str, bytes], name: str) -> bytes:
@@ -20,6 +24,13 @@ def needed(*, files: Mapping[str, bytes], name: str) -> bytes:
     if name not in files:
         raise Refused("E_FILE", f"{name} is missing")
     return files[name]
+
+
+def announces(*, files: Mapping[str, bytes]) -> bool:
+    """Tell by the entry of the commitment whether the draw is of a version that had all these rules."""
+    if COMMITMENT_PROOF not in files:
+        return False
+    return ANNOUNCED in canonical.parse(data=tlog_proof.parse_proof(data=files[COMMITMENT_PROOF]).payload)
 
 
 def check_logged(*, proof: TlogProof, trusted: Policy) -> None:

@@ -9,7 +9,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 
-from onevisit.core import canonical
 from onevisit.core.draw import (
     beside,
     bundle,
@@ -21,16 +20,13 @@ from onevisit.core.draw import (
     lodgings,
     room_values,
 )
-from onevisit.core.draw.logged import COMMITMENT_PROOF
+from onevisit.core.draw.logged import announces
 from onevisit.core.draw.results import Receipt
-from onevisit.core.merkle import tlog_proof
 from onevisit.core.refusals import Refused
 
 RECEIPT, MANIFEST, SOURCES, PREVIOUS = "receipt.json", "manifest.json", "sources.json", "previous.json"
 GROUPS, GROUPS_FIELD = "groups.txt", "groups_sha256"
 UNBOUND = {GROUPS: "counted from the register of businesses for the figures of fairness, no entry binds it"}
-ANNOUNCED = "opens"
-"""A commitment whose entry has this field is of a version that fixes the groups at the freeze; earlier ones may not."""
 
 
 def check_whole(*, files: Mapping[str, bytes], receipt: Receipt) -> Iterator[tuple[str, str]]:
@@ -67,18 +63,11 @@ def _groups_digest(files: Mapping[str, bytes]) -> str:
         raise Refused("E_TYPE", f"{beside.CONDITIONS} cannot be read") from None
     if not isinstance(fixed, str):
         raise Refused("E_TYPE", f"{beside.CONDITIONS} {GROUPS_FIELD}")
-    if not fixed and _announces(files):
+    if not fixed and announces(files=files):
         raise Refused(
             "E_FIELD", f"{beside.CONDITIONS} does not fix {GROUPS}, though the commitment is of a new version"
         )
     return fixed
-
-
-def _announces(files: Mapping[str, bytes]) -> bool:
-    """Tell by the entry of the commitment whether the draw is of a version that fixes the groups."""
-    if COMMITMENT_PROOF not in files:
-        return False
-    return ANNOUNCED in canonical.parse(data=tlog_proof.parse_proof(data=files[COMMITMENT_PROOF]).payload)
 
 
 def _check_groups(files: Mapping[str, bytes], fixed: str) -> str:

@@ -96,6 +96,14 @@ def figure(version: RuleVersion) -> str:
     return f"{version.amount} {version.get_unit_display()}" if version.unit else str(version.amount)
 
 
+def figure_in_force(version: RuleVersion) -> str:
+    """Return a rule's figure in words, and the floor where a version of before the floor stands below it."""
+    floor = FLOORS.get(version.rule_id, 0)
+    if version.amount >= floor:
+        return figure(version)
+    return _("%(figure)s（低于下限，按 %(floor)s 执行）") % {"figure": figure(version), "floor": floor}
+
+
 def _check_change(*, former: RuleVersion, amount: int, unit: str, valid_from: date, reason: str, at: datetime) -> None:
     floor = FLOORS.get(former.rule_id, 0)
     if amount < floor:

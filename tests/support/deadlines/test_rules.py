@@ -89,6 +89,7 @@ def test_the_organiser_does_not_rule_the_second_organ_s_consent_away(people: Cas
     assert refusal.value.field == "amount"
     RuleVersion.objects.filter(rule_id=key).update(amount=1)
     assert services.amount(key, on=TODAY) == floor, "nor a figure of before the floor"
+    assert services.figure_in_force(services.current(key, on=TODAY)) == f"1（低于下限，按 {floor} 执行）"
 
 
 @pytest.mark.parametrize(

@@ -54,9 +54,9 @@ def rule_list(request: ActorRequest) -> HttpResponse:
             {
                 "rule": rule,
                 "version": valid,
-                "figure": services.figure(valid) if valid else "",
+                "figure": services.figure_in_force(valid) if valid else "",
                 "coming": coming[-1] if coming else None,
-                "coming_figure": services.figure(coming[-1]) if coming else "",
+                "coming_figure": services.figure_in_force(coming[-1]) if coming else "",
             }
         )
     return render(request, "desk/rules/rules.html", {"rows": rows})
