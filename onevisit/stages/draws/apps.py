@@ -15,13 +15,16 @@ class DrawsConfig(AppConfig):
     verbose_name = "双随机抽取"
 
     def ready(self) -> None:
-        """Say who may read the evidence of a draw, and that of a swap, which may tell of somebody's health; lodge."""
+        """Say who may read the evidence of a draw and of a swap, which may tell of somebody's health; lodge; hold."""
         from onevisit.stages.draws.lodged.lodging_errand import LodgingErrand
+        from onevisit.stages.draws.pool import needed
+        from onevisit.stages.registers.held import register_holder
         from onevisit.support.attachments.policies import register_subject
         from onevisit.support.ledger import sequencer
 
         register_subject("draw", _evidence_reader)
         register_subject("drawn_slot", _swap_evidence_reader)
+        register_holder(needed.needed)
         sequencer.ERRANDS.append(LodgingErrand().run)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Deferrable, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -252,7 +252,7 @@ class Inspector(Record):
 
     officer = models.OneToOneField("identity.Officer", on_delete=models.PROTECT, related_name="inspector")
     department = models.ForeignKey("identity.Department", on_delete=models.PROTECT, related_name="inspectors")
-    certificate_no = models.CharField(max_length=32, unique=True)
+    certificate_no = models.CharField(max_length=32)
     certificate_issuer = models.CharField(max_length=80)
     certificate_valid_from = models.DateField()
     certificate_valid_to = models.DateField()
@@ -269,6 +269,9 @@ class Inspector(Record):
 
     class Meta:
         ordering = ["certificate_no"]
+        constraints = [  # for a moment two officers who exchange their numbers have the same one
+            models.UniqueConstraint(fields=["certificate_no"], name="certificate_once", deferrable=Deferrable.DEFERRED)
+        ]
 
     def __str__(self) -> str:
         return self.certificate_no

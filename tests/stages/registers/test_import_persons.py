@@ -31,9 +31,7 @@ def _officers(people: cast.Cast, *rows: tuple[str, str, str]) -> ImportRun:
 
 
 def _inspectors(people: cast.Cast, *rows: dict[str, str]) -> ImportRun:
-    columns = {column.title: "" for column in files.template("inspectors").columns}
-    given = {**columns, "发证机关": "福建省人民政府", "证件有效期起": "2024-01-01", "证件有效期止": "2030-01-01"}
-    content = files.csv_bytes(*({**given, **row} for row in rows))
+    content = files.inspector_rows(*rows)
     return imports.upload(
         kind="inspectors", file_name="名录.csv", content=content, actor=people.actor("陈"), at=cast.AT
     )

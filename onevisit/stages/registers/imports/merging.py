@@ -79,15 +79,18 @@ def merge(
     wanted: Iterable[Wanted],
     column: str,
     is_counted: bool = True,
+    more: Mapping[Any, Model] | None = None,
 ) -> Batch:
     """Compare the wanted values with what stands in the database; a key twice in the file is a fault.
 
     Args:
         key: field names (`department_id`, not `department`) that find a record.
         column: key of the template's column that a duplicate is reported on.
+        more: records that stand for a key though they do not have it yet.
     """
     rows = _without_duplicates(sheet=sheet, template=template, key=key, wanted=wanted, column=column)
     standing = _standing(model=model, key=key, first_values=[values[key[0]] for _row, values in rows.values()])
+    standing.update(more or {})
     batch = Batch(model=model, is_counted=is_counted)
     names: dict[str, None] = {}
     for identity, (row, values) in rows.items():
