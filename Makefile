@@ -136,10 +136,11 @@ $(STAMPS)/python:
 	@PYTHON=$(PYTHON) VENV=$(VENV) sh scripts/venv.sh
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/run: $(STAMPS)/python requirements/run.txt requirements/build.txt scripts/node.sh
+$(STAMPS)/run: $(STAMPS)/python requirements/run.txt requirements/build.txt scripts/node.sh scripts/command.sh
 	@echo "installing the Python packages"
 	@$(PY) -m pip install --quiet --require-hashes -r requirements/run.txt -r requirements/build.txt
 	@PY=$(PY) TARGET=$(VENV)/node/bin sh scripts/node.sh
+	@PY=$(PY) TARGET=$(VENV)/bin sh scripts/command.sh
 	@touch $@
 
 $(STAMPS)/test: $(STAMPS)/run requirements/test.txt
