@@ -40,6 +40,7 @@ NAMES = (
     "conditions",
     "excluded",
     "batches",
+    "attested",
     "beacon",
     "sm2-public",
     "sm2-pair",

@@ -8,7 +8,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from onevisit.core import canonical, sm2_files
-from onevisit.core.draw import beside, bundle, forms, lodging, plan, register, register_bound
+from onevisit.core.draw import attested_entries, beside, bundle, forms, lodging, plan, register, register_bound
 from onevisit.core.merkle import checkpoint, leaf_hash, note, tree
 from onevisit.core.merkle.note import Key, KeyType
 
@@ -50,6 +50,15 @@ def _beside() -> list[bytes]:
         canonical.encode(value={"strata": {"mapping": strata, "returned": []}}),
         "".join(f"{one}|{'ab' * 16}\n" for one in ("91350200MA0000001X", "site:1")).encode(),
         "".join(f"{one.batch}|{one.object_id}|{one.value}\n" for one in placed).encode(),
+        canonical.encode(
+            value={
+                "event": attested_entries.EVENT,
+                "draw": receipt.manifest.draw,
+                "department": "MKT",
+                "fingerprint": receipt.manifest.digest,
+                "is_agreed": True,
+            }
+        ),
         json.dumps({name: value[name] for name in ("round", "randomness", "signature")}).encode(),
     ]
 

@@ -6,7 +6,18 @@ from dataclasses import replace
 
 from benchmarks.stranger_files import drawn_document, drawn_receipt
 from onevisit.core import canonical, sm2_files
-from onevisit.core.draw import beside, bundle, forms, frame, lodging, plan, register, verify_seen, whole
+from onevisit.core.draw import (
+    attested_entries,
+    beside,
+    bundle,
+    forms,
+    frame,
+    lodging,
+    plan,
+    register,
+    verify_seen,
+    whole,
+)
 from onevisit.core.draw.documents import Exclusion
 from onevisit.core.draw.verify import verify
 from onevisit.core.fairness import groups
@@ -91,6 +102,7 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
     "conditions": _conditions,
     "excluded": _excluded,
     "batches": _beside(beside.BATCHES),
+    "attested": lambda data: attested_entries.parse_entry(payload=data, name="attested-1.tlog-proof"),
     "beacon": _refused(lambda data: values.beacon(declared=ROUND, text=data.decode("utf-8", "replace")), DrawRefused),
     "sm2-public": _refused(lambda data: sm2_files.read_public(data=data), sm2_files.NotSm2),
     "sm2-pair": _refused(lambda data: sm2_files.read_pair(data=data), sm2_files.NotSm2),

@@ -7,7 +7,8 @@ values of the room (`room_values.py`). `anchor.*` is the time stamp (RFC 3161) o
 `repeated.json` is the receipt of the draw whose officer half is repeated (`additions.py`), with the proofs of its
 commitment and of the result that fell short; the conditions name that draw. `lodged-<n>.note` are the receipts of the
 witnesses that had frames, roster and exclusions before the commitment (`lodgings.py`). `consent-<n>.tlog-proof` is the
-entry with which a second organ agreed to small strata (`consent_entries.py`).
+entry with which a second organ agreed to small strata (`consent_entries.py`), `attested-<n>.tlog-proof` the one with
+which an organ signed the manifest's fingerprint or did not (`attested_entries.py`).
 None changes a byte of srd1.
 """
 
@@ -19,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from onevisit.core import canonical
 from onevisit.core.draw import (
     additions,
+    attested_entries,
     batches,
     consent_entries,
     forms,
@@ -75,6 +77,7 @@ def check_beside(*, files: Mapping[str, bytes], receipt: Receipt, trusted: Polic
     draw = receipt.manifest.draw
     yield from room_values.check_room(files=files, receipt=receipt, trusted=trusted)
     yield from key_entries.check_keys(files=files, receipt=receipt, trusted=trusted)
+    yield from attested_entries.check_attested(files=files, receipt=receipt, trusted=trusted)
     for name, proof_name in ((PLAN, PLAN_PROOF), (CONDITIONS, CONDITIONS_PROOF), (BATCHES, BATCHES_PROOF)):
         if proof_name in files and name not in files:
             raise Refused("E_FILE", f"{name} is missing, and {proof_name} says that there is one")

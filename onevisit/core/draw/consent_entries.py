@@ -9,10 +9,9 @@ their digest only, since it covers pools of officers too.
 import re
 from collections.abc import Iterator, Mapping
 
-from onevisit.core import canonical
 from onevisit.core.draw import grammar, quotas
 from onevisit.core.draw.documents import Manifest
-from onevisit.core.draw.logged import announces, check_before_commitment
+from onevisit.core.draw.logged import announces, check_before_commitment, entry_of
 from onevisit.core.draw.results import Receipt
 from onevisit.core.merkle import tlog_proof
 from onevisit.core.merkle.policy import Policy
@@ -87,7 +86,7 @@ def check_consents(
 
 def _held(files: Mapping[str, bytes], name: str, receipt: Receipt, trusted: Policy) -> tuple[int, int]:
     proof = tlog_proof.parse_proof(data=files[name])
-    said = canonical.parse(data=proof.payload)
+    said = entry_of(payload=proof.payload, name=name)
     places = said.get("places")
     if said.get("event") != EVENT or not said.get("department"):
         raise Refused("E_MISMATCH", f"the entry of {name} is no consent of a second organ")

@@ -7,9 +7,8 @@ public chooses whether to bring it (draw-protocol.md section 7). The entry of a 
 import re
 from collections.abc import Iterator, Mapping
 
-from onevisit.core import canonical
 from onevisit.core.draw import grammar, room_values
-from onevisit.core.draw.logged import check_order
+from onevisit.core.draw.logged import check_order, entry_of
 from onevisit.core.draw.results import Receipt
 from onevisit.core.merkle import tlog_proof
 from onevisit.core.merkle.policy import Policy
@@ -53,7 +52,7 @@ def check_keys(*, files: Mapping[str, bytes], receipt: Receipt, trusted: Policy 
 
 def _held(files: Mapping[str, bytes], name: str, key: tuple[str, str], receipt: Receipt, trusted: Policy) -> str:
     proof = tlog_proof.parse_proof(data=files[name])
-    said = canonical.parse(data=proof.payload)
+    said = entry_of(payload=proof.payload, name=name)
     if said.get("event") not in EVENTS or (said.get("party"), said.get("commitment")) != key:
         raise Refused("E_MISMATCH", f"the entry of {name} is not the one of the key of {key[0]}")
     if said.get("draw") != receipt.manifest.draw:

@@ -7,13 +7,12 @@ See docs/adr/0025-lodged-at-the-freeze.md.
 """
 
 import hashlib
-import json
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from onevisit.core import canonical
 from onevisit.core.draw import grammar, lodging
-from onevisit.core.draw.logged import COMMITMENT_PROOF, check_before_commitment, check_logged, needed
+from onevisit.core.draw.logged import COMMITMENT_PROOF, check_before_commitment, check_logged, entry_of, needed
 from onevisit.core.draw.results import Receipt
 from onevisit.core.merkle import note, policy, tlog_proof
 from onevisit.core.merkle.note import Key
@@ -72,7 +71,7 @@ def _asked(files: Mapping[str, bytes], receipt: Receipt, trusted: Policy) -> _As
     if not isinstance(named, str) or hashlib.sha256(text).hexdigest() != named:
         raise Refused("E_MISMATCH", f"{POLICY} is not the policy that the commitment names")
     proof = tlog_proof.parse_proof(data=needed(files=files, name=POLICY_PROOF))
-    adopted = _document(proof.payload)
+    adopted = entry_of(payload=proof.payload, name=POLICY_PROOF)
     if adopted.get("event") != ADOPTED or adopted.get("digest") != named:
         raise Refused("E_MISMATCH", f"the entry of {POLICY_PROOF} adopted another policy than the commitment names")
     check_logged(proof=proof, trusted=trusted)
@@ -94,17 +93,6 @@ def _unnamed(*, is_stated: bool, seen: int | None, trusted: Policy) -> _Asked | 
     if seen is not None and seen >= grammar.unix(NAMED_SINCE):
         raise Refused("E_FIELD", "the commitment does not name the policy that was in force")
     return _Asked((), (), "not shown: an older commitment, nothing in it tells whether lists had to be lodged")
-
-
-def _document(payload: bytes) -> dict[str, object]:
-    """Read the entry of a policy: names of witnesses need not be ASCII, so it is no document of the protocol."""
-    try:
-        found = json.loads(payload)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise Refused("E_JSON", f"the entry of {POLICY_PROOF}")
-    return found
 
 
 def _texts(value: object) -> tuple[str, ...]:

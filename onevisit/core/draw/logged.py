@@ -1,5 +1,6 @@
 """What every check of a file beside a receipt asks of the ledger: that an entry was logged, and before what."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -24,6 +25,21 @@ def needed(*, files: Mapping[str, bytes], name: str) -> bytes:
     if name not in files:
         raise Refused("E_FILE", f"{name} is missing")
     return files[name]
+
+
+def entry_of(*, payload: bytes, name: str) -> dict[str, object]:
+    """Read what an entry says; it may hold true, false and other letters than ASCII, so it is no document of srd1.
+
+    Raises:
+        Refused: E_JSON.
+    """
+    try:
+        found = json.loads(payload)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise Refused("E_JSON", f"the entry of {name}")
+    return found
 
 
 def announces(*, files: Mapping[str, bytes]) -> bool:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from onevisit.core.draw import (
+    attested_entries,
     beside,
     bundle,
     consent_entries,
@@ -50,8 +51,7 @@ def check_whole(*, files: Mapping[str, bytes], receipt: Receipt) -> Iterator[tup
     if fixed:
         yield GROUPS, _check_groups(files, fixed)
     for name in sorted(files.keys() - _known(receipt) - ({GROUPS} if fixed else set())):
-        is_checked = lodging.is_receipt_name(name) or _is_lodged(name) or consent_entries.is_consent(name)
-        if not is_checked and room_values.value_of_name(name) is None:
+        if not _is_checked(name):
             yield name, f"not held against anything{f': {UNBOUND[name]}' if name in UNBOUND else ''}"
 
 
@@ -100,6 +100,17 @@ def _known(receipt: Receipt) -> set[str]:
     known |= {key_entries.name_of(party=key.party) for key in receipt.manifest.keys}
     known |= {room_values.SOURCED_PROOF, lodgings.POLICY_PROOF, beside.PLAN, beside.PLAN_PROOF}
     return known | set(_wanted(receipt))
+
+
+def _is_checked(name: str) -> bool:
+    """Tell whether a file is one of those of which a draw has as many as there are."""
+    return (
+        lodging.is_receipt_name(name)
+        or _is_lodged(name)
+        or consent_entries.is_consent(name)
+        or attested_entries.is_attested(name)
+        or room_values.value_of_name(name) is not None
+    )
 
 
 def _is_lodged(name: str) -> bool:

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onevisit.core.draw import consent_entries, key_entries, lodging, room_values
+from onevisit.core.draw import attested_entries, consent_entries, key_entries, lodging, room_values
 
 _LABELS: dict[str, str | Promise] = {
     "manifest.json": gettext_lazy("冻结的清单：规则、数量、名单指纹"),
@@ -79,6 +79,8 @@ def _act_label(name: str) -> str:
         return _("来源取值在抽取前公布的留痕证明")
     if party := key_entries.party_of(name):
         return _("%(party)s 的密钥在取值之后、T0 以前交出的留痕证明") % {"party": party}
+    if attested_entries.is_attested(name):
+        return _("参加单位对清单指纹签认或不签认的留痕证明")
     if consent_entries.is_consent(name):
         return _("第二机关在承诺前同意小层、小池的留痕证明")
     return ""

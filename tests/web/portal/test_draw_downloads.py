@@ -16,6 +16,7 @@ from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, NarrowConsent
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.support.ledger.anchoring import Anchor
+from onevisit.support.ledger.models import LedgerEntry
 from onevisit.verifier.outcome import UNVERIFIED
 from onevisit.verifier.verify_command import verify_command
 from tests import draw_scenes
@@ -39,6 +40,12 @@ def _bundle(client: Client, draw: Draw, folder: Path) -> Path:
     assert answer.status_code == 200
     (folder / "bundle.zip").write_bytes(answer.content)
     return folder / "bundle.zip"
+
+
+def _signers(draw: Draw) -> list[str]:
+    """Return the departments in the order in which they signed the manifest."""
+    said = LedgerEntry.objects.filter(event="draw.attested", subject=str(draw.pk)).order_by("ordinal")
+    return [json.loads(bytes(one.payload))["department"] for one in said]
 
 
 def _agreed(draw: Draw) -> int:
@@ -118,6 +125,10 @@ def test_the_bundle_verifies_and_every_changed_file_in_it_is_named(
         *(
             f"key-{item}.tlog-proof the key came after the values of the room; nobody witnessed when"
             for item in sorted(draw.items.values_list("item", flat=True))
+        ),
+        *(
+            f"attested-{n}.tlog-proof {item} signed the fingerprint of the manifest after the commitment"
+            for n, item in enumerate(_signers(draw), start=1)
         ),
         "plan.json as the ledger fixed it; nobody witnessed when",
         *(f"excluded-{reason}.txt {n} lines, as the manifest says" for reason, n in _excluded(draw).items()),

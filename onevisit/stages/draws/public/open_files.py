@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from onevisit.core import canonical
-from onevisit.core.draw import beside, consent_entries, forms, key_entries, lodgings, room_values
+from onevisit.core.draw import attested_entries, beside, consent_entries, forms, key_entries, lodgings, room_values
 from onevisit.core.draw import lodging as core_lodging
 from onevisit.stages.draws.lodged import lodging
 from onevisit.stages.draws.models import Draw, DrawItem, DrawStatistics
@@ -70,6 +70,7 @@ def entries_of(number: str) -> dict[str, UUID]:
         short = draw.repeats.rounds.filter(is_infeasible=True).first()
         named[beside.REPEATED_RESULT_PROOF] = short.result_entry if short else draw.repeats.result_entry
     named |= _consent_entries(draw)
+    named |= _attested_entries(draw)
     named |= _lodged_entries(draw)
     if draw.commitment_entry:
         named[lodgings.POLICY_PROOF] = policies.adoption_of(draw.commitment_entry)
@@ -168,6 +169,13 @@ def _consent_entries(draw: Draw) -> dict[str, UUID | None]:
     """Return the entries with which second organs agreed to small strata and pools, the earliest first."""
     said = ledger.timeline("draw", draw.pk).filter(event=consent_entries.EVENT, subject=str(draw.pk)).reverse()
     return {consent_entries.name_of(number=n): pk for n, pk in enumerate(said.values_list("pk", flat=True), start=1)}
+
+
+def _attested_entries(draw: Draw) -> dict[str, UUID | None]:
+    """Return the entries with which organs signed the manifest or did not; answers to the result are later ones."""
+    said = ledger.timeline("draw", draw.pk).filter(event=attested_entries.EVENT, subject=str(draw.pk)).reverse()
+    own = (one.pk for one in said if json.loads(bytes(one.payload))["fingerprint"] == draw.manifest_digest)
+    return {attested_entries.name_of(number=n): pk for n, pk in enumerate(own, start=1)}
 
 
 def _value_entries(draw: Draw, *, seen: int) -> dict[str, UUID | None]:

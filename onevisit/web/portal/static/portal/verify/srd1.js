@@ -1451,6 +1451,40 @@ async function* checkKeyEntries({ manifest }, files, policy) {
     yield [file, true];
   }
 }
+/** Who signed the fingerprint of the manifest: each department before its key, which names that manifest. */
+async function* checkAttested({ manifest }, files, policy) {
+  const own = digest("manifest", manifest), signed = new Map(), first = "attested-1.tlog-proof";
+  const names = Object.keys(files).filter((one) => /^attested-[1-9][0-9]{0,2}\.tlog-proof$/.test(one)).sort();
+  for (const file of names) {
+    const { proof, said: { event, draw, department, fingerprint, is_agreed: isAgreed } } = readEntry(files, file);
+    if (event !== "draw.attested" || !department || [department, fingerprint].some((one) => typeof one !== "string") || typeof isAgreed !== "boolean") {
+      refuse("E_MISMATCH", `the entry of ${file} is no answer to a fingerprint`);
+    }
+    if (draw !== manifest.draw) refuse("E_DRAW", `the entry of ${file} is of another draw`);
+    if (fingerprint !== own) refuse("E_MISMATCH", `the entry of ${file} answers to another fingerprint than the manifest's`);
+    await checkEntry(proof, policy);
+    checkOrderOf(files, COMMITTED, file, `answer of ${department}`);
+    if (isAgreed) signed.set(department, [...(signed.get(department) ?? []), file]);
+    yield [file, true];
+  }
+  const unsigned = manifest.keys.find(({ party }) => asksSignature(files, party, own) && !isSignedBefore(files, party, signed.get(party) ?? []));
+  if (!unsigned) return;
+  if (unix(manifest.t0) < NAMED_SINCE) return void (yield [first, false]);
+  if (!names.length) refuse("E_FILE", `${first} is missing: ${unsigned.party} signed the manifest before its key`);
+  refuse("E_MISMATCH", `key-${unsigned.party}.tlog-proof: nothing shows that its owner signed`);
+}
+/** Not a key from shares, nor one of a version that took it without a signature: its entry names no manifest. */
+function asksSignature(files, party, own) {
+  const file = `key-${party}.tlog-proof`, said = files[file] ? readEntry(files, file).said : {};
+  if (said.event !== "draw.key_handed" || !said.manifest_digest) return false;
+  return said.manifest_digest === own || refuse("E_MISMATCH", `the key of ${file} was handed over to another manifest`);
+}
+function isSignedBefore(files, party, signed) {
+  const key = `key-${party}.tlog-proof`, { index, origin } = readProof(files[key]);
+  if (signed.map((file) => readProof(files[file])).some((one) => one.origin === origin && one.index < index)) return true;
+  if (signed.length) checkOrderOf(files, signed.at(-1), key, `key of ${party}`);
+  return false;
+}
 async function checkValue({ manifest, round, place, value, t0 }, files, policy) {
   const file = `value-${round}-${place}.tlog-proof`;
   if (!files[file]) {
@@ -1713,7 +1747,8 @@ export async function checkBeside(receipt, files) {
     found.push(["sources.json", true]);
   }
   const checks = [
-    [checkRoom, "sourced.tlog-proof"], [checkKeyEntries, "manifest.json"], [checkPlanEntry, "plan.json"], [checkExcluded, "manifest.json"],
+    [checkRoom, "sourced.tlog-proof"], [checkKeyEntries, "manifest.json"], [checkAttested, "manifest.json"],
+    [checkPlanEntry, "plan.json"], [checkExcluded, "manifest.json"],
     [checkConditions, "conditions.json"], [checkConsents, "manifest.json"], [checkGroups, "groups.txt"], [checkBatches, "batches.txt"], [checkLodged, "lodged-1.note"],
   ];
   for (const [check, file] of checks) {
