@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onevisit.stages.draws import modes, readiness
+from onevisit.stages.draws import modes, readiness, services
 from onevisit.stages.draws.keys import share_todos
 from onevisit.stages.draws.lodged import lodging
 from onevisit.stages.draws.models import Draw, DrawItem
@@ -70,7 +70,11 @@ def _next_acts(actor: Actor, at: datetime) -> list[Todo]:
         if draw.state == "committed" and not any(map(declaring.is_local, draw.source_types)):
             if modes.is_open(draw):  # the system logs it by itself
                 continue
-            verb, sentence = "draw.source", gettext_lazy("登记来源：%(title)s")
+            verb, sentence, label = "draw.source", gettext_lazy("登记来源：%(title)s"), gettext_lazy("登记")
+        elif draw.state == "committed" and services.wanted(draw, at=at) is None:
+            verb, sentence, label = "draw.source", gettext_lazy("登记来源：%(title)s"), gettext_lazy("登记")
+        elif draw.state == "committed" and services.has_typed(draw, actor=actor, at=at):
+            sentence, label = gettext_lazy("等另一人录入来源取值：%(title)s"), gettext_lazy("查看")
         found.append(_todo(draw, verb=verb, sentence=sentence, label=label, department=draw.organiser_id))
     return found
 

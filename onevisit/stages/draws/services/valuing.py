@@ -103,6 +103,15 @@ def typed_now(draw: Draw, *, at: datetime) -> int:
     return _standing(draw, phase.round_number, places[0]).count() if phase and places else 0
 
 
+def has_typed(draw: Draw, *, actor: Actor, at: datetime) -> bool:
+    """Say whether somebody has typed the value that is wanted now, and has nothing of it to correct."""
+    phase = phase_of(draw, at=at)
+    places = phase.open_positions(draw) if phase else []
+    standing = list(_standing(draw, phase.round_number, places[0])) if phase and places else []
+    is_his = any(typing.typed_by == actor.id for typing in standing)
+    return is_his and differing_typings.to_correct(standing, actor=actor) is None
+
+
 def wanted_beacon(draw: Draw, *, at: datetime) -> Mapping[str, Any] | None:
     """Return the declaration of the beacon's round that a draw waits for, None when it waits for none."""
     phase = phase_of(draw, at=at)

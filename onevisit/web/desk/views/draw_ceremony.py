@@ -91,6 +91,7 @@ def draw_type(request: ActorRequest, draw_id: UUID) -> HttpResponse:
         "wanted": wanted,
         "label": declaring.LABELS[str(wanted["type"])] if wanted else "",
         "typed": services.typed_now(draw, at=now),
+        "has_typed": services.has_typed(draw, actor=request.actor, at=now),
         "who_types": services.who_types(draw, type_=str(wanted["type"])) if wanted else "",
     }
     return known_device(request, _typing_page(request, draw, now, context))

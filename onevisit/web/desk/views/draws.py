@@ -21,6 +21,7 @@ from onevisit.stages.draws import modes, readiness, selectors, services
 from onevisit.stages.draws.lifecycle import DRAW, WITH_RESULT
 from onevisit.stages.draws.lodged import lodging
 from onevisit.stages.draws.pool import given, shortage, standing
+from onevisit.stages.draws.public import open_record
 from onevisit.stages.draws.reasons import RECUSAL_REASONS
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.selectors import Draw
@@ -82,7 +83,7 @@ DRAWS = Listing(
         Column("title", gettext_lazy("名称"), sort="title"),
         Column("state", gettext_lazy("状态"), template="desk/draws/state_cell.html"),
         Column("mode", gettext_lazy("方式"), lambda draw: str(modes.LABELS[draw.mode])),
-        Column("t0", gettext_lazy("T0"), kind=Kind.DATETIME),
+        Column("t0", gettext_lazy("抽取时刻"), kind=Kind.DATETIME),
         Column("organiser", gettext_lazy("组织"), "organiser.short_name"),
         Column("verified", gettext_lazy("外部核验"), verified_words),
         Column("void", gettext_lazy("作废原因"), lambda draw: str(VOID_REASONS.get(draw.void_reason, draw.void_words))),
@@ -121,8 +122,8 @@ class PrepareForm(forms.Form):
     """When the seed comes, how long the ceremony's value is, and whether the result is sealed."""
 
     t0 = forms.DateTimeField(
-        label=gettext_lazy("T0（产生种子的时刻）"),
-        help_text=gettext_lazy("至少 7 日以后，不晚于检查开始日；此前 10 分钟须完成见证。"),
+        label=gettext_lazy("抽取时刻（T0）"),
+        help_text=gettext_lazy("到此时刻产生种子。至少 7 日以后，不晚于检查开始日；此前 10 分钟须完成见证。"),
         input_formats=["%Y-%m-%dT%H:%M"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
@@ -147,8 +148,8 @@ class PrepareForm(forms.Form):
         initial=[declaring.CEREMONY],
         widget=forms.CheckboxSelectMultiple,
     )
-    kl8 = forms.RegexField(label=gettext_lazy("快乐8 期号"), regex=r"^[0-9]{7}$", required=False)
-    ssq = forms.RegexField(label=gettext_lazy("双色球期号"), regex=r"^[0-9]{7}$", required=False)
+    kl8 = forms.RegexField(label=gettext_lazy("快乐8 期号（T0 之后开奖的一期）"), regex=r"^[0-9]{7}$", required=False)
+    ssq = forms.RegexField(label=gettext_lazy("双色球期号（T0 之后开奖的一期）"), regex=r"^[0-9]{7}$", required=False)
     given_basis = forms.ChoiceField(
         label=gettext_lazy("抽取内容"),
         help_text=gettext_lazy(
@@ -315,7 +316,13 @@ def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None
         "cosigners": ledger.cosigners(draw.result_entry or draw.commitment_entry),
         "earlier_attestations": selectors.earlier_attestations_of(draw),
         "attestations": selectors.attestations_of(draw),
-        "may_type": is_typable(draw, is_witnessed=is_witnessed) and actor.may("draw.type", draw),
+        "may_type": (is_wanted := is_typable(draw, is_witnessed=is_witnessed)) and actor.may("draw.type", draw),
+        "is_wanted": is_wanted,
+        "typed": selectors.typed_count(draw),
+        "has_room": any(map(declaring.is_local, draw.source_types)),
+        "committed_count": sum(party.committed_at is not None for party in parties),
+        "handed_count": sum(party.handed_at is not None for party in parties),
+        "is_shown": draw.state in open_record.SHOWN_STATES,
         "sources": selectors.sources_of(draw),
         "has_rounds": has_rounds(draw),
         "deadline": _deadline(draw),
