@@ -1,5 +1,6 @@
 """A draw's pages say what comes next and who does it, and show no button that can only be refused."""
 
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from onevisit.stages.draws import services as draws
 from onevisit.stages.draws import todos
 from onevisit.stages.draws.models import Draw
 from onevisit.support import clock
-from tests import draw_scenes
+from tests import draw_scenes, scenes
 from tests.cast import AT, Cast
 from tests.draw_scenes import TYPE_AT, Log
 
@@ -86,3 +87,21 @@ def test_who_typed_first_waits_for_the_other(people: Cast, log: Log) -> None:
 
     assert _asked(people, "陈") == ["录入来源取值"]
     assert _asked(people, "公") == ["录入公证摇号"]
+
+
+def test_an_offer_whose_inspection_comes_too_soon_is_said_to_be_late_before_anything_is_typed(
+    people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer = scenes.ready(people)
+    client = Client()
+    client.force_login(people.officers["陈"].user)  # type: ignore[arg-type]  # the cast has accounts
+    first_day = datetime.combine(offer.starts_on, time(9), tzinfo=AT.tzinfo)
+
+    monkeypatch.setattr(clock, "now", lambda: first_day - timedelta(days=7))
+    in_time = client.get(f"/draws/new?offer={offer.pk}").content.decode()
+    monkeypatch.setattr(clock, "now", lambda: first_day - timedelta(days=6))
+    late = client.get(f"/draws/new?offer={offer.pk}").content.decode()
+
+    assert "已来不及" not in in_time
+    assert "已来不及" in late
+    assert f'href="/offers/{offer.pk}"' in late
