@@ -1,7 +1,7 @@
 """The files of a draw as its public page lists them, each with what it is for."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -47,12 +47,12 @@ class PublicFile:
     label: str
 
 
-def listed(names: Iterable[str]) -> list[PublicFile]:
-    """Label the public files of a draw."""
-    return [PublicFile(name=name, label=_label(name)) for name in names]
+def listed(names: Iterable[str], *, departments: Mapping[str, str], reasons: Mapping[str, str]) -> list[PublicFile]:
+    """Label the public files of a draw; `departments` are named by their items, `reasons` of exclusions by code."""
+    return [PublicFile(name=name, label=_label(name, departments, reasons)) for name in names]
 
 
-def _label(name: str) -> str:
+def _label(name: str, departments: Mapping[str, str], reasons: Mapping[str, str]) -> str:
     if name in _LABELS:
         return str(_LABELS[name])
     if found := _ROUND.fullmatch(name):
@@ -64,21 +64,24 @@ def _label(name: str) -> str:
         return _("见证单位的寄存回执：抽取前它已存有名单、名册和排除名单")
     if _LODGED.fullmatch(name):
         return _("寄存回执的留痕证明")
-    if label := _act_label(name):
+    if label := _act_label(name, departments):
         return label
     if name.startswith("excluded-"):
-        return _("因 %(reason)s 排除的对象，每行是编号和盐") % {"reason": name.removeprefix("excluded-")[:-4]}
-    return _("名单")
+        code = name.removeprefix("excluded-")[:-4]
+        return _("因“%(reason)s”排除的对象，每行是编号和盐") % {"reason": reasons.get(code, code)}
+    item = name.removesuffix(".txt")
+    return _("%(department)s的名单") % {"department": departments[item]} if item in departments else _("名单")
 
 
-def _act_label(name: str) -> str:
+def _act_label(name: str, departments: Mapping[str, str]) -> str:
     """Label the proof of an entry that people made: a value, a key, a consent; empty for another file."""
     if found_value := room_values.value_of_name(name):
         if found_value[0]:
             return _("第 %(n)s 轮替换的取值在抽取前公布的留痕证明") % {"n": found_value[0]}
         return _("来源取值在抽取前公布的留痕证明")
     if party := key_entries.party_of(name):
-        return _("%(party)s 的密钥在取值之后、T0 以前交出的留痕证明") % {"party": party}
+        words = _("%(department)s的密钥在取值之后、T0 以前交出的留痕证明")
+        return words % {"department": departments.get(party, party)}
     if attested_entries.is_attested(name):
         return _("参加单位对清单指纹签认或不签认的留痕证明")
     if consent_entries.is_consent(name):

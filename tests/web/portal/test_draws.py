@@ -91,3 +91,18 @@ def test_the_register_lists_every_committed_draw(client: Client, people: Cast, l
 
     assert draw.number in client.get("/open/draws").content.decode()
     assert draw.number in client.get("/open/").content.decode()
+
+
+def test_each_file_says_in_words_whose_it_is_and_where_the_program_comes_from(
+    client: Client, people: Cast, log: Log
+) -> None:
+    draw = _opened(people, log)
+    item = draw.items.select_related("department").order_by("item")[0]
+
+    page = client.get(f"/open/draws/{draw.number}").content.decode()
+
+    assert f"{item.item}.txt</a> {item.department.name}的名单" in page
+    assert f"{item.department.name}的密钥在取值之后、T0 以前交出的留痕证明" in page
+    assert "excluded-STATUS.txt</a> 因“已注销或停业”排除的对象" in page
+    assert "因 STATUS 排除" not in page
+    assert "安装包 onevisit-verify" in page

@@ -106,7 +106,11 @@ def _content(request: HttpRequest, number: str) -> dict[str, Any]:
     return {
         **_drawn(request, number),
         "draw": found,
-        "files": draw_files.listed(files),
+        "files": draw_files.listed(
+            files,
+            departments={item.item: item.department for item in found.items},
+            reasons={one.reason: one.label for one in pool.exclusions} if pool else {},
+        ),
         "has_previous": "previous.json" in files,
         "has_anchor": beside.ANCHOR_STAMP in files,
         "void": publication.draw_void(number),
