@@ -56,8 +56,8 @@ def _local_sources(row: Any) -> str:
 
 
 def _behind(name: str, column: str) -> Callable[[Any], str]:
-    """Return how the digest of what the freeze fixed is made again."""
-    return lambda row: behind.digest_of(row, name, _stored(getattr(row.fixed_rows, column)))
+    """Return how the digest of what the freeze fixed is made again, of nothing where its row is gone."""
+    return lambda row: behind.digest_of(row, name, _stored(getattr(getattr(row, "fixed_rows", None), column, b"")))
 
 
 def _under(row: Any) -> Beside:

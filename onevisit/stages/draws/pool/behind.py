@@ -55,10 +55,14 @@ def targets_of(draw: Draw) -> dict[str, UUID] | None:
 
 
 def have_officers_changed(draw: Draw, *, among: Iterable[UUID] | None = None) -> bool:
-    """Tell whether another person stands behind an inspector of the roster, or behind one of some."""
-    if among is None:
-        among = set(draw.pseudonyms.values_list("inspector_id", flat=True)) | set(officers_of(draw) or ())
-    return bool(changed_officers(draw, among=among))
+    """Tell whether another person stands behind an inspector of the roster, or behind one of some.
+
+    Of the whole roster nobody may be missing in the table of pseudonyms either.
+    """
+    if among is not None:
+        return bool(changed_officers(draw, among=among))
+    fixed, named = officers_of(draw), set(draw.pseudonyms.values_list("inspector_id", flat=True))
+    return fixed is not None and (set(fixed) != named or bool(changed_officers(draw, among=named)))
 
 
 def changed_officers(draw: Draw, *, among: Iterable[UUID]) -> set[UUID]:

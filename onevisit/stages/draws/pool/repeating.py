@@ -18,7 +18,7 @@ from onevisit.stages.draws import documents
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.models import Draw, Recusal
 from onevisit.stages.draws.pool import naming
-from onevisit.stages.draws.void_reasons import label_of
+from onevisit.stages.draws.void_reasons import ROWS_CHANGED, label_of
 
 FRAME, EXCLUDED, QUOTA = "frame", "excluded", "quota"
 OFFICERS, POOLS, RECUSALS = "officers", "pools", "recusals"
@@ -56,10 +56,11 @@ class Repeat:
     def may_differ(self) -> bool:
         """Tell whether a second organ may agree to the difference.
 
-        A proven defect of the pool is mended by a change. After a shortage the roster only grows. Who stays away by
-        what the registers know does so by law, whatever was void before (行政处罚法 art. 43).
+        A proven defect of the pool is mended by a change, and rows of the registers that nobody can bring back are
+        changed. After a shortage the roster only grows. Who stays away by what the registers know does so by law,
+        whatever was void before (行政处罚法 art. 43).
         """
-        if self.reason == PROVEN:
+        if self.reason in (PROVEN, ROWS_CHANGED):
             return True
         is_roster = not any(self.came[name] or self.went[name] for name in SECTIONS if name not in ROSTER)
         if self.reason == SHORT and is_roster and not any(self.went[name] - self.by_registers for name in ROSTER):

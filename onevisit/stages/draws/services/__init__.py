@@ -13,6 +13,7 @@ from onevisit.stages.draws.services.excluding import approve_exclusions, follow_
 from onevisit.stages.draws.services.freezing import freeze, unfreeze
 from onevisit.stages.draws.services.lapsing import lapse
 from onevisit.stages.draws.services.lodging import await_lodging, note_trouble, package_of, record_receipt
+from onevisit.stages.draws.services.matching import have_rows_changed
 from onevisit.stages.draws.services.overdue import lapse_round, remind_round
 from onevisit.stages.draws.services.preparing import commit_key, prepare, recuse, reschedule, unrecuse
 from onevisit.stages.draws.services.receiving import registered
@@ -87,6 +88,7 @@ __all__ = [
     "hand_key",
     "has_signed",
     "has_typed",
+    "have_rows_changed",
     "hold_escrow",
     "is_outside",
     "lapse",

@@ -13,12 +13,13 @@ from onevisit.core import canonical
 from onevisit.core.canonical import Json
 from onevisit.core.draw import grammar, room_values
 from onevisit.core.refusals import Refused
-from onevisit.stages.draws import differing_events, events
+from onevisit.stages.draws import differing_events, events, modes
 from onevisit.stages.draws.models import Draw, Pseudonym
 from onevisit.stages.draws.moments import MomentDiffers, note_moment, row_of
 from onevisit.stages.draws.pool import behind, naming
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.draws.sources import declaring, room, values
+from onevisit.stages.draws.void_reasons import ROWS_CHANGED, label_of
 from onevisit.support.identity.actors import SYSTEM, Actor
 from onevisit.support.ledger import selectors as ledger_state
 from onevisit.support.ledger import services as ledger
@@ -47,6 +48,7 @@ class OfficersDiffer(DrawRefused):
             "执法人员或其化名与冻结时的不符，可能被调换，不能抽取。已留痕并预警。"
             "请执法监督核对，运维按冻结时的名册恢复名录库和化名后再抽取。"
         )
+        words += _lost_words()
         super().__init__(message=words, code="officers_differ")
 
 
@@ -69,7 +71,13 @@ class TargetsDiffer(DrawRefused):
             "检查对象的编号与冻结时的不符，可能被调换，不能继续。已留痕并预警。"
             "请执法监督核对，运维按冻结时的名单恢复检查对象库后再办。"
         )
+        words += _lost_words()
         super().__init__(message=words, code="targets_differ")
+
+
+def _lost_words() -> str:
+    """Say the way out where what the freeze fixed is lost, or the registers cannot be brought back."""
+    return _("无法恢复的，申请作废，原因选“{reason}”。").format(reason=label_of(ROWS_CHANGED))
 
 
 def must_be_as_named(draw: Draw) -> None:
@@ -174,6 +182,27 @@ def is_changed(draw: Draw, *, round_number: int) -> bool:
             must_be_as_logged(draw)
         must_be_as_published(draw, round_number=round_number)
     except SourceDiffers:
+        return True
+    return False
+
+
+def have_rows_changed(draw: Draw) -> bool:
+    """Tell whether a draw was stopped for other people or objects behind its rows, and would be once more.
+
+    Nobody asks of one that can no longer be given up: its visits are over.
+    """
+    if not modes.allows(draw, verb="draw.void"):
+        return False
+    names = (
+        differing_events.OfficersDiffer.name,
+        differing_events.TargetsDiffer.name,
+        differing_events.TeamDiffers.name,
+    )
+    if not ledger_state.timeline("draw", draw.pk).filter(event__in=names, subject=str(draw.pk)).exists():
+        return False
+    try:
+        must_be_as_named(draw)
+    except (OfficersDiffer, TargetsDiffer):
         return True
     return False
 

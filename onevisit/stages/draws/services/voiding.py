@@ -14,11 +14,11 @@ from onevisit.stages.draws.lifecycle import WITH_RESULT
 from onevisit.stages.draws.models import Draw
 from onevisit.stages.draws.pool import standing
 from onevisit.stages.draws.refusals import DrawRefused, reason_of
-from onevisit.stages.draws.services.matching import is_changed
+from onevisit.stages.draws.services.matching import have_rows_changed, is_changed
 from onevisit.stages.draws.services.preparing import locked
 from onevisit.stages.draws.services.terms import BEACON_MISSING, UNSEEN, beacon_never_came, missed, never_came
 from onevisit.stages.draws.services.voiding_seen import count_void, publish
-from onevisit.stages.draws.void_reasons import VOID_REASONS
+from onevisit.stages.draws.void_reasons import ROWS_CHANGED, VOID_REASONS
 from onevisit.stages.offers import selectors as offers
 from onevisit.support.identity.actors import Actor
 from onevisit.support.ledger import services as ledger
@@ -146,10 +146,9 @@ def _check_reason(draw: Draw, reason: str, *, at: datetime) -> None:
     """With source and keys in hand none of them is missing any more, and the seed can be computed.
 
     Only a public source that has not come when its term is over is missing after the keys, or a key that nobody saw
-    in time; and values that were changed in the table stop a draw whose keys are there.
+    in time; and values or rows of the registers that were changed stop a draw whose keys are there.
     """
-    if reason == CHANGED and (draw.state in WITH_RESULT or not is_changed(draw, round_number=0)):
-        raise DrawRefused(message=_("本次抽取的取值与登记、公布的相符，不能以此作废。"), field="reason")
+    _check_changed(draw, reason)
     if reason == "SOURCE_MISSING" and never_came(draw, at=at):
         return
     if reason == BEACON_MISSING:
@@ -168,6 +167,18 @@ def _check_reason(draw: Draw, reason: str, *, at: datetime) -> None:
     if reason in BY_RULE_BEFORE_SEED and draw.t0 is not None and at >= draw.t0 and missed(draw, at=at) != reason:
         words = _("已到 T0，“%(reason)s”与本次抽取的实际情况不符，不能以此作废。抽取池确有错误的，请选该项。")
         raise DrawRefused(message=words % {"reason": VOID_REASONS[reason]}, field="reason", code="seed_due")
+
+
+def _check_changed(draw: Draw, reason: str) -> None:
+    """What was changed in the tables counts once the platform has stopped the draw for it, and while it still differs.
+
+    Rows behind a result stop the visits as well, so that there a void is the way out too.
+    """
+    if reason == CHANGED and (draw.state in WITH_RESULT or not is_changed(draw, round_number=0)):
+        raise DrawRefused(message=_("本次抽取的取值与登记、公布的相符，不能以此作废。"), field="reason")
+    if reason == ROWS_CHANGED and not have_rows_changed(draw):
+        words = _("名录库与冻结时的相符，或者系统还没有因此停办过本次抽取，不能以此作废。")
+        raise DrawRefused(message=words, field="reason")
 
 
 def _check_short(draw: Draw, *, at: datetime) -> None:

@@ -203,6 +203,7 @@ def content_of(request: ActorRequest, draw: Draw, *, refusal: DrawRefused | None
         "LIFECYCLE": DRAW,
         "is_running": modes.is_running(draw),
         "refusal": refusal,
+        "rows_changed": services.have_rows_changed(draw),
         "short": shortage.count_of(draw),
         "short_round": shortage.short_round_of(draw),
         "repeated_by": standing.live_of(draw),
