@@ -41,6 +41,7 @@ NAMES = (
     "excluded",
     "batches",
     "attested",
+    "approved",
     "beacon",
     "sm2-public",
     "sm2-pair",

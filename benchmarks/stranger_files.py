@@ -8,7 +8,17 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from onevisit.core import canonical, sm2_files
-from onevisit.core.draw import attested_entries, beside, bundle, forms, lodging, plan, register, register_bound
+from onevisit.core.draw import (
+    approval_entries,
+    attested_entries,
+    beside,
+    bundle,
+    forms,
+    lodging,
+    plan,
+    register,
+    register_bound,
+)
 from onevisit.core.merkle import checkpoint, leaf_hash, note, tree
 from onevisit.core.merkle.note import Key, KeyType
 
@@ -57,6 +67,17 @@ def _beside() -> list[bytes]:
                 "department": "MKT",
                 "fingerprint": receipt.manifest.digest,
                 "is_agreed": True,
+            }
+        ),
+        canonical.encode(
+            value={
+                "event": approval_entries.EVENT,
+                "draw": receipt.manifest.draw,
+                "department": "MKT",
+                "role": "approver",
+                "reason": "CLOSED",
+                "count": 2,
+                "list_sha256": "ab" * 32,
             }
         ),
         json.dumps({name: value[name] for name in ("round", "randomness", "signature")}).encode(),

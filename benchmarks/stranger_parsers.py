@@ -7,6 +7,7 @@ from dataclasses import replace
 from benchmarks.stranger_files import drawn_document, drawn_receipt
 from onevisit.core import canonical, sm2_files
 from onevisit.core.draw import (
+    approval_entries,
     attested_entries,
     beside,
     bundle,
@@ -103,6 +104,7 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
     "excluded": _excluded,
     "batches": _beside(beside.BATCHES),
     "attested": lambda data: attested_entries.parse_entry(payload=data, name="attested-1.tlog-proof"),
+    "approved": lambda data: approval_entries.parse_entry(payload=data, name="approved-CLOSED.tlog-proof"),
     "beacon": _refused(lambda data: values.beacon(declared=ROUND, text=data.decode("utf-8", "replace")), DrawRefused),
     "sm2-public": _refused(lambda data: sm2_files.read_public(data=data), sm2_files.NotSm2),
     "sm2-pair": _refused(lambda data: sm2_files.read_pair(data=data), sm2_files.NotSm2),

@@ -8,7 +8,8 @@ values of the room (`room_values.py`). `anchor.*` is the time stamp (RFC 3161) o
 commitment and of the result that fell short; the conditions name that draw. `lodged-<n>.note` are the receipts of the
 witnesses that had frames, roster and exclusions before the commitment (`lodgings.py`). `consent-<n>.tlog-proof` is the
 entry with which a second organ agreed to small strata (`consent_entries.py`), `attested-<n>.tlog-proof` the one with
-which an organ signed the manifest's fingerprint or did not (`attested_entries.py`).
+which an organ signed the manifest's fingerprint or did not (`attested_entries.py`), `approved-<reason>.tlog-proof` the
+one that approved a list of exclusions (`approval_entries.py`).
 None changes a byte of srd1.
 """
 
@@ -20,6 +21,7 @@ from collections.abc import Iterator, Mapping
 from onevisit.core import canonical
 from onevisit.core.draw import (
     additions,
+    approval_entries,
     attested_entries,
     batches,
     consent_entries,
@@ -84,6 +86,7 @@ def check_beside(*, files: Mapping[str, bytes], receipt: Receipt, trusted: Polic
     if PLAN in files:
         yield PLAN, _plan(files, receipt, trusted)
     yield from _excluded(files, receipt)
+    yield from approval_entries.check_approvals(files=files, receipt=receipt, trusted=trusted)
     if CONDITIONS in files:
         if trusted is None:
             yield CONDITIONS, "not checked: no ledger proofs given"

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from onevisit.core.draw import (
+    approval_entries,
     attested_entries,
     beside,
     bundle,
@@ -98,6 +99,8 @@ def _known(receipt: Receipt) -> set[str]:
     known = {RECEIPT, PREVIOUS, bundle.SUMS, bundle.FIELDS, beside.BATCHES, beside.BATCHES_PROOF}
     known |= {beside.REPEATED, beside.REPEATED_PROOF, beside.REPEATED_RESULT_PROOF, *beside.ANCHOR}
     known |= {key_entries.name_of(party=key.party) for key in receipt.manifest.keys}
+    lists = {one.reason for item in receipt.manifest.items for one in item.excluded}
+    known |= {approval_entries.name_of(reason=reason) for reason in lists}
     known |= {room_values.SOURCED_PROOF, lodgings.POLICY_PROOF, beside.PLAN, beside.PLAN_PROOF}
     return known | set(_wanted(receipt))
 

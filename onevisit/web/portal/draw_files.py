@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onevisit.core.draw import attested_entries, consent_entries, key_entries, lodging, room_values
+from onevisit.core.draw import approval_entries, attested_entries, consent_entries, key_entries, lodging, room_values
 
 _LABELS: dict[str, str | Promise] = {
     "manifest.json": gettext_lazy("冻结的清单：规则、数量、名单指纹"),
@@ -66,6 +66,9 @@ def _label(name: str, departments: Mapping[str, str], reasons: Mapping[str, str]
         return _("寄存回执的留痕证明")
     if label := _act_label(name, departments):
         return label
+    if reason := approval_entries.reason_of(name):
+        words = _("因“%(reason)s”排除的名单在承诺前经人批准的留痕证明")
+        return words % {"reason": reasons.get(reason, reason)}
     if name.startswith("excluded-"):
         code = name.removeprefix("excluded-")[:-4]
         return _("因“%(reason)s”排除的对象，每行是编号和盐") % {"reason": reasons.get(code, code)}

@@ -132,6 +132,11 @@ def test_the_bundle_verifies_and_every_changed_file_in_it_is_named(
         ),
         "plan.json as the ledger fixed it; nobody witnessed when",
         *(f"excluded-{reason}.txt {n} lines, as the manifest says" for reason, n in _excluded(draw).items()),
+        *(
+            f"approved-{reason}.tlog-proof {draw.organiser.code} (approver) approved the {n} exclusions"
+            " before the commitment"
+            for reason, n in _excluded(draw).items()
+        ),
         "conditions.json as the ledger fixed it at the freeze, its rule gives the strata",
         f"consent-1.tlog-proof a second organ agreed to {_agreed(draw)} small strata and pools before the commitment",
         "sources.json the values of the receipt",

@@ -8,7 +8,16 @@ from uuid import UUID
 from django.db.models import Q
 
 from onevisit.core import canonical
-from onevisit.core.draw import attested_entries, beside, consent_entries, forms, key_entries, lodgings, room_values
+from onevisit.core.draw import (
+    approval_entries,
+    attested_entries,
+    beside,
+    consent_entries,
+    forms,
+    key_entries,
+    lodgings,
+    room_values,
+)
 from onevisit.core.draw import lodging as core_lodging
 from onevisit.stages.draws.lodged import lodging
 from onevisit.stages.draws.models import Draw, DrawItem, DrawStatistics
@@ -71,6 +80,7 @@ def entries_of(number: str) -> dict[str, UUID]:
         named[beside.REPEATED_RESULT_PROOF] = short.result_entry if short else draw.repeats.result_entry
     named |= _consent_entries(draw)
     named |= _attested_entries(draw)
+    named |= _approval_entries(draw)
     named |= _lodged_entries(draw)
     if draw.commitment_entry:
         named[lodgings.POLICY_PROOF] = policies.adoption_of(draw.commitment_entry)
@@ -176,6 +186,20 @@ def _attested_entries(draw: Draw) -> dict[str, UUID | None]:
     said = ledger.timeline("draw", draw.pk).filter(event=attested_entries.EVENT, subject=str(draw.pk)).reverse()
     own = (one.pk for one in said if json.loads(bytes(one.payload))["fingerprint"] == draw.manifest_digest)
     return {attested_entries.name_of(number=n): pk for n, pk in enumerate(own, start=1)}
+
+
+def _approval_entries(draw: Draw) -> dict[str, UUID | None]:
+    """Return the entries that approved the lists of exclusions as the manifest states them."""
+    if not draw.manifest:
+        return {}
+    excluded = (one for item in json.loads(bytes(draw.manifest))["items"] for one in item["excluded"])
+    stated = {(one["reason"], one["list_sha256"], one["n"]) for one in excluded}
+    found: dict[str, UUID | None] = {}
+    for entry in ledger.timeline("draw", draw.pk).filter(event=approval_entries.EVENT, subject=str(draw.pk)):
+        said = json.loads(bytes(entry.payload))
+        if (said["reason"], said["list_sha256"], said["count"]) in stated:
+            found[approval_entries.name_of(reason=said["reason"])] = entry.pk
+    return found
 
 
 def _value_entries(draw: Draw, *, seen: int) -> dict[str, UUID | None]:

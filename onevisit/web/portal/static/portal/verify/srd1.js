@@ -1554,6 +1554,29 @@ async function* checkPlanEntry({ manifest }, files, policy) {
   yield [proofName, true];
 }
 
+/** That a second person approved each list of the manifest, by reason, length and digest, before the commitment. */
+async function* checkApprovals({ manifest }, files, policy) {
+  const isAsked = unix(manifest.t0) >= NAMED_SINCE && announces(files), seen = new Set();
+  for (const { reason, n, list_sha256: list } of manifest.items.flatMap(({ excluded }) => excluded)) {
+    const file = `approved-${reason}.tlog-proof`, key = `${reason} ${n} ${list}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    if (!files[file]) {
+      if (isAsked) refuse("E_FILE", `${file} is missing: ${n} objects are kept out for ${reason}`);
+      yield [file, false];
+      continue;
+    }
+    const { proof, said } = readEntry(files, file), { department, role } = said;
+    const isWhole = [department, role].every((one) => typeof one === "string" && one) && Number.isInteger(said.count);
+    if (said.event !== "draw.exclusions_approved" || !isWhole) refuse("E_MISMATCH", `the entry of ${file} approved no list of exclusions`);
+    if (said.draw !== manifest.draw) refuse("E_DRAW", `the entry of ${file} is of another draw`);
+    if (said.reason !== reason || said.count !== n || said.list_sha256 !== list) refuse("E_MISMATCH", `the entry of ${file} approved another list than the manifest states`);
+    await checkEntry(proof, policy);
+    checkOrderOf(files, file, COMMITTED, "commitment");
+    yield [file, true];
+  }
+}
+
 async function* checkConditions({ manifest }, files, policy) {
   const file = "conditions.json", proof = "conditions.tlog-proof";
   if (!files[file] && !files[proof] && unix(manifest.t0) < SINCE) return void (yield [file, false]);
@@ -1748,7 +1771,7 @@ export async function checkBeside(receipt, files) {
   }
   const checks = [
     [checkRoom, "sourced.tlog-proof"], [checkKeyEntries, "manifest.json"], [checkAttested, "manifest.json"],
-    [checkPlanEntry, "plan.json"], [checkExcluded, "manifest.json"],
+    [checkPlanEntry, "plan.json"], [checkExcluded, "manifest.json"], [checkApprovals, "manifest.json"],
     [checkConditions, "conditions.json"], [checkConsents, "manifest.json"], [checkGroups, "groups.txt"], [checkBatches, "batches.txt"], [checkLodged, "lodged-1.note"],
   ];
   for (const [check, file] of checks) {
