@@ -154,9 +154,10 @@ def _logged_before(
             continue
         proof = tlog_proof.parse_proof(data=files[logged])
         draw, digest = receipt.manifest.draw, receipt.manifest.digest
-        tlog_proof.check_payload(payload=proof.payload, event=lodging.LODGED, draw=draw, digest=digest)
+        said = entry_of(payload=proof.payload, name=logged)
+        tlog_proof.check_said(said=said, event=lodging.LODGED, draw=draw, digest=digest)
         line = lodging.parse_receipt(data=files[name]).note.signatures[0]
-        if canonical.parse(data=proof.payload).get("signature") != note.encode_base64(line.key_id + line.value):
+        if said.get("signature") != note.encode_base64(line.key_id + line.value):
             raise Refused("E_MISMATCH", f"the entry of {logged} is of another receipt than {name}")
         check_logged(proof=proof, trusted=trusted)
         if name in signed:

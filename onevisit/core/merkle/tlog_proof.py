@@ -1,6 +1,6 @@
 """The ledger proof (C2SP tlog-proof): an entry, its place in the tree, and who signed the tree."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from onevisit.core import canonical
@@ -121,17 +121,26 @@ def check_payload(*, payload: bytes, event: str, draw: str, digest: str) -> None
     value = canonical.parse(data=payload)
     if canonical.encode(value=value) != payload:
         raise Refused("E_JSON", "the payload is not canonical")
+    check_said(said=value, event=event, draw=draw, digest=digest)
+
+
+def check_said(*, said: Mapping[str, object], event: str, draw: str, digest: str) -> None:
+    """Check what an entry says, however it was read: names of witnesses in it need not be ASCII.
+
+    Raises:
+        Refused: E_FIELD, E_TYPE, E_MISMATCH or E_DRAW.
+    """
     for name in ("event", "draw", "digest"):
-        if name not in value:
+        if name not in said:
             raise Refused("E_FIELD", name)
-        if not isinstance(value[name], str):
+        if not isinstance(said[name], str):
             raise Refused("E_TYPE", name)
     for name, expected, code in (
         ("event", event, "E_MISMATCH"),
         ("draw", draw, "E_DRAW"),
         ("digest", digest, "E_MISMATCH"),
     ):
-        if value[name] != expected:
+        if said[name] != expected:
             raise Refused(code, f"{name} of the entry")
 
 

@@ -18,7 +18,7 @@ NOW = 1_794_000_000
 
 
 class Lodgers:
-    """Some witnesses of a policy that asks for all; the first `lodge` of them lodge."""
+    """Some witnesses of a policy that asks for all, Chinese names too; the first `lodge` of them lodge."""
 
     def __init__(self, place: Path, *names: str, lodge: int = 1, own: str = "") -> None:
         self.folders = {name: place / name for name in names}
@@ -27,7 +27,7 @@ class Lodgers:
         for name, folder in self.folders.items():
             key = folders.make(folder=folder, name=f"{name}.example/witness")
             folders.watch(folder=folder, vkey=log)
-            lines.append(f"witness {name} {key.vkey} https://{name}.example/")
+            lines.append(f"witness {name} {key.vkey} https://{_host(name)}.example/")
         lines += [f"group main {len(names)} {' '.join(names)}", "quorum main", ""]
         text = "\n".join(lines).encode()
         own_names = (own,) if own else ()
@@ -42,7 +42,7 @@ class Lodgers:
         return note.parse_vkey(text=vkey, kind=KeyType.COSIGNATURE)
 
     def ask(self, url: str, data: bytes) -> Answer:
-        name = url.removeprefix("https://").partition(".")[0]
+        name = next(name for name in self.folders if url.startswith(f"https://{_host(name)}.example/"))
         self.asked.append(name)
         if name in self.answers:
             return self.answers[name]
@@ -55,6 +55,10 @@ class Lodgers:
 
     def errand(self) -> LodgingErrand:
         return LodgingErrand(ask=self.ask, seconds=lambda: self.seconds[0])
+
+
+def _host(name: str) -> str:
+    return name if name.isascii() else name.encode().hex()
 
 
 def _write(file: object, data: bytes) -> None:

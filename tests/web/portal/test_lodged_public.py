@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from onevisit.core.draw import bundle, lodging, lodgings
-from onevisit.core.merkle import note
+from onevisit.core.merkle import note, policy
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.lodged.lodging_events import DrawLodged
 from onevisit.stages.draws.models import Draw, Lodging
@@ -25,6 +25,8 @@ from tests.stages.draws.lodgers import Lodgers
 
 pytestmark = pytest.mark.django_db
 frozen = draw_scenes.frozen
+AUDIT = "市审计局"
+"""A city's witnesses have Chinese names, in the policy, in the ledger's entries and in their keys."""
 
 
 class Witnessed(Log):
@@ -34,7 +36,7 @@ class Witnessed(Log):
         super().__init__(folder / "keys")
         self.seen = FREEZE_AT
         """The witnesses' own clocks."""
-        self.lodgers = Lodgers(folder, "audit", "court")
+        self.lodgers = Lodgers(folder, AUDIT, "court")
 
     def step(self) -> None:
         super().step()
@@ -77,12 +79,12 @@ def test_the_receipt_is_public_with_the_commitment(client: Client, people: Cast,
     page = client.get(f"/open/draws/{draw.number}").content.decode()
     file = client.get(f"/open/draws/{draw.number}/files/lodged-1.note")
 
-    assert "audit于" in page
+    assert f"{AUDIT}于" in page
     assert "签收名单、名册和排除名单" in page
     assert "lodged-1.note" in page
     assert lodging.parse_receipt(data=file.content).manifest == draw.manifest_digest
     assert client.get(f"/open/draws/{draw.number}/files/lodged-2.note").status_code == 404
-    assert "寄存于audit，取得签收回执才公布承诺" in client.get("/open/ledger").content.decode()
+    assert f"寄存于{AUDIT}，取得签收回执才公布承诺" in client.get("/open/ledger").content.decode()
 
 
 def test_the_bundle_is_checked_by_everybody_and_by_the_witness(
@@ -94,9 +96,11 @@ def test_the_bundle_is_checked_by_everybody_and_by_the_witness(
 
     assert verify_command(["--bundle", str(path)]) == 0
     said = capsys.readouterr().out
-    assert "lodged-1.note frames, roster and exclusions were lodged with audit.example/witness" in said
+    name = policy.printable(name=f"{AUDIT}.example/witness".encode())
+    assert f"lodged-1.note frames, roster and exclusions were lodged with {name}" in said
+    assert f"policy.tlog-proof the policy of the commitment asks {AUDIT} to lodge the lists" in said
     assert "lodged-1.tlog-proof entry " in said
-    assert command.main(["compare", str(log.lodgers.folders["audit"]), str(path)]) == 0
+    assert command.main(["compare", str(log.lodgers.folders[AUDIT]), str(path)]) == 0
     said = capsys.readouterr().out
     assert all(f"{item.item}.txt: as lodged" in said for item in draw.items.all())
     assert "roster.json: as lodged" in said
@@ -107,7 +111,7 @@ def test_the_bundle_is_checked_by_everybody_and_by_the_witness(
     files[f"{item.item}.txt"] += b"site:9|low\n"
     kept = {name: data for name, data in files.items() if name not in (bundle.SUMS, bundle.FIELDS)}
     path.write_bytes(bundle.write_bundle(files=kept))
-    assert command.main(["compare", str(log.lodgers.folders["audit"]), str(path)]) == 1
+    assert command.main(["compare", str(log.lodgers.folders[AUDIT]), str(path)]) == 1
     assert f"{item.item}.txt: DIFFERS at line" in capsys.readouterr().out
 
 
@@ -164,9 +168,9 @@ def test_a_receipt_younger_than_the_commitment_is_too_late_unless_another_is_old
         captured = capsys.readouterr()
         return code, captured.out + captured.err
 
-    code, words = said(lodged_1=signed("audit", committed + lodgings.LODGED_SLACK + 1))
+    code, words = said(lodged_1=signed(AUDIT, committed + lodgings.LODGED_SLACK + 1))
     assert (code, "E_LATE: lodged-1.note was signed" in words) == (1, True), words
-    code, words = said(lodged_1=signed("audit", committed + lodgings.LODGED_SLACK))
+    code, words = said(lodged_1=signed(AUDIT, committed + lodgings.LODGED_SLACK))
     assert (code, "E_LATE" in words, "E_FILE: lodged-1.note with" in words) == (1, False, True), words
     code, words = said(lodged_2=signed("court", committed + 86_400))
     assert (code, "lodged-2.note frames, roster and exclusions were lodged" in words) == (0, True), words

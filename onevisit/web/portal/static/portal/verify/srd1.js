@@ -1110,8 +1110,12 @@ function checkPayload(payload, wanted) {
   if (nesting(payload) > 32) refuse("E_JSON", "nested too deep");
   const value = parse(payload);
   if (hexOf(encoder.encode(canonical(value))) !== hexOf(payload)) refuse("E_JSON", "the payload is not canonical");
+  checkSaid(value, wanted);
+}
+/** What an entry says, however it was read: names of witnesses in it need not be ASCII. */
+function checkSaid(value, wanted) {
   for (const field of ["event", "draw", "digest"]) {
-    if (!(field in value)) refuse("E_FIELD", field);
+    if (!Object.hasOwn(value, field)) refuse("E_FIELD", field);
     if (typeof value[field] !== "string") refuse("E_TYPE", field);
   }
   for (const [field, code] of [["event", "E_MISMATCH"], ["draw", "E_DRAW"], ["digest", "E_MISMATCH"]]) {
@@ -1685,7 +1689,7 @@ async function* checkLodged({ manifest }, files, policy) {
     }
     if (files[proofName]) {
       const { proof, said } = readEntry(files, proofName);
-      checkPayload(proof.payload, { event: "draw.lodged", draw: manifest.draw, digest: digest("manifest", manifest) });
+      checkSaid(said, { event: "draw.lodged", draw: manifest.draw, digest: digest("manifest", manifest) });
       if (said.signature !== found.encoded) refuse("E_MISMATCH", `the entry of ${proofName} is of another receipt than ${file}`);
       await checkEntry(proof, { ...policy, ...UNWITNESSED });
       if (witness) places.push({ index: proof.index, proofName });
