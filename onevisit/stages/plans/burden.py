@@ -95,7 +95,7 @@ def preview(campaign: Campaign, cluster: Cluster, *, on: date) -> Burden:
         at_cap=tuple(row for row in disturbed if row.is_at_cap),
         third_visit=tuple(row for row in disturbed if row.visits >= 2),
         repeated=tuple(row for row in disturbed if row.latest_on and row.latest_on >= since),
-        most_disturbed=tuple(disturbed[:MOST_DISTURBED]),
+        most_disturbed=tuple([row for row in disturbed if row.visits][:MOST_DISTURBED]),
         overlaps=tuple(_overlaps(campaign, cluster)),
         tight_days=tuple(
             dates.tight_days(
@@ -122,16 +122,18 @@ def _names(rows: list[ClusterDepartment]) -> dict[UUID, str]:
 
 
 def _disturbed(cluster: Cluster, *, year: int, cap: int, names: dict[UUID, str]) -> list[Disturbed]:
-    """Return the targets visited this year, most visited first; the cap is one department's on one business (AI-03)."""
+    """Return the targets visited this year, most visited first; the cap is one department's on one business (AI-03).
+
+    Visits are counted as everywhere, what does not count to the cap disturbs as the latest one only.
+    """
     standing = dict(
         ClusterTarget.objects.filter(cluster=cluster, is_removed=False).values_list("target_id", "target__name")
     )
     visits = availability.visits_since(target_ids=standing, day=date(year, 1, 1))
-    totals: Counter[UUID] = Counter()
+    days = availability.days_visited(target_ids=standing, year=year)
     by_department: Counter[tuple[UUID, UUID]] = Counter()
     latest: dict[UUID, date] = {}
     for visit in visits:
-        totals[visit.target_id] += 1
         latest.setdefault(visit.target_id, visit.on)
         if visit.counts_to_cap:
             by_department[(visit.target_id, visit.department_id)] += 1
@@ -144,12 +146,12 @@ def _disturbed(cluster: Cluster, *, year: int, cap: int, names: dict[UUID, str])
         Disturbed(
             target_id=target_id,
             name=standing[target_id],
-            visits=count,
+            visits=len(days[target_id]),
             latest_on=latest.get(target_id),
             is_at_cap=target_id in capped,
             capped_by=capped.get(target_id, ""),
         )
-        for target_id, count in totals.items()
+        for target_id in latest
     ]
     return sorted(rows, key=lambda row: (-row.visits, row.name))
 

@@ -1,7 +1,7 @@
 """Which inspectors of a department can be nominated for some days, and how often targets were visited."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -126,6 +126,18 @@ def visits_since(*, target_ids: Iterable[UUID], day: date) -> list[Visited]:
         Visited(target_id=target_id, department_id=department_id, on=on, counts_to_cap=counts)
         for (target_id, department_id, on), counts in found.items()
     ]
+
+
+def days_visited(*, target_ids: Collection[UUID], year: int) -> dict[UUID, set[date]]:
+    """Return the days of a year on which anybody visited the business of each target, as far as they count to the cap.
+
+    Every figure of 本年入企 counts these. Several departments on one day are one visit: that is what 综合查一次 is for.
+    """
+    days: dict[UUID, set[date]] = {pk: set() for pk in target_ids}
+    for one in visits_since(target_ids=target_ids, day=date(year, 1, 1)):
+        if one.counts_to_cap and one.on.year == year:
+            days[one.target_id].add(one.on)
+    return days
 
 
 def objects_of_party(*, target_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:

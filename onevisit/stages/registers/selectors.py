@@ -129,24 +129,28 @@ def departments_named(words: str) -> QuerySet[Department]:
 
 def archive(*, target: InspectionTarget, on: date) -> Archive:
     """Return what the register knows of a target on a day."""
-    inspections = past_inspections(target_id=target.pk)
-    family = availability.objects_of_party(target_ids=[target.pk])[target.pk]
-    of_business = inspections if len(family) == 1 else _past_inspections(family)
-    this_year = [found for found in of_business if found.on.year == on.year and found.counts_to_cap]
     same = InspectionTarget.objects.filter(region_code=target.region_code, address=target.address)
     return Archive(
         target=target,
         licences=list(target.licences.order_by("valid_to", "kind")),
         directories=list(Directory.objects.filter(entries__target=target, entries__removed_in__isnull=True).distinct()),
-        inspections=inspections,
+        inspections=past_inspections(target_id=target.pk),
         quiet=target.quiet_listings.filter(valid_from__lte=on, valid_to__gte=on).first(),
         same_address=list(same.exclude(pk=target.pk)[:LINKED]),
         same_person=_same_person(target),
         owned=_owned(target),
-        # Several departments on one day are one visit: that is what 综合查一次 is for.
-        visits_this_year=len({found.on for found in this_year}),
-        visited_this_year=Counter(organ for organ, _day in {(found.organ_today, found.on) for found in this_year}),
+        visits_this_year=len(availability.days_visited(target_ids=[target.pk], year=on.year)[target.pk]),
+        visited_this_year=_by_organ(target, year=on.year),
     )
+
+
+def _by_organ(target: InspectionTarget, *, year: int) -> Counter[str]:
+    """Return how often each organ, by its name of today, was at the business of a target in a year."""
+    visits = availability.visits_since(target_ids=[target.pk], day=date(year, 1, 1))
+    organs = Department.objects.filter(pk__in={one.department_id for one in visits}).select_related("successor")
+    names = {organ.pk: (organ.successor or organ).short_name for organ in organs}
+    counted = {(names[one.department_id], one.on) for one in visits if one.counts_to_cap and one.on.year == year}
+    return Counter(name for name, _day in counted)
 
 
 def _owned(target: InspectionTarget) -> list[InspectionTarget]:
@@ -165,12 +169,8 @@ def _same_person(target: InspectionTarget) -> list[InspectionTarget]:
 
 def past_inspections(*, target_id: UUID) -> list[PastInspection]:
     """Return the inspections of a target, newest first."""
-    return _past_inspections([target_id])
-
-
-def _past_inspections(target_ids: Iterable[UUID]) -> list[PastInspection]:
     rows = (
-        FormerInspection.objects.filter(target_id__in=list(target_ids))
+        FormerInspection.objects.filter(target_id=target_id)
         .select_related("department", "department__successor")
         .prefetch_related("department__former_names")
         .order_by("-on", "department__code")

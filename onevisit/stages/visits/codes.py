@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from onevisit.stages.draws.moments import latest_opening
 from onevisit.stages.draws.pool import given
-from onevisit.stages.registers import availability
 from onevisit.stages.visits.models import EntryCode, Inspection, Visit
+from onevisit.stages.visits.selectors import yearly
 from onevisit.support.deadlines import services as deadlines
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _page(code: EntryCode) -> CodePage:
         draw_number=visit.draw.number if visit.draw else "",
         draw_opens_by=latest_opening(visit.draw) if visit.draw else None,
         given=given.label_of(visit.draw) if visit.draw else "",
-        visits_this_year=_this_year(visit),
+        visits_this_year=yearly.count_with(visit),
         cap=deadlines.amount(CAP, on=timezone.localtime(visit.starts_at).date()),
         parts=tuple(_part(inspection) for inspection in inspections),
     )
@@ -136,11 +136,3 @@ def _basis(item: dict[str, object]) -> str:
     assert isinstance(bases, list)
     words = (base.get("text", "") if isinstance(base, dict) else str(base) for base in bases)
     return next((text for text in words if text), "")
-
-
-def _this_year(visit: Visit) -> int:
-    """Count the visits of this year at the business, its places, products and conduct, this one included."""
-    year = timezone.localtime(visit.starts_at).year
-    family = availability.objects_of_party(target_ids=[visit.target_id])[visit.target_id]
-    earlier = Visit.objects.filter(target_id__in=family, starts_at__year=year, starts_at__lt=visit.starts_at)
-    return earlier.filter(state__in=COUNTED_STATES).count() + 1

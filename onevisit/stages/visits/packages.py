@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onevisit.stages.draws.pool import given
-from onevisit.stages.registers import availability
 from onevisit.stages.registers.item_texts import former_visits
 from onevisit.stages.visits import checklists, wording
 from onevisit.stages.visits.lifecycle import INSPECTION, VISIT
 from onevisit.stages.visits.models import Answer, BadgeKey, Inspection, TeamMember, Visit
-from onevisit.stages.visits.selectors import recusals
+from onevisit.stages.visits.selectors import recusals, yearly
 from onevisit.stages.visits.selectors.boards import is_sealed
 from onevisit.stages.visits.services.signing import current_party_signature, denied_at
 from onevisit.support.deadlines import services as deadlines
@@ -180,25 +179,9 @@ def _plan_basis(visit: Visit) -> list[str]:
 
 def burden(visit: Visit, *, department_id: UUID, at: datetime) -> str:
     """Say how often a department was at the target this year against its cap (AI-03, AI-04)."""
-    count = len(days_of_year(visit, at=at, department_id=department_id))
+    count = len(yearly.days_of_year(visit, at=at, department_id=department_id))
     cap = deadlines.current("visit_cap.default", on=timezone.localtime(at).date()).amount
     return _("本年入企 %(count)s / %(cap)s 次") % {"count": count, "cap": cap}
-
-
-def days_of_year(visit: Visit, *, at: datetime, department_id: UUID | None = None) -> set[date]:
-    """Return the days of this year on which anybody, or one department, was at the target; a joint visit is one.
-
-    At the target is also who was at a place, a product or conduct of the same business: the cap is the business's.
-    """
-    year = timezone.localtime(at).year
-    rows = availability.visits_since(target_ids=[visit.target_id], day=date(year, 1, 1))
-    family = availability.objects_of_party(target_ids=[visit.target_id])[visit.target_id]
-    parts = Inspection.objects.filter(visit__target_id__in=family, entered_at__year=year)
-    if department_id is not None:
-        rows = [row for row in rows if row.department_id == department_id]
-        parts = parts.filter(department_id=department_id)
-    entered = {timezone.localtime(at).date() for at in parts.values_list("entered_at", flat=True) if at}
-    return {row.on for row in rows if row.counts_to_cap} | entered
 
 
 def _papers(part: Inspection) -> list[str]:

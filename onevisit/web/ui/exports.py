@@ -1,8 +1,9 @@
 """Exports of filtered lists: asked for on the screen, written by the queue, ended by a notice."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,7 @@ def _write(export: ListExport, *, actor: Actor, at: datetime) -> bool:
     path = path_of(export)
     path.parent.mkdir(parents=True, exist_ok=True)
     columns = [c for c in found.columns if c.key in export.columns] or [c for c in found.columns if c.is_default]
-    written = _write_rows(export, path, columns=columns, rows=rows.order_by(*found.order))
+    written = _write_rows(export, path, columns=columns, rows=_filled(found, rows.order_by(*found.order)))
     if written is None:
         path.unlink(missing_ok=True)
         return False
@@ -124,17 +125,26 @@ def _write(export: ListExport, *, actor: Actor, at: datetime) -> bool:
     return True
 
 
-def _write_rows(export: ListExport, path: Path, *, columns: list[listing.Column], rows: Any) -> int | None:
+def _write_rows(export: ListExport, path: Path, *, columns: list[listing.Column], rows: Iterable[Any]) -> int | None:
     """Write all rows; None when the export was cancelled meanwhile."""
     count = 0
     with sheets.FORMATS[export.format](path, export.title) as sheet:
         sheet.write([str(column.label) for column in columns])
-        for row in rows.iterator(chunk_size=BATCH):
+        for row in rows:
             sheet.write([value(column, row) for column in columns])
             count += 1
             if count % BATCH == 0 and not _still_wanted(export, count):
                 return None
     return count if _still_wanted(export, count) else None
+
+
+def _filled(found: listing.Listing, rows: Any) -> Iterator[Any]:
+    """Yield rows batch by batch, each with what the list tells of a whole batch."""
+    waiting = rows.iterator(chunk_size=BATCH)
+    while batch := list(islice(waiting, BATCH)):
+        if found.fill is not None:
+            found.fill(batch)
+        yield from batch
 
 
 def _still_wanted(export: ListExport, count: int) -> bool:

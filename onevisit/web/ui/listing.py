@@ -3,7 +3,7 @@
 A view writes `LISTING.page(request)` and its template `{% list_page page %}`; nothing else is needed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -92,6 +92,8 @@ class Listing:
     note_export: Callable[[QuerySet[Any], Actor, datetime], object] | None = None
     """Writes down, before an export of these rows is written, what of them must not be read without a trace."""
     unit: str | Promise = "条"
+    fill: Callable[[Sequence[Any]], object] | None = None
+    """Adds to the rows of one page, or one batch of an export, what one query tells of all of them."""
 
     def __post_init__(self) -> None:
         REGISTRY[self.name] = self
@@ -187,13 +189,16 @@ class ListPage:
     @cached_property
     def _cut(self) -> tuple[list[Any], bool, bool]:
         given = self.request.GET
-        return keyset.cut(
+        found = keyset.cut(
             self._matching,
             order=self.order,
             size=self.size,
             after=given.get("after", ""),
             before=given.get("before", ""),
         )
+        if self.listing.fill is not None:
+            self.listing.fill(found[0])
+        return found
 
     @property
     def records(self) -> list[Any]:

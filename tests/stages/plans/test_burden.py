@@ -52,6 +52,26 @@ def test_a_business_at_one_departments_cap_is_named(people: Cast) -> None:
     assert [row.name for row in found.repeated] == ["厦门第3加油站"]
 
 
+def test_several_departments_on_one_day_disturb_once_and_an_ordered_check_only_as_the_latest(people: Cast) -> None:
+    """The number is that of the archive: 综合查一次 is one visit, what a superior ordered counts to no cap (AI-04)."""
+    campaign = scenes.complete(people)
+    third, fourth = (InspectionTarget.objects.get(object_id=f"91350200XMDM00000{n}") for n in (3, 4))
+    for target, short, day, counts in (
+        (third, "市市监局", date(2026, 3, 20), True),
+        (third, "市商务局", date(2026, 3, 20), True),
+        (fourth, "市商务局", date(2026, 11, 1), False),
+    ):
+        FormerInspection.objects.create(
+            target=target, department=people.departments[short], on=day, kind="日常", result="-", counts_to_cap=counts
+        )
+
+    found = burden.preview(campaign, scenes.cluster(campaign), on=AT.date())
+
+    assert [(row.name, row.visits) for row in found.most_disturbed] == [(third.name, 1)]
+    assert [row.name for row in found.repeated] == [fourth.name]
+    assert found.third_visit == ()
+
+
 def test_a_visit_at_a_product_is_a_visit_at_its_business_and_at_all_that_is_its_own(people: Cast) -> None:
     """One department was at two of its products: that is twice at the business, which has reached its cap."""
     campaign = scenes.complete(people)

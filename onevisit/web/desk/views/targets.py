@@ -1,12 +1,12 @@
 """检查对象与一户一档 (S3): the list, the archive of one target, and its contact in clear."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from onevisit.stages.findings import selectors as findings
 from onevisit.stages.findings.lifecycle import FINDING
-from onevisit.stages.registers import merges, selectors, services
+from onevisit.stages.registers import availability, merges, selectors, services
 from onevisit.stages.registers.lifecycle import LETTER
 from onevisit.stages.registers.models import (
     Directory,
@@ -125,19 +125,16 @@ def _visited(rows: QuerySet[Any], when: str, today: date) -> QuerySet[Any]:
 
 def _rows(actor: Actor) -> QuerySet[InspectionTarget]:
     past = FormerInspection.objects.filter(target=OuterRef("pk")).order_by().values("target")
-    # A business is visited when a place, a product or conduct of it is: the cap is the business's.
-    own = InspectionTarget.objects.filter(Q(pk=OuterRef(OuterRef("pk"))) | Q(owner=OuterRef(OuterRef("pk"))))
-    of_business = FormerInspection.objects.filter(target__in=own.values("pk")).order_by()
-    this_year = (
-        of_business.filter(on__year=clock.today().year, counts_to_cap=True)
-        .values(one=Value(1))
-        .annotate(n=Count("on", distinct=True))
-        .values("n")
-    )
     return InspectionTarget.objects.visible_to(actor).annotate(
-        visits_count=Coalesce(Subquery(this_year), 0),
-        latest_on=Subquery(past.annotate(latest=Max("on")).values("latest")),
+        latest_on=Subquery(past.annotate(latest=Max("on")).values("latest"))
     )
+
+
+def _count_visits(rows: Sequence[InspectionTarget]) -> None:
+    """Tell of a page of rows how often the business of each was visited this year."""
+    days = availability.days_visited(target_ids=[row.pk for row in rows], year=clock.today().year)
+    for row in rows:
+        row.visits_count = len(days[row.pk])  # type: ignore[attr-defined]  # for the column of this list
 
 
 TARGETS = Listing(
@@ -146,6 +143,7 @@ TARGETS = Listing(
     unit=_("户"),
     noun="target",
     rows=_rows,
+    fill=_count_visits,
     columns=(
         Column("name", _("名称"), sort="name"),
         Column("uscc", _("统一社会信用代码"), "object_id", Kind.CODE),

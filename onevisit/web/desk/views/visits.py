@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from onevisit.stages.visits import packages, selectors, services
+from onevisit.stages.visits import selectors, services
 from onevisit.stages.visits.lifecycle import INSPECTION, VISIT
-from onevisit.stages.visits.selectors import Inspection, Submission, Visit
+from onevisit.stages.visits.selectors import Inspection, Submission, Visit, yearly
 from onevisit.stages.visits.selectors.boards import is_sealed
 from onevisit.support import clock
 from onevisit.support.identity.access import requires
@@ -141,7 +141,7 @@ def _content(request: ActorRequest, visit: Visit) -> dict[str, object]:
         "rows": rows,
         "where": where(visit),
         "is_sealed": sealed,
-        "days_count": len(packages.days_of_year(visit, at=at)),
+        "days_count": len(yearly.days_of_year(visit, at=at)),
         "here": sum(row.inspection.entered_at is not None for row in rows),
         "conflicts": [] if sealed else selectors.conflicts_of(visit),
         "shared": selectors.shared_facts_of(visit),
