@@ -31,6 +31,13 @@ def _asked(people: Cast, name: str) -> list[str]:
     return [one.sentence.split("：")[0] for one in todos.todos(people.actor(name), TYPE_AT)]
 
 
+def test_the_register_leads_who_may_prepare_to_the_settled_offers(people: Cast) -> None:
+    for name, is_led in (("陈", True), ("公", False)):
+        client = Client()
+        client.force_login(people.officers[name].user)  # type: ignore[arg-type]  # the cast has accounts
+        assert ("从已成约的要约筹备抽取" in client.get("/draws/").content.decode()) is is_led
+
+
 def test_what_is_missing_before_the_freeze_stands_on_the_page_of_the_draw(
     people: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -84,7 +84,7 @@ class ShareRejected(OnAnothersKey):
     reason: str
 
     def sentence(self) -> str:
-        return _("报告 %(party)s 存放的份额有问题：%(reason)s") % {
+        return _("报告%(party)s存放的份额有问题：%(reason)s") % {
             "party": self.owner_name,
             "reason": words_of(self.reason, REJECTIONS),
         }
@@ -99,7 +99,7 @@ class DepositVerified(OnAnothersKey):
     digest: str
 
     def sentence(self) -> str:
-        return _("托管核对：%(party)s 的份额合成后与密钥承诺一致") % {"party": self.owner_name}
+        return _("托管核对：%(party)s的份额合成后与密钥承诺一致") % {"party": self.owner_name}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +110,7 @@ class DepositRejected(OnAnothersKey):
     reason: str
 
     def sentence(self) -> str:
-        return _("托管核对：%(party)s 的份额不能合成所承诺的密钥：%(reason)s") % {
+        return _("托管核对：%(party)s的份额不能合成所承诺的密钥：%(reason)s") % {
             "party": self.owner_name,
             "reason": words_of(self.reason, REJECTIONS),
         }
@@ -125,7 +125,7 @@ class ShareOpened(OnAnothersKey):
     digest: str
 
     def sentence(self) -> str:
-        return _("交出 %(party)s 密钥的份额") % {"party": self.owner_name}
+        return _("交出%(party)s密钥的份额") % {"party": self.owner_name}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,4 +137,4 @@ class KeyCombined(OnAnothersKey):
     shares: int
 
     def sentence(self) -> str:
-        return _("%(party)s 的密钥由 %(n)s 份份额合成，与承诺一致") % {"party": self.owner_name, "n": self.shares}
+        return _("%(party)s的密钥由 %(n)s 份份额合成，与承诺一致") % {"party": self.owner_name, "n": self.shares}

@@ -117,7 +117,9 @@ def visible(request: ActorRequest, draw_id: UUID) -> Draw:
 @require_GET
 def draw_list(request: ActorRequest) -> HttpResponse:
     """Show the register: every number, void ones too."""
-    return render(request, "desk/draws/list.html", {"page": DRAWS.page(request)})
+    return render(
+        request, "desk/draws/list.html", {"page": DRAWS.page(request), "may_prepare": request.actor.may("draw.prepare")}
+    )
 
 
 @requires("draw.prepare")
