@@ -19,6 +19,7 @@ from onevisit.core.refusals import Refused
 COMMITTED, ORDERED, DRAWN = "draw.committed", "draw.ordered", "draw.drawn"
 REPLACED, OPENED, VOIDED = "draw.replaced", "draw.opened", "draw.voided"
 LAPSED = "draw.round_lapsed"
+MOMENTS = (COMMITTED, ORDERED)
 EVENTS = (COMMITTED, ORDERED, DRAWN, REPLACED, LAPSED, OPENED, VOIDED)
 _NUMBER = re.compile(r"(.{1,40})-([0-9]{4})-([0-9]{4,6})")
 _FIELDS = ("v", "kind", "organiser", "at", "prepared", "entries", "manifests", "voids")
@@ -30,7 +31,8 @@ _LATER_FIELDS = ("withheld", "checkpoint", "stated")
 class Entry:
     """One entry of the ledger: its place in the tree, its leaf, and what it says of a draw; `stage` of a void.
 
-    `at` is when it was written, as it says itself, and `t0` of an order its own moment; empty where it does not say.
+    `at` is when it was written, as it says itself, and `t0` of a commitment or an order its moment; empty where it does
+    not say.
     """
 
     index: int
@@ -161,7 +163,7 @@ def _entry(value: Parsed, where: str) -> Entry:
         digest=grammar.hexadecimal_or_none(payload.get("digest", ""), f"{where}.payload.digest"),
         stage=_stage(payload),
         at=grammar.moment(payload["at"], f"{where}.payload.at") if "at" in payload else "",
-        t0=grammar.moment(payload["t0"], f"{where}.payload.t0") if event == ORDERED and payload.get("t0") else "",
+        t0=grammar.moment(payload["t0"], f"{where}.payload.t0") if event in MOMENTS and payload.get("t0") else "",
     )
 
 

@@ -27,7 +27,7 @@ from onevisit.core.draw.verify import Given, Status, read_given
 from onevisit.core.draw.verify_seen import CLOCKS
 from onevisit.core.refusals import Refused
 
-BEFORE_SEED = "before-seed"
+BEFORE_SEED, AFTER_SEED, BEFORE_COMMITMENT = "before-seed", "after-seed", "before-commitment"
 GRACE = 86_400
 """How many seconds after `t0` a commitment may stand without its result or void record."""
 ORDER_GRACE = 2 * GRACE
@@ -131,7 +131,7 @@ def _check_single(register: Register) -> str:
 def _is_corrected(entries: list[Entry]) -> bool:
     """Tell whether a void record that no quorum saw before `t0` is followed by the one that says so."""
     stages = [entry.stage for entry in entries if entry.event == VOIDED]
-    return stages[:2] == [BEFORE_SEED, "after-seed"]
+    return stages[:2] == [BEFORE_SEED, AFTER_SEED]
 
 
 def _orders(number: str, entries: list[Entry]) -> int:
@@ -160,12 +160,13 @@ def _check_documents(register: Register) -> str:
         entry = entries.get((event, digest))
         if entry is None or entry.draw != draw:
             raise Refused("E_MISMATCH", f"the document {digest} of draw {draw} stands in no entry {event}")
-    commitments = {entry.draw: entry.digest for entry in register.entries if entry.event == COMMITTED}
+    commitments = {entry.draw: entry for entry in register.entries if entry.event == COMMITTED}
     for digest, void in register.voids.items():
-        _check_void(void, entries[VOIDED, digest], commitments.get(void.draw, ""))
-    for entry in register.entries:
-        _check_stage(register, entry, commitments)
+        commitment = commitments.get(void.draw)
+        _check_void(void, entries[VOIDED, digest], commitment.digest if commitment else "")
     _check_withheld(register, commitments)
+    for number, own in _by_draw(register).items():
+        _check_given(register, own, commitments.get(number))
     committed = [entry for entry in register.entries if entry.event == COMMITTED]
     hidden = sum(entry.digest not in register.manifests for entry in committed)
     return f"{len(register.manifests)} manifests, {len(register.voids)} void records, {hidden} manifests not public yet"
@@ -180,11 +181,39 @@ def _check_void(void: VoidRecord, entry: Entry, commitment: str) -> None:
         raise Refused("E_MISMATCH", f"the void record of {void.draw} is not of the manifest that was committed")
 
 
-def _check_stage(register: Register, entry: Entry, commitments: Mapping[str, str]) -> None:
-    """A void is before the seed only if its entry was written before `t0`; the witnesses' clock is `verify --void`."""
-    t0 = _t0_of(register, entry.draw, commitments)
-    if entry.event != VOIDED or entry.stage != BEFORE_SEED or not t0:
+def _check_given(register: Register, entries: list[Entry], commitment: Entry | None) -> None:
+    """What tells of a draw that has ended is in the file: who leaves a manifest out would choose what is checked."""
+    for entry in entries:
+        if entry.event == VOIDED:
+            _check_stage(entry, commitment)
+    if commitment is None:
         return
+    manifest, t0 = register.manifests.get(commitment.digest), _t0_of(register, commitment)
+    if manifest is not None and commitment.t0 and manifest.t0 != commitment.t0:
+        raise Refused("E_MISMATCH", f"the commitment of {manifest.draw} and its manifest say two moments")
+    ends = {entry.event: entry for entry in entries if entry.event in (OPENED, VOIDED)}
+    if manifest is None and (OPENED in ends or (VOIDED in ends and commitment.draw not in register.withheld)):
+        raise Refused("E_FILE", f"draw {commitment.draw} has ended and its manifest is not given")
+    if VOIDED in ends and ends[VOIDED].digest not in register.voids:
+        raise Refused("E_FILE", f"draw {commitment.draw} was given up and its void record is not given")
+    for entry in entries:
+        if entry.event == VOIDED and entry.stage == BEFORE_SEED:
+            _check_before(entry, t0)
+
+
+def _check_stage(entry: Entry, commitment: Entry | None) -> None:
+    """A committed draw is given up before the seed or after it, with a record; any other before its commitment."""
+    if commitment is None and entry.stage == BEFORE_COMMITMENT:
+        return
+    if commitment is None or commitment.index > entry.index:
+        raise Refused("E_ORDER", f"the void of {entry.draw} at index {entry.index} has no commitment before it")
+    if entry.stage not in (BEFORE_SEED, AFTER_SEED) or not entry.digest:
+        said = entry.stage or "nothing"
+        raise Refused("E_MISMATCH", f"the void of {entry.draw} at index {entry.index} says {said} after its commitment")
+
+
+def _check_before(entry: Entry, t0: str) -> None:
+    """A void is before the seed only if its entry was written before `t0`; the witnesses' clock is `verify --void`."""
     if not entry.at:
         raise Refused("E_FIELD", f"the void of {entry.draw} at index {entry.index} does not say when it was written")
     if grammar.unix(entry.at) >= grammar.unix(t0):
@@ -193,19 +222,21 @@ def _check_stage(register: Register, entry: Entry, commitments: Mapping[str, str
         )
 
 
-def _check_withheld(register: Register, commitments: Mapping[str, str]) -> None:
-    """Only a committed draw has a manifest to withhold, and none is withheld and shown."""
-    for draw in register.withheld:
+def _check_withheld(register: Register, commitments: Mapping[str, Entry]) -> None:
+    """Only a committed draw has a manifest to withhold, none is withheld and shown; its moment is the committed one."""
+    for draw, t0 in register.withheld.items():
         if draw not in commitments:
             raise Refused("E_MISMATCH", f"the manifest of {draw} is said to be withheld, and none was committed")
-        if commitments[draw] in register.manifests:
+        if commitments[draw].digest in register.manifests:
             raise Refused("E_MISMATCH", f"the manifest of {draw} is said to be withheld, and is given")
+        if (said := commitments[draw].t0) and said != t0:
+            raise Refused("E_MISMATCH", f"the commitment of {draw} says {said}, the register {t0}")
 
 
-def _t0_of(register: Register, draw: str, commitments: Mapping[str, str]) -> str:
+def _t0_of(register: Register, commitment: Entry) -> str:
     """Return the moment of a draw: of its manifest, or as it is said of a withheld one; empty when neither tells."""
-    manifest = register.manifests.get(commitments.get(draw, ""))
-    return manifest.t0 if manifest is not None else register.withheld.get(draw, "")
+    manifest = register.manifests.get(commitment.digest)
+    return manifest.t0 if manifest is not None else register.withheld.get(commitment.draw, "")
 
 
 def _check_outcomes(register: Register, latest: int) -> str:
@@ -349,9 +380,9 @@ def _check_earlier(register: Register, earlier: Register) -> str:
     for entry in register.entries:
         if entry.index <= latest and all(entry.index != old.index for old in earlier.entries):
             raise Refused("E_MISMATCH", f"the entry at index {entry.index} was not shown before")
-    commitments = {entry.draw: entry.digest for entry in register.entries if entry.event == COMMITTED}
+    commitments = {entry.draw: entry for entry in register.entries if entry.event == COMMITTED}
     for draw, t0 in earlier.withheld.items():
-        if (found := _t0_of(register, draw, commitments)) != t0:
+        if (found := _t0_of(register, commitments[draw]) if draw in commitments else "") != t0:
             raise Refused(
                 "E_MISMATCH", f"the t0 of {draw} was {t0} in the earlier copy, now it is {found or 'not said'}"
             )

@@ -89,13 +89,15 @@ class DrawCommitted(PublicDrawEvent):
     """The manifest digest stands in the ledger.
 
     `policy` is the digest of the policy in force, empty where none was adopted: whose entry names who lodges the lists.
-    `opens` is the last moment at which a sealed draw becomes public, empty of an open one.
+    `opens` is the last moment at which a sealed draw becomes public, empty of an open one. `t0` stands in the manifest
+    too, which a draw for officers only keeps back.
     """
 
     name = "draw.committed"
     digest: str
     policy: str = ""
     opens: str = ""
+    t0: str = ""
 
     def sentence(self) -> str:
         return _("公布抽取 %(draw)s 的清单指纹") % {"draw": self.draw}

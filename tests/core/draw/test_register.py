@@ -33,13 +33,13 @@ def _entry(event: str, sequence: int, digest: str, *, at: str = "") -> dict[str,
     return payload | ({"stage": "before-seed"} if event == "draw.voided" else {})
 
 
-def _void(sequence: int, basis: str) -> dict[str, Any]:
+def _void(sequence: int, basis: str, *, stage: str = "before-seed") -> dict[str, Any]:
     return {
         "v": "srd1",
         "kind": "void",
         "draw": f"XM-2026-{sequence:04d}",
         "basis": basis,
-        "stage": "before-seed",
+        "stage": stage,
         "reason": "KEY_MISSING",
         "evidence_sha256": "ee" * 32,
         "proposer": "P1",
@@ -284,9 +284,10 @@ def test_what_an_earlier_copy_showed_must_still_stand() -> None:
 
 def _corrected(*stages: str) -> dict[str, Any]:
     document = _without(_honest(), 5)
-    document["voids"] = []
     for index, stage in enumerate(stages):
-        digest = document["manifests"][-1]["prev"] if index == 0 else f"{index}{index}" * 32
+        record = _void(2, _digest(document["manifests"][1]), stage=stage)
+        document["voids"] = [record]
+        digest = canonical.digest(tag="void", value=record)
         document = _insert(document, 5 + index, _entry("draw.voided", 2, digest) | {"stage": stage})
     return document
 
@@ -312,7 +313,8 @@ def test_only_the_last_void_record_of_a_pair_may_be_named_by_the_next_draw() -> 
     pair = _corrected("before-seed", "after-seed")
     superseded = pair["manifests"][2]["prev"]
 
-    assert _latest(_naming(copy.deepcopy(pair), "11" * 32)).startswith("R6 skipped")
+    last = canonical.digest(tag="void", value=pair["voids"][0])
+    assert _latest(_naming(copy.deepcopy(pair), last)).startswith("R6 skipped")
     refused = "R5 failed E_PREV: draw XM-2026-0003 does not name the record of XM-2026-0002"
     assert _latest(_naming(copy.deepcopy(pair), superseded)) == refused
 
@@ -322,7 +324,8 @@ def test_of_an_open_draw_only_the_latest_result_may_be_named() -> None:
     earlier = _manifest(2, prev="a1" * 32)
     document["manifests"][1] = earlier
     document["entries"][4]["payload"]["digest"] = _digest(earlier)
-    document["voids"] = []
+    document["voids"] = [_void(2, _digest(earlier))]
+    document["entries"][5]["payload"]["digest"] = canonical.digest(tag="void", value=document["voids"][0])
 
     assert _latest(document) == "R5 failed E_PREV: draw XM-2026-0002 does not name the record of XM-2026-0001"
 

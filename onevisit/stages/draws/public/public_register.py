@@ -6,6 +6,7 @@ from datetime import datetime
 from onevisit.core import canonical, merkle
 from onevisit.core.canonical import Json
 from onevisit.core.draw import bundle, forms, register, register_bound
+from onevisit.core.draw.verify_register import BEFORE_SEED
 from onevisit.stages.draws.documents import moment_of
 from onevisit.stages.draws.lifecycle import BEFORE_COMMITMENT
 from onevisit.stages.draws.models import Draw
@@ -42,7 +43,7 @@ def register_file(*, organiser: str, at: datetime) -> bytes | None:
         "number", "t0", "manifest", "void_record", "state", "given_basis"
     )
     documents = [(draw.manifest, draw.void_record, given.is_withheld(draw)) for draw in ordered]
-    voids = [bytes(void) for _manifest, void, _is_withheld in documents if void]
+    voids = [record for _manifest, void, _is_withheld in documents if void for record in _records(bytes(void))]
     return register.encode_register(
         organiser=organiser,
         at=ledger.moment(at),
@@ -61,6 +62,11 @@ def counts() -> tuple[str, ...]:
     for _index, data in ledger.public_payloads(subject_type="draw", events=register.EVENTS):
         leaves.setdefault(_organiser(data), []).append(merkle.leaf_hash(payload=data).hex())
     return tuple(register_bound.statement_line(organiser=code, leaves=own) for code, own in sorted(leaves.items()))
+
+
+def _records(record: bytes) -> set[bytes]:
+    """Return the record of a void, and the one of before the seed that it may have corrected; entries tell which is."""
+    return {record, canonical.encode(value=canonical.parse(data=record) | {"stage": BEFORE_SEED})}
 
 
 def _entries(organiser: str) -> list[tuple[int, bytes]]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from onevisit.core.draw import forms, grammar
 from onevisit.core.draw.documents import Order
 from onevisit.stages.draws import events, modes, readiness
+from onevisit.stages.draws.documents import moment_of
 from onevisit.stages.draws.lifecycle import IN_HAND
 from onevisit.stages.draws.lodged import lodging
 from onevisit.stages.draws.models import Draw, DrawRound
@@ -52,6 +53,7 @@ def commit(*, draw: Draw, actor: Actor, at: datetime) -> Draw:
         digest=held.manifest_digest,
         policy=policies.digest(at=at),
         opens=ledger_state.moment(held.opens_by) if held.opens_by else "",
+        t0=moment_of(held),
     )
     held.commitment_entry = ledger.append(event, actor=actor, at=at, capacity=capacity).pk
     held.commitment_at = at
