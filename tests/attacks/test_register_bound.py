@@ -160,7 +160,8 @@ def test_an_entry_that_was_invented_leads_to_no_root(downloaded: Downloaded) -> 
         last = document["entries"][-1]
         taken = {one["index"] for one in document["entries"]} | {document["stated"]["index"]}
         place = max(set(range(_size(document))) - taken)
-        payload = {"event": "draw.voided", "draw": last["payload"]["draw"], "digest": "ab" * 32, "stage": "after-seed"}
+        draw = last["payload"]["draw"].removesuffix("0001") + "0002"
+        payload = {"event": "draw.voided", "draw": draw, "digest": "", "stage": "before-commitment"}
         document["entries"].append({"index": place, "payload": payload})
         document["entries"].sort(key=lambda one: int(one["index"]))
 
