@@ -18,9 +18,13 @@ ROWS = [(object_id, "AB"[place % 2]) for place, object_id in enumerate(fair_scen
 PLACES = ("350203", "350206", "350211")
 
 
-def _files(number: str, *, day: str) -> dict[str, bytes]:
+def _files(number: str, *, day: str, whole: int = 0) -> dict[str, bytes]:
+    """Draw once; `whole` adds a stratum of so many objects that is drawn whole, all of the first district."""
     t0 = f"{day}T15:00:00+08:00"
-    _found, files = fair_scenes.drawn(number, rows=ROWS, quotas={"A": 30, "B": 20}, t0=t0)
+    quotas = {"A": 30, "B": 20} | ({"C": whole} if whole else {})
+    back = {object_id for object_id, _stratum in ROWS[: 3 * whole : 3]}
+    strata = [(object_id, "C" if object_id in back else stratum) for object_id, stratum in ROWS]
+    _found, files = fair_scenes.drawn(number, rows=strata, quotas=quotas, t0=t0)
     rows = (
         (object_id, (PLACES[place % 3], "某街道", "company", "S", "某所")) for place, (object_id, _s) in enumerate(ROWS)
     )
@@ -30,10 +34,10 @@ def _files(number: str, *, day: str) -> dict[str, bytes]:
 
 def _folders(tmp_path: Path) -> list[Path]:
     folders = []
-    for number, day in (("2026-X-0001", "2026-03-10"), ("2026-X-0002", "2026-09-08")):
+    for number, day, whole in (("2026-X-0001", "2026-03-10", 0), ("2026-X-0002", "2026-09-08", 12)):
         folders.append(tmp_path / number)
         folders[-1].mkdir()
-        for name, data in _files(number, day=day).items():
+        for name, data in _files(number, day=day, whole=whole).items():
             (folders[-1] / name).write_bytes(data)
     return folders
 
@@ -51,7 +55,9 @@ def test_folders_and_bundles_give_the_same_bytes(tmp_path: Path, capfdbinary: py
     assert verify_command(["--fairness", *map(str, reversed(zips))]) == 0
 
     assert capfdbinary.readouterr().out == first
-    assert json.loads(first)["tables"]["district"]["test"]["degrees"] == 2
+    report = json.loads(first)
+    assert report["tables"]["district"]["test"]["degrees"] == 2
+    assert report["repeats"]["certain"] == [{"draw": "2026-X-0002", "objects": 12}]
 
 
 def test_the_program_of_the_recipe_gives_the_same_table(

@@ -4,6 +4,9 @@ Within a stratum of N with n drawn, a group with N_g members is drawn E_g = n N_
 groups is n (N - n) / (N - 1) (N_g / N) ([g = h] - N_h / N). Strata of one draw, and draws, are independent, so both add
 up. The statistic is d' V^-1 d with d = observed - expected: the generalised Cochran-Mantel-Haenszel test (in R:
 `mantelhaen.test`).
+
+A stratum that is drawn whole (n = N) has d = 0 and V = 0 and tells nothing of chance. It stands in the rows; the test
+leaves it out, so that what is certain does not count towards the least that a chi-square needs to be expected.
 """
 
 import math
@@ -62,6 +65,7 @@ def rows_of(*, strata: Sequence[Stratum]) -> list[Row]:
 
 def verdict_of(*, strata: Sequence[Stratum]) -> Verdict:
     """Test all groups at once: chi-square where enough is expected, else exactly, else say that it cannot be told."""
+    strata = [one for one in strata if one.drawn < one.size]
     rows = rows_of(strata=strata)
     small = _small(rows)
     cells = len(rows) - len(small) + bool(small)

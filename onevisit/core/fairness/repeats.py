@@ -1,14 +1,26 @@
 """Objects drawn again within twelve months, beside what chance alone gives.
 
-Each draw gives an object of its frame the chance n/N of its stratum. Draws are independent, so the number of times an
-object is drawn is a sum of independent events; adding these up over all objects gives how many are to be expected drawn
-0, 1, 2 … times.
+Each draw gives an object of its frame the chance n/N of its stratum. What these chances decide is independent from draw
+to draw, so the number of times an object is drawn is a sum of independent events; adding these up over all objects
+gives how many are to be expected drawn 0, 1, 2 … times.
+
+Strata that are drawn whole (n = N) are left out, their chance and their drawn objects alike: nothing was left to
+chance there, and what stands in such a stratum mostly stands there because an earlier draw chose it. A repetition of an
+officer half draws the objects of the draw before, a later check of the same businesses draws only officers, and what
+could not be inspected comes back for certain. Counted with the chance 1 they would say that chance had drawn these
+objects twice. `certain` names the draws and how many objects were left out.
+
+    p(object, draw) = n / N of its stratum, where n < N; several items of one draw: 1 - (1 - p1) (1 - p2) …
+    P(object, k)    = the chance that exactly k of its events happen
+    expected[k]     = sum of P(object, k) over the objects with any p
+    p               = P(X >= objects drawn twice or more), X Poisson with the mean expected[2] + expected[3] + …
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypedDict
 
+from onevisit.core.draw.documents import Stratum
 from onevisit.core.fairness import tails
 from onevisit.core.fairness.counting import Counted
 
@@ -31,8 +43,18 @@ class RepeatedObject(TypedDict):
     expected: float
 
 
+class CertainRow(TypedDict):
+    """How many objects a draw took out of strata that are drawn whole; they are not counted."""
+
+    draw: str
+    objects: int
+
+
 class Repeats(TypedDict):
-    """The draws of twelve months together; `p` is the chance of so many repeated objects or more (Poisson)."""
+    """The draws of twelve months together; `p` is the chance of so many repeated objects or more (Poisson).
+
+    `draws` are those that left something to chance.
+    """
 
     since: str
     until: str
@@ -43,29 +65,28 @@ class Repeats(TypedDict):
     p: float
     objects: list[RepeatedObject]
     left_out: int
+    certain: list[CertainRow]
 
 
 @dataclass(frozen=True)
 class Chances:
-    """One draw: the chance of every object of its frames, and who was drawn."""
+    """One draw: the chance of every object whose stratum leaves something to chance, and which of them were drawn."""
 
     draw: str
     t0: str
     rows: Iterable[tuple[str, float]] = field(repr=False)
     drawn: frozenset[str] = field(repr=False)
+    certain: int = 0
+    """How many objects were in strata that are drawn whole."""
 
 
 def chances_of(*, draw: str, t0: str, counted: Sequence[Counted]) -> Chances:
-    """Give every object its chance to be drawn in any counted item of a draw."""
-    drawn = frozenset().union(*(one.drawn for one in counted))
-    rows: Iterable[tuple[str, float]] = list(_rows(counted[0]))
-    if len(counted) > 1:
-        kept: dict[str, float] = {}
-        for one in counted:
-            for object_id, chance in _rows(one):
-                kept[object_id] = 1 - (1 - kept.get(object_id, 0.0)) * (1 - chance)
-        rows = kept.items()
-    return Chances(draw=draw, t0=t0, rows=rows, drawn=drawn)
+    """Give every object its chance to be drawn in any counted item of a draw, but for strata that are drawn whole."""
+    found = [list(_rows(one)) for one in counted]
+    drawn = frozenset(pk for one, rows in zip(counted, found, strict=True) for pk, _chance in rows if pk in one.drawn)
+    certain = sum(stratum.size for one in counted for stratum in one.item.strata if _is_whole(stratum))
+    rows = found[0] if len(found) == 1 else _any_of(found)
+    return Chances(draw=draw, t0=t0, rows=rows, drawn=drawn, certain=certain)
 
 
 def since(*, t0: str) -> str:
@@ -77,10 +98,13 @@ def repeats_of(*, draws: Iterable[Chances], since: str, until: str) -> Repeats:
     """Add up draws that lie in the twelve months; `draws` is read once, so that one frame is in memory at a time."""
     profiles = _Profiles()
     numbers: list[str] = []
+    certain: list[CertainRow] = []
     drawn: dict[str, list[str]] = {}
     for one in draws:
-        numbers.append(one.draw)
-        profiles.add(one.rows)
+        if profiles.add(one.rows):
+            numbers.append(one.draw)
+        if one.certain:
+            certain.append(CertainRow(draw=one.draw, objects=one.certain))
         for object_id in one.drawn:
             drawn.setdefault(object_id, []).append(one.draw)
     expected = profiles.expected()
@@ -106,6 +130,7 @@ def repeats_of(*, draws: Iterable[Chances], since: str, until: str) -> Repeats:
             for pk in repeated[:MOST_NAMED]
         ],
         left_out=max(0, len(repeated) - MOST_NAMED),
+        certain=certain,
     )
 
 
@@ -121,9 +146,23 @@ def _observed(drawn: dict[str, list[str]], *, most: int, every: int) -> list[int
 
 
 def _rows(one: Counted) -> Iterator[tuple[str, float]]:
-    chances = {stratum.id: stratum.quota / stratum.size for stratum in one.item.strata}
+    chances = {stratum.id: stratum.quota / stratum.size for stratum in one.item.strata if not _is_whole(stratum)}
     for object_id, stratum in zip(one.frame.ids, one.frame.strata, strict=True):
-        yield object_id, chances[stratum]
+        if stratum in chances:
+            yield object_id, chances[stratum]
+
+
+def _any_of(found: Iterable[Iterable[tuple[str, float]]]) -> Iterable[tuple[str, float]]:
+    """Return the chance of each object to be drawn in any item."""
+    kept: dict[str, float] = {}
+    for rows in found:
+        for object_id, chance in rows:
+            kept[object_id] = 1 - (1 - kept.get(object_id, 0.0)) * (1 - chance)
+    return kept.items()
+
+
+def _is_whole(stratum: Stratum) -> bool:
+    return stratum.quota == stratum.size
 
 
 class _Profiles:
@@ -134,10 +173,13 @@ class _Profiles:
         self._all: list[tuple[float, ...]] = [()]
         self._next: dict[tuple[int, float], int] = {}
 
-    def add(self, rows: Iterable[tuple[str, float]]) -> None:
-        of = self.of
+    def add(self, rows: Iterable[tuple[str, float]]) -> bool:
+        """Add a draw; return whether it gave anybody a chance."""
+        of, has_any = self.of, False
         for object_id, chance in rows:
             of[object_id] = self._step(of.get(object_id, 0), chance)
+            has_any = True
+        return has_any
 
     def chances(self, object_id: str) -> tuple[float, ...]:
         return self._all[self.of[object_id]]

@@ -10,7 +10,8 @@ from onevisit.core.fairness.groups import FIELDS
 from onevisit.core.fairness.inclusion import Stratum
 from onevisit.core.fairness.repeats import Chances, Repeats
 
-VERSION = "fairness1"
+VERSION = "fairness2"
+"""Changes with every formula: 2 leaves strata that are drawn whole out of the repeats and the tests."""
 TABLES = (*FIELDS, POSITION)
 FIXED = "stratum"
 

@@ -7,81 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from onevisit.web.ui.fairness_words import COUNTED, GROUPED
 from onevisit.web.ui.sheets import text_cell
 
 Cell = str | int | float
 Names = Mapping[str, Mapping[str, str]]
-WORDS = str | Promise
 LEVEL, STRICT = 0.05, 0.001
 LISTS, MOST_SHOWN = ("narrow", "pairs", "repeated", "officers", "returns"), 10
 FOLDED_FROM = 20
 BAR = 240
 """The width of a bar's drawing; the height is a line of the table."""
-
-GROUPED: dict[str, tuple[WORDS, WORDS]] = {
-    "district": (
-        gettext_lazy("按区"),
-        gettext_lazy("各区抽中的户数应当围绕“应抽”上下浮动；总是偏多或偏少，说明抽取不公平。"),
-    ),
-    "street": (
-        gettext_lazy("按街道（镇）"),
-        gettext_lazy(
-            "各街道（镇）抽中的应当围绕“应抽”上下浮动；名录库没有登记监管所的，按街道看哪个所的辖区抽得过多或过少。"
-        ),
-    ),
-    "kind": (
-        gettext_lazy("按主体类型"),
-        gettext_lazy("企业、个体工商户、场所等各类主体，抽中的应当围绕“应抽”上下浮动。"),
-    ),
-    "size": (
-        gettext_lazy("按规模"),
-        gettext_lazy("大、中、小、微型企业是否一视同仁；名录库没有划分规模的列为“未登记”。"),
-    ),
-    "station": (
-        gettext_lazy("按监管所"),
-        gettext_lazy("各监管所辖区抽中的户数应当围绕“应抽”上下浮动；没有登记监管所的列为“未登记”。"),
-    ),
-    "stratum": (
-        gettext_lazy("按分层"),
-        gettext_lazy(
-            "每次抽取按公布的规则分层（信用风险、区、规模、所）。各层抽多少由冻结前公布的数定死，抽中的户数必须等于应抽的户数。"
-        ),
-    ),
-    "position": (
-        gettext_lazy("按在名单里的位置"),
-        gettext_lazy("名单按代码排序，分成十段；挑前面的抽或者隔几户抽一户，会在这里显出来。"),
-    ),
-}
-COUNTED: dict[str, tuple[WORDS, WORDS]] = {
-    "draws": (
-        gettext_lazy("统计了哪些抽取"),
-        gettext_lazy("每次抽取的名单多大、抽了多少、替换轮次补抽了多少；补抽的不计入下面各表。"),
-    ),
-    "widths": (
-        gettext_lazy("选择面"),
-        gettext_lazy("每个检查岗位是在几个人里抽的；人越多越难预料谁去，少于所需人数的两倍就算窄。"),
-    ),
-    "narrow": (
-        gettext_lazy("选择面窄的岗位"),
-        gettext_lazy("这些岗位可选的人少于所需人数的两倍，谁去几乎可以预料，应当增加人员或并区。"),
-    ),
-    "pairs": (
-        gettext_lazy("人员搭档"),
-        gettext_lazy("两个人总在一起检查容易互相包庇；这里看同一次抽取里最常搭档的两个人比随机多多少。"),
-    ),
-    "repeats": (
-        gettext_lazy("十二个月内重复抽中"),
-        gettext_lazy("同一户被抽中几次，旁边是完全随机时应有的户数；多出许多，说明有人被反复抽中。"),
-    ),
-    "repeated": (
-        gettext_lazy("被重复抽中的检查对象"),
-        gettext_lazy("十二个月内被抽中两次以上的，和按比例应有的次数；应有次数高的，本来就常抽。"),
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -318,7 +255,7 @@ def _repeats(report: Mapping[str, Any]) -> Table:
         )
         for row in found["rows"]
     ]
-    verdict, tone = _("只有一次抽取，谈不上重复。"), ""
+    verdict, tone = _single(found), ""
     if len(found["draws"]) > 1:
         words, tone = judged(found["p"])
         verdict = _("抽中两次以上的有 %(n)s 户，随机应有 %(e)s 户；多到这个数的可能性（泊松）p = %(p)s。") % {
@@ -328,7 +265,27 @@ def _repeats(report: Mapping[str, Any]) -> Table:
         }
         verdict += words
     heads = (_("抽中次数"), _("户数"), _("随机应有"))
-    return _plain("repeats", heads, lines, found["draws"], verdict=verdict if lines else "", tone=tone)
+    notes = _certain(found)
+    return _plain("repeats", heads, lines, found["draws"], verdict=verdict if lines else "", tone=tone, notes=notes)
+
+
+def _single(found: Mapping[str, Any]) -> str:
+    """Say why nothing can be told: fewer than two draws left anything to chance."""
+    if not found["draws"]:
+        return _("都是整层全抽，没有凭随机抽的，谈不上重复。")
+    return _("只有一次抽取凭随机，谈不上重复。") if found.get("certain") else _("只有一次抽取，谈不上重复。")
+
+
+def _certain(found: Mapping[str, Any]) -> list[str]:
+    """Name what is left out, since nothing was left to chance there; a report of an earlier version names nothing."""
+    rows = found.get("certain", ())
+    if not rows:
+        return []
+    named = "、".join(_("%(draw)s %(n)s 户") % {"draw": one["draw"], "n": one["objects"]} for one in rows)
+    words = _(
+        "整层全抽的没有计入（上次人员不够只重抽人员的、只抽人员的复查、上次没能检查下次必到的，还有规则定为全抽的层）：%s。"
+    )
+    return [words % named]
 
 
 def _repeated(report: Mapping[str, Any]) -> Table:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from onevisit.core.draw import forms
+from onevisit.core.fairness import report
 from onevisit.core.fairness.groups import parse_groups
 from onevisit.stages.draws import fairness
 from onevisit.stages.draws import services as draws
@@ -81,6 +82,20 @@ def test_a_second_look_changes_nothing_and_a_rebuild_gives_the_same_bytes(people
 
     assert fairness.report_file() == first
     assert DrawStatistics.objects.count() == 4
+
+
+def test_a_new_version_of_the_formulas_writes_the_report_anew(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    fair_stored.several(people)
+    with monkeypatch.context() as older:
+        older.setattr(report, "VERSION", "fairness1")
+        fairness.refresh(at=AT)
+    assert _report()["v"] == "fairness1"
+    kept = set(DrawStatistics.objects.values_list("pk", flat=True))
+
+    assert fairness.refresh(at=AT)
+
+    assert _report()["v"] == report.VERSION
+    assert set(DrawStatistics.objects.values_list("pk", flat=True)) == kept
 
 
 def test_only_a_new_draw_is_counted_anew(people: Cast) -> None:

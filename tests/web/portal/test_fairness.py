@@ -66,6 +66,20 @@ def test_one_draw_alone_is_no_repetition(client: Client, people: Cast) -> None:
     assert "样本" in text
 
 
+def test_a_draw_that_takes_its_list_whole_is_named_and_not_counted_as_repeating(client: Client, people: Cast) -> None:
+    fair_stored.register()
+    fair_stored.opened(people, number="350200-2026-0001", day="2026-11-10", quota=2)
+    fair_stored.opened(people, number="350200-2026-0002", day="2026-11-12", quota=fair_stored.COUNT // 2)
+    fairness.refresh(at=AT)
+
+    text = client.get("/open/fairness").content.decode()
+
+    assert "350200-2026-0002 200 户" in text
+    assert "整层全抽的没有计入" in text
+    assert "只有一次抽取凭随机，谈不上重复" in text
+    assert "应当查明原因" not in text
+
+
 @pytest.mark.requirement("R149")
 def test_every_table_says_what_it_means_and_links_the_draws_it_counts(client: Client, several: list[Draw]) -> None:
     text = client.get("/open/fairness").content.decode()
@@ -118,7 +132,7 @@ def test_the_public_files_alone_give_the_report_byte_for_byte(
 
     assert code == 0
     assert capfdbinary.readouterr().out == client.get("/open/fairness.json").content
-    assert json.loads(client.get("/open/fairness.json").content)["v"] == "fairness1"
+    assert json.loads(client.get("/open/fairness.json").content)["v"] == "fairness2"
 
 
 def test_a_changed_byte_gives_no_statistics(

@@ -36,7 +36,8 @@ def refresh(*, at: datetime) -> bool:
     FairnessReport.objects.get_or_create(key=KEY, defaults={"made_at": at})
     held = FairnessReport.objects.select_for_update().get(key=KEY)
     draws = list(_with_basis(public_draws().defer(*DOCUMENTS)))
-    basis = hashlib.sha256("\n".join(f"{draw.number}:{_basis(draw)}" for draw in draws).encode()).hexdigest()
+    lines = (report.VERSION, *(f"{draw.number}:{_basis(draw)}" for draw in draws))
+    basis = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     if held.basis == basis:
         return False
     for draw in draws:
