@@ -42,6 +42,7 @@ NAMES = (
     "batches",
     "attested",
     "approved",
+    "consented",
     "beacon",
     "sm2-public",
     "sm2-pair",

@@ -13,6 +13,7 @@ from onevisit.core.draw import (
     attested_entries,
     beside,
     bundle,
+    consent_entries,
     forms,
     lodging,
     plan,
@@ -80,6 +81,7 @@ def _beside() -> list[bytes]:
                 "list_sha256": "ab" * 32,
             }
         ),
+        consent_entries.places_file(places=["few:ALL:3", "pool:MKT:2"]),
         json.dumps({name: value[name] for name in ("round", "randomness", "signature")}).encode(),
     ]
 

@@ -147,19 +147,17 @@ def test_a_draw_with_narrow_strata_and_no_consent_before_its_commitment_is_refus
     own = Log(tmp_path / "log")
     files = _bundle(draw_scenes.sealed(people, own), own)
     manifest, first = forms.parse_receipt(data=files["receipt.json"]).manifest, "consent-1.tlog-proof"
-    assert consent_entries.narrow_places(manifest) == len(
-        {
-            (code, one.id)
-            for one in manifest.items[0].strata
-            for code, is_so in (
-                ("few", one.size < 5),
-                ("all", one.quota == one.size and one.basis_points != 10_000),
-                ("none", one.quota == 0),
-            )
-            if is_so
-        }
-    )
-    assert consent_entries.narrow_places(manifest) > 1
+    assert consent_entries.narrow_places(manifest) == {
+        f"{code}:{one.id}:{one.size}"
+        for one in manifest.items[0].strata
+        for code, is_so in (
+            ("few", one.size < 5),
+            ("all", one.quota == one.size and one.basis_points != 10_000),
+            ("none", one.quota == 0),
+        )
+        if is_so
+    }
+    assert len(consent_entries.narrow_places(manifest)) > 1
     sets = {
         "honest": files,
         "changed": {**files, first: _changed(files[first])},

@@ -82,7 +82,7 @@ def test_a_consent_left_out_of_a_bundle_of_small_strata_is_missed(
     assert code == 0, said
     code, said = verdict.of(without)
     assert (code, f"REFUSED E_FILE: {first} is missing" in said) == (1, True), said
-    monkeypatch.setattr(consent_entries, "narrow_places", lambda _manifest, **_least: 99)
+    monkeypatch.setattr(consent_entries, "narrow_places", lambda _manifest, **_least: {"few:NOWHERE:1"})
     code, said = verdict.of(files)
     assert (code, "REFUSED E_COUNT" in said) == (1, True), said
 

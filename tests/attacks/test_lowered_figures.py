@@ -71,7 +71,7 @@ def test_what_was_committed_when_a_city_could_lower_the_figure_is_never_refused_
     monkeypatch.setattr(consent_entries, "SINCE", EARLIER)
     manifest = _manifest(files)
     wanted = consent_entries.narrow_places(manifest)
-    assert consent_entries.narrow_places(manifest, least=0) < wanted
+    assert consent_entries.narrow_places(manifest, least=0) < wanted, "a true part of them"
 
     assert _ours(files) == "E_COUNT", "a version that announces it had the floor"
     assert theirs({"files": files}, since=EARLIER) == {"files": "E_COUNT"}

@@ -7,9 +7,10 @@ values of the room (`room_values.py`). `anchor.*` is the time stamp (RFC 3161) o
 `repeated.json` is the receipt of the draw whose officer half is repeated (`additions.py`), with the proofs of its
 commitment and of the result that fell short; the conditions name that draw. `lodged-<n>.note` are the receipts of the
 witnesses that had frames, roster and exclusions before the commitment (`lodgings.py`). `consent-<n>.tlog-proof` is the
-entry with which a second organ agreed to small strata (`consent_entries.py`), `attested-<n>.tlog-proof` the one with
-which an organ signed the manifest's fingerprint or did not (`attested_entries.py`), `approved-<reason>.tlog-proof` the
-one that approved a list of exclusions (`approval_entries.py`).
+entry with which a second organ agreed to small strata and `consent-<n>.json` to which (`consent_entries.py`),
+`attested-<n>.tlog-proof` the one with which an organ signed the manifest's fingerprint or did not
+(`attested_entries.py`), `approved-<reason>.tlog-proof` the one that approved a list of exclusions
+(`approval_entries.py`).
 None changes a byte of srd1.
 """
 

@@ -3,12 +3,16 @@
 The manifest alone shows where chance has little room: a stratum under `LEAST`, one drawn whole without a rate of 100 %,
 one of which nothing is drawn though the rate is not 0 (draw-protocol.md section 12). A row in the organiser's table for
 the moment of the freeze is nobody's consent. How many places an entry covers it says itself; which ones it holds by
-their digest only, since it covers pools of officers too.
+their digest, since it covers pools of officers too that are not public yet. Once the draw is open `consent-<n>.json`
+gives these places, and each small stratum of the manifest must be among them.
 """
 
+import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
+from onevisit.core import canonical
 from onevisit.core.draw import grammar, quotas
 from onevisit.core.draw.documents import Manifest
 from onevisit.core.draw.logged import announces, check_before_commitment, entry_of
@@ -25,6 +29,17 @@ SINCE = "2027-01-01T00:00:00+08:00"
 _NAME = re.compile(r"consent-[1-9][0-9]{0,2}\.tlog-proof")
 
 
+_PLACES = re.compile(r"consent-([1-9][0-9]{0,2})\.json")
+
+
+@dataclass(frozen=True)
+class _Agreed:
+    """One consent: how many places it covers, and which, None where nothing opens its digest."""
+
+    count: int
+    places: frozenset[str] | None
+
+
 def name_of(*, number: int) -> str:
     """Name the proof of the entry of a consent; the first is 1."""
     return f"consent-{number}.tlog-proof"
@@ -35,65 +50,141 @@ def is_consent(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def narrow_places(manifest: Manifest, *, least: int = LEAST) -> int:
-    """Count the places among the strata that a second organ has to have agreed to; parts share their strata."""
+def places_name(*, number: int) -> str:
+    """Name the file with the places that a consent covers."""
+    return f"consent-{number}.json"
+
+
+def places_number(name: str) -> int:
+    """Return of which consent a file gives the places, 0 for another file."""
+    found = _PLACES.fullmatch(name)
+    return int(found[1]) if found else 0
+
+
+def places_file(*, places: Iterable[str]) -> bytes:
+    """Write the places of a consent; the SHA-256 of these bytes is the digest in its entry."""
+    return canonical.encode(value={"places": sorted(places)})
+
+
+def parse_places(*, data: bytes) -> frozenset[str]:
+    """Read the places that a consent covers.
+
+    Raises:
+        Refused: a code of section 2.
+    """
+    found = canonical.parse(data=data).get("places")
+    if not isinstance(found, list):
+        raise Refused("E_FIELD", "places is no list")
+    places = [one for one in found if isinstance(one, str)]
+    if len(places) < len(found):
+        raise Refused("E_TYPE", "a place is a text")
+    return frozenset(places)
+
+
+def narrow_places(manifest: Manifest, *, least: int = LEAST) -> set[str]:
+    """Return the places among the strata that a second organ has to have agreed to; parts share their strata."""
     found = set()
     for item in manifest.items:
         for one in item.strata:
             if one.size < least:
-                found.add(("few", one.id, one.size))
+                found.add(f"few:{one.id}:{one.size}")
             if one.quota == one.size and one.basis_points != quotas.WHOLE:
-                found.add(("all", one.id, one.size))
+                found.add(f"all:{one.id}:{one.size}")
             if not one.quota and one.basis_points != 0:
-                found.add(("none", one.id, one.size))
-    return len(found)
+                found.add(f"none:{one.id}:{one.size}")
+    return found
 
 
 def check_consents(
     *, files: Mapping[str, bytes], receipt: Receipt, trusted: Policy | None, is_repeated: bool
 ) -> Iterator[tuple[str, str]]:
-    """Hold the consents against the ledger; yield the name of each proof and what it shows.
+    """Hold the consents against the ledger; yield the name of each file and what it shows.
 
     Args:
         is_repeated: only officers are drawn again; the objects stand with the consents of the draw before.
 
     Raises:
-        Refused: E_MISMATCH or E_DRAW for the entry of something else, E_ORDER after the commitment, E_FILE none though
-            the manifest has narrow strata, E_COUNT for fewer places than those.
+        Refused: E_MISMATCH or E_DRAW for the entry or the places of something else, or of an organ with part in the
+            draw, E_ORDER after the commitment, E_FILE none, or not which places, though the manifest has narrow
+            strata, E_COUNT for one of these that no consent covers, or fewer places than there are.
     """
-    wanted = 0 if is_repeated else narrow_places(receipt.manifest)
     names = sorted(filter(is_consent, files))
     if trusted is None:
-        yield from ((name, "not held against the ledger: no ledger proofs given") for name in names)
+        given = sorted(filter(places_number, files))
+        yield from ((name, "not held against the ledger: no ledger proofs given") for name in [*names, *given])
         return
-    agreed: dict[int, int] = {}
+    agreed: dict[int, _Agreed] = {}
     for name in names:
-        index, places = _held(files, name, receipt, trusted)
-        agreed[index] = places
-        yield name, f"a second organ agreed to {places} small strata and pools before the commitment"
-    if sum(agreed.values()) >= wanted:
+        index, one = _held(files, name, receipt, trusted)
+        agreed[index] = one
+        yield name, f"a second organ agreed to {one.count} small strata and pools before the commitment"
+        if one.places is not None:
+            yield _places_of(name), "the places whose digest the entry holds"
+    if not is_repeated:
+        yield from _covered(files, receipt, names, list(agreed.values()))
+
+
+def _places_of(name: str) -> str:
+    return f"{name.removesuffix('.tlog-proof')}.json"
+
+
+def _covered(
+    files: Mapping[str, bytes], receipt: Receipt, names: list[str], agreed: list[_Agreed]
+) -> Iterator[tuple[str, str]]:
+    """See that every narrow place of the manifest is among those that were agreed to; by their number where older."""
+    manifest, first = receipt.manifest, name_of(number=1)
+    wanted, is_new = narrow_places(manifest), announces(files=files)
+    is_asked = grammar.unix(manifest.t0) >= grammar.unix(SINCE)
+    closed = [name for name in names if _places_of(name) not in files]
+    if closed and is_asked and is_new:
+        raise Refused("E_FILE", f"{_places_of(closed[0])} is missing: nothing tells which places {closed[0]} covers")
+    if not _lacking(wanted, agreed, is_counted=bool(closed)):
+        if closed and wanted:
+            yield _places_of(closed[0]), "not shown: an older bundle, only the number of the places is held"
         return
-    first = name_of(number=1)
-    if grammar.unix(receipt.manifest.t0) < grammar.unix(SINCE):
+    if not is_asked:
         yield first, "not shown: an older bundle, nothing in it tells who agreed to its small strata"
-    elif not announces(files=files) and sum(agreed.values()) >= narrow_places(receipt.manifest, least=0):
+    elif not is_new and not _lacking(narrow_places(manifest, least=0), agreed, is_counted=bool(closed)):
         yield first, f"not shown: committed by an older version, where a city could go below {LEAST} objects a stratum"
     elif not names:
-        raise Refused("E_FILE", f"{first} is missing: the manifest has {wanted} narrow places in its strata")
+        raise Refused("E_FILE", f"{first} is missing: the manifest has {len(wanted)} narrow places in its strata")
     else:
-        raise Refused("E_COUNT", f"{names[0]}: {sum(agreed.values())} places agreed to, the manifest has {wanted}")
+        lacking = _lacking(wanted, agreed, is_counted=bool(closed))
+        raise Refused("E_COUNT", f"{names[0]}: no consent covers {lacking} of the manifest's {len(wanted)} places")
 
 
-def _held(files: Mapping[str, bytes], name: str, receipt: Receipt, trusted: Policy) -> tuple[int, int]:
+def _lacking(wanted: set[str], agreed: list[_Agreed], *, is_counted: bool) -> str:
+    """Name what is agreed to nowhere: a place, or how many where only numbers are known; empty for nothing."""
+    if is_counted:
+        return str(max(0, len(wanted) - sum(one.count for one in agreed)) or "")
+    return min(wanted - {place for one in agreed for place in one.places or ()}, default="")
+
+
+def _held(files: Mapping[str, bytes], name: str, receipt: Receipt, trusted: Policy) -> tuple[int, _Agreed]:
     proof = tlog_proof.parse_proof(data=files[name])
     said = entry_of(payload=proof.payload, name=name)
-    places = said.get("places")
-    if said.get("event") != EVENT or not said.get("department"):
+    count, organ = said.get("places"), said.get("department")
+    if said.get("event") != EVENT or not organ:
         raise Refused("E_MISMATCH", f"the entry of {name} is no consent of a second organ")
     if said.get("draw") != receipt.manifest.draw:
         raise Refused("E_DRAW", f"the entry of {name} is of another draw")
-    if not isinstance(places, int) or isinstance(places, bool) or places < 1:
+    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
         raise Refused("E_TYPE", f"the entry of {name} covers no number of places")
+    if announces(files=files) and organ in _insiders(receipt.manifest):
+        raise Refused("E_MISMATCH", f"{name} is of {organ}, which organises the draw or takes part in it")
     tlog_proof.check_entry(proof=proof, policy=trusted)
     check_before_commitment(files=files, name=name)
-    return proof.index, places
+    if _places_of(name) not in files:
+        return proof.index, _Agreed(count, None)
+    data = files[_places_of(name)]
+    if hashlib.sha256(data).hexdigest() != said.get("digest"):
+        raise Refused("E_MISMATCH", f"{_places_of(name)} is not what the entry of {name} has the digest of")
+    places = parse_places(data=data)
+    if len(places) != count:
+        raise Refused("E_COUNT", f"{_places_of(name)} has {len(places)} places, the entry of {name} says {count}")
+    return proof.index, _Agreed(count, places)
+
+
+def _insiders(manifest: Manifest) -> set[str]:
+    """Return the codes of who has part in a draw: its number begins with the organiser's, items are the parties'."""
+    return {manifest.draw.rsplit("-", 2)[0], *(item.item for item in manifest.items)}

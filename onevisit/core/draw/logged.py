@@ -34,11 +34,18 @@ def entry_of(*, payload: bytes, name: str) -> dict[str, object]:
         Refused: E_JSON.
     """
     try:
-        found = json.loads(payload)
+        found = json.loads(payload, object_pairs_hook=_each_once)
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise Refused("E_JSON", f"the entry of {name}")
+    return found
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a field stands twice")
     return found
 
 

@@ -52,7 +52,7 @@ def check_whole(*, files: Mapping[str, bytes], receipt: Receipt) -> Iterator[tup
     if fixed:
         yield GROUPS, _check_groups(files, fixed)
     for name in sorted(files.keys() - _known(receipt) - ({GROUPS} if fixed else set())):
-        if not _is_checked(name):
+        if not _is_checked(name, files):
             yield name, f"not held against anything{f': {UNBOUND[name]}' if name in UNBOUND else ''}"
 
 
@@ -105,15 +105,22 @@ def _known(receipt: Receipt) -> set[str]:
     return known | set(_wanted(receipt))
 
 
-def _is_checked(name: str) -> bool:
+def _is_checked(name: str, files: Mapping[str, bytes]) -> bool:
     """Tell whether a file is one of those of which a draw has as many as there are."""
     return (
         lodging.is_receipt_name(name)
         or _is_lodged(name)
         or consent_entries.is_consent(name)
+        or _is_of_consent(name, files)
         or attested_entries.is_attested(name)
         or room_values.value_of_name(name) is not None
     )
+
+
+def _is_of_consent(name: str, files: Mapping[str, bytes]) -> bool:
+    """Tell whether a file gives the places of a consent whose entry is there too."""
+    number = consent_entries.places_number(name)
+    return bool(number) and consent_entries.name_of(number=number) in files
 
 
 def _is_lodged(name: str) -> bool:

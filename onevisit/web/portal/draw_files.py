@@ -87,6 +87,8 @@ def _act_label(name: str, departments: Mapping[str, str]) -> str:
         return words % {"department": departments.get(party, party)}
     if attested_entries.is_attested(name):
         return _("参加单位对清单指纹签认或不签认的留痕证明")
+    if consent_entries.places_number(name):
+        return _("第二机关同意了哪些小层、小池")
     if consent_entries.is_consent(name):
         return _("第二机关在承诺前同意小层、小池的留痕证明")
     return ""

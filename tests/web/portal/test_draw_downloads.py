@@ -139,6 +139,7 @@ def test_the_bundle_verifies_and_every_changed_file_in_it_is_named(
         ),
         "conditions.json as the ledger fixed it at the freeze, its rule gives the strata",
         f"consent-1.tlog-proof a second organ agreed to {_agreed(draw)} small strata and pools before the commitment",
+        "consent-1.json the places whose digest the entry holds",
         "sources.json the values of the receipt",
         "groups.txt as conditions.json fixed it at the freeze",
         "not verified: V1 skipped",

@@ -7,8 +7,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from onevisit.core import canonical
-from onevisit.core.draw import quotas
+from onevisit.core.draw import consent_entries, quotas
 from onevisit.stages.draws import documents, said
 from onevisit.stages.draws.documents import Ground
 from onevisit.stages.draws.models import Draw
@@ -137,7 +136,7 @@ def doubles_of(tokens: Iterable[str]) -> int:
 
 def digest_of(tokens: Iterable[str]) -> str:
     """Return the digest of the places that a consent covers, as the ledger holds it."""
-    return hashlib.sha256(canonical.encode(value={"places": sorted(tokens)})).hexdigest()
+    return hashlib.sha256(consent_entries.places_file(places=tokens)).hexdigest()
 
 
 def _changed(repeat: Repeat | None) -> list[NarrowPlace]:

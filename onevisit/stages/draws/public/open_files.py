@@ -20,12 +20,13 @@ from onevisit.core.draw import (
 )
 from onevisit.core.draw import lodging as core_lodging
 from onevisit.stages.draws.lodged import lodging
-from onevisit.stages.draws.models import Draw, DrawItem, DrawStatistics
+from onevisit.stages.draws.models import Draw, DrawItem, DrawStatistics, NarrowConsent
 from onevisit.stages.draws.pool import batching, directed, given, grouping
 from onevisit.stages.draws.public import open_record, seen_receipt
 from onevisit.stages.draws.sources import room
 from onevisit.support.ledger import policies
 from onevisit.support.ledger import selectors as ledger
+from onevisit.support.ledger.models import LedgerEntry
 
 MANIFEST, SOURCES, RECEIPT, VOID, PREVIOUS = (
     "manifest.json",
@@ -48,6 +49,7 @@ def names_of(number: str) -> tuple[str, ...]:
     if open_record.is_open(draw):
         names += [f"{item}.txt" for item in DrawItem.objects.filter(draw=draw).values_list("item", flat=True)]
         names += [beside.excluded_name(reason=reason) for reason in _exclusions(draw)]
+        names += [consent_entries.places_name(number=n) for n, _said in enumerate(_consents(draw), start=1)]
     return tuple(name for name in names if _has(draw, name))
 
 
@@ -126,6 +128,13 @@ def _content(draw: Draw, name: str) -> bytes | None:
         return batching.file_of(draw) or None
     if name == GROUPS:
         return _groups(draw)
+    return _list_of(draw, name)
+
+
+def _list_of(draw: Draw, name: str) -> bytes | None:
+    """Return a list that was fixed with the freeze: what stays out, what was agreed to, or a frame."""
+    if number := consent_entries.places_number(name):
+        return _consented(draw, number)
     for reason, text in _exclusions(draw).items():
         if name == beside.excluded_name(reason=reason):
             return text.encode("ascii")
@@ -177,8 +186,21 @@ def _key_entries(draw: Draw) -> dict[str, UUID | None]:
 
 def _consent_entries(draw: Draw) -> dict[str, UUID | None]:
     """Return the entries with which second organs agreed to small strata and pools, the earliest first."""
-    said = ledger.timeline("draw", draw.pk).filter(event=consent_entries.EVENT, subject=str(draw.pk)).reverse()
-    return {consent_entries.name_of(number=n): pk for n, pk in enumerate(said.values_list("pk", flat=True), start=1)}
+    return {consent_entries.name_of(number=n): one.pk for n, one in enumerate(_consents(draw), start=1)}
+
+
+def _consents(draw: Draw) -> list[LedgerEntry]:
+    said = ledger.timeline("draw", draw.pk).filter(event=consent_entries.EVENT, subject=str(draw.pk))
+    return list(said.reverse())
+
+
+def _consented(draw: Draw, number: int) -> bytes | None:
+    """Return the places of a consent, whose digest its entry holds."""
+    said = _consents(draw)
+    if number > len(said):
+        return None
+    row = NarrowConsent.objects.filter(draw=draw, pk=json.loads(bytes(said[number - 1].payload))["consent"]).first()
+    return consent_entries.places_file(places=row.places) if row is not None else None
 
 
 def _attested_entries(draw: Draw) -> dict[str, UUID | None]:

@@ -1609,34 +1609,55 @@ function* checkGroups(_receipt, files) {
   if (hexOf(sha256(needed(files, file))) !== fixed) refuse("E_MISMATCH", `${file} is not the one that conditions.json fixed at the freeze`);
   yield [file, true];
 }
-/** That a second organ agreed to the small strata, which the manifest alone shows, before the commitment. */
+/** That a second organ agreed to the small strata, which the manifest alone shows, before the commitment, and to which. */
 async function* checkConsents({ manifest }, files, policy) {
-  const agreed = new Map(), first = "consent-1.tlog-proof";
-  for (const file of Object.keys(files).filter((one) => /^consent-[1-9][0-9]{0,2}\.tlog-proof$/.test(one)).sort()) {
-    const { proof, said } = readEntry(files, file);
+  const agreed = new Map(), first = "consent-1.tlog-proof", isNew = announces(files);
+  const names = Object.keys(files).filter((one) => /^consent-[1-9][0-9]{0,2}\.tlog-proof$/.test(one)).sort();
+  const insiders = [manifest.draw.split("-").slice(0, -2).join("-"), ...manifest.items.map(({ item }) => item)];
+  for (const file of names) {
+    const { proof, said } = readEntry(files, file), list = placesOf(file);
     if (said.event !== "draw.narrow_consented" || !said.department) refuse("E_MISMATCH", `the entry of ${file} is no consent of a second organ`);
     if (said.draw !== manifest.draw) refuse("E_DRAW", `the entry of ${file} is of another draw`);
     if (!Number.isInteger(said.places) || said.places < 1) refuse("E_TYPE", `the entry of ${file} covers no number of places`);
+    if (isNew && insiders.includes(said.department)) refuse("E_MISMATCH", `${file} is of ${said.department}, which organises the draw or takes part in it`);
     await checkEntry(proof, policy);
     checkOrderOf(files, file, COMMITTED, "commitment");
-    agreed.set(proof.index, said.places);
     yield [file, true];
+    if (!files[list]) {
+      agreed.set(proof.index, { count: said.places, places: [] });
+      continue;
+    }
+    if (hexOf(sha256(files[list])) !== said.digest) refuse("E_MISMATCH", `${list} is not what the entry of ${file} has the digest of`);
+    const places = readPlaces(files[list]);
+    if (places.length !== said.places) refuse("E_COUNT", `${list} has ${places.length} places, the entry of ${file} says ${said.places}`);
+    agreed.set(proof.index, { count: said.places, places });
+    yield [list, true];
   }
-  const sum = [...agreed.values()].reduce((all, one) => all + one, 0), wanted = isRepeated(files) ? 0 : narrowPlaces(manifest);
-  if (sum >= wanted) return;
-  if (unix(manifest.t0) < NAMED_SINCE) return void (yield [first, false]);
-  if (!announces(files) && sum >= narrowPlaces(manifest, 0)) return void (yield [first, false]); // a city could go below 5
-  if (!agreed.size) refuse("E_FILE", `${first} is missing: the manifest has ${wanted} narrow places in its strata`);
-  refuse("E_COUNT", `${first}: ${sum} places agreed to, the manifest has ${wanted}`);
+  if (isRepeated(files)) return;
+  const isAsked = unix(manifest.t0) >= NAMED_SINCE, closed = names.find((file) => !files[placesOf(file)]), wanted = narrowPlaces(manifest);
+  if (closed && isAsked && isNew) refuse("E_FILE", `${placesOf(closed)} is missing: nothing tells which places ${closed} covers`);
+  const all = [...agreed.values()], covered = new Set(all.flatMap(({ places }) => places)), sum = all.reduce((total, { count }) => total + count, 0);
+  const isCovered = (places) => (closed ? sum >= places.length : places.every((place) => covered.has(place)));
+  if (isCovered(wanted)) return void (closed && wanted.length && (yield [placesOf(closed), false]));
+  if (!isAsked) return void (yield [first, false]);
+  if (!isNew && isCovered(narrowPlaces(manifest, 0))) return void (yield [first, false]); // a city could go below 5
+  if (!names.length) refuse("E_FILE", `${first} is missing: the manifest has ${wanted.length} narrow places in its strata`);
+  refuse("E_COUNT", `${names[0]}: not all of the manifest's ${wanted.length} narrow places are agreed to`);
+}
+const placesOf = (file) => file.replace(".tlog-proof", ".json");
+function readPlaces(data) {
+  const { places } = parse(data);
+  if (!Array.isArray(places)) refuse("E_FIELD", "places is no list");
+  return places.every((one) => typeof one === "string") ? [...new Set(places)] : refuse("E_TYPE", "a place is a text");
 }
 function narrowPlaces({ items }, least = 5) {
   const found = new Set();
   for (const { id, N, n, bp } of items.flatMap(({ strata }) => strata)) {
-    if (N < least) found.add(`few ${id} ${N}`);
-    if (n === N && bp !== 10000) found.add(`all ${id} ${N}`);
-    if (!n && bp !== 0) found.add(`none ${id} ${N}`);
+    if (N < least) found.add(`few:${id}:${N}`);
+    if (n === N && bp !== 10000) found.add(`all:${id}:${N}`);
+    if (!n && bp !== 0) found.add(`none:${id}:${N}`);
   }
-  return found.size;
+  return [...found];
 }
 /** Only officers are drawn again: the objects stand with the consents of the draw before. */
 function isRepeated(files) {

@@ -111,7 +111,7 @@ export function failingOf({ number, text }) {
 }
 
 /** Checked without the ledger's help or not at all, so the page names them: files that no check of this page opens. */
-const LOOKED_AT = /^(?:manifest|plan|previous|sources|conditions)\.json$|^(?:batches|groups)\.txt$|^excluded-|^lodged-|^policy\.txt$|^(?:manifest|plan|sourced|conditions|batches|policy|approved-.*|attested-.*|consent-.*|key-.*|value-.*|order-.*|result-.*)\.tlog-proof$/;
+const LOOKED_AT = /^(?:manifest|plan|previous|sources|conditions)\.json$|^(?:batches|groups)\.txt$|^excluded-|^lodged-|^consent-.*\.json$|^policy\.txt$|^(?:manifest|plan|sourced|conditions|batches|policy|approved-.*|attested-.*|consent-.*|key-.*|value-.*|order-.*|result-.*)\.tlog-proof$/;
 
 /** What stands beside the receipt: the files that hold, and those that this page held against nothing. */
 export function besideWords(found, names) {
