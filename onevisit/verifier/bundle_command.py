@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from onevisit.core import canonical
-from onevisit.core.draw import beside, bundle, concluding, forms, in_register, register, whole
+from onevisit.core.draw import additions, beside, bundle, concluding, forms, in_register, register, whole
 from onevisit.core.draw.verify import Check, Status, verify
 from onevisit.core.draw.verify_register import RegisterCheck, verify_register
 from onevisit.core.refusals import Refused
@@ -26,7 +26,11 @@ def bundle_command(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--register", type=Path, metavar="FILE", help="the register of the organiser: was a round left out?"
     )
-    outcome.add_options(parser, "V1", "V3", "V7", "V8", "V10", "R7", "R8")
+    parser.add_argument(
+        "--repeated", type=Path, metavar="FILE", help="the bundle of the draw whose officers are drawn again"
+    )
+    chosen = (f"V{number}{concluding.OF_REPEATED}" for number in sorted(concluding.NEEDED))
+    outcome.add_options(parser, "V1", "V3", "V7", "V8", "V10", "R7", "R8", *chosen)
     parser.add_argument("--sm2-key", type=Path, metavar="PEM", help="also check the SM2 lines in the proofs")
     try:
         options = parser.parse_args(argv)
@@ -48,16 +52,10 @@ def _judge(options: argparse.Namespace) -> int:
         print(f"changed {line}")
     for line in () if changed else bundle.header_changes(data=data):
         print(f"the archive was changed or packed again, its files are as listed: {line}")
-    checks = _checks(files, options.policy)
-    for check in checks:
-        print(check.line)
+    checks, unseen = _examined(files, options.policy)
     if checks[-1].status is Status.FAILED:
-        return 1
-    unseen = []
-    for name, said in chain(_beside(files, options.policy), _whole(files)):
-        print(f"{name} {said}")
-        if said.startswith("not "):
-            unseen.append(name)
+        return outcome.FAILED
+    unchosen, more = _chosen(files, options)
     if options.sm2_key is not None:
         is_good, said = sm2_lines(proofs=files, public_keys=read_keys(options.sm2_key))
         print(said)
@@ -67,8 +65,73 @@ def _judge(options: argparse.Namespace) -> int:
     if changed or (known and known[-1].status is Status.FAILED):
         return outcome.FAILED
     receipt = forms.parse_receipt(data=files[RECEIPT])
-    found = concluding.of_draw(checks=checks, receipt=receipt, register=known, beside=unseen)
+    found = concluding.of_draw(
+        checks=checks, receipt=receipt, register=known, beside=[*unseen, *more], repeated=unchosen
+    )
     return outcome.ended(conclusion=found, options=options)
+
+
+def _examined(files: Mapping[str, bytes], policy: Path | None, *, of: str = "") -> tuple[tuple[Check, ...], list[str]]:
+    """Print what every check of a bundle finds; return the checks, and the names of what was not looked at.
+
+    Args:
+        of: the draw, where it is not the one that is asked about.
+    """
+    label = f"{of} " if of else ""
+    checks = _checks(files, policy)
+    for check in checks:
+        print(f"{label}{check.line}")
+    unseen: list[str] = []
+    if checks[-1].status is Status.FAILED:
+        return checks, unseen
+    for name, said in chain(_beside(files, policy), _whole(files)):
+        print(f"{label}{name} {said}")
+        if said.startswith("not "):
+            unseen.append(f"{label}{name}")
+    return checks, unseen
+
+
+def _chosen(files: Mapping[str, bytes], options: argparse.Namespace) -> tuple[tuple[int, ...], list[str]]:
+    """Check how the objects of a repetition were chosen: in the draw before, of which this bundle has no frames.
+
+    Returns:
+        which needed checks of that draw were skipped, and what else of it was not looked at.
+    """
+    number, given = beside.repeated_draw(files=files), options.repeated
+    if not number:
+        if given is not None:
+            raise Refused("E_DRAW", f"{given.name}: this draw repeats no other, leave --repeated out")
+        return (), []
+    if given is None:
+        print(f"{beside.REPEATED} not checked: how the objects were chosen, give the bundle of {number} by --repeated")
+        return (concluding.CHOICE,), []
+    try:
+        return _chosen_before(read(given), files, options, number=number)
+    except Refused as refused:
+        raise Refused(refused.code, f"{given.name}: {refused.detail}") from None
+
+
+def _chosen_before(
+    data: bytes, files: Mapping[str, bytes], options: argparse.Namespace, *, number: str
+) -> tuple[tuple[int, ...], list[str]]:
+    before = bundle.read_bundle(data=data)
+    for changed in bundle.changes(files=before):
+        raise Refused("E_MISMATCH", f"changed {changed}")
+    if RECEIPT not in before:
+        raise Refused("E_FILE", f"{RECEIPT} is missing")
+    additions.check_same(
+        stated=forms.parse_receipt(data=files[beside.REPEATED]), given=forms.parse_receipt(data=before[RECEIPT])
+    )
+    checks, unseen = _examined(before, options.policy, of=number)
+    if checks[-1].status is Status.FAILED:
+        raise Refused("E_MISMATCH", f"does not hold: {checks[-1].line}")
+    further = beside.repeated_draw(files=before)
+    unchosen = concluding.unchosen(checks=checks, is_repetition=bool(further))
+    if concluding.CHOICE not in unchosen:
+        print(f"{beside.REPEATED} the objects are those that the bundle of {number} shows to be drawn")
+    elif further:
+        print(f"{beside.REPEATED} not checked: how the objects were chosen, {number} repeats {further} itself")
+    return unchosen, unseen
 
 
 def _in_register(files: Mapping[str, bytes], options: argparse.Namespace) -> tuple[RegisterCheck, ...]:

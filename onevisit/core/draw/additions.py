@@ -34,6 +34,21 @@ def check_repetition(*, before: Receipt, now: Receipt) -> str:
     return f"{kept}{f', {spent} of whom take no more,' if spent else ''} and adds {added} officers"
 
 
+def check_same(*, stated: Receipt, given: Receipt) -> None:
+    """See that the bundle which is given beside a repetition is of the very draw whose receipt the repetition states.
+
+    Raises:
+        Refused: another draw, another manifest, or another result of the round that fell short.
+    """
+    draw, number = stated.manifest.draw, short_round(stated) or 0
+    if given.manifest.draw != draw:
+        raise Refused("E_DRAW", f"it is of {given.manifest.draw}, the officers of {draw} are repeated")
+    if given.manifest.digest != stated.manifest.digest:
+        raise Refused("E_MISMATCH", f"it has another manifest of {draw} than repeated.json")
+    if number >= len(given.results) or given.results[number].digest != stated.results[number].digest:
+        raise Refused("E_MISMATCH", f"it has another result of round {number} of {draw} than repeated.json")
+
+
 def short_round(receipt: Receipt) -> int | None:
     """Return the round whose assignment is infeasible, None when there is none."""
     found = (n for n, one in enumerate(receipt.results) if isinstance(one.result.assignment, Infeasible))

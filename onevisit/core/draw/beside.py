@@ -117,6 +117,14 @@ def check_beside(*, files: Mapping[str, bytes], receipt: Receipt, trusted: Polic
     yield from lodgings.check_lodgings(files=files, receipt=receipt, trusted=trusted)
 
 
+def repeated_draw(*, files: Mapping[str, bytes]) -> str:
+    """Return the draw whose officer half is repeated, where the objects were chosen; empty where nothing is."""
+    number = _officers_of(files.get(CONDITIONS))
+    if number or REPEATED not in files:
+        return number
+    return forms.parse_receipt(data=files[REPEATED]).manifest.draw
+
+
 def excluded_name(*, reason: str) -> str:
     """Name the list of what one reason kept out of the frame."""
     return f"excluded-{reason}.txt"

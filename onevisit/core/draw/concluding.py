@@ -14,6 +14,9 @@ from onevisit.core.draw.verify_register import RegisterCheck
 NEEDED = frozenset({1, 3, 7, 8})
 """Without proofs nothing shows when the list stood, without frames nothing shows how it was chosen."""
 CHAIN = 10
+CHOICE = 7
+OF_REPEATED = "-of-repeated"
+"""Marks a check of the draw whose officer half is repeated: its objects were chosen there, a repetition takes all."""
 NEEDED_OF_REGISTER = frozenset({7, 8})
 """Without checkpoint and count entries may be invented or left out."""
 
@@ -41,6 +44,7 @@ def of_draw(
     receipt: Receipt,
     register: Sequence[RegisterCheck] | None = None,
     beside: Sequence[str] = (),
+    repeated: Sequence[int] = (),
 ) -> Conclusion:
     """Conclude the checks of a receipt, none of which failed.
 
@@ -49,14 +53,28 @@ def of_draw(
     Args:
         register: the checks of the register that the bundle was held against.
         beside: what else was not looked at, in words.
+        repeated: the checks that were skipped on the draw whose officer half this one repeats, as `unchosen` says.
     """
     unasked = {CHAIN} if not receipt.manifest.prev or register is not None else set()
     skipped = [check.number for check in checks if check.status is Status.SKIPPED and check.number not in unasked]
     found = _concluded("V", skipped, NEEDED | {CHAIN}, beside)
+    lacking = (*found.lacking, *(f"V{number}{OF_REPEATED}" for number in repeated))
+    found = Conclusion(lacking=lacking, others=found.others)
     if register is None:
         return found
     other = of_register(checks=register)
     return Conclusion(lacking=found.lacking + other.lacking, others=found.others + other.others)
+
+
+def unchosen(*, checks: Sequence[Check], is_repetition: bool) -> tuple[int, ...]:
+    """Return which checks of a draw were skipped without which nothing shows how its objects were chosen.
+
+    Args:
+        checks: those of the draw that is repeated.
+        is_repetition: whether it repeats yet another one, so that its objects were not chosen in it either.
+    """
+    skipped = {check.number for check in checks if check.status is Status.SKIPPED} & NEEDED
+    return tuple(sorted(skipped | ({CHOICE} if is_repetition else set())))
 
 
 def of_register(*, checks: Sequence[RegisterCheck]) -> Conclusion:
