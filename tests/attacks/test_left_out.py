@@ -16,7 +16,7 @@ from onevisit.verifier.verify_command import verify_command
 from tests import draw_scenes
 from tests.cast import Cast
 from tests.draw_scenes import T0
-from tests.web.portal.test_lodged_public import Witnessed, log
+from tests.web.portal.test_lodged_public import AUDIT, Witnessed, log
 
 pytestmark = pytest.mark.django_db
 __all__ = ["log"]
@@ -58,7 +58,7 @@ def test_a_bundle_without_the_receipts_that_the_policy_asked_for_is_refused(
 
     code, said = verdict.of(files)
     assert code == 0, said
-    assert "policy.tlog-proof the policy of the commitment asks audit to lodge the lists" in said
+    assert f"policy.tlog-proof the policy of the commitment asks {AUDIT} to lodge the lists" in said
     code, said = verdict.of(without)
     assert (code, "REFUSED E_FILE: lodged-1.note with lodged-1.tlog-proof is missing" in said) == (1, True), said
     del without["policy.tlog-proof"]
