@@ -43,6 +43,7 @@ NAMES = (
     "attested",
     "approved",
     "consented",
+    "places",
     "beacon",
     "sm2-public",
     "sm2-pair",

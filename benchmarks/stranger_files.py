@@ -81,6 +81,15 @@ def _beside() -> list[bytes]:
                 "list_sha256": "ab" * 32,
             }
         ),
+        canonical.encode(
+            value={
+                "event": consent_entries.EVENT,
+                "draw": receipt.manifest.draw,
+                "department": "350200-GZ",
+                "digest": "ab" * 32,
+                "places": 2,
+            }
+        ),
         consent_entries.places_file(places=["few:ALL:3", "pool:MKT:2"]),
         json.dumps({name: value[name] for name in ("round", "randomness", "signature")}).encode(),
     ]

@@ -33,6 +33,16 @@ _PLACES = re.compile(r"consent-([1-9][0-9]{0,2})\.json")
 
 
 @dataclass(frozen=True)
+class Consented:
+    """What an entry says: which organ agreed to how many places of which draw, and the digest of these places."""
+
+    draw: str
+    department: str
+    places: int
+    digest: str
+
+
+@dataclass(frozen=True)
 class _Agreed:
     """One consent: how many places it covers, and which, None where nothing opens its digest."""
 
@@ -79,6 +89,23 @@ def parse_places(*, data: bytes) -> frozenset[str]:
     if len(places) < len(found):
         raise Refused("E_TYPE", "a place is a text")
     return frozenset(places)
+
+
+def parse_entry(*, payload: bytes, name: str) -> Consented:
+    """Read the entry of a consent out of a proof.
+
+    Raises:
+        Refused: E_JSON, E_MISMATCH for the entry of something else, E_TYPE for one that covers no number of places.
+    """
+    said = entry_of(payload=payload, name=name)
+    texts = [said.get(field) for field in ("draw", "department", "digest")]
+    draw, department, digest = (one if isinstance(one, str) else "" for one in texts)
+    if said.get("event") != EVENT or not department:
+        raise Refused("E_MISMATCH", f"the entry of {name} is no consent of a second organ")
+    count = said.get("places")
+    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+        raise Refused("E_TYPE", f"the entry of {name} covers no number of places")
+    return Consented(draw=draw, department=department, places=count, digest=digest)
 
 
 def narrow_places(manifest: Manifest, *, least: int = LEAST) -> set[str]:
@@ -162,22 +189,18 @@ def _lacking(wanted: set[str], agreed: list[_Agreed], *, is_counted: bool) -> st
 
 def _held(files: Mapping[str, bytes], name: str, receipt: Receipt, trusted: Policy) -> tuple[int, _Agreed]:
     proof = tlog_proof.parse_proof(data=files[name])
-    said = entry_of(payload=proof.payload, name=name)
-    count, organ = said.get("places"), said.get("department")
-    if said.get("event") != EVENT or not organ:
-        raise Refused("E_MISMATCH", f"the entry of {name} is no consent of a second organ")
-    if said.get("draw") != receipt.manifest.draw:
+    said = parse_entry(payload=proof.payload, name=name)
+    if said.draw != receipt.manifest.draw:
         raise Refused("E_DRAW", f"the entry of {name} is of another draw")
-    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-        raise Refused("E_TYPE", f"the entry of {name} covers no number of places")
-    if announces(files=files) and organ in _insiders(receipt.manifest):
-        raise Refused("E_MISMATCH", f"{name} is of {organ}, which organises the draw or takes part in it")
+    if announces(files=files) and said.department in _insiders(receipt.manifest):
+        raise Refused("E_MISMATCH", f"{name} is of {said.department}, which organises the draw or takes part in it")
+    count = said.places
     tlog_proof.check_entry(proof=proof, policy=trusted)
     check_before_commitment(files=files, name=name)
     if _places_of(name) not in files:
         return proof.index, _Agreed(count, None)
     data = files[_places_of(name)]
-    if hashlib.sha256(data).hexdigest() != said.get("digest"):
+    if hashlib.sha256(data).hexdigest() != said.digest:
         raise Refused("E_MISMATCH", f"{_places_of(name)} is not what the entry of {name} has the digest of")
     places = parse_places(data=data)
     if len(places) != count:

@@ -34,7 +34,9 @@ def entry_of(*, payload: bytes, name: str) -> dict[str, object]:
         Refused: E_JSON.
     """
     try:
-        found = json.loads(payload, object_pairs_hook=_each_once)
+        text = payload.decode("utf-8")
+        found = json.loads(text, object_pairs_hook=_each_once, parse_constant=_no_constant)
+        json.dumps(found, ensure_ascii=False).encode("utf-8")  # half a character could not be written anywhere
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
@@ -47,6 +49,10 @@ def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) < len(pairs):
         raise ValueError("a field stands twice")
     return found
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
 
 
 def announces(*, files: Mapping[str, bytes]) -> bool:
