@@ -100,6 +100,7 @@ def test_consents_to_pools_do_not_stand_for_strata_that_nobody_agreed_to(
         around.setattr(draw_scenes, "consent_to_narrow", lambda draw, people, **at: _agreed_to_pools_only(draw, people))
         around.setattr(readiness, "_without_consent", lambda draw, places: [])
         files = _bundle(draw_scenes.sealed(people, own), own)
+    assert (_ours(files), theirs({"files": files})) == ("E_COUNT", {"files": "E_COUNT"}), "what is shown is held"
     monkeypatch.setattr(consent_entries, "SINCE", EARLIER)
 
     assert sum(len(row.places) for row in NarrowConsent.objects.all()) >= len(_wanted(files))

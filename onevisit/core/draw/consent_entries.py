@@ -163,13 +163,13 @@ def _covered(
     wanted, is_new = narrow_places(manifest), announces(files=files)
     is_asked = grammar.unix(manifest.t0) >= grammar.unix(SINCE)
     closed = [name for name in names if _places_of(name) not in files]
-    if closed and is_asked and is_new:
+    if closed and wanted and is_asked and is_new:
         raise Refused("E_FILE", f"{_places_of(closed[0])} is missing: nothing tells which places {closed[0]} covers")
     if not _lacking(wanted, agreed, is_counted=bool(closed)):
         if closed and wanted:
             yield _places_of(closed[0]), "not shown: an older bundle, only the number of the places is held"
         return
-    if not is_asked:
+    if not is_asked and not (is_new and names and not closed):  # places that are shown are held whatever the date
         yield first, "not shown: an older bundle, nothing in it tells who agreed to its small strata"
     elif not is_new and not _lacking(narrow_places(manifest, least=0), agreed, is_counted=bool(closed)):
         yield first, f"not shown: committed by an older version, where a city could go below {LEAST} objects a stratum"

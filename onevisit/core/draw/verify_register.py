@@ -191,8 +191,8 @@ def _check_given(register: Register, entries: list[Entry], commitment: Entry | N
     manifest, t0 = register.manifests.get(commitment.digest), _t0_of(register, commitment)
     if manifest is not None and commitment.t0 and manifest.t0 != commitment.t0:
         raise Refused("E_MISMATCH", f"the commitment of {manifest.draw} and its manifest say two moments")
-    ends = {entry.event: entry for entry in entries if entry.event in (OPENED, VOIDED)}
-    if manifest is None and (OPENED in ends or (VOIDED in ends and commitment.draw not in register.withheld)):
+    ends = {entry.event: entry for entry in entries if entry.event in (DRAWN, OPENED, VOIDED)}
+    if manifest is None and (OPENED in ends or (ends and commitment.draw not in register.withheld)):
         raise Refused("E_FILE", f"draw {commitment.draw} has ended and its manifest is not given")
     if VOIDED in ends and ends[VOIDED].digest not in register.voids:
         raise Refused("E_FILE", f"draw {commitment.draw} was given up and its void record is not given")

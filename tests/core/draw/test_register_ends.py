@@ -24,7 +24,7 @@ def _late(**shown: Any) -> dict[str, Any]:
         ({}, "R3 failed E_LATE: the void of XM-2026-0002 says before-seed and was written at"),
         ({"manifests": [0, 2]}, "R3 failed E_FILE: draw XM-2026-0002 has ended and its manifest is not given"),
         ({"voids": []}, "R3 failed E_FILE: draw XM-2026-0002 was given up and its void record is not given"),
-        ({"manifests": [], "voids": []}, "R3 failed E_FILE: draw XM-2026-0002 has ended"),
+        ({"manifests": [], "voids": []}, "R3 failed E_FILE: draw XM-2026-0001 has ended"),
     ],
 )
 def test_a_void_called_before_the_seed_after_it_is_not_hidden_by_leaving_documents_out(
@@ -57,6 +57,15 @@ def test_a_commitment_that_says_another_moment_than_its_manifest_is_named() -> N
 
     line = "R3 failed E_MISMATCH: the commitment of XM-2026-0003 and its manifest say two moments"
     assert _latest(document) == line
+
+
+def test_a_draw_with_a_result_shows_its_manifest_though_it_is_sealed() -> None:
+    document = _honest()
+    document["manifests"].pop()
+    assert _latest(document) == "R3 failed E_FILE: draw XM-2026-0003 has ended and its manifest is not given"
+
+    document["withheld"] = [{"draw": "XM-2026-0003", "t0": "2026-11-30T09:00:00+08:00"}]
+    assert _latest(document).startswith("R4 failed E_OUTCOME"), "only officers are drawn: it may wait for its opening"
 
 
 def test_an_opened_draw_shows_its_manifest() -> None:

@@ -1635,11 +1635,11 @@ async function* checkConsents({ manifest }, files, policy) {
   }
   if (isRepeated(files)) return;
   const isAsked = unix(manifest.t0) >= NAMED_SINCE, closed = names.find((file) => !files[placesOf(file)]), wanted = narrowPlaces(manifest);
-  if (closed && isAsked && isNew) refuse("E_FILE", `${placesOf(closed)} is missing: nothing tells which places ${closed} covers`);
+  if (closed && wanted.length && isAsked && isNew) refuse("E_FILE", `${placesOf(closed)} is missing: nothing tells which places ${closed} covers`);
   const all = [...agreed.values()], covered = new Set(all.flatMap(({ places }) => places)), sum = all.reduce((total, { count }) => total + count, 0);
   const isCovered = (places) => (closed ? sum >= places.length : places.every((place) => covered.has(place)));
   if (isCovered(wanted)) return void (closed && wanted.length && (yield [placesOf(closed), false]));
-  if (!isAsked) return void (yield [first, false]);
+  if (!isAsked && !(isNew && names.length && !closed)) return void (yield [first, false]); // places shown are held whatever the date
   if (!isNew && isCovered(narrowPlaces(manifest, 0))) return void (yield [first, false]); // a city could go below 5
   if (!names.length) refuse("E_FILE", `${first} is missing: the manifest has ${wanted.length} narrow places in its strata`);
   refuse("E_COUNT", `${names[0]}: not all of the manifest's ${wanted.length} narrow places are agreed to`);
