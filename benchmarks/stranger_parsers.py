@@ -55,7 +55,7 @@ def _beside(name: str) -> Callable[[bytes], object]:
 
 def _conditions(data: bytes) -> object:
     """Read both halves of the conditions; whether the ledger fixed them is asked before the rule is looked at."""
-    fixed = whole._groups_digest({beside.CONDITIONS: data})
+    fixed = whole._groups_digest({beside.CONDITIONS: data}, attested_entries.SINCE)
     return _beside(beside.CONDITIONS)(data), beside._strata(data, RECEIPT), fixed
 
 

@@ -115,6 +115,8 @@ def test_a_signature_that_was_made_after_the_key_was_handed_over_is_refused_by_b
 
     assert _ours(files) == "E_ORDER"
     assert theirs({"late": files}) == {"late": "E_ORDER"}
+    sets = {name: _without(files, name) for name in _answers(files)}
+    assert {_ours(given) for given in sets.values()} == set(theirs(sets).values()) == {"E_ORDER"}, "one is left out too"
     manifest = files["manifest.tlog-proof"]
     assert _ours({**files, "attested-1.tlog-proof": manifest}) == "E_MISMATCH"
 

@@ -46,15 +46,22 @@ def _ours(files: Files) -> str:
     return ""
 
 
-def _theirs(sets: Mapping[str, Files], *, since: str = "", is_older: bool = False) -> dict[str, str]:
+def _theirs(
+    sets: Mapping[str, Files], *, since: str = "", is_older: bool = False, is_ended: bool = False
+) -> dict[str, str]:
     """Ask the page's verifier, once for all: the code of each set of files, empty where everything holds.
 
     Args:
         since: from when on it asks for what is asked for from 2027 on.
         is_older: as if the commitment announced no last day of opening.
+        is_ended: as if from that moment on no draw could be of such an older version.
     """
     given = [{name: base64.b64encode(data).decode() for name, data in files.items()} for files in sets.values()]
-    command = [node(), str(ROOT / "tests/web/portal/beside.mjs"), *filter(None, (since, "older" if is_older else ""))]
+    command = [
+        node(),
+        str(ROOT / "tests/web/portal/beside.mjs"),
+        *filter(None, (since, "older" if is_older else "", "every" if is_ended else "")),
+    ]
     run = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr[-2000:]
     said = json.loads(run.stdout)

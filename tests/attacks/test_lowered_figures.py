@@ -81,3 +81,6 @@ def test_what_was_committed_when_a_city_could_lower_the_figure_is_never_refused_
     assert _ours(without) == "E_FILE", "the places that no figure makes small"
     sets = {"files": files, "without": without}
     assert theirs(sets, since=EARLIER, is_older=True) == {"files": "", "without": "E_FILE"}
+    monkeypatch.setattr(logged, "EVERY_SINCE", EARLIER)
+    assert _ours(files) == "E_COUNT", "no draw of this day is of an older version, whatever its commitment leaves out"
+    assert theirs(sets, since=EARLIER, is_older=True, is_ended=True) == {"files": "E_COUNT", "without": "E_FILE"}

@@ -69,7 +69,9 @@ def check_approvals(
         Refused: E_MISMATCH or E_DRAW for the entry of something else or of another list, E_ORDER after the commitment,
             E_FILE none though the draw has to bring it.
     """
-    is_asked = grammar.unix(receipt.manifest.t0) >= grammar.unix(SINCE) and announces(files=files)
+    is_asked = grammar.unix(receipt.manifest.t0) >= grammar.unix(SINCE) and announces(
+        files=files, t0=receipt.manifest.t0
+    )
     for stated in dict.fromkeys(one for item in receipt.manifest.items for one in item.excluded):
         name = name_of(reason=stated.reason)
         if trusted is None:

@@ -160,7 +160,7 @@ def _covered(
 ) -> Iterator[tuple[str, str]]:
     """See that every narrow place of the manifest is among those that were agreed to; by their number where older."""
     manifest, first = receipt.manifest, name_of(number=1)
-    wanted, is_new = narrow_places(manifest), announces(files=files)
+    wanted, is_new = narrow_places(manifest), announces(files=files, t0=manifest.t0)
     is_asked = grammar.unix(manifest.t0) >= grammar.unix(SINCE)
     closed = [name for name in names if _places_of(name) not in files]
     if closed and wanted and is_asked and is_new:
@@ -192,7 +192,7 @@ def _held(files: Mapping[str, bytes], name: str, receipt: Receipt, trusted: Poli
     said = parse_entry(payload=proof.payload, name=name)
     if said.draw != receipt.manifest.draw:
         raise Refused("E_DRAW", f"the entry of {name} is of another draw")
-    if announces(files=files) and said.department in _insiders(receipt.manifest):
+    if announces(files=files, t0=receipt.manifest.t0) and said.department in _insiders(receipt.manifest):
         raise Refused("E_MISMATCH", f"{name} is of {said.department}, which organises the draw or takes part in it")
     count = said.places
     tlog_proof.check_entry(proof=proof, policy=trusted)

@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from onevisit.core import canonical
+from onevisit.core.draw import grammar
 from onevisit.core.merkle import tlog_proof
 from onevisit.core.merkle.policy import NONE, Policy
 from onevisit.core.merkle.tlog_proof import TlogProof
 from onevisit.core.refusals import Refused
 
 COMMITMENT_PROOF = "manifest.tlog-proof"
+EVERY_SINCE = "2027-07-01T00:00:00+08:00"
+"""A draw whose `t0` is this moment or later is of no earlier version: the commitment is 180 days before it at most."""
 ANNOUNCED = "opens"
 """A commitment whose entry has this field is of a version that fixes the groups at the freeze, lets nobody lower the
 figure of small strata, and has every list of exclusions approved; earlier ones may not be."""
@@ -55,8 +58,10 @@ def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is no JSON")
 
 
-def announces(*, files: Mapping[str, bytes]) -> bool:
-    """Tell by the entry of the commitment whether the draw is of a version that had all these rules."""
+def announces(*, files: Mapping[str, bytes], t0: str) -> bool:
+    """Tell by the entry of the commitment, or by its `t0`, whether a draw is of a version that had all these rules."""
+    if grammar.unix(t0) >= grammar.unix(EVERY_SINCE):
+        return True
     if COMMITMENT_PROOF not in files:
         return False
     return ANNOUNCED in canonical.parse(data=tlog_proof.parse_proof(data=files[COMMITMENT_PROOF]).payload)

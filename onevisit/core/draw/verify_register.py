@@ -10,6 +10,7 @@ from functools import partial
 
 from onevisit.core.draw import grammar, verify_seen
 from onevisit.core.draw.documents import Mode, VoidRecord
+from onevisit.core.draw.logged import EVERY_SINCE
 from onevisit.core.draw.register import (
     COMMITTED,
     DRAWN,
@@ -189,8 +190,9 @@ def _check_given(register: Register, entries: list[Entry], commitment: Entry | N
     if commitment is None:
         return
     manifest, t0 = register.manifests.get(commitment.digest), _t0_of(register, commitment)
-    if manifest is not None and commitment.t0 and manifest.t0 != commitment.t0:
-        raise Refused("E_MISMATCH", f"the commitment of {manifest.draw} and its manifest say two moments")
+    if t0 and commitment.t0 != t0 and (commitment.t0 or grammar.unix(t0) >= grammar.unix(EVERY_SINCE)):
+        said = commitment.t0 or "nothing"
+        raise Refused("E_MISMATCH", f"the commitment of {commitment.draw} says {said} of its t0, which is {t0}")
     ends = {entry.event: entry for entry in entries if entry.event in (DRAWN, OPENED, VOIDED)}
     if manifest is None and (OPENED in ends or (ends and commitment.draw not in register.withheld)):
         raise Refused("E_FILE", f"draw {commitment.draw} has ended and its manifest is not given")
@@ -223,14 +225,12 @@ def _check_before(entry: Entry, t0: str) -> None:
 
 
 def _check_withheld(register: Register, commitments: Mapping[str, Entry]) -> None:
-    """Only a committed draw has a manifest to withhold, none is withheld and shown; its moment is the committed one."""
-    for draw, t0 in register.withheld.items():
+    """Only a committed draw has a manifest to withhold, and none is withheld and shown."""
+    for draw in register.withheld:
         if draw not in commitments:
             raise Refused("E_MISMATCH", f"the manifest of {draw} is said to be withheld, and none was committed")
         if commitments[draw].digest in register.manifests:
             raise Refused("E_MISMATCH", f"the manifest of {draw} is said to be withheld, and is given")
-        if (said := commitments[draw].t0) and said != t0:
-            raise Refused("E_MISMATCH", f"the commitment of {draw} says {said}, the register {t0}")
 
 
 def _t0_of(register: Register, commitment: Entry) -> str:

@@ -48,7 +48,7 @@ def check_whole(*, files: Mapping[str, bytes], receipt: Receipt) -> Iterator[tup
     if SOURCES in files:
         _check_sources(files[SOURCES], receipt)
         yield SOURCES, "the values of the receipt"
-    fixed = _groups_digest(files)
+    fixed = _groups_digest(files, receipt.manifest.t0)
     if fixed:
         yield GROUPS, _check_groups(files, fixed)
     for name in sorted(files.keys() - _known(receipt) - ({GROUPS} if fixed else set())):
@@ -56,7 +56,7 @@ def check_whole(*, files: Mapping[str, bytes], receipt: Receipt) -> Iterator[tup
             yield name, f"not held against anything{f': {UNBOUND[name]}' if name in UNBOUND else ''}"
 
 
-def _groups_digest(files: Mapping[str, bytes]) -> str:
+def _groups_digest(files: Mapping[str, bytes], t0: str) -> str:
     """Return the digest that the conditions give of the groups, empty for an older draw."""
     try:
         fixed = json.loads(files.get(beside.CONDITIONS, b"{}")).get(GROUPS_FIELD, "")
@@ -64,7 +64,7 @@ def _groups_digest(files: Mapping[str, bytes]) -> str:
         raise Refused("E_TYPE", f"{beside.CONDITIONS} cannot be read") from None
     if not isinstance(fixed, str):
         raise Refused("E_TYPE", f"{beside.CONDITIONS} {GROUPS_FIELD}")
-    if not fixed and announces(files=files):
+    if not fixed and announces(files=files, t0=t0):
         raise Refused(
             "E_FIELD", f"{beside.CONDITIONS} does not fix {GROUPS}, though the commitment is of a new version"
         )

@@ -229,6 +229,7 @@ def test_a_withheld_draw_is_due_180_days_after_its_commitment_whatever_moment_is
         "withheld": [{"draw": "XM-2026-0003", "t0": "2033-08-25T10:00:00+08:00"}],
     }
     document["manifests"].pop()
+    document["entries"][6]["payload"]["t0"] = "2033-08-25T10:00:00+08:00"
 
     assert verify_register(register=canonical.encode(value=document))[4].line.startswith(line)
 
@@ -258,6 +259,7 @@ def test_a_sealed_draw_is_opened_180_days_after_its_moment(is_opened: bool, at: 
 def test_a_withheld_draw_is_opened_360_days_after_its_commitment_at_the_latest() -> None:
     document = _honest() | {"withheld": [{"draw": "XM-2026-0003", "t0": "2033-08-25T10:00:00+08:00"}]}
     document["manifests"].pop()
+    document["entries"][6]["payload"]["t0"] = "2033-08-25T10:00:00+08:00"
 
     line = verify_register(register=canonical.encode(value=document))[4].line
     assert line == "R4 failed E_OUTCOME: draw XM-2026-0003 is sealed and was not opened within 180 days of its t0"

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from onevisit.core.draw import verify_register
 from tests.core.draw.test_register import SEAL, _entry, _honest, _insert, _latest, _without
 
 LATE = "2026-11-01T09:00:00+08:00"
@@ -55,8 +56,21 @@ def test_a_commitment_that_says_another_moment_than_its_manifest_is_named() -> N
     document = _honest()
     document["entries"][6]["payload"]["t0"] = LATE
 
-    line = "R3 failed E_MISMATCH: the commitment of XM-2026-0003 and its manifest say two moments"
-    assert _latest(document) == line
+    line = f"R3 failed E_MISMATCH: the commitment of XM-2026-0003 says {LATE} of its t0, which is "
+    assert _latest(document).startswith(line)
+
+
+def test_from_mid_2027_on_every_commitment_says_its_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who leaves it out would be of an older version for ever, and could say another one of a withheld draw."""
+    document = _honest()
+    assert _latest(document).startswith("R6 skipped")
+    monkeypatch.setattr(verify_register, "EVERY_SINCE", "2020-01-01T00:00:00+08:00")
+
+    line = "R3 failed E_MISMATCH: the commitment of XM-2026-0001 says nothing of its t0, which is "
+    assert _latest(document).startswith(line)
+    for entry, manifest in zip((0, 4, 6), document["manifests"], strict=True):
+        document["entries"][entry]["payload"]["t0"] = manifest["t0"]
+    assert _latest(document).startswith("R6 skipped")
 
 
 def test_a_draw_with_a_result_shows_its_manifest_though_it_is_sealed() -> None:

@@ -1392,6 +1392,8 @@ const rosterOf = ({ roster }) => (Object.keys(roster).length ? roster : null);
 // ---- What stands beside a receipt: held against the ledger, as docs/adr/0023, 0025 and 0027 say; no part of srd1 ----
 /** From this moment on a bundle brings every file that is asked for here; earlier ones may lack some of them. */
 const SINCE = unix("2026-12-01T00:00:00+08:00"), NAMED_SINCE = unix("2027-01-01T00:00:00+08:00");
+// A draw whose t0 is this moment or later is of no earlier version: the commitment is 180 days before it at most.
+const EVERY_SINCE = unix("2027-07-01T00:00:00+08:00");
 const KEY_MARGIN = 60n, LODGED_SLACK = 600n;
 const COMMITTED = "manifest.tlog-proof", UNWITNESSED = { quorum: "none" };
 const needed = (files, file) => files[file] ?? refuse("E_FILE", `${file} is missing`);
@@ -1413,7 +1415,7 @@ function checkOrderOf(files, file, later, what) {
   if (own.index >= other.index) refuse("E_ORDER", `${file} is entry ${own.index}, after the ${what}, entry ${other.index}`);
 }
 /** By the entry of the commitment: a version that fixes the groups at the freeze and lets no city lower the figure of small strata. */
-const announces = (files) => Boolean(files[COMMITTED]) && "opens" in readEntry(files, COMMITTED).said;
+const announces = (files, { t0 }) => unix(t0) >= EVERY_SINCE || (Boolean(files[COMMITTED]) && "opens" in readEntry(files, COMMITTED).said);
 const commitmentTime = async (files, policy) => (await checkEntry(readProof(needed(files, COMMITTED)), policy)).time;
 
 async function* checkRoom({ manifest, sources, orders }, files, policy) {
@@ -1471,8 +1473,8 @@ async function* checkAttested({ manifest }, files, policy) {
     if (isAgreed) signed.set(department, [...(signed.get(department) ?? []), file]);
     yield [file, true];
   }
-  const unsigned = manifest.keys.find(({ party }) => asksSignature(files, party, own) && !isSignedBefore(files, party, signed.get(party) ?? []));
-  if (!unsigned) return;
+  const [unsigned] = manifest.keys.filter(({ party }) => asksSignature(files, party, own) && !isSignedBefore(files, party, signed.get(party) ?? []));
+  if (!unsigned) return; // every key was asked: one that was signed late is refused, whatever another one lacks
   if (unix(manifest.t0) < NAMED_SINCE) return void (yield [first, false]);
   if (!names.length) refuse("E_FILE", `${first} is missing: ${unsigned.party} signed the manifest before its key`);
   refuse("E_MISMATCH", `key-${unsigned.party}.tlog-proof: nothing shows that its owner signed`);
@@ -1560,7 +1562,7 @@ async function* checkPlanEntry({ manifest }, files, policy) {
 
 /** That a second person approved each list of the manifest, by reason, length and digest, before the commitment. */
 async function* checkApprovals({ manifest }, files, policy) {
-  const isAsked = unix(manifest.t0) >= NAMED_SINCE && announces(files), seen = new Set();
+  const isAsked = unix(manifest.t0) >= NAMED_SINCE && announces(files, manifest), seen = new Set();
   for (const { reason, n, list_sha256: list } of manifest.items.flatMap(({ excluded }) => excluded)) {
     const file = `approved-${reason}.tlog-proof`, key = `${reason} ${n} ${list}`;
     if (seen.has(key)) continue;
@@ -1591,7 +1593,7 @@ async function* checkConditions({ manifest }, files, policy) {
 }
 
 /** Where the objects lie, from which the figures of fairness are counted: the conditions of the freeze have its digest. */
-function* checkGroups(_receipt, files) {
+function* checkGroups({ manifest }, files) {
   const file = "groups.txt", conditions = files["conditions.json"];
   let fixed = "";
   try {
@@ -1602,7 +1604,7 @@ function* checkGroups(_receipt, files) {
   if (typeof fixed !== "string") refuse("E_TYPE", "conditions.json groups_sha256");
   if (!fixed) {
     // A commitment that announces the day of opening is of a version that fixes the groups at the freeze.
-    if (announces(files)) refuse("E_FIELD", `conditions.json does not fix ${file}`);
+    if (announces(files, manifest)) refuse("E_FIELD", `conditions.json does not fix ${file}`);
     if (files[file]) yield [file, false];
     return;
   }
@@ -1611,7 +1613,7 @@ function* checkGroups(_receipt, files) {
 }
 /** That a second organ agreed to the small strata, which the manifest alone shows, before the commitment, and to which. */
 async function* checkConsents({ manifest }, files, policy) {
-  const agreed = new Map(), first = "consent-1.tlog-proof", isNew = announces(files);
+  const agreed = new Map(), first = "consent-1.tlog-proof", isNew = announces(files, manifest);
   const names = Object.keys(files).filter((one) => /^consent-[1-9][0-9]{0,2}\.tlog-proof$/.test(one)).sort();
   const insiders = [manifest.draw.split("-").slice(0, -2).join("-"), ...manifest.items.map(({ item }) => item)];
   for (const file of names) {
