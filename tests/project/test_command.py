@@ -8,9 +8,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_the_command_of_the_tree_runs_in_a_folder_of_its_own(tmp_path: Path) -> None:
+def test_the_command_of_the_tree_runs_in_any_folder_and_nothing_of_that_folder_with_it(tmp_path: Path) -> None:
+    """A bundle that somebody unpacked must not bring a program that says that it holds."""
     target, elsewhere = tmp_path / "bin", tmp_path / "downloads"
     elsewhere.mkdir()
+    for name in ("argparse.py", "json.py", "onevisit/__init__.py", "onevisit/__main__.py"):
+        (elsewhere / name).parent.mkdir(exist_ok=True)
+        (elsewhere / name).write_text("raise SystemExit(0)\n")
     environment = {**os.environ, "PY": sys.executable, "TARGET": str(target)}
     environment.pop("PYTHONPATH", None)
     subprocess.run(["sh", str(ROOT / "scripts" / "command.sh")], env=environment, check=True, timeout=60)

@@ -18,6 +18,8 @@ from onevisit.stages.publication import public_record
 from onevisit.support.identity.actors import SYSTEM
 from onevisit.verifier.command import main
 from onevisit.verifier.outcome import UNVERIFIED
+from tests.attacks.test_beside import _ours
+from tests.attacks.test_beside import _theirs as theirs
 from tests.cast import Cast
 from tests.draw_scenes import Log
 from tests.stages.draws.test_infeasible import _short
@@ -51,6 +53,11 @@ def _without(file: Path, *names: str) -> Path:
     return other
 
 
+def _files(file: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(file) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if name not in ("SHA256SUMS", "FIELDS")}
+
+
 def test_that_the_officers_did_not_suffice_is_held_against_the_ledger(
     people: Cast, log: Log, fresh_keys: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -59,13 +66,44 @@ def test_that_the_officers_did_not_suffice_is_held_against_the_ledger(
 
     assert main(["verify", "--bundle", str(_without(file, own))]) == UNVERIFIED
     assert "its officers did not suffice is not held against the ledger" in capsys.readouterr().out
-    with zipfile.ZipFile(file) as archive:
-        kept = {name: archive.read(name) for name in archive.namelist() if name not in ("SHA256SUMS", "FIELDS")}
+    kept = _files(file)
+    changed = {**kept, own: kept["result-0.tlog-proof"]}
     other = tmp_path / "other.zip"
-    other.write_bytes(bundle.write_bundle(files={**kept, own: kept["result-0.tlog-proof"]}))
+    other.write_bytes(bundle.write_bundle(files=changed))
 
     assert main(["verify", "--bundle", str(other)]) == 1
     assert "REFUSED E_DRAW" in capsys.readouterr().err, "the entry is of another draw"
+    assert theirs({"whole": kept, "changed": changed}) == {"whole": "", "changed": "E_DRAW"}
+
+
+def _said_otherwise(kept: dict[str, bytes]) -> dict[str, dict[str, bytes]]:
+    """Exchange what stands of the draw before: another draw, its proofs, or none of it."""
+    before = json.loads(kept["repeated.json"])
+    sufficed = {**before, "results": [{**before["results"][0]}]}
+    sufficed["results"][0]["digest"] = "00" * 32
+    return {
+        "whole": kept,
+        "left out": {name: data for name, data in kept.items() if not name.startswith("repeated")},
+        "no proof": {name: data for name, data in kept.items() if name != "repeated.tlog-proof"},
+        "itself": {**kept, "repeated.json": kept["receipt.json"]},
+        "does not hold": {**kept, "repeated.json": json.dumps(sufficed).encode()},
+        "another entry": {**kept, "repeated.tlog-proof": kept["manifest.tlog-proof"]},
+    }
+
+
+def test_the_page_asks_for_the_draw_before_as_the_command_does(
+    people: Cast, log: Log, fresh_keys: None, tmp_path: Path
+) -> None:
+    _short, file = _bundle(people, log, tmp_path)
+    sets = _said_otherwise(_files(file))
+
+    ours = {name: _ours(files) for name, files in sets.items()}
+
+    assert ours == theirs(sets)
+    assert ours["whole"] == ""
+    assert ours["left out"] == ours["no proof"] == "E_FILE"
+    assert ours["itself"] == ours["does not hold"] == "E_MISMATCH"
+    assert ours["another entry"] == "E_DRAW"
 
 
 def test_the_bundle_of_a_repetition_shows_that_its_roster_only_adds(
@@ -119,6 +157,7 @@ def test_an_organiser_whose_server_drops_an_officer_or_a_recusal_is_found_out(
     monkeypatch.setattr(freezing, "_check_kept", lambda draw, roster: None)
     short, file = _bundle(people, log, tmp_path)
 
+    assert theirs({"changed": _files(file)}) == {"changed": "E_MISMATCH"}
     assert main(["verify", "--bundle", str(file)]) == 1
     refused = capsys.readouterr().err
     assert f"REFUSED E_MISMATCH: the roster does not only add to that of {short.number}: {said}" in refused

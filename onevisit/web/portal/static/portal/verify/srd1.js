@@ -539,8 +539,9 @@ function readAssignment(value, where) {
     complete: form({ status: any, aseed: hex32, lstar: count, slots: list(form({ ...key, officer: name, width: count, skipped: count }), 0, MOST) }, canonicalOrder),
     infeasible: form({ status: any, aseed: hex32, short: count, slots: list(form(key), 0, MOST), officers: list(form({ id: name, room: count }), 0, MOST) }, canonicalOrder),
   };
-  const read = forms[any(value.status, `${where}.status`)] ?? refuse("E_RANGE", `${where}.status`);
-  return read(value, where);
+  const status = any(value.status, `${where}.status`);
+  if (typeof status !== "string" || !Object.hasOwn(forms, status)) refuse("E_FIELD", `${where}.status is unknown`);
+  return forms[status](value, where);
 }
 const readSelected = form({ id: objectId, ticket: hex32 });
 const readStrata = list(form({ id: name, want: whole(0, MOST), cut: orNone(hex32), selected: list(readSelected, 0, MOST) }), 1, 10000);
@@ -1589,7 +1590,71 @@ async function* checkConditions({ manifest }, files, policy) {
   const wanted = { event: "draw.directed", draw: manifest.draw, digest: hexOf(sha256(needed(files, file))) };
   await checkProof(needed(files, proof), policy, wanted);
   checkOrderOf(files, proof, COMMITTED, "commitment");
+  checkStrata(files[file], manifest);
   yield [file, true];
+}
+/** The rule of the strata that the conditions state gives those of the manifest; older files do not state it. */
+function checkStrata(conditions, { items }) {
+  const unread = () => refuse("E_TYPE", "conditions.json states no rule of its strata that can be read");
+  const { strata: stated } = fieldsOf(conditions) ?? unread();
+  if (!stated) return;
+  const { mapping, returned = [] } = isObject(stated) ? stated : unread();
+  if (!isObject(mapping) || !Array.isArray(returned) || [...Object.values(mapping), ...returned].some((one) => typeof one !== "string")) unread();
+  const found = new Set([...Object.values(mapping), ...returned]);
+  if (!found.size) return;
+  for (const { item, strata } of items) {
+    if (strata.length !== found.size || !strata.every(({ id }) => found.has(id))) {
+      refuse("E_MISMATCH", `the strata of ${item} are not those that the rule of conditions.json gives`);
+    }
+    if (strata.some(({ id, bp }) => returned.includes(id) && bp !== 10000)) refuse("E_MISMATCH", `what comes back in ${item} is not drawn whole`);
+  }
+}
+function fieldsOf(data) {
+  try {
+    const found = JSON.parse(utf8(data));
+    return isObject(found) ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+const REPEATED = "repeated.json", REPEATED_PROOF = "repeated.tlog-proof", REPEATED_RESULT = "repeated-result.tlog-proof";
+/** The draw whose officer half a draw repeats, as the conditions name it; empty for one that drew its own objects. */
+const repeatedBy = (files) => (files["conditions.json"] ? String((fieldsOf(files["conditions.json"]) ?? refuse("E_TYPE", "conditions.json cannot be read")).officers_of ?? "") : "");
+export const isRepetition = (files) => Boolean(repeatedBy(files)) || [REPEATED, REPEATED_PROOF, REPEATED_RESULT].some((file) => files[file]);
+/** Only officers are drawn again: the draw before holds and is the committed one, fell short, and its objects and roster stand. */
+async function* checkRepeated(receipt, files, policy) {
+  if (!isRepetition(files)) return;
+  const data = needed(files, REPEATED), { checks, isGood, receipt: before } = await verify(data);
+  if (!isGood) refuse("E_MISMATCH", `${REPEATED} does not hold: V${checks.at(-1).number} ${checks.at(-1).text}`);
+  const number = repeatedBy(files), { draw, mode } = before.manifest, event = { event: "draw.committed", draw, digest: digest("manifest", before.manifest) };
+  if (number && draw !== number) refuse("E_MISMATCH", `${REPEATED} is of ${draw}, conditions.json names ${number}`);
+  const short = before.results.findIndex(({ result }) => result.assignment.status === "infeasible");
+  if (short < 0) refuse("E_MISMATCH", `the officers of ${draw} sufficed, nothing is repeated`);
+  const [stood, here] = [before.results[short], receipt.results[0]].map(({ result }) => JSON.stringify(placesDrawn(result)));
+  if (stood !== here) refuse("E_MISMATCH", `other objects are repeated than ${draw} drew in round ${short}`);
+  const [old, now] = [before, receipt].map((one) => rosterOf(one) ?? refuse("E_MISMATCH", "a repetition of the officer half has a roster, as the draw before"));
+  if (!isOnlyAdding(old, now)) refuse("E_MISMATCH", `the roster does not only add to that of ${draw}`);
+  await checkProof(needed(files, REPEATED_PROOF), { ...policy, ...UNWITNESSED }, event);
+  if (files[REPEATED_RESULT] || unix(receipt.manifest.t0) >= SINCE) {
+    const { digest: own, seal } = before.results[short], wanted = { event: short ? "draw.replaced" : "draw.drawn", draw, digest: mode === "sealed" ? seal : own };
+    await checkProof(needed(files, REPEATED_RESULT), { ...policy, ...UNWITNESSED }, wanted);
+  }
+  yield [REPEATED, true];
+}
+const placesDrawn = ({ items }) => items.flatMap(({ item, strata }) => strata.flatMap(({ id, selected }) => selected.map((one) => `${item} ${id} ${one.id}`))).sort();
+/** Every officer stays with no greater cap, every pool and recusal, and the places of what is repeated have the same pools. */
+function isOnlyAdding(old, now) {
+  const officers = new Map(now.officers.map((one) => [one.id, one])), pools = new Map(now.pools.map((one) => [one.id, new Set(one.officers)]));
+  const keyOf = ({ item, stratum, object, officer }) => `${item ?? object} ${stratum ?? officer}`, recusals = new Set(now.recusals.map(keyOf));
+  const rules = new Map(old.slots.map((one) => [keyOf(one), one.pools.join(" ")]));
+  return (
+    old.slack === now.slack &&
+    old.officers.every(({ id, department, cap }) => officers.get(id)?.department === department && officers.get(id).cap <= cap) &&
+    old.pools.every(({ id, officers: names }) => names.every((one) => pools.get(id)?.has(one))) &&
+    now.slots.every((one) => rules.get(keyOf(one)) === one.pools.join(" ")) &&
+    old.recusals.every((one) => recusals.has(keyOf(one)))
+  );
 }
 
 /** Where the objects lie, from which the figures of fairness are counted: the conditions of the freeze have its digest. */
@@ -1635,7 +1700,7 @@ async function* checkConsents({ manifest }, files, policy) {
     agreed.set(proof.index, { count: said.places, places });
     yield [list, true];
   }
-  if (isRepeated(files)) return;
+  if (repeatedBy(files)) return;
   const isAsked = unix(manifest.t0) >= NAMED_SINCE, closed = names.find((file) => !files[placesOf(file)]), wanted = narrowPlaces(manifest);
   if (closed && wanted.length && isAsked && isNew) refuse("E_FILE", `${placesOf(closed)} is missing: nothing tells which places ${closed} covers`);
   const all = [...agreed.values()], covered = new Set(all.flatMap(({ places }) => places)), sum = all.reduce((total, { count }) => total + count, 0);
@@ -1662,15 +1727,6 @@ function narrowPlaces({ items }, least = 5) {
   return [...found];
 }
 /** Only officers are drawn again: the objects stand with the consents of the draw before. */
-function isRepeated(files) {
-  if (!files["conditions.json"]) return false;
-  try {
-    return Boolean(JSON.parse(utf8(files["conditions.json"])).officers_of);
-  } catch {
-    return refuse("E_TYPE", "conditions.json cannot be read");
-  }
-}
-
 async function* checkBatches({ manifest, results }, files, policy) {
   const file = "batches.txt", proofName = "batches.tlog-proof";
   if (!files[file] && !files[proofName]) return;
@@ -1799,7 +1855,8 @@ export async function checkBeside(receipt, files) {
   const checks = [
     [checkRoom, "sourced.tlog-proof"], [checkKeyEntries, "manifest.json"], [checkAttested, "manifest.json"],
     [checkPlanEntry, "plan.json"], [checkExcluded, "manifest.json"], [checkApprovals, "manifest.json"],
-    [checkConditions, "conditions.json"], [checkConsents, "manifest.json"], [checkGroups, "groups.txt"], [checkBatches, "batches.txt"], [checkLodged, "lodged-1.note"],
+    [checkConditions, "conditions.json"], [checkConsents, "manifest.json"], [checkGroups, "groups.txt"], [checkBatches, "batches.txt"],
+    [checkRepeated, REPEATED], [checkLodged, "lodged-1.note"],
   ];
   for (const [check, file] of checks) {
     try {

@@ -1,5 +1,5 @@
 // 在这台设备上重算: step 1 fetches the public files of a draw and the curve library, step 2 re-computes it without the network.
-import { Refused, canonical, checkBeside, load, parse, verify } from "./srd1.js";
+import { Refused, canonical, checkBeside, isRepetition, load, parse, verify } from "./srd1.js";
 
 const place = document.getElementById("verify");
 
@@ -77,6 +77,7 @@ export function good(tickets, hasOwnPolicy) {
 /** What each check that was not made would have shown. */
 const LACKING = {
   V1: ["承诺的见证（V1）没有在本页核验", "没有见证证明清单是在种子产生之前定下的"],
+  "V7-of-repeated": ["对象怎么抽中（V7）没有在本页核验", "本次只重抽执法人员，对象是在上一次抽取抽出的；请再核验那一次抽取的页面或整包"],
   V10: ["与上一次抽取的衔接（V10）没有核验", "没有上一次抽取的记录（previous.json），不能证明中间没有别的抽取；上一次还在封存的，公开以后再核验一次"],
 };
 
@@ -111,7 +112,7 @@ export function failingOf({ number, text }) {
 }
 
 /** Checked without the ledger's help or not at all, so the page names them: files that no check of this page opens. */
-const LOOKED_AT = /^(?:manifest|plan|previous|sources|conditions)\.json$|^(?:batches|groups)\.txt$|^excluded-|^lodged-|^consent-.*\.json$|^policy\.txt$|^(?:manifest|plan|sourced|conditions|batches|policy|approved-.*|attested-.*|consent-.*|key-.*|value-.*|order-.*|result-.*)\.tlog-proof$/;
+const LOOKED_AT = /^(?:manifest|plan|previous|sources|conditions|repeated)\.json$|^(?:batches|groups)\.txt$|^excluded-|^lodged-|^consent-.*\.json$|^policy\.txt$|^(?:manifest|plan|sourced|conditions|batches|policy|repeated|repeated-result|approved-.*|attested-.*|consent-.*|key-.*|value-.*|order-.*|result-.*)\.tlog-proof$/;
 
 /** What stands beside the receipt: the files that hold, and those that this page held against nothing. */
 export function besideWords(found, names) {
@@ -244,10 +245,11 @@ async function compute({ files }, { second, policy, bar, words, lines, beside })
       fillReport(own ? "" : "failed", own ? "" : `FILES ${error.code}`); // a policy of his own is the visitor's affair
       throw besideMismatch(error);
     }
-    fillReport(isVerified ? "ok" : "");
+    const unchosen = isRepetition({ ...files.others, ...proofs }) ? ["V7-of-repeated"] : [], isWhole = isVerified && !unchosen.length;
+    fillReport(isWhole ? "ok" : "");
     bar.value = total;
-    words.textContent = isVerified ? good(tickets, Boolean(own)) : partial(tickets, lacking);
-    words.dataset.outcome = isVerified ? "ok" : "partial";
+    words.textContent = isWhole ? good(tickets, Boolean(own)) : partial(tickets, [...lacking, ...unchosen]);
+    words.dataset.outcome = isWhole ? "ok" : "partial";
   } catch (error) {
     const found = error instanceof Mismatch ? error : mismatchOf(error instanceof Refused ? error.message : String(error));
     words.textContent = bad(found, place.dataset.organ || "抽取的组织单位");
