@@ -279,7 +279,7 @@ def hand_keys(office: Office, draw: str, *, departments: Sequence[str] = DEPARTM
         press(page, "签认", exact=True)
         _wait_until_handable(page, draw)
         press(page, "交出密钥", exact=True)
-        expect(page.locator("main")).to_contain_text("已交")
+        expect(page.locator("#handed-title")).to_be_visible()
 
 
 def _wait_until_handable(page: Page, draw: str) -> None:

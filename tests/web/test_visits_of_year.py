@@ -120,6 +120,6 @@ def test_the_list_asks_as_often_for_many_rows_as_for_one(
     assert len(rows) > 2
 
     for some in (rows[:1], rows):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             targets.TARGETS.fill(some) if targets.TARGETS.fill else None
         assert all(hasattr(row, "visits_count") for row in some)

@@ -25,7 +25,7 @@ from onevisit.stages.draws.pool import (
 from onevisit.stages.draws.pool.narrow import NarrowPlace
 from onevisit.stages.draws.sources import declaring, typists
 from onevisit.stages.draws.sources.known import known_words
-from onevisit.stages.draws.void_reasons import label_of
+from onevisit.stages.draws.void_reasons import ROWS_CHANGED, label_of
 from onevisit.stages.offers import selectors as offers
 from onevisit.stages.plans.recount import Recount
 
@@ -226,10 +226,11 @@ def _changed_repetition(draw: Draw, ground: Ground) -> list[str]:
     if repeat is None or not repeat.count or repeat.may_differ:
         return []
     words = _(
-        "%(words)s。作废后重抽沿用原来的名单、比例和人员，只有因“%(proven)s”作废的才可以改动。"
+        "%(words)s。作废后重抽沿用原来的名单、比例和人员，只有因“%(proven)s”或者“%(changed)s”作废的才可以改动。"
         "请改回原样；确需改动的，请撤销筹备，另立专项。"
     )
-    return [words % {"words": repeat.words, "proven": label_of(repeating.PROVEN)}]
+    reasons = {"proven": label_of(repeating.PROVEN), "changed": label_of(ROWS_CHANGED)}
+    return [words % {"words": repeat.words, **reasons}]
 
 
 def _unfit_mode(draw: Draw, ground: Ground) -> list[str]:

@@ -148,7 +148,9 @@ def objects_of_party(*, target_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID
     parties = dict(_parties(Q(pk__in=list(target_ids))))
     wanted = list(set(parties.values()))
     families: dict[UUID, set[UUID]] = {party: {party} for party in wanted}
-    of_them = Q(owner__in=wanted) | Q(owner__merged_into__in=wanted) | Q(merged_into__in=wanted)
+    # Two questions, each by an index of one column: an OR over the join would read the whole register.
+    merged = list(InspectionTarget.objects.filter(merged_into__in=wanted).values_list("pk", flat=True))
+    of_them = Q(owner__in=[*wanted, *merged]) | Q(merged_into__in=wanted)
     for pk, party in [*_parties(of_them), *parties.items()]:
         if party in families:
             families[party].add(pk)

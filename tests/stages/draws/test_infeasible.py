@@ -12,6 +12,7 @@ from onevisit.stages.draws import documents, readiness
 from onevisit.stages.draws import services as draws
 from onevisit.stages.draws.models import Draw, DrawnSlot
 from onevisit.stages.draws.pool import shortage, spares
+from onevisit.stages.draws.public import organ_figures
 from onevisit.stages.draws.refusals import DrawRefused
 from onevisit.stages.registers.models import Inspector
 from onevisit.stages.visits.models import Visit
@@ -153,6 +154,8 @@ def test_when_no_repetition_can_be_announced_any_more_a_second_organ_may_give_th
 
     assert gone.state == "void"
     assert b'"stage":"after-seed"' in bytes(gone.void_record or b"")
+    (figures,) = organ_figures.organ_figures()
+    assert (figures.voids_after_seed, figures.voids_drawn) == (1, 1), "a second throw of the objects is counted"
 
 
 def test_nobody_is_short_where_everybody_is_assigned(people: Cast, log: Log) -> None:

@@ -37,7 +37,7 @@ def test_a_void_counts_by_its_stage_and_a_cancelled_preparation_not_at_all(peopl
 
     (found,) = organ_figures.organ_figures()
 
-    assert (found.voids_before_seed, found.voids_after_seed) == (0, 1)
+    assert (found.voids_before_seed, found.voids_after_seed, found.voids_drawn) == (0, 1, 0)
 
 
 def test_a_withdrawal_and_small_pools_count_once_the_draw_is_open_and_the_page_shows_them(

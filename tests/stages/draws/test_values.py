@@ -1,7 +1,10 @@
 """Public sources: declared before, read strictly after T0, typed by two organs or proving themselves."""
 
+import itertools
 import json
 from datetime import timedelta
+from http.client import BadStatusLine
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -245,6 +248,33 @@ def test_the_beacon_is_fetched_where_relays_are_configured_and_a_false_answer_is
     assert len(asked) == 1
     assert asked[0].startswith(own.chain.chain_hash)
     assert draw.source_values.count() == 1
+
+
+@pytest.mark.parametrize("wrong", [BadStatusLine("\x00"), ValueError("a port that is none"), TimeoutError("trickling")])
+def test_a_relay_that_answers_nonsense_keeps_no_other_answer_away(wrong: Exception) -> None:
+    def fetch(url: str) -> str:
+        if "ill" in url:
+            raise wrong
+        return url
+
+    found = relays.answers(relays=["https://ill.example", "https://up.example"], chain="c", round_number=7, fetch=fetch)
+
+    assert found == ["https://up.example/c/public/7"]
+
+
+def test_a_relay_that_trickles_is_left_after_some_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each byte comes in time, the whole answer never does."""
+    clock = itertools.count(step=4)
+
+    class Trickling(BytesIO):
+        def read1(self, _size: int | None = -1, /) -> bytes:
+            return b"."
+
+    monkeypatch.setattr(relays, "urlopen", lambda _request, timeout: Trickling())
+    monkeypatch.setattr(relays.time, "monotonic", lambda: next(clock))
+
+    with pytest.raises(TimeoutError, match="no whole answer"):
+        relays.fetch("https://slow.example/c/public/7")
 
 
 def test_a_relay_is_asked_by_https_and_one_that_is_down_is_passed_over() -> None:

@@ -38,7 +38,8 @@ _KEPT_SECONDS = 30 * 24 * 3600
 class OrganFigures:
     """The figures of one organiser over all its draws that are public.
 
-    `unable` counts drawn objects that nobody inspected; who knows the visits fills it in.
+    `voids_drawn` counts those that were given up when their objects had been drawn, whatever the reason: the next draw
+    is a second throw. `unable` counts drawn objects that nobody inspected; who knows the visits fills it in.
     """
 
     code: str
@@ -48,6 +49,7 @@ class OrganFigures:
     voids_before_seed: int = 0
     voids_after_seed: int = 0
     voids_beacon: int = 0
+    voids_drawn: int = 0
     narrow_pools: int = 0
     recusals: int = 0
     swaps: int = 0
@@ -107,7 +109,7 @@ def _logged(draws: Iterable[Draw], event: str) -> Counter[UUID]:
 def _key(draw: Draw) -> str:
     """Name what a public draw shows, so that it is counted once; to an open one rounds may be added, once seen."""
     drawn = draw.drawn_rounds  # type: ignore[attr-defined]  # annotated
-    return f"draw-figures-5:{draw.pk}:{draw.state}:{seen_receipt.rounds_of(draw) if drawn else 0}"
+    return f"draw-figures-6:{draw.pk}:{draw.state}:{seen_receipt.rounds_of(draw) if drawn else 0}"
 
 
 def _counted(draw: Draw) -> Counter[str]:
@@ -124,7 +126,8 @@ def _void(draw: Draw) -> Counter[str]:
     record = json.loads(bytes(draw.void_record)) if draw.void_record else {}
     stage = str(record.get("stage", ""))
     beacon = record.get("reason") == "BEACON_MISSING"
-    return Counter({f"void:{stage}": 1, "voids_beacon": int(beacon)} if stage else {})
+    is_drawn = draw.result_entry is not None
+    return Counter({f"void:{stage}": 1, "voids_beacon": int(beacon), "voids_drawn": int(is_drawn)} if stage else {})
 
 
 def _receipt(draw: Draw) -> Counter[str]:
@@ -159,6 +162,7 @@ def _figures(code: str, name: str, counts: Counter[str]) -> OrganFigures:
         voids_before_seed=counts["void:before-seed"],
         voids_after_seed=counts["void:after-seed"],
         voids_beacon=counts["voids_beacon"],
+        voids_drawn=counts["voids_drawn"],
         narrow_pools=counts["narrow_pools"],
         recusals=counts["recusals"],
         swaps=counts["swaps"],

@@ -163,7 +163,9 @@ def _check_reason(draw: Draw, reason: str, *, at: datetime) -> None:
     if reason == "OFFICERS_SHORT":
         _check_short(draw, at=at)
     if draw.state in SEED_IN_REACH and reason in BY_RULE_BEFORE_SEED and missed(draw, at=at) != reason:
-        raise DrawRefused(message=_("种子产生以后，只有抽取池确有错误或者取值被改动才能作废。"), field="reason")
+        raise DrawRefused(
+            message=_("种子产生以后，只有抽取池确有错误，或者取值、名录库被改动，才能作废。"), field="reason"
+        )
     if reason in BY_RULE_BEFORE_SEED and draw.t0 is not None and at >= draw.t0 and missed(draw, at=at) != reason:
         words = _("已到 T0，“%(reason)s”与本次抽取的实际情况不符，不能以此作废。抽取池确有错误的，请选该项。")
         raise DrawRefused(message=words % {"reason": VOID_REASONS[reason]}, field="reason", code="seed_due")

@@ -1,13 +1,14 @@
 """Fetch the declared round of the beacon from public relays, where the network lets us; each answer proves itself."""
 
 import logging
+import time
 from collections.abc import Callable, Sequence
-from urllib.error import URLError
+from http.client import HTTPException
 from urllib.request import Request, urlopen
 
 Fetch = Callable[[str], str]
 
-_SECONDS = 5
+_SECONDS, _SECONDS_IN_ALL = 5, 15
 _MOST_BYTES = 4096
 log = logging.getLogger(__name__)
 
@@ -17,7 +18,12 @@ def fetch(url: str) -> str:
     with urlopen(
         Request(url, headers={"Accept": "application/json"}), timeout=_SECONDS
     ) as answer:  # https only, see below
-        return str(answer.read(_MOST_BYTES).decode("utf-8", "replace"))
+        ends, data = time.monotonic() + _SECONDS_IN_ALL, b""
+        while len(data) < _MOST_BYTES and (piece := answer.read1(_MOST_BYTES - len(data))):
+            data += piece
+            if time.monotonic() > ends:
+                raise TimeoutError(f"no whole answer in {_SECONDS_IN_ALL} s")
+        return str(data.decode("utf-8", "replace"))
 
 
 def answers(*, relays: Sequence[str], chain: str, round_number: int, fetch: Fetch = fetch) -> list[str]:
@@ -28,6 +34,6 @@ def answers(*, relays: Sequence[str], chain: str, round_number: int, fetch: Fetc
             raise ValueError(f"a relay of the beacon is reached by https only: {relay}")
         try:
             found.append(fetch(f"{relay.rstrip('/')}/{chain}/public/{round_number}"))
-        except (URLError, OSError) as error:
+        except (OSError, HTTPException, ValueError) as error:  # no answer, none of HTTP, or one that leads nowhere
             log.warning("the beacon's relay %s did not answer: %s", relay, error)
     return found
