@@ -33,24 +33,18 @@ def needed(*, files: Mapping[str, bytes], name: str) -> bytes:
 def entry_of(*, payload: bytes, name: str) -> dict[str, object]:
     """Read what an entry says; it may hold true, false and other letters than ASCII, so it is no document of srd1.
 
+    The ledger writes RFC 8785: a field that stands twice, or is written in another way, was never written by it.
+
     Raises:
         Refused: E_JSON.
     """
     try:
-        text = payload.decode("utf-8")
-        found = json.loads(text, object_pairs_hook=_each_once, parse_constant=_no_constant)
-        json.dumps(found, ensure_ascii=False).encode("utf-8")  # half a character could not be written anywhere
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
+        found = json.loads(payload.decode("utf-8"), parse_constant=_no_constant)
+        is_canonical = canonical.encode(value=found) == payload
+    except (ValueError, RecursionError, Refused):
+        found, is_canonical = None, False
+    if not isinstance(found, dict) or not is_canonical:
         raise Refused("E_JSON", f"the entry of {name}")
-    return found
-
-
-def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a field stands twice")
     return found
 
 

@@ -283,7 +283,7 @@ def _certain(found: Mapping[str, Any]) -> list[str]:
         return []
     named = "、".join(_("%(draw)s %(n)s 户") % {"draw": one["draw"], "n": one["objects"]} for one in rows)
     words = _(
-        "整层全抽的没有计入（上次人员不够只重抽人员的、只抽人员的复查、上次没能检查下次必到的，还有规则定为全抽的层）：%s。"
+        "整层全抽的没有计入（上次人员不够只重抽人员的、只抽人员的复查、上次没能检查下次必到的，规则定为全抽的层，还有户数少、按取整全部抽中的层）：%s。"
     )
     return [words % named]
 

@@ -26,6 +26,9 @@ def _code(payload: bytes) -> str:
         ('"GZ"', "NaN", "E_JSON"),
         ('"GZ"', "-Infinity", "E_JSON"),
         ('"\\ud800"', "2", "E_JSON"),
+        ('"GZ","department":"GZ"', "2", "E_JSON"),
+        ('"GZ"', " 2", "E_JSON"),
+        ('"GZ"', "2.0", "E_JSON"),
     ],
 )
 def test_the_entry_of_a_consent_with_another_kind_of_field_is_refused_by_code(

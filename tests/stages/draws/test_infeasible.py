@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 import pytest
+from django.core.cache import cache
 
 from onevisit.core.draw import forms
 from onevisit.core.draw.officers import Infeasible
@@ -156,6 +157,9 @@ def test_when_no_repetition_can_be_announced_any_more_a_second_organ_may_give_th
     assert b'"stage":"after-seed"' in bytes(gone.void_record or b"")
     (figures,) = organ_figures.organ_figures()
     assert (figures.voids_after_seed, figures.voids_drawn) == (1, 1), "a second throw of the objects is counted"
+    Draw.objects.filter(pk=draw.pk).update(given_basis="REPEAT")
+    cache.clear()
+    assert organ_figures.organ_figures()[0].voids_drawn == 0, "a repetition has drawn no objects"
 
 
 def test_nobody_is_short_where_everybody_is_assigned(people: Cast, log: Log) -> None:

@@ -119,7 +119,7 @@ def test_the_figures_count_a_round_once_it_was_seen_and_keep_it_when_the_draw_is
     Draw.objects.filter(pk=draw.pk).update(state="void", void_record=record)
 
     (void,) = organ_figures.organ_figures()
-    assert void == replace(seen, voids_after_seed=1)
+    assert void == replace(seen, voids_after_seed=1, voids_drawn=1)
 
 
 def test_the_look_of_every_minute_ends_with_the_last_visit_of_an_open_draw(

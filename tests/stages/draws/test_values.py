@@ -271,7 +271,7 @@ def test_a_relay_that_trickles_is_left_after_some_seconds(monkeypatch: pytest.Mo
             return b"."
 
     monkeypatch.setattr(relays, "urlopen", lambda _request, timeout: Trickling())
-    monkeypatch.setattr(relays.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(relays, "monotonic", lambda: next(clock))
 
     with pytest.raises(TimeoutError, match="no whole answer"):
         relays.fetch("https://slow.example/c/public/7")

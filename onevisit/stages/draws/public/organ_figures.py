@@ -126,7 +126,7 @@ def _void(draw: Draw) -> Counter[str]:
     record = json.loads(bytes(draw.void_record)) if draw.void_record else {}
     stage = str(record.get("stage", ""))
     beacon = record.get("reason") == "BEACON_MISSING"
-    is_drawn = draw.result_entry is not None
+    is_drawn = draw.result_entry is not None and not draw.given_basis  # of given objects nothing is thrown again
     return Counter({f"void:{stage}": 1, "voids_beacon": int(beacon), "voids_drawn": int(is_drawn)} if stage else {})
 
 

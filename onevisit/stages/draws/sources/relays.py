@@ -1,9 +1,9 @@
 """Fetch the declared round of the beacon from public relays, where the network lets us; each answer proves itself."""
 
 import logging
-import time
 from collections.abc import Callable, Sequence
 from http.client import HTTPException
+from time import monotonic
 from urllib.request import Request, urlopen
 
 Fetch = Callable[[str], str]
@@ -18,10 +18,10 @@ def fetch(url: str) -> str:
     with urlopen(
         Request(url, headers={"Accept": "application/json"}), timeout=_SECONDS
     ) as answer:  # https only, see below
-        ends, data = time.monotonic() + _SECONDS_IN_ALL, b""
+        ends, data = monotonic() + _SECONDS_IN_ALL, b""
         while len(data) < _MOST_BYTES and (piece := answer.read1(_MOST_BYTES - len(data))):
             data += piece
-            if time.monotonic() > ends:
+            if monotonic() > ends:
                 raise TimeoutError(f"no whole answer in {_SECONDS_IN_ALL} s")
         return str(data.decode("utf-8", "replace"))
 

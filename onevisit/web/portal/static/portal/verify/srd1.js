@@ -385,7 +385,9 @@ async function library(name) {
 }
 /** Load what signatures need, so that everything after it runs without the network. */
 export async function load() {
-  for (const name of ["curves/bls12-381.js", "curves/ed25519.js", "hashes/sha2.js"]) await library(name);
+  for (const name of ["curves/bls12-381.js", "curves/ed25519.js", "hashes/sha2.js"]) {
+    (await library(name)) ?? refuse("E_FILE", `the library ${name} is not there: signatures cannot be checked`);
+  }
 }
 async function loadCurve() {
   const found = await library("curves/bls12-381.js");
@@ -1402,13 +1404,15 @@ const isTyped = ({ type }, round) => type !== "drand" && (round > 0 || type !== 
 /** A proof and what its entry says; names of witnesses need not be ASCII, so the entry is no document of section 2. */
 function readEntry(files, file) {
   const proof = readProof(needed(files, file));
-  let said;
+  let said, text;
   try {
-    said = JSON.parse(utf8(proof.payload));
+    text = utf8(proof.payload);
+    said = JSON.parse(text);
   } catch {
     refuse("E_JSON", `the entry of ${file}`);
   }
-  return isObject(said) ? { proof, said } : refuse("E_JSON", `the entry of ${file}`);
+  // The ledger writes RFC 8785, which is what JSON.stringify writes: a field that stands twice is in neither.
+  return isObject(said) && JSON.stringify(said) === text ? { proof, said } : refuse("E_JSON", `the entry of ${file}`);
 }
 function checkOrderOf(files, file, later, what) {
   const own = readProof(needed(files, file)), other = readProof(needed(files, later));
@@ -1851,7 +1855,7 @@ export async function checkBeside(receipt, files) {
     const { sources } = fileOf(files["sources.json"], "sources", { sources: readValues }, receipt.manifest);
     if (!same(sources, receipt.sources)) refuse("E_MISMATCH", "sources.json has other values than receipt.json");
     found.push(["sources.json", true]);
-  }
+  } else if (unix(receipt.manifest.t0) >= SINCE) refuse("E_FILE", "sources.json is missing: a bundle of this draw holds it");
   const checks = [
     [checkRoom, "sourced.tlog-proof"], [checkKeyEntries, "manifest.json"], [checkAttested, "manifest.json"],
     [checkPlanEntry, "plan.json"], [checkExcluded, "manifest.json"], [checkApprovals, "manifest.json"],
